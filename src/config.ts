@@ -1,0 +1,171 @@
+/**
+ * Environment variables -> Config. This is the only file that reads `process.env`, and the only list of settings:
+ * `infra/` sets exactly these names. Every problem is reported at once, because an operator fixes them in one edit.
+ */
+import { z } from 'zod';
+import { type Permission, parseResources, type Resource } from './oauth/resources.ts';
+
+/** A local issuer speaks http on a loopback address; everything else must be https. */
+const isLoopback = (url: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+
+const isTrustworthy = (text: string): boolean => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)));
+};
+
+const address = z.string().refine(isTrustworthy, 'must be an https URL (http only for a loopback address)');
+
+const origin = address.refine(
+  (text) => URL.canParse(text) && new URL(text).origin === text,
+  'must be an origin: no path, no trailing slash, no query',
+);
+
+const seconds = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const perSecond = (fallback: number) => z.coerce.number().positive().default(fallback);
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+
+const resources = z
+  .string()
+  .default('[]')
+  .transform((text, context): readonly Resource[] => {
+    try {
+      return parseResources(JSON.parse(text));
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'must be JSON' });
+      return z.NEVER;
+    }
+  });
+
+const environment = z.object({
+  ISSUER: origin,
+  BRAND_NAME: z.string().min(1).max(60).default('Assent'),
+  TABLES_URL: address,
+  SIGNING_KEYS: list.pipe(z.array(address).min(1, 'must name at least one Key Vault key')),
+  SIGNING_ALGORITHM: z.enum(['RS256', 'PS256', 'ES256']).default('RS256'),
+  DATA_IDENTITY_CLIENT_ID: z.string().min(1),
+  SIGN_IN_ISSUER: address,
+  SIGN_IN_CLIENT_ID: z.string().min(1),
+  SIGN_IN_IDENTITY_CLIENT_ID: z.string().min(1),
+  SIGN_IN_ASSERTION_SCOPE: z.string().min(1).default('api://AzureADTokenExchange/.default'),
+  SIGN_IN_SUBJECT_CLAIM: z.string().min(1).default('sub'),
+  OPERATORS: list,
+  OPERATOR_ROLE: z.string().min(1).default('assent.operator'),
+  RESOURCES: resources,
+  ACCESS_TOKEN_SECONDS: seconds(600),
+  CODE_SECONDS: seconds(60),
+  REFRESH_IDLE_SECONDS: seconds(90 * 86_400),
+  REFRESH_ABSOLUTE_SECONDS: seconds(365 * 86_400),
+  REFRESH_GRACE_SECONDS: z.coerce.number().int().min(0).default(60),
+  REFRESH_GRACE_USES: z.coerce.number().int().min(0).default(60),
+  SESSION_IDLE_SECONDS: seconds(8 * 3_600),
+  SESSION_ABSOLUTE_SECONDS: seconds(24 * 3_600),
+  APPROVAL_SECONDS: seconds(1_800),
+  SOURCE_REQUESTS_PER_SECOND: perSecond(200),
+  CLIENT_TOKENS_PER_SECOND: perSecond(200),
+  AUTHORIZATION_TOKENS_PER_SECOND: perSecond(2),
+});
+
+/** Names of every environment variable that Assent reads; `infra/` is tested against it. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
+
+export type Config = {
+  /** Origin, byte for byte what `iss` carries. Never derived from a request. */
+  readonly issuer: string;
+  /** True only for an http issuer on a loopback address: the one flag behind every relaxation for local runs. */
+  readonly insecureLoopback: boolean;
+  readonly brandName: string;
+  readonly tablesUrl: string;
+  readonly signing: { readonly keys: readonly string[]; readonly algorithm: 'RS256' | 'PS256' | 'ES256' };
+  readonly dataIdentityClientId: string;
+  readonly signIn: {
+    readonly issuer: string;
+    readonly clientId: string;
+    /** Client id of the user-assigned identity whose token is our client assertion. */
+    readonly identityClientId: string;
+    readonly assertionScope: string;
+    /** The upstream claim that never changes for a person: `oid` for Entra ID, else `sub`. */
+    readonly subjectClaim: string;
+    readonly operators: readonly string[];
+    readonly operatorRole: string;
+  };
+  readonly resources: readonly Resource[];
+  readonly lifetimes: Lifetimes;
+  readonly rates: {
+    readonly sourcePerSecond: number;
+    readonly clientPerSecond: number;
+    readonly authorizationPerSecond: number;
+  };
+};
+
+export type Lifetimes = {
+  readonly accessTokenSeconds: number;
+  readonly codeSeconds: number;
+  readonly refreshIdleSeconds: number;
+  readonly refreshAbsoluteSeconds: number;
+  readonly refreshGraceSeconds: number;
+  readonly refreshGraceUses: number;
+  readonly sessionIdleSeconds: number;
+  readonly sessionAbsoluteSeconds: number;
+  readonly approvalSeconds: number;
+};
+
+export type { Permission, Resource };
+
+/** Reads the environment. Throws one Error that lists every problem, one per line. */
+export const readConfig = (variables: Record<string, string | undefined> = process.env): Config => {
+  const parsed = environment.safeParse(withoutEmpty(variables));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`Configuration is not usable:\n${problems.join('\n')}`);
+  }
+  const e = parsed.data;
+  return {
+    issuer: e.ISSUER,
+    insecureLoopback: e.ISSUER.startsWith('http:'),
+    brandName: e.BRAND_NAME,
+    tablesUrl: e.TABLES_URL,
+    signing: { keys: e.SIGNING_KEYS, algorithm: e.SIGNING_ALGORITHM },
+    dataIdentityClientId: e.DATA_IDENTITY_CLIENT_ID,
+    signIn: {
+      issuer: e.SIGN_IN_ISSUER,
+      clientId: e.SIGN_IN_CLIENT_ID,
+      identityClientId: e.SIGN_IN_IDENTITY_CLIENT_ID,
+      assertionScope: e.SIGN_IN_ASSERTION_SCOPE,
+      subjectClaim: e.SIGN_IN_SUBJECT_CLAIM,
+      operators: e.OPERATORS,
+      operatorRole: e.OPERATOR_ROLE,
+    },
+    resources: e.RESOURCES,
+    lifetimes: {
+      accessTokenSeconds: e.ACCESS_TOKEN_SECONDS,
+      codeSeconds: e.CODE_SECONDS,
+      refreshIdleSeconds: e.REFRESH_IDLE_SECONDS,
+      refreshAbsoluteSeconds: e.REFRESH_ABSOLUTE_SECONDS,
+      refreshGraceSeconds: e.REFRESH_GRACE_SECONDS,
+      refreshGraceUses: e.REFRESH_GRACE_USES,
+      sessionIdleSeconds: e.SESSION_IDLE_SECONDS,
+      sessionAbsoluteSeconds: e.SESSION_ABSOLUTE_SECONDS,
+      approvalSeconds: e.APPROVAL_SECONDS,
+    },
+    rates: {
+      sourcePerSecond: e.SOURCE_REQUESTS_PER_SECOND,
+      clientPerSecond: e.CLIENT_TOKENS_PER_SECOND,
+      authorizationPerSecond: e.AUTHORIZATION_TOKENS_PER_SECOND,
+    },
+  };
+};
+
+/** An empty setting in the portal means "not set", so defaults apply to it too. */
+const withoutEmpty = (variables: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
+  );

@@ -1,0 +1,138 @@
+/**
+ * The authorization request (OAuth 2.1 §4.1.1) in two steps, because until the first one holds there is nobody to answer
+ * but the person: `proveRedirect` may only end in a page, `parseAuthorizationRequest` in a redirect to the proven URI.
+ */
+import type { Client } from './client.ts';
+import { OAuthError } from './errors.ts';
+import { digestOf } from './grant.ts';
+import type { Parameters } from './parameters.ts';
+import { requireChallenge } from './pkce.ts';
+import { matchesRegistration } from './redirect-uri.ts';
+import { type Resource, reservedPrefix } from './resources.ts';
+import { resolveTarget, type Target } from './target.ts';
+
+/** The parameters that we act on. Others are ignored (OAuth 2.1 §3.1) and do not travel on. */
+const recognized = [
+  'response_type',
+  'response_mode',
+  'client_id',
+  'redirect_uri',
+  'scope',
+  'resource',
+  'state',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+  'prompt',
+  'max_age',
+  'login_hint',
+] as const;
+
+export const responseTypes = ['code'] as const;
+export const responseModes = ['query'] as const;
+export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
+export type Prompt = (typeof prompts)[number];
+
+export type Redirect = { readonly redirectUri: string; readonly state: string | undefined };
+
+export type AuthorizationRequest = Target & {
+  readonly client: Client;
+  /** Proven: registered for this client. */
+  readonly redirectUri: string;
+  readonly state: string | undefined;
+  readonly codeChallenge: string;
+  readonly prompts: readonly Prompt[];
+  readonly maxAgeSeconds: number | undefined;
+  readonly loginHint: string | undefined;
+  /** The request as its own recognized parameters, to travel through sign-in and approval and be parsed again. */
+  readonly parameters: readonly (readonly [string, string])[];
+  /** Digest of `parameters`. */
+  readonly digest: string;
+};
+
+/** The redirect URI of this request, proven to be the client's. Throws `invalid_request`, to be shown as a page. */
+export const proveRedirect = (parameters: Parameters, client: Client): string => {
+  const presented = parameters.get('redirect_uri');
+  if (presented === undefined) {
+    const [only, ...others] = client.redirectUris;
+    // OAuth 2.1 §2.3.2: may be left out where there is only one.
+    if (only === undefined || others.length > 0) throw new OAuthError('invalid_request', 'redirect_uri is required');
+    return only;
+  }
+  if (!client.redirectUris.some((registered) => matchesRegistration(registered, presented)))
+    throw new OAuthError('invalid_request', 'redirect_uri is not registered for this client');
+  return presented;
+};
+
+/** The state to answer with, also when the rest of the request is wrong; undefined if it cannot be told. */
+export const stateOf = (parameters: Parameters): string | undefined => {
+  try {
+    return parameters.get('state');
+  } catch {
+    return undefined;
+  }
+};
+
+/** The rest of the request. Throws `OAuthError`s that go to the proven redirect URI (OAuth 2.1 §4.1.2.1). */
+export const parseAuthorizationRequest = (
+  parameters: Parameters,
+  { client, redirectUri }: { readonly client: Client; readonly redirectUri: string },
+  resources: readonly Resource[],
+): AuthorizationRequest => {
+  parameters.requireSound(['resource']);
+  if (parameters.get('request') !== undefined)
+    throw new OAuthError('request_not_supported', 'request objects are not supported');
+  if (parameters.get('request_uri') !== undefined)
+    throw new OAuthError('request_uri_not_supported', 'request_uri is not supported');
+  requireResponse(parameters);
+  if (!client.grantTypes.includes('authorization_code'))
+    throw new OAuthError('unauthorized_client', 'the client may not ask for authorizations');
+  const codeChallenge = requireChallenge(parameters.get('code_challenge'), parameters.get('code_challenge_method'));
+  const target = resolveTarget(
+    {
+      scope: parameters.get('scope'),
+      resources: parameters.all('resource'),
+      allowed: client.scopes.filter((scope) => !scope.startsWith(reservedPrefix)),
+    },
+    resources,
+  );
+  const travelling = recognized.flatMap((name) => parameters.all(name).map((value) => [name, value] as const));
+  return {
+    ...target,
+    client,
+    redirectUri,
+    state: parameters.get('state'),
+    codeChallenge,
+    prompts: promptsOf(parameters.get('prompt')),
+    maxAgeSeconds: maxAgeOf(parameters.get('max_age')),
+    loginHint: parameters.get('login_hint'),
+    parameters: travelling,
+    digest: digestOf(travelling),
+  };
+};
+
+const requireResponse = (parameters: Parameters): void => {
+  const type = parameters.get('response_type');
+  if (type === undefined || type === '') throw new OAuthError('invalid_request', 'response_type is required');
+  if (!responseTypes.some((known) => known === type))
+    throw new OAuthError('unsupported_response_type', 'response_type must be code');
+  const mode = parameters.get('response_mode');
+  if (mode !== undefined && !responseModes.some((known) => known === mode))
+    throw new OAuthError('invalid_request', 'response_mode must be query');
+};
+
+/** OpenID Connect Core §3.1.2.1: `none` stands alone. */
+const promptsOf = (text: string | undefined): readonly Prompt[] => {
+  const words = (text ?? '').split(' ').filter((word) => word !== '');
+  const known = words.filter((word): word is Prompt => prompts.some((prompt) => prompt === word));
+  if (known.length !== words.length) throw new OAuthError('invalid_request', 'prompt is not one that is supported');
+  if (known.includes('none') && known.length > 1)
+    throw new OAuthError('invalid_request', 'prompt none goes with no other');
+  return known;
+};
+
+const maxAgeOf = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new OAuthError('invalid_request', 'max_age must be a number of seconds');
+  return Number(text);
+};

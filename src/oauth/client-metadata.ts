@@ -1,0 +1,107 @@
+/** A client's metadata on the wire (RFC 7591 §2): parsed, checked, and written back. */
+import { z } from 'zod';
+import { type AuthenticationMethod, authenticationMethods, type Client, type GrantType, grantTypes } from './client.ts';
+import { OAuthError } from './errors.ts';
+import { problemOfRedirectUri } from './redirect-uri.ts';
+import { type Resource, reservedPrefix } from './resources.ts';
+
+const webAddress = z.string().max(500).refine(isWebAddress, 'must be an https address');
+
+const text = z.string().max(200);
+
+/** Names as in RFC 7591 §2; unknown ones are ignored, as it asks. Those that begin with assent_ are our own. */
+const shape = z.object({
+  client_name: z.string().trim().min(1).max(100),
+  redirect_uris: z.array(z.string()).max(20).default([]),
+  grant_types: z.array(z.enum(grantTypes)).min(1).default(['authorization_code', 'refresh_token']),
+  response_types: z.array(z.literal('code')).optional(),
+  token_endpoint_auth_method: z.enum(authenticationMethods).default('client_secret_basic'),
+  scope: z.string().max(5_000).default(''),
+  client_uri: webAddress.optional(),
+  policy_uri: webAddress.optional(),
+  tos_uri: webAddress.optional(),
+  contacts: z.array(text).max(10).default([]),
+  assent_operator: z.boolean().default(false),
+  assent_resource_server_of: z.array(z.string().max(500)).max(20).default([]),
+});
+
+function isWebAddress(address: string): boolean {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname));
+}
+
+export type ClientRegistration = Omit<Client, 'clientId' | 'secrets' | 'createdAt'>;
+
+/** Throws `invalid_client_metadata` or `invalid_redirect_uri` (RFC 7591 §3.2.2), saying what to change. */
+export const parseClientMetadata = (body: unknown, resources: readonly Resource[]): ClientRegistration => {
+  const parsed = shape.safeParse(body);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw invalid(`${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'is not valid'}`);
+  }
+  const metadata = parsed.data;
+  for (const uri of metadata.redirect_uris) {
+    const problem = problemOfRedirectUri(uri);
+    if (problem !== undefined) throw new OAuthError('invalid_redirect_uri', `a redirect URI ${problem}`);
+  }
+  const registration: ClientRegistration = {
+    name: metadata.client_name,
+    uri: metadata.client_uri,
+    policyUri: metadata.policy_uri,
+    tosUri: metadata.tos_uri,
+    contacts: metadata.contacts,
+    redirectUris: [...new Set(metadata.redirect_uris)],
+    grantTypes: [...new Set<GrantType>(metadata.grant_types)],
+    authenticationMethod: metadata.token_endpoint_auth_method as AuthenticationMethod,
+    scopes: [...new Set(metadata.scope.split(' ').filter((scope) => scope !== ''))].sort(),
+    resourceServerOf: [...new Set(metadata.assent_resource_server_of)],
+    isOperator: metadata.assent_operator,
+  };
+  requireConsistent(registration, resources);
+  return registration;
+};
+
+const invalid = (description: string): OAuthError => new OAuthError('invalid_client_metadata', description);
+
+const requireConsistent = (client: ClientRegistration, resources: readonly Resource[]): void => {
+  const uses = (grantType: GrantType): boolean => client.grantTypes.includes(grantType);
+  const isPublic = client.authenticationMethod === 'none';
+  if (uses('authorization_code') && client.redirectUris.length === 0)
+    throw new OAuthError('invalid_redirect_uri', 'authorization_code needs at least one redirect URI');
+  if (uses('refresh_token') && !uses('authorization_code'))
+    throw invalid('refresh_token goes with authorization_code only');
+  if (uses('client_credentials') && isPublic) throw invalid('client_credentials needs a client that can keep a secret');
+  if (client.isOperator && (isPublic || !uses('client_credentials')))
+    throw invalid('an operator is a client with a secret that uses client_credentials');
+  if (client.resourceServerOf.length > 0 && isPublic) throw invalid('a resource server must be able to keep a secret');
+  const isOffered = (scope: string) => resources.some((resource) => resource.permissions.has(scope));
+  if (!client.scopes.every(isOffered)) throw invalid('scope: one of them is not a permission of any resource');
+  if (!client.isOperator && client.scopes.some((scope) => scope.startsWith(reservedPrefix)))
+    throw invalid('scope: those that begin with assent. are for operators only');
+  const isKnown = (identifier: string) => resources.some((resource) => resource.identifier === identifier);
+  if (!client.resourceServerOf.every(isKnown))
+    throw invalid('assent_resource_server_of: one of them is not known here');
+};
+
+/** The client as an operator reads it: never a secret, only which there are (RFC 7591 §3.2.1). */
+export const clientMetadata = (client: Client) => ({
+  client_id: client.clientId,
+  client_id_issued_at: client.createdAt,
+  client_name: client.name,
+  redirect_uris: client.redirectUris,
+  grant_types: client.grantTypes,
+  response_types: client.grantTypes.includes('authorization_code') ? ['code'] : [],
+  token_endpoint_auth_method: client.authenticationMethod,
+  scope: client.scopes.join(' '),
+  client_uri: client.uri,
+  policy_uri: client.policyUri,
+  tos_uri: client.tosUri,
+  contacts: client.contacts,
+  assent_operator: client.isOperator,
+  assent_resource_server_of: client.resourceServerOf,
+  assent_secrets: client.secrets.map((secret) => ({
+    id: secret.id,
+    created_at: secret.createdAt,
+    expires_at: secret.expiresAt,
+  })),
+});

@@ -1,0 +1,54 @@
+/** A registered client (RFC 7591 §2 names its metadata) and the rules about its secrets. */
+import { equalBytes, fromBase64url, sha256 } from './crypto.ts';
+
+/** Grant types and authentication methods that the token endpoint knows; the metadata document says the same. */
+export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+export type GrantType = (typeof grantTypes)[number];
+
+export const authenticationMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const;
+export type AuthenticationMethod = (typeof authenticationMethods)[number];
+
+export type ClientSecret = {
+  readonly id: string;
+  /** Base64url of the SHA-256: secrets are 256 random bits, so there is nothing to stretch. */
+  readonly hash: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+};
+
+export type Client = {
+  readonly clientId: string;
+  readonly name: string;
+  readonly uri: string | undefined;
+  readonly policyUri: string | undefined;
+  readonly tosUri: string | undefined;
+  readonly contacts: readonly string[];
+  readonly redirectUris: readonly string[];
+  readonly grantTypes: readonly GrantType[];
+  readonly authenticationMethod: AuthenticationMethod;
+  /** What the client may ask for. */
+  readonly scopes: readonly string[];
+  readonly secrets: readonly ClientSecret[];
+  /** RFC 8707 identifiers of the resource servers that this client is: it may introspect their tokens. */
+  readonly resourceServerOf: readonly string[];
+  /** May get `assent.` scopes with client_credentials. Set by the deployment or an operator only. */
+  readonly isOperator: boolean;
+  readonly createdAt: number;
+};
+
+export const secretsPerClient = 2;
+
+export const hashSecret = (secret: string): string => sha256(secret).toString('base64url');
+
+/** True if one of the client's live secrets matches. Every secret is compared, whatever the first one says. */
+export const isSecretOf = (client: Client, presented: string, now: number): boolean => {
+  const hash = sha256(presented);
+  const matches = client.secrets.filter((secret) => {
+    const stored = fromBase64url(secret.hash);
+    return stored !== undefined && equalBytes(stored, hash) && now < secret.expiresAt;
+  });
+  return matches.length > 0;
+};
+
+export const isConfidential = (client: Pick<Client, 'authenticationMethod'>): boolean =>
+  client.authenticationMethod !== 'none';

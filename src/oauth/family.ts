@@ -1,0 +1,120 @@
+/**
+ * A family: one authorization session of one client for one person, from its code to its last refresh token.
+ *
+ *            approve, or silent re-authorization
+ *                          |
+ *                          v            redeem (RFC 6749 §4.1.3)
+ *                       [ code ] ------------------------------> [ active ] --+
+ *                          |                                       |   ^      | rotate (RFC 9700 §4.14.2):
+ *                          |                                       |   +------+ current -> previous, salt, rotatedAt;
+ *                          |                                       |   ^      | previous again within the grace window:
+ *                          |                                       |   +------+ graceUses + 1, the same successor
+ *                          |                                       |
+ *                          |  revoked, replayed, pushed out by     |  revoked, replayed, pushed out by
+ *                          |  newer ones, fenced                   |  newer ones
+ *                          +-----------------> [ ended ] <---------+
+ *
+ * Nothing leaves `ended`, and an ended row is kept until every token and page that could name it has expired. Expiry is
+ * no transition: reads enforce it. Each arrow is one conditional write that records a random id of the attempt in a field
+ * of its own (redeemedBy, rotatedBy, countedBy, endedBy), which no other arrow overwrites.
+ */
+import { equalBytes, sha256 } from './crypto.ts';
+import type { FamilyAddress } from './locator.ts';
+
+export type EndReason =
+  /** By the person, on the authorizations page. */
+  | 'revoked by user'
+  /** By the service, RFC 7009. */
+  | 'revoked by service'
+  | 'code replayed'
+  | 'refresh token replayed'
+  /** The oldest of more than fifty. */
+  | 'pushed out'
+  /** A write of unknown outcome was made impossible; the family never lived. */
+  | 'fenced';
+
+export type RevokedToken = { readonly jti: string; readonly expiresAt: number };
+
+export type Family = {
+  readonly address: FamilyAddress;
+  readonly etag: string;
+  readonly state: 'code' | 'active' | 'ended';
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** RFC 8707 identifiers. */
+  readonly resources: readonly string[];
+  readonly redirectUri: string;
+  readonly createdAt: number;
+  /** When the person signed in upstream, if the provider said so. */
+  readonly authTime: number | undefined;
+  readonly codeHash: Buffer;
+  /** S256 (RFC 7636 §4.2); there is no other method. */
+  readonly codeChallenge: string;
+  readonly codeExpiresAt: number;
+  /** Rotation does not move it. */
+  readonly absoluteExpiresAt: number;
+  readonly lineage: Lineage | undefined;
+  /** Access tokens that were revoked one by one and have not expired. */
+  readonly revokedTokens: readonly RevokedToken[];
+  readonly createdBy: string;
+  readonly redeemedBy: string | undefined;
+  readonly rotatedBy: string | undefined;
+  readonly countedBy: string | undefined;
+  readonly endedBy: string | undefined;
+  readonly endReason: EndReason | undefined;
+  readonly endedAt: number | undefined;
+  /** From when no token and no page can name the row any more. */
+  readonly keepUntil: number;
+};
+
+/** The refresh tokens of an active family; absent when the client may not refresh. */
+export type Lineage = {
+  readonly familyBytesHash: Buffer;
+  readonly currentHash: Buffer;
+  readonly previousHash: Buffer | undefined;
+  readonly salt: Buffer | undefined;
+  readonly rotatedAt: number;
+  readonly graceUses: number;
+  readonly idleExpiresAt: number;
+};
+
+/** What a presented refresh token is to the family. Bindings are checked apart. */
+export type RefreshStanding =
+  /** Not one of ours: changes nothing. */
+  | 'unknown'
+  | 'expired'
+  | 'current'
+  /** The one before, within the grace window and its count. */
+  | 'previous'
+  /** The one before, within the window, but used too often: refused, nothing ends. */
+  | 'exhausted'
+  /** Ours once, long since replaced: somebody else has it. */
+  | 'replayed';
+
+export type GraceLimits = { readonly refreshGraceSeconds: number; readonly refreshGraceUses: number };
+
+export const standingOf = (
+  family: Family,
+  presented: { readonly familyBytes: Buffer; readonly secret: Buffer },
+  at: { readonly now: number; readonly limits: GraceLimits },
+): RefreshStanding => {
+  const { lineage } = family;
+  if (lineage === undefined || !equalBytes(sha256(presented.familyBytes), lineage.familyBytesHash)) return 'unknown';
+  if (family.state !== 'active' || isExpired(family, at.now)) return 'expired';
+  const hash = sha256(presented.secret);
+  if (equalBytes(hash, lineage.currentHash)) return 'current';
+  const isPrevious = lineage.previousHash !== undefined && equalBytes(hash, lineage.previousHash);
+  if (!isPrevious || at.now - lineage.rotatedAt > at.limits.refreshGraceSeconds) return 'replayed';
+  return lineage.graceUses < at.limits.refreshGraceUses ? 'previous' : 'exhausted';
+};
+
+/** Idle expiry moves with each rotation, the absolute one never does (ASVS 10.4.8). */
+export const isExpired = (family: Family, now: number): boolean =>
+  now >= family.absoluteExpiresAt || (family.lineage !== undefined && now >= family.lineage.idleExpiresAt);
+
+/** True while anything of the family can still be used: its code or its refresh token. */
+export const isLive = (family: Family, now: number): boolean =>
+  (family.state === 'code' && now < family.codeExpiresAt) || (family.state === 'active' && !isExpired(family, now));
+
+/** When the service last got a token for it; as exact as refreshes are. */
+export const lastUsedAt = (family: Family): number => family.lineage?.rotatedAt ?? family.createdAt;

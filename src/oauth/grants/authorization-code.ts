@@ -1,0 +1,94 @@
+/** grant_type=authorization_code (OAuth 2.1 §4.1.3): decides; nothing is signed or stored here. */
+import type { Client } from '../client.ts';
+import { equalBytes, type Random, sha256 } from '../crypto.ts';
+import { OAuthError } from '../errors.ts';
+import type { Family, Lineage } from '../family.ts';
+import { isVerifierOf } from '../pkce.ts';
+import { matchesRegistration } from '../redirect-uri.ts';
+import type { Resource } from '../resources.ts';
+import { narrowTarget, type Target } from '../target.ts';
+import { familyBytesLength, secretLength } from '../token-strings.ts';
+
+export type CodeRequest = {
+  readonly secret: Buffer;
+  readonly redirectUri: string | undefined;
+  readonly codeVerifier: string | undefined;
+  readonly resources: readonly string[];
+};
+
+export type CodeDecision =
+  /** The code was used before, and this request could have used it: somebody else has it. */
+  | { readonly kind: 'replayed' }
+  | {
+      readonly kind: 'redeem';
+      readonly target: Target;
+      /** The first refresh token's bytes and lineage; undefined if the client does not refresh. */
+      readonly refresh:
+        | { readonly familyBytes: Buffer; readonly secret: Buffer; readonly lineage: Lineage }
+        | undefined;
+      /** The family's absolute end. */
+      readonly absoluteExpiresAt: number;
+      readonly keepUntil: number;
+    };
+
+export type CodeContext = {
+  readonly client: Client;
+  readonly family: Family | undefined;
+  readonly now: number;
+  /** What was issued up to this instant is void. */
+  readonly notBefore: number;
+  readonly lifetimes: {
+    readonly accessTokenSeconds: number;
+    readonly refreshIdleSeconds: number;
+    readonly refreshAbsoluteSeconds: number;
+  };
+  readonly resources: readonly Resource[];
+  readonly random: Random;
+};
+
+const invalidGrant = (): OAuthError => new OAuthError('invalid_grant', 'the code is not valid');
+
+/**
+ * Every binding is checked before anything else is: a wrong verifier, client or redirect URI neither burns the code nor
+ * ends what came of it (RFC 9700 §4.5.3). Throws `invalid_grant`, `invalid_target`, `invalid_scope`.
+ */
+export const decideCode = (request: CodeRequest, context: CodeContext): CodeDecision => {
+  const { client, family, now } = context;
+  if (family === undefined || family.clientId !== client.clientId) throw invalidGrant();
+  if (!equalBytes(sha256(request.secret), family.codeHash)) throw invalidGrant();
+  // OAuth 2.1 §4.1.3 no longer asks for redirect_uri here; one that is sent must be the one of the request.
+  if (request.redirectUri !== undefined && request.redirectUri !== family.redirectUri) throw invalidGrant();
+  if (!client.redirectUris.some((uri) => matchesRegistration(uri, family.redirectUri))) throw invalidGrant();
+  if (!isVerifierOf(family.codeChallenge, request.codeVerifier)) throw invalidGrant();
+  if (family.state !== 'code') return replayOf(family);
+  if (now >= family.codeExpiresAt || family.createdAt <= context.notBefore) throw invalidGrant();
+  const target = narrowTarget(family, { scope: undefined, resources: request.resources }, context.resources);
+  return redemption(target, context);
+};
+
+/** RFC 6749 §4.1.2: a code used twice takes its tokens with it. A family that was ended already has none. */
+const replayOf = (family: Family): CodeDecision => {
+  if (family.state === 'ended') throw invalidGrant();
+  return { kind: 'replayed' };
+};
+
+const redemption = (target: Target, { client, now, lifetimes, random }: CodeContext): CodeDecision => {
+  if (!client.grantTypes.includes('refresh_token')) {
+    const absoluteExpiresAt = now + lifetimes.accessTokenSeconds;
+    return { kind: 'redeem', target, refresh: undefined, absoluteExpiresAt, keepUntil: absoluteExpiresAt };
+  }
+  const [familyBytes, secret] = [random(familyBytesLength), random(secretLength)];
+  const absoluteExpiresAt = now + lifetimes.refreshAbsoluteSeconds;
+  const idleExpiresAt = Math.min(absoluteExpiresAt, now + lifetimes.refreshIdleSeconds);
+  const lineage: Lineage = {
+    familyBytesHash: sha256(familyBytes),
+    currentHash: sha256(secret),
+    previousHash: undefined,
+    salt: undefined,
+    rotatedAt: now,
+    graceUses: 0,
+    idleExpiresAt,
+  };
+  const keepUntil = idleExpiresAt + lifetimes.accessTokenSeconds;
+  return { kind: 'redeem', target, refresh: { familyBytes, secret, lineage }, absoluteExpiresAt, keepUntil };
+};

@@ -1,0 +1,99 @@
+/** grant_type=refresh_token (OAuth 2.1 §4.3): decides; nothing is signed or stored here. */
+import type { Client } from '../client.ts';
+import { equalBytes, type Random, sha256 } from '../crypto.ts';
+import { OAuthError } from '../errors.ts';
+import { type Family, type GraceLimits, type Lineage, standingOf } from '../family.ts';
+import type { Resource } from '../resources.ts';
+import { narrowTarget, type Target } from '../target.ts';
+import { type RefreshTokenParts, secretLength, successorSecret } from '../token-strings.ts';
+
+export type RefreshRequest = {
+  readonly token: RefreshTokenParts;
+  readonly scope: string | undefined;
+  readonly resources: readonly string[];
+};
+
+export type RefreshDecision =
+  /** A token replaced long ago was used again: somebody else has it (RFC 9700 §4.14.2). */
+  | { readonly kind: 'replayed' }
+  | {
+      readonly kind: 'rotate';
+      readonly target: Target;
+      readonly successor: Buffer;
+      readonly lineage: Lineage;
+      readonly keepUntil: number;
+    }
+  /** The token before the current one within the grace window: the successor that it had, again. */
+  | { readonly kind: 'repeat'; readonly target: Target; readonly successor: Buffer };
+
+export type RefreshContext = {
+  readonly client: Client;
+  readonly family: Family | undefined;
+  readonly now: number;
+  readonly notBefore: number;
+  readonly lifetimes: GraceLimits & { readonly accessTokenSeconds: number; readonly refreshIdleSeconds: number };
+  readonly resources: readonly Resource[];
+  readonly random: Random;
+};
+
+const invalidGrant = (): OAuthError => new OAuthError('invalid_grant', 'the refresh token is not valid');
+
+/** Throws `invalid_grant`, `invalid_scope`, `invalid_target`; nothing has rotated then (RFC 8707 §2.2). */
+export const decideRefresh = (request: RefreshRequest, context: RefreshContext): RefreshDecision => {
+  const { client, family, now, notBefore, lifetimes } = context;
+  if (family === undefined || family.clientId !== client.clientId) throw invalidGrant();
+  const standing = standingOf(family, request.token, { now, limits: lifetimes });
+  if (standing === 'unknown' || standing === 'expired' || standing === 'exhausted') throw invalidGrant();
+  if (standing === 'replayed') return { kind: 'replayed' };
+  if (family.createdAt <= notBefore) throw invalidGrant();
+  const target = narrowTarget(family, request, context.resources);
+  if (standing === 'previous') return { kind: 'repeat', target, successor: repeatedSuccessor(family, request.token) };
+  return rotation(target, family, { token: request.token, ...context });
+};
+
+const rotation = (
+  target: Target,
+  family: Family,
+  { token, now, lifetimes, random }: RefreshContext & { readonly token: RefreshTokenParts },
+): RefreshDecision => {
+  const { lineage, address } = family;
+  if (lineage === undefined) throw invalidGrant();
+  const salt = random(secretLength);
+  const successor = successorSecret(token.secret, address.familyId, salt);
+  const idleExpiresAt = Math.min(family.absoluteExpiresAt, now + lifetimes.refreshIdleSeconds);
+  return {
+    kind: 'rotate',
+    target,
+    successor,
+    lineage: {
+      familyBytesHash: lineage.familyBytesHash,
+      currentHash: sha256(successor),
+      previousHash: lineage.currentHash,
+      salt,
+      rotatedAt: now,
+      graceUses: 0,
+      idleExpiresAt,
+    },
+    keepUntil: idleExpiresAt + lifetimes.accessTokenSeconds,
+  };
+};
+
+/** Derives the successor that the winner gave out. Throws `invalid_grant` if the row has moved on. */
+const repeatedSuccessor = (family: Family, token: RefreshTokenParts): Buffer => {
+  const successor = derivableSuccessor(family, token);
+  if (successor === undefined) throw invalidGrant();
+  return successor;
+};
+
+/**
+ * The successor of a token that was valid when it was read but lost the write: never a replay. It is derivable while the
+ * presented token is the one before the current; undefined when the lineage went on without it.
+ */
+export const derivableSuccessor = (family: Family, token: RefreshTokenParts): Buffer | undefined => {
+  const { lineage, address } = family;
+  if (family.state !== 'active' || lineage?.salt === undefined) return undefined;
+  const successor = successorSecret(token.secret, address.familyId, lineage.salt);
+  return equalBytes(sha256(successor), lineage.currentHash) ? successor : undefined;
+};
+
+export { invalidGrant as invalidRefreshToken };

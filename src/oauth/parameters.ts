@@ -1,0 +1,71 @@
+/**
+ * Parameters of a request (RFC 6749 §3.1, §3.2: none more than once), strict about their encoding. What is wrong with a
+ * parameter is known by name, so that an authorization request whose client and redirect URI are right can be refused at
+ * the client.
+ */
+import { OAuthError } from './errors.ts';
+
+export type Parameters = {
+  /** The one value; undefined if absent. Throws `invalid_request` if it was sent more than once or not decodable. */
+  get(name: string): string | undefined;
+  /** Every value of a parameter that may repeat. Throws `invalid_request` if one is not decodable. */
+  all(name: string): readonly string[];
+  /** Throws `invalid_request` if any parameter but those in `repeatable` repeats, or any is not decodable. */
+  requireSound(repeatable: readonly string[]): void;
+  /** Names present, in order of first appearance. */
+  readonly names: readonly string[];
+};
+
+const countLimit = 200;
+
+/** Control characters have no place in any parameter of ours, and end badly in logs, headers and keys. */
+const isControl = (code: number): boolean => code < 0x20 || code === 0x7f;
+
+/** Throws `invalid_request` when there are too many. Broken parts are reported when their parameter is asked for. */
+export const parseParameters = (encoded: string): Parameters => {
+  const parts = encoded.split('&').filter((part) => part !== '');
+  if (parts.length > countLimit) throw new OAuthError('invalid_request', 'there are too many parameters');
+  const values = new Map<string, (string | undefined)[]>();
+  let unreadableName = false;
+  for (const part of parts) {
+    const equals = part.indexOf('=');
+    const name = decode(equals < 0 ? part : part.slice(0, equals));
+    if (name === undefined) unreadableName = true;
+    else values.set(name, [...(values.get(name) ?? []), equals < 0 ? '' : decode(part.slice(equals + 1))]);
+  }
+  const all = (name: string): readonly string[] =>
+    (values.get(name) ?? []).map((value) => {
+      if (value === undefined) throw new OAuthError('invalid_request', `${name} is not encoded properly`);
+      return value;
+    });
+  return {
+    all,
+    get: (name) => {
+      const found = all(name);
+      if (found.length > 1) throw new OAuthError('invalid_request', `${name} was sent more than once`);
+      return found[0];
+    },
+    requireSound: (repeatable) => {
+      if (unreadableName) throw new OAuthError('invalid_request', 'a parameter is not encoded properly');
+      for (const [name, found] of values) {
+        if (found.includes(undefined)) throw new OAuthError('invalid_request', 'a parameter is not encoded properly');
+        if (found.length > 1 && !repeatable.includes(name))
+          throw new OAuthError('invalid_request', 'a parameter was sent more than once');
+      }
+    },
+    names: [...values.keys()],
+  };
+};
+
+/** application/x-www-form-urlencoded (RFC 6749 appendix B); undefined for broken escapes, broken UTF-8 and controls. */
+export const decodeFormPart = (text: string): string | undefined => {
+  try {
+    const decoded = decodeURIComponent(text.replaceAll('+', ' '));
+    for (let index = 0; index < decoded.length; index++) if (isControl(decoded.charCodeAt(index))) return undefined;
+    return decoded.isWellFormed() ? decoded : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const decode = decodeFormPart;

@@ -1,0 +1,76 @@
+/** Redirect URIs: what may be registered, and what matches a registration. */
+
+const lengthLimit = 1_000;
+
+/** RFC 8252 §7.3: the literals only, and never by a name that something else may resolve. */
+const loopbackLiteral = /^http:\/\/(127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?(\/[^#]*)?$/;
+
+const loopbackHosts = ['127.0.0.1', '[::1]', 'localhost'];
+
+/** Parameters of our answers: a registered query that holds one would make them ambiguous. */
+const answerParameters = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'response'];
+
+/**
+ * Simple string comparison (RFC 9700 §2.1); only the port of a loopback literal may differ, because a native app learns it
+ * from the operating system when it starts to listen (RFC 8252 §7.3).
+ */
+export const matchesRegistration = (registered: string, presented: string): boolean => {
+  if (registered === presented) return true;
+  const [known, given] = [loopbackLiteral.exec(registered), loopbackLiteral.exec(presented)];
+  if (known === null || given === null) return false;
+  const port = given[2] === undefined ? 80 : Number(given[2]);
+  return known[1] === given[1] && known[3] === given[3] && port > 0 && port < 65_536;
+};
+
+/** Why a URI cannot be registered, in words for the one who tried; undefined if it can. */
+export const problemOfRedirectUri = (text: string): string | undefined => {
+  if (text.length > lengthLimit) return `is longer than ${lengthLimit} characters`;
+  if (!/^[\x21-\x7e]+$/.test(text) || /[\\"<>^`{|}]/.test(text)) return 'holds characters that a URI cannot hold';
+  if (text.includes('#')) return 'must not have a fragment';
+  if (!URL.canParse(text)) return 'must be an absolute URI';
+  const url = new URL(text);
+  if (answerParameters.some((name) => url.searchParams.has(name))) return 'must not hold parameters of our answer';
+  if (url.username !== '' || url.password !== '') return 'must not hold credentials';
+  return url.protocol === 'https:' || url.protocol === 'http:'
+    ? problemOfWebUri(url, text)
+    : problemOfAppUri(url, text);
+};
+
+const problemOfWebUri = (url: URL, text: string): string | undefined => {
+  // Another spelling of the same address would never match a request, which is compared as a string.
+  if (url.href !== text && url.href !== `${text}/`) return 'must be written in its normal form';
+  if (url.protocol === 'http:' && !loopbackHosts.includes(url.hostname))
+    return 'must be https, or http on a loopback address';
+  return undefined;
+};
+
+/** RFC 8252 §7.1: a reversed domain name, which at least can be somebody's. It also shuts out javascript:, data: and kin. */
+const problemOfAppUri = (url: URL, text: string): string | undefined =>
+  /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol) && text.startsWith(url.protocol)
+    ? undefined
+    : 'must have the scheme https, or for an app a scheme with a period, such as com.example.app:';
+
+/** True if only a proven web address can receive the answer: what makes it safe to answer without asking. */
+export const provesIdentity = (redirectUri: string): boolean =>
+  redirectUri.startsWith('https:') && !loopbackHosts.includes(new URL(redirectUri).hostname);
+
+export const isLoopbackUri = (redirectUri: string): boolean =>
+  redirectUri.startsWith('http:') && loopbackHosts.includes(new URL(redirectUri).hostname);
+
+/** Where the answer goes, for a person to read: a host, or the scheme of an app. */
+export const destinationOf = (redirectUri: string): string => {
+  const url = new URL(redirectUri);
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url.host : url.protocol.slice(0, -1);
+};
+
+/** Appends our answer's parameters and leaves every byte of the registered URI as it is (RFC 6749 §3.1.2). */
+export const withParameters = (
+  redirectUri: string,
+  parameters: Readonly<Record<string, string | undefined>>,
+): string => {
+  const query = Object.entries(parameters)
+    .filter((entry): entry is [string, string] => entry[1] !== undefined)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
+  return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${query}`;
+};

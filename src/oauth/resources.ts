@@ -1,0 +1,97 @@
+/**
+ * Resource servers and their permissions. A permission is what a scope means to a person; the default catalogue is
+ * modelled on the permissions of Azure DevOps.
+ */
+import catalogue from './catalogue.json' with { type: 'json' };
+
+export type Permission = {
+  /** The scope token on the wire. */
+  readonly id: string;
+  readonly category: string;
+  readonly name: string;
+  /** One sentence in plain words, shown on the approval page. */
+  readonly description: string;
+  readonly highPrivilege: boolean;
+  /** Id of the permission that this one includes. */
+  readonly inheritsFrom: string | undefined;
+};
+
+export type Resource = {
+  /** RFC 8707 resource identifier: an absolute URI without fragment; the `aud` of its tokens. */
+  readonly identifier: string;
+  readonly name: string;
+  readonly permissions: ReadonlyMap<string, Permission>;
+};
+
+/** Names that start so are Assent's own and never in a catalogue: nobody can be asked to approve them. */
+export const reservedPrefix = 'assent.';
+
+/** The scope of the admin API. */
+export const adminScope = 'assent.admin';
+
+/** RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ) */
+export const scopeTokenPattern = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+const defaultPermissions: readonly Permission[] = catalogue.scopes
+  .filter((scope) => scope.public)
+  .map((scope) => ({ ...scope, inheritsFrom: scope.inheritsFrom ?? undefined }));
+
+/**
+ * The admin API as a resource of its own, so that its tokens are worth nothing elsewhere and other tokens are worth
+ * nothing there.
+ */
+export const adminResource = (issuer: string): Resource => ({
+  identifier: `${issuer}/api/admin`,
+  name: 'Assent administration',
+  permissions: new Map([
+    [
+      adminScope,
+      {
+        id: adminScope,
+        category: 'Administration',
+        name: 'Administer Assent',
+        description: 'Register, change and delete services.',
+        highPrivilege: true,
+        inheritsFrom: undefined,
+      },
+    ],
+  ]),
+});
+
+/**
+ * Parses the RESOURCES setting: `[{ "identifier", "name", "permissions"? }]`; without `permissions` a resource has the
+ * default catalogue. Throws an Error whose message names the first problem.
+ */
+export const parseResources = (value: unknown): readonly Resource[] => {
+  if (!Array.isArray(value)) throw new Error('must be a JSON array');
+  return value.map(parseResource);
+};
+
+const parseResource = (value: unknown): Resource => {
+  const { identifier, name, permissions } = (value ?? {}) as Record<string, unknown>;
+  if (typeof identifier !== 'string' || !isResourceIdentifier(identifier))
+    throw new Error('identifier must be an absolute URI without fragment');
+  if (typeof name !== 'string' || name === '') throw new Error(`${identifier}: name is missing`);
+  if (permissions !== undefined && !Array.isArray(permissions))
+    throw new Error(`${identifier}: permissions is no array`);
+  const rows = permissions === undefined ? defaultPermissions : permissions.map(parsePermission);
+  return { identifier, name, permissions: new Map(rows.map((row) => [row.id, row])) };
+};
+
+const parsePermission = (value: unknown): Permission => {
+  const row = (value ?? {}) as Record<string, unknown>;
+  if (typeof row.id !== 'string' || !scopeTokenPattern.test(row.id)) throw new Error('a permission lacks an id');
+  if (row.id.startsWith(reservedPrefix)) throw new Error(`${row.id}: names that start with assent. are reserved`);
+  return {
+    id: row.id,
+    category: typeof row.category === 'string' ? row.category : 'Other',
+    name: typeof row.name === 'string' ? row.name : row.id,
+    description: typeof row.description === 'string' ? row.description : row.id,
+    highPrivilege: row.highPrivilege === true,
+    inheritsFrom: typeof row.inheritsFrom === 'string' ? row.inheritsFrom : undefined,
+  };
+};
+
+/** RFC 8707 §2: an absolute URI that has no fragment component. */
+export const isResourceIdentifier = (text: string): boolean =>
+  URL.canParse(text) && !text.includes('#') && /^[A-Za-z][A-Za-z0-9+.-]*:[\x21-\x7e]+$/.test(text);

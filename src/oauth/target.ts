@@ -1,0 +1,89 @@
+/** What is asked for: scopes (RFC 6749 §3.3) at resources (RFC 8707). */
+import { OAuthError } from './errors.ts';
+import { isResourceIdentifier, type Resource, scopeTokenPattern } from './resources.ts';
+
+export type Target = {
+  /** Sorted, without repetition. */
+  readonly scopes: readonly string[];
+  /** Identifiers; at least one. */
+  readonly resources: readonly string[];
+};
+
+export type TargetRequest = {
+  readonly scope: string | undefined;
+  readonly resources: readonly string[];
+  /** What the client was registered for. */
+  readonly allowed: readonly string[];
+};
+
+/**
+ * Decides what a client asks for. Without `resource` it is the one resource that has all the scopes; without `scope` all
+ * that the client may ask for there. Throws `invalid_scope` or `invalid_target`: nothing is dropped in silence.
+ */
+export const resolveTarget = (request: TargetRequest, known: readonly Resource[]): Target => {
+  const scopes = parseScope(request.scope);
+  const resources =
+    request.resources.length > 0 ? namedResources(request.resources, known) : impliedResources(request, scopes, known);
+  const offered = (scope: string) => resources.some((resource) => resource.permissions.has(scope));
+  const wanted = scopes.length > 0 ? scopes : request.allowed.filter(offered);
+  if (wanted.length === 0) throw new OAuthError('invalid_scope', 'the client may not ask for anything here');
+  if (!wanted.every((scope) => request.allowed.includes(scope) && offered(scope)))
+    throw new OAuthError('invalid_scope', 'a scope is unknown, not of this resource, or not for this client');
+  return { scopes: [...wanted].sort(), resources: resources.map((resource) => resource.identifier) };
+};
+
+/** Narrows what was granted (RFC 6749 §6, RFC 8707 §2.2). Throws if more is asked for than was granted. */
+export const narrowTarget = (
+  granted: Target,
+  request: { readonly scope: string | undefined; readonly resources: readonly string[] },
+  known: readonly Resource[],
+): Target => {
+  const outside = request.resources.some((resource) => !granted.resources.includes(resource));
+  if (outside) throw new OAuthError('invalid_target', 'a resource is not part of the grant');
+  const resources = request.resources.length > 0 ? [...new Set(request.resources)] : granted.resources;
+  const asked = parseScope(request.scope);
+  if (asked.some((scope) => !granted.scopes.includes(scope)))
+    throw new OAuthError('invalid_scope', 'a scope is not part of the grant');
+  const offering = known.filter((resource) => resources.includes(resource.identifier));
+  const offered = (scope: string) => offering.some((resource) => resource.permissions.has(scope));
+  const scopes = (asked.length > 0 ? asked : granted.scopes).filter(offered);
+  if (scopes.length === 0) throw new OAuthError('invalid_scope', 'nothing that was granted is left for this resource');
+  return { scopes, resources };
+};
+
+/** An absent or empty scope is no scope. Throws `invalid_scope` outside the grammar of RFC 6749 §3.3. */
+const parseScope = (text: string | undefined): readonly string[] => {
+  if (text === undefined || text === '') return [];
+  const tokens = text.split(' ');
+  if (!tokens.every((token) => scopeTokenPattern.test(token)))
+    throw new OAuthError('invalid_scope', 'scope is not a list of scope tokens with single spaces between them');
+  return [...new Set(tokens)];
+};
+
+const namedResources = (names: readonly string[], known: readonly Resource[]): readonly Resource[] =>
+  [...new Set(names)].map((name) => {
+    if (!isResourceIdentifier(name))
+      throw new OAuthError('invalid_target', 'resource must be an absolute URI without fragment');
+    const resource = known.find(({ identifier }) => identifier === name);
+    if (resource === undefined) throw new OAuthError('invalid_target', 'a resource is not known here');
+    return resource;
+  });
+
+const impliedResources = (
+  request: TargetRequest,
+  scopes: readonly string[],
+  known: readonly Resource[],
+): readonly Resource[] => {
+  const fits = (resource: Resource): boolean =>
+    scopes.length > 0
+      ? scopes.every((scope) => resource.permissions.has(scope))
+      : request.allowed.some((scope) => resource.permissions.has(scope));
+  const implied = known.find(fits);
+  if (implied === undefined)
+    throw new OAuthError('invalid_scope', 'no resource has these scopes; name it with resource');
+  return [implied];
+};
+
+/** RFC 9068 §3: one audience is a string, several are an array. */
+export const audienceOf = (resources: readonly string[]): string | readonly string[] =>
+  resources.length === 1 ? (resources[0] as string) : resources;

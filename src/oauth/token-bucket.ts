@@ -1,0 +1,32 @@
+/** Token buckets: how much of what is scarce one caller may take. In memory, per instance, bounded. */
+
+export type BucketSize = { readonly perSecond: number; readonly burst: number };
+
+export type Buckets = {
+  /** Takes one token of `key`'s bucket; false when there is none. */
+  take(key: string, now: number): boolean;
+  /** True if `key`'s bucket is empty; takes nothing. */
+  isEmpty(key: string, now: number): boolean;
+};
+
+/** Keys remembered at most; beyond that the oldest is forgotten, which only ever gives somebody a full bucket again. */
+const keyLimit = 20_000;
+
+export const createBuckets = (size: BucketSize): Buckets => {
+  const buckets = new Map<string, { tokens: number; filledAt: number }>();
+  const refilled = (key: string, now: number) => {
+    const known = buckets.get(key) ?? { tokens: size.burst, filledAt: now };
+    const elapsed = Math.max(0, now - known.filledAt);
+    return { tokens: Math.min(size.burst, known.tokens + elapsed * size.perSecond), filledAt: now };
+  };
+  return {
+    take: (key, now) => {
+      const bucket = refilled(key, now);
+      const allowed = bucket.tokens >= 1;
+      if (buckets.size >= keyLimit && !buckets.has(key)) buckets.delete(buckets.keys().next().value ?? '');
+      buckets.set(key, allowed ? { ...bucket, tokens: bucket.tokens - 1 } : bucket);
+      return allowed;
+    },
+    isEmpty: (key, now) => refilled(key, now).tokens < 1,
+  };
+};
