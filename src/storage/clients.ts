@@ -1,0 +1,175 @@
+/**
+ * Table `clients`: one row per client.
+ *
+ *   PartitionKey  hex of the client key (16 bytes of SHA-256 of the client_id)
+ *   RowKey        client
+ *   clientId, name, uri?, policyUri?, tosUri?, authenticationMethod, isOperator, createdAt (epoch seconds),
+ *   contacts, redirectUris, grantTypes, scopes, resourceServerOf: JSON arrays of strings
+ *   secrets: JSON array of {id, hash (base64url of SHA-256), createdAt, expiresAt}
+ *   keepUntil?: the sweep deletes the row a day after it (short-lived clients of the deployment's own smoke test)
+ *
+ * Rows are cached for a minute. What would be refused (an unknown client, a wrong secret) is read again first, at a limited
+ * rate, so that a new client or secret works at once and guessing does not become storage traffic.
+ */
+import type { AuthenticationMethod, Client, GrantType } from '../oauth/client.ts';
+import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
+import { clientKeyOf } from '../oauth/locator.ts';
+import { createBuckets } from '../oauth/token-bucket.ts';
+import { settle } from './settle.ts';
+import type { Row, Table } from './table.ts';
+
+type ClientColumns = {
+  readonly clientId: string;
+  readonly name: string;
+  readonly uri?: string;
+  readonly policyUri?: string;
+  readonly tosUri?: string;
+  readonly contacts: string;
+  readonly redirectUris: string;
+  readonly grantTypes: string;
+  readonly authenticationMethod: AuthenticationMethod;
+  readonly scopes: string;
+  readonly secrets: string;
+  readonly resourceServerOf: string;
+  readonly isOperator: boolean;
+  readonly createdAt: number;
+  readonly writeId?: string;
+  readonly keepUntil?: number;
+};
+
+export type StoredClient = Client & { readonly etag: string };
+
+export type ClientPage = { readonly clients: readonly StoredClient[]; readonly next: string | undefined };
+
+export type Clients = {
+  /** The client, at most a minute old; undefined when there is none. */
+  find(clientId: string): Promise<StoredClient | undefined>;
+  /** The client as stored now, unless too many such reads were asked for lately: then as `find`. */
+  findFresh(clientId: string): Promise<StoredClient | undefined>;
+  /** The client as stored now, for whoever is about to change it. */
+  read(clientId: string): Promise<StoredClient | undefined>;
+  list(options: { size: number; after?: string }): Promise<ClientPage>;
+  /** False when a client of this id exists. */
+  insert(client: Client): Promise<boolean>;
+  /** False when the row is not the one that was read. */
+  replace(client: StoredClient): Promise<boolean>;
+  /** False when the row is not the one that was read. */
+  remove(client: StoredClient): Promise<boolean>;
+};
+
+const cacheSeconds = 60;
+const cachedClients = 10_000;
+/** Reads past the cache per second and instance. */
+const freshReadsPerSecond = 20;
+/** RFC 6749 leaves the length open; nothing that we ever gave out is longer. */
+const clientIdLimit = 256;
+
+export const openClients = (table: Table, { clock, random }: { clock: Clock; random: Random }): Clients => {
+  const cache = new Map<string, { readonly client: StoredClient | undefined; readonly readAt: number }>();
+  const freshReads = createBuckets({ perSecond: freshReadsPerSecond, burst: freshReadsPerSecond * 5 });
+
+  const remember = (clientId: string, client: StoredClient | undefined): void => {
+    if (cache.size >= cachedClients) cache.clear();
+    cache.set(clientId, { client, readAt: clock() });
+  };
+
+  const read = async (clientId: string): Promise<StoredClient | undefined> => {
+    if (clientId === '' || clientId.length > clientIdLimit) return undefined;
+    const row = await table.read<ClientColumns>(clientKeyOf(clientId).toString('hex'), 'client');
+    const client = row?.clientId === clientId && !isOver(row, clock()) ? clientFrom(row) : undefined;
+    remember(clientId, client);
+    return client;
+  };
+
+  const find = async (clientId: string): Promise<StoredClient | undefined> => {
+    const cached = cache.get(clientId);
+    const age = cached === undefined ? Number.POSITIVE_INFINITY : clock() - cached.readAt;
+    if (cached?.client !== undefined && age >= 0 && age < cacheSeconds) return cached.client;
+    return cached === undefined || cached.client !== undefined || freshReads.take('fresh', clock())
+      ? read(clientId)
+      : undefined;
+  };
+
+  const write = async (client: Client, etag: string | undefined): Promise<boolean> => {
+    const writeId = base64url(random(16));
+    const row = { ...rowOf(client), writeId };
+    const settled = await settle<undefined>({
+      attempt: () => table.write([etag === undefined ? { insert: row } : { update: row, etag }]),
+      readBack: async () => {
+        const current = await table.read<ClientColumns>(row.partitionKey, row.rowKey);
+        if (current?.writeId === writeId) return { whose: 'ours' };
+        return current?.etag === etag ? { whose: 'nobody' } : { whose: 'another', current: undefined };
+      },
+      // An operator's change that lands after its 503 is the change that was asked for; asking again repeats it.
+      fence: async () => ({ kind: 'done' }),
+    });
+    cache.delete(client.clientId);
+    return settled.result === 'done';
+  };
+
+  return {
+    find,
+    findFresh: (clientId) => (freshReads.take('fresh', clock()) ? read(clientId) : find(clientId)),
+    read,
+    list: async ({ size, after }) => {
+      const page = await table.page<ClientColumns>('0', 'g', { size, ...(after === undefined ? {} : { after }) });
+      const live = page.rows.filter((row) => row.rowKey === 'client' && !isOver(row, clock()));
+      return { clients: live.map(clientFrom), next: page.next };
+    },
+    insert: (client) => write(client, undefined),
+    replace: (client) => write(client, client.etag),
+    remove: async (client) => {
+      const keys = { partitionKey: clientKeyOf(client.clientId).toString('hex'), rowKey: 'client' };
+      const settled = await settle<undefined>({
+        attempt: () => table.remove({ ...keys, etag: client.etag }),
+        readBack: async () => {
+          const current = await table.read<ClientColumns>(keys.partitionKey, keys.rowKey);
+          if (current === undefined) return { whose: 'ours' };
+          return current.etag === client.etag ? { whose: 'nobody' } : { whose: 'another', current: undefined };
+        },
+        fence: async () => ({ kind: 'done' }),
+      });
+      cache.delete(client.clientId);
+      return settled.result === 'done';
+    },
+  };
+};
+
+const isOver = (row: ClientColumns, now: number): boolean => row.keepUntil !== undefined && now >= row.keepUntil;
+
+const rowOf = (client: Client) => ({
+  partitionKey: clientKeyOf(client.clientId).toString('hex'),
+  rowKey: 'client',
+  clientId: client.clientId,
+  name: client.name,
+  ...(client.uri === undefined ? {} : { uri: client.uri }),
+  ...(client.policyUri === undefined ? {} : { policyUri: client.policyUri }),
+  ...(client.tosUri === undefined ? {} : { tosUri: client.tosUri }),
+  contacts: JSON.stringify(client.contacts),
+  redirectUris: JSON.stringify(client.redirectUris),
+  grantTypes: JSON.stringify(client.grantTypes),
+  authenticationMethod: client.authenticationMethod,
+  scopes: JSON.stringify(client.scopes),
+  secrets: JSON.stringify(client.secrets),
+  resourceServerOf: JSON.stringify(client.resourceServerOf),
+  isOperator: client.isOperator,
+  createdAt: client.createdAt,
+});
+
+const clientFrom = (row: Row<ClientColumns>): StoredClient => ({
+  etag: row.etag,
+  clientId: row.clientId,
+  name: row.name,
+  uri: row.uri,
+  policyUri: row.policyUri,
+  tosUri: row.tosUri,
+  contacts: JSON.parse(row.contacts),
+  redirectUris: JSON.parse(row.redirectUris),
+  grantTypes: JSON.parse(row.grantTypes) as readonly GrantType[],
+  authenticationMethod: row.authenticationMethod,
+  scopes: JSON.parse(row.scopes),
+  secrets: JSON.parse(row.secrets),
+  resourceServerOf: JSON.parse(row.resourceServerOf),
+  isOperator: row.isOperator,
+  createdAt: row.createdAt,
+});

@@ -1,0 +1,167 @@
+/**
+ * One door to Table Storage. Reads either answer or throw `Unavailable`; writes end in one of three ways that the rest of
+ * the store is built on:
+ *
+ *   done      the service said so
+ *   conflict  the service said that the condition did not hold (409, 412, or 404 for an update)
+ *   unknown   the answer was lost: the write may have happened, may still happen, or may never happen
+ *
+ * The SDK's own retries are off. It would turn a lost answer into a conflict without a word (the second attempt finds what
+ * the first one wrote), and the difference is what `settle.ts` needs to know.
+ */
+import { odata, TableClient, type TableEntity, type TransactionAction } from '@azure/data-tables';
+import type { TokenCredential } from '@azure/identity';
+import { Unavailable } from '../oauth/errors.ts';
+
+/** Time for one request to the service, the token for it included. */
+const attemptMilliseconds = 2_500;
+
+const readAttempts = 2;
+
+/** A row as stored: its own columns, both keys and the ETag that the next write is conditional on. */
+export type Row<Columns> = Columns & {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+  readonly etag: string;
+};
+
+/**
+ * A write within one partition. `update` replaces the row if its ETag is still the one read; `merge` sets columns of a row
+ * that must exist, whatever its ETag, and is for facts that nobody decides by.
+ */
+export type Change =
+  | { readonly insert: TableEntity }
+  | { readonly update: TableEntity; readonly etag: string }
+  | { readonly merge: TableEntity };
+
+export type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'unknown'; readonly cause: unknown };
+
+export type Page<Columns> = { readonly rows: readonly Row<Columns>[]; readonly next: string | undefined };
+
+export type Table = {
+  /** Point read; undefined when there is no such row. */
+  read<Columns>(partitionKey: string, rowKey: string): Promise<Row<Columns> | undefined>;
+  /** Every row of one partition with `from <= RowKey < to`, in order. */
+  range<Columns>(partitionKey: string, from: string, to: string): Promise<readonly Row<Columns>[]>;
+  /** One page of the rows with `from <= PartitionKey < to`: for the sweep and for operators' lists, never for a request of a service. */
+  page<Columns>(from: string, to: string, options: { size: number; after?: string }): Promise<Page<Columns>>;
+  /** Writes all or nothing (one transaction of one partition). Throws only for defects, such as a malformed row. */
+  write(changes: readonly Change[]): Promise<Outcome>;
+  /** Deletes the row if it still is the one read (`*`: in any case). What is consumed is updated, never deleted. */
+  remove(row: { readonly partitionKey: string; readonly rowKey: string; readonly etag: string }): Promise<Outcome>;
+};
+
+export type TableOptions = {
+  readonly url: string;
+  readonly credential: TokenCredential;
+  readonly insecureLoopback: boolean;
+};
+
+export const openTable = (name: string, options: TableOptions): Table => {
+  const client = new TableClient(options.url, name, options.credential, {
+    allowInsecureConnection: options.insecureLoopback,
+    retryOptions: { maxRetries: 0 },
+  });
+  return {
+    read: (partitionKey, rowKey) =>
+      reading(async () => {
+        try {
+          return (await client.getEntity(partitionKey, rowKey, within())) as never;
+        } catch (error) {
+          if (statusOf(error) === 404 && codeOf(error) === 'ResourceNotFound') return undefined;
+          throw error;
+        }
+      }),
+    range: (partitionKey, from, to) =>
+      reading(async () => {
+        const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${from} and RowKey lt ${to}`;
+        const rows: unknown[] = [];
+        for await (const row of client.listEntities({ queryOptions: { filter }, ...within() })) rows.push(row);
+        return rows as never;
+      }),
+    page: (from, to, { size, after }) =>
+      reading(async () => {
+        const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${to}`;
+        const pages = client.listEntities({ queryOptions: { filter }, ...within() }).byPage({
+          maxPageSize: size,
+          ...(after === undefined ? {} : { continuationToken: after }),
+        });
+        const { value } = await pages.next();
+        return { rows: (value ?? []) as never, next: value?.continuationToken as string | undefined };
+      }),
+    write: (changes) => writing(() => submit(client, changes)),
+    remove: ({ partitionKey, rowKey, etag }) =>
+      writing(() => client.deleteEntity(partitionKey, rowKey, { etag, ...within() })),
+  };
+};
+
+const within = () => ({ abortSignal: AbortSignal.timeout(attemptMilliseconds) });
+
+const reading = async <T>(read: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isTransient(error)) throw isRefused(error) ? new Unavailable('storage', { cause: error }) : error;
+      if (attempt === readAttempts) throw new Unavailable('storage', { cause: error });
+    }
+  }
+};
+
+const writing = async (write: () => Promise<unknown>): Promise<Outcome> => {
+  try {
+    await write();
+    return { kind: 'done' };
+  } catch (error) {
+    if (isConflict(error)) return { kind: 'conflict' };
+    if (isRefused(error)) throw new Unavailable('storage', { cause: error });
+    if (isTransient(error)) return { kind: 'unknown', cause: error };
+    throw error;
+  }
+};
+
+const submit = (client: TableClient, changes: readonly Change[]): Promise<unknown> => {
+  const [only, ...more] = changes;
+  if (only === undefined || more.length > 0) return client.submitTransaction(changes.map(toAction), within());
+  if ('insert' in only) return client.createEntity(only.insert, within());
+  if ('merge' in only) return client.updateEntity(only.merge, 'Merge', { etag: '*', ...within() });
+  return client.updateEntity(only.update, 'Replace', { etag: only.etag, ...within() });
+};
+
+const toAction = (change: Change): TransactionAction => {
+  if ('insert' in change) return ['create', change.insert];
+  if ('merge' in change) return ['update', change.merge, 'Merge', { etag: '*' }];
+  return ['update', change.update, 'Replace', { etag: change.etag }];
+};
+
+type StorageFailure = {
+  statusCode?: number;
+  code?: string;
+  details?: { odataError?: { code?: string } };
+};
+
+const statusOf = (error: unknown): number | undefined => (error as StorageFailure).statusCode;
+
+/** Single operations carry the code inside `details`, transactions directly. */
+const codeOf = (error: unknown): string | undefined =>
+  (error as StorageFailure).details?.odataError?.code ?? (error as StorageFailure).code;
+
+const isConflict = (error: unknown): boolean => {
+  const status = statusOf(error);
+  return status === 409 || status === 412 || (status === 404 && codeOf(error) === 'ResourceNotFound');
+};
+
+/** The service answered, and neither a retry nor the caller can help: a missing table or a missing role. */
+const isRefused = (error: unknown): boolean => {
+  const status = statusOf(error);
+  return status === 401 || status === 403 || (status === 404 && codeOf(error) !== 'ResourceNotFound');
+};
+
+/** Everything without a status never got an answer: reset, refused, timed out, or no token to send. */
+const isTransient = (error: unknown): boolean => {
+  const status = statusOf(error);
+  return status === undefined ? !(error instanceof TypeError) : status === 408 || status === 429 || status >= 500;
+};

@@ -1,0 +1,50 @@
+/**
+ * Table `users`: everything about one person lies in one partition, so that an authorization, its end and the history of
+ * both change in one transaction, and exporting or erasing a person is one range.
+ *
+ *   PartitionKey  hex of the user key (SHA-256 over issuer and subject)
+ *   RowKey        profile                             display name, account name, first and last sign-in
+ *                 session:<hash>                      a browser session
+ *                 grant:<clientKey>                   what the person allows a client
+ *                 grant:<clientKey>:<familyId>        one authorization session of it
+ *                 event:<inverted time>:<random>      history, newest first
+ *
+ * `keepUntil` (epoch seconds), where a row has it, says from when nobody can name the row any more; the sweep deletes it a
+ * day later. Times are epoch seconds, lists are JSON, hashes are base64url.
+ */
+import type { Random } from '../oauth/crypto.ts';
+import { base64url } from '../oauth/crypto.ts';
+import type { HistoryEvent } from '../oauth/history.ts';
+import type { FamilyAddress } from '../oauth/locator.ts';
+import type { Change } from './table.ts';
+
+export const historySeconds = 90 * 86_400;
+
+export const partitionOf = (userKey: Buffer): string => userKey.toString('hex');
+
+export const grantRowKey = (clientKey: Buffer): string => `grant:${clientKey.toString('hex')}`;
+
+export const familyRowKey = ({ clientKey, familyId }: FamilyAddress): string =>
+  `${grantRowKey(clientKey)}:${familyId.toString('hex')}`;
+
+/** The end (exclusive) of the range of all row keys that start with `prefix`. */
+export const afterPrefix = (prefix: string): string =>
+  `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`;
+
+export type EventColumns = {
+  readonly kind: HistoryEvent['kind'];
+  readonly at: number;
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly keepUntil: number;
+};
+
+/** Newest first in row key order. */
+export const eventInsert = (userKey: Buffer, event: HistoryEvent, random: Random): Change => ({
+  insert: {
+    partitionKey: partitionOf(userKey),
+    rowKey: `event:${String(9_999_999_999 - event.at).padStart(10, '0')}:${base64url(random(6))}`,
+    ...event,
+    keepUntil: event.at + historySeconds,
+  },
+});
