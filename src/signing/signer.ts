@@ -1,0 +1,193 @@
+/**
+ * Signs with Key Vault keys. The private keys never leave the vault: jose cannot sign with such a key, so the compact
+ * JWS is assembled here, around a signature made remotely over its digest.
+ */
+import { createHash } from 'node:crypto';
+import type { TokenCredential } from '@azure/identity';
+import type { JWK } from 'jose';
+import { base64url, type Clock, type Random, systemClock, systemRandom } from '../oauth/crypto.ts';
+import { Unavailable } from '../oauth/errors.ts';
+import { algorithms, type SigningAlgorithm } from './algorithms.ts';
+import { within } from './deadline.ts';
+import { createSigningKey, type Log, type SigningKey, type UsableVersion } from './signing-key.ts';
+import { openVaultKey, VaultFailure } from './vault-key.ts';
+
+/** Nobody waits longer than this for any answer. */
+const limitMilliseconds = 4_500;
+const attemptsPerSignature = 2;
+
+/** A vault that could not be read for so long, and whose keys this instance never learned, is left out of the JWKS. */
+const leaveOutAfterSeconds = 60;
+
+export type Signer = {
+  /**
+   * Signs `claims` as a compact JWS whose header is `{ alg, kid, typ }`. The signature has been verified locally.
+   * Throws `Unavailable('signing')` when no vault signs in time; nothing was consumed then.
+   */
+  sign(typ: string, claims: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Public keys of every version that can have live tokens, the next one included. Throws `Unavailable('signing')`. */
+  publicKeys(): Promise<readonly JWK[]>;
+  /** Resolves when a version that can sign is known; costs a list at most once a minute. Throws `Unavailable('signing')`. */
+  ready(): Promise<void>;
+};
+
+export type SignerOptions = {
+  /** Addresses of keys, `https://<vault>/keys/<name>`, in one vault or several. */
+  readonly keys: readonly string[];
+  readonly algorithm: SigningAlgorithm;
+  readonly credential: TokenCredential;
+  /** Allows http to a vault on this machine. */
+  readonly insecureLoopback: boolean;
+  readonly accessTokenSeconds: number;
+  readonly random?: Random;
+  readonly clock?: Clock;
+  readonly log?: Log;
+};
+
+/** Sends nothing yet. Throws when an address is not one of a key. */
+export const createSigner = (options: SignerOptions): Signer => {
+  const { algorithm, random = systemRandom, clock = systemClock, log = () => {} } = options;
+  const keys = options.keys.map((keyUrl) =>
+    createSigningKey(openVaultKey({ ...options, clock, keyUrl }), { ...options, clock, log }),
+  );
+  return {
+    sign: (typ, claims) =>
+      inTime((deadline) => {
+        const assemble: Assemble = (key, version) => assembleJws({ key, version, typ, claims, algorithm, deadline });
+        return signWithAny(shuffled(keys, random), assemble, log);
+      }),
+    publicKeys: () => inTime(() => unionOfPublicKeys(keys, log)),
+    ready: () =>
+      inTime(async () => {
+        await pick(keys);
+      }),
+  };
+};
+
+/** Every failure of a call becomes `Unavailable`, the one that callers of this module know. */
+const inTime = async <T>(call: (deadline: AbortSignal) => Promise<T>): Promise<T> => {
+  try {
+    return await within(AbortSignal.timeout(limitMilliseconds), call);
+  } catch (cause) {
+    throw unavailable(cause);
+  }
+};
+
+type Assemble = (key: SigningKey, version: UsableVersion) => Promise<string>;
+
+/** Tries keys until one signs: the next vault if there is one, else the same again unless it asked for a pause. */
+const signWithAny = async (keys: readonly SigningKey[], assemble: Assemble, log: Log): Promise<string> => {
+  let failure: unknown;
+  let failed: SigningKey | undefined;
+  for (let attempt = 1; attempt <= attemptsPerSignature; attempt += 1) {
+    const { key, version } = await pick(keys);
+    if (key === failed && isThrottled(failure)) break;
+    try {
+      return await signWith(key, version, assemble);
+    } catch (error) {
+      log({ level: 'warning', event: eventOf(error), key: key.label, kid: version.id, reason: String(error) });
+      key.rest(retryAfterOf(error));
+      failed = key;
+      failure = error;
+    }
+  }
+  throw failure;
+};
+
+/** A version may have been disabled since the list was read: one look at the list again, and one more try. */
+const signWith = async (key: SigningKey, version: UsableVersion, assemble: Assemble): Promise<string> => {
+  try {
+    return await assemble(key, version);
+  } catch (error) {
+    if (!(error instanceof VaultFailure) || error.kind !== 'refused') throw error;
+    return assemble(key, (await key.rereadSigningVersion()).version);
+  }
+};
+
+/**
+ * The first key, those of well vaults before others, whose version verifiers know. Only if no vault has such a version
+ * one signs that they may not have seen. Throws `Unavailable` when no vault can be read.
+ */
+const pick = async (keys: readonly SigningKey[]): Promise<{ key: SigningKey; version: UsableVersion }> => {
+  let unsettled: { key: SigningKey; version: UsableVersion } | undefined;
+  let failure: unknown;
+  for (const key of [...keys.filter((each) => each.isWell()), ...keys.filter((each) => !each.isWell())]) {
+    try {
+      const { version, settled } = await key.signingVersion();
+      if (settled) return { key, version };
+      unsettled ??= { key, version };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  if (unsettled === undefined) throw unavailable(failure);
+  return unsettled;
+};
+
+/** RFC 7515 §7.1, over a digest that is made here: only 32 bytes travel to the vault. */
+const assembleJws = async (parts: {
+  readonly key: SigningKey;
+  readonly version: UsableVersion;
+  readonly typ: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly algorithm: SigningAlgorithm;
+  readonly deadline: AbortSignal;
+}): Promise<string> => {
+  const header = { alg: parts.algorithm, kid: parts.version.id, typ: parts.typ };
+  const input = `${encode(header)}.${encode(parts.claims)}`;
+  const digest = createHash(algorithms[parts.algorithm].hash).update(input).digest();
+  const signature = await parts.key.sign(parts.version, input, { digest, signal: parts.deadline });
+  return `${input}.${base64url(signature)}`;
+};
+
+const encode = (value: unknown): string => base64url(Buffer.from(JSON.stringify(value)));
+
+/**
+ * A vault that cannot be read makes the whole answer fail at first, since a document without its keys would stay in
+ * verifiers' caches; a vault that stays away is left out, so that the others go on.
+ */
+const unionOfPublicKeys = async (keys: readonly SigningKey[], log: Log): Promise<readonly JWK[]> => {
+  const union: JWK[] = [];
+  let failure: unknown;
+  for (const { key, published } of keys.map((each) => ({ key: each, published: settle(each.publicKeys()) }))) {
+    const result = await published;
+    if ('value' in result) {
+      union.push(...result.value);
+      continue;
+    }
+    failure = result.error;
+    if (key.failingSeconds() < leaveOutAfterSeconds) throw unavailable(failure);
+    log({ level: 'error', event: 'signing_keys_left_out', key: key.label });
+  }
+  if (union.length === 0) throw unavailable(failure);
+  return union;
+};
+
+const settle = <T>(promise: Promise<T>): Promise<{ value: T } | { error: unknown }> =>
+  promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+
+/** Fisher-Yates with bytes of `random`: load spreads over the vaults, whose limits are each their own. */
+const shuffled = <T>(items: readonly T[], random: Random): T[] => {
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last -= 1) {
+    const chosen = random(4).readUInt32BE() % (last + 1);
+    [order[last], order[chosen]] = [order[chosen] as T, order[last] as T];
+  }
+  return order;
+};
+
+const isThrottled = (error: unknown): boolean => error instanceof VaultFailure && error.kind === 'throttled';
+
+/** Throttling has an event of its own: it is the one that operators are alerted to and can act on. */
+const eventOf = (error: unknown): string => (isThrottled(error) ? 'signing_throttled' : 'signing_failed');
+
+const retryAfterOf = (error: unknown): number | undefined =>
+  error instanceof VaultFailure || error instanceof Unavailable ? error.retryAfterSeconds : undefined;
+
+const unavailable = (cause: unknown): Unavailable =>
+  cause instanceof Unavailable
+    ? cause
+    : new Unavailable('signing', { cause, retryAfterSeconds: retryAfterOf(cause) ?? 1 });

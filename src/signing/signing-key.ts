@@ -1,0 +1,139 @@
+/** A vault's key with what is cached about it: the versions in use, their public keys, and whether the vault is well. */
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { JWK } from 'jose';
+import type { Clock } from '../oauth/crypto.ts';
+import { Unavailable } from '../oauth/errors.ts';
+import { algorithms, isSignature, type SigningAlgorithm } from './algorithms.ts';
+import { chooseSigningVersion, isSettled, type KeyVersion, publishedVersions } from './key-ring.ts';
+import { VaultFailure, type VaultKey } from './vault-key.ts';
+import { createVersionList } from './version-list.ts';
+
+/** A vault that failed without naming a pause comes last for so long. */
+const restSeconds = 10;
+
+export type Log = (line: Record<string, unknown>) => void;
+
+/** A version that signs or is published. */
+export type UsableVersion = KeyVersion & { readonly publicKey: KeyObject; readonly jwk: JWK };
+
+/** The version that signs now; `settled` when every verifier has had the chance to learn it. */
+type SigningVersion = { readonly version: UsableVersion; readonly settled: boolean };
+
+export type SigningKey = {
+  readonly label: string;
+  /** Throws `Unavailable` while the vault cannot be read or has no version that can sign. */
+  signingVersion(): Promise<SigningVersion>;
+  /** The same after reading the list again. */
+  rereadSigningVersion(): Promise<SigningVersion>;
+  /** Public keys that verifiers need, newest first. Throws `Unavailable`. */
+  publicKeys(): Promise<readonly JWK[]>;
+  /** Signs `input` and verifies the result. Throws `VaultFailure`, or `WrongSignature`. */
+  sign(
+    version: UsableVersion,
+    input: string,
+    options: { digest: Uint8Array; signal: AbortSignal },
+  ): Promise<Uint8Array>;
+  /** Seconds since the vault's list could not be read; 0 while it can. */
+  failingSeconds(): number;
+  /** False for a while after `rest`. */
+  isWell(): boolean;
+  /** The vault failed: others come first, for as long as it asked. */
+  rest(seconds?: number): void;
+};
+
+/** The vault answered, but not with a signature of what was sent. */
+class WrongSignature extends Error {
+  constructor(version: string) {
+    super(`the signature by version ${version} does not verify`);
+    this.name = 'WrongSignature';
+  }
+}
+
+export const createSigningKey = (
+  vaultKey: VaultKey,
+  options: {
+    readonly algorithm: SigningAlgorithm;
+    readonly accessTokenSeconds: number;
+    readonly clock: Clock;
+    readonly log: Log;
+  },
+): SigningKey => {
+  const { algorithm, accessTokenSeconds, clock, log } = options;
+  const list = createVersionList({
+    clock,
+    read: createReader(vaultKey, options),
+    retryAfterSeconds: (error) => (error instanceof VaultFailure ? error.retryAfterSeconds : undefined),
+  });
+  let restsUntil = Number.NEGATIVE_INFINITY;
+
+  const choose = (versions: readonly UsableVersion[]): SigningVersion => {
+    const version = chooseSigningVersion(versions, vaultKey.now());
+    if (version === undefined) {
+      const cause = new Error(`${vaultKey.label} has no version that can sign ${algorithm}`);
+      throw new Unavailable('signing', { cause });
+    }
+    return { version, settled: isSettled(version, vaultKey.now()) };
+  };
+
+  return {
+    label: vaultKey.label,
+    signingVersion: async () => choose(await list.current()),
+    rereadSigningVersion: async () => choose(await list.reread()),
+    publicKeys: async () =>
+      publishedVersions(await list.current(), vaultKey.now(), accessTokenSeconds).map((version) => version.jwk),
+    sign: async (version, input, { digest, signal }) => {
+      const signature = await vaultKey.sign(version.id, digest, signal);
+      if (isSignature(algorithm, { input, signature, key: version.publicKey })) return signature;
+      log({ level: 'error', event: 'signing_wrong_signature', key: vaultKey.label, kid: version.id });
+      throw new WrongSignature(version.id);
+    },
+    failingSeconds: list.failingSeconds,
+    isWell: () => clock() >= restsUntil,
+    rest: (seconds = restSeconds) => {
+      restsUntil = clock() + seconds;
+    },
+  };
+};
+
+/** Reads the versions in use with their public keys; those of a version never change and are read once. */
+const createReader = (
+  vaultKey: VaultKey,
+  options: { readonly algorithm: SigningAlgorithm; readonly accessTokenSeconds: number; readonly log: Log },
+): (() => Promise<readonly UsableVersion[]>) => {
+  const { algorithm, accessTokenSeconds, log } = options;
+  const keys = new Map<string, KeyObject>();
+
+  const publicKeyOf = async (version: KeyVersion): Promise<KeyObject> => {
+    const known = keys.get(version.id);
+    if (known !== undefined) return known;
+    const key = createPublicKey({ key: { ...(await vaultKey.publicMembers(version.id)) }, format: 'jwk' });
+    keys.set(version.id, key);
+    return key;
+  };
+
+  const usable = async (version: KeyVersion): Promise<UsableVersion[]> => {
+    const publicKey = await publicKeyOf(version);
+    if (algorithms[algorithm].accepts(publicKey)) return [{ ...version, publicKey, jwk: jwkOf(version, publicKey) }];
+    log({ level: 'error', event: 'signing_unusable_version', key: vaultKey.label, kid: version.id, algorithm });
+    return [];
+  };
+
+  // RFC 7517 §4: exporting from the public key is what keeps private members out, whatever was read.
+  const jwkOf = (version: KeyVersion, publicKey: KeyObject): JWK => ({
+    ...(publicKey.export({ format: 'jwk' }) as JWK),
+    kid: version.id,
+    use: 'sig',
+    alg: algorithm,
+  });
+
+  return async () => {
+    try {
+      const listed = await vaultKey.listVersions();
+      const inUse = publishedVersions(listed, vaultKey.now(), accessTokenSeconds);
+      return (await Promise.all(inUse.map(usable))).flat();
+    } catch (error) {
+      log({ level: 'warning', event: 'signing_list_failed', key: vaultKey.label, reason: String(error) });
+      throw error;
+    }
+  };
+};

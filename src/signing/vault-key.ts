@@ -1,0 +1,168 @@
+/** One key in one vault: the calls to Key Vault, each within a time limit, and how its failures are told apart. */
+import type { TokenCredential } from '@azure/identity';
+import { type CryptographyClient, KeyClient, type KeyClientOptions, type KeyProperties } from '@azure/keyvault-keys';
+import type { Clock } from '../oauth/crypto.ts';
+import { algorithms, type SigningAlgorithm } from './algorithms.ts';
+import { within } from './deadline.ts';
+import type { KeyVersion } from './key-ring.ts';
+
+/** The SDK has no time limit of its own. One round trip gets this long. */
+const requestMilliseconds = 2_000;
+/** Reading may take several round trips, the first of them for a token; the rest of the limit is for signing. */
+const readMilliseconds = 3_000;
+
+/** Public members of a JWK, and nothing else: what Key Vault might ever add stays out. */
+type PublicMembers = {
+  readonly kty: 'RSA' | 'EC';
+  readonly n?: string;
+  readonly e?: string;
+  readonly crv?: string;
+  readonly x?: string;
+  readonly y?: string;
+};
+
+/** Why a call failed: `throttled` asks for a pause, `refused` names the version (disabled, expired, gone). */
+export class VaultFailure extends Error {
+  readonly kind: 'throttled' | 'refused' | 'failed';
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : 'Key Vault failed', { cause });
+    this.name = 'VaultFailure';
+    const status = statusOf(cause);
+    this.kind = status === 429 ? 'throttled' : status === 403 || status === 404 ? 'refused' : 'failed';
+    this.retryAfterSeconds = retryAfterOf(cause);
+  }
+}
+
+export type VaultKey = {
+  /** `<vault host>/<key name>`, for log lines. */
+  readonly label: string;
+  /** Every version, enabled or not, in no order. Throws `VaultFailure`, as all calls here. */
+  listVersions(): Promise<readonly KeyVersion[]>;
+  publicMembers(version: string): Promise<PublicMembers>;
+  /** Signs a digest; `signal` ends the call earlier than its own time limit. */
+  sign(version: string, digest: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
+  /** Epoch seconds by the vault's own clock, from the `Date` of its latest response. */
+  now(): number;
+};
+
+type VaultKeyOptions = {
+  /** `https://<vault>/keys/<name>` */
+  readonly keyUrl: string;
+  readonly algorithm: SigningAlgorithm;
+  readonly credential: TokenCredential;
+  readonly insecureLoopback: boolean;
+  readonly clock: Clock;
+};
+
+/** Opens a key; sends nothing yet. Throws when `keyUrl` is not the address of a key. */
+export const openVaultKey = (options: VaultKeyOptions): VaultKey => {
+  const { origin, host, name } = parseKeyUrl(options.keyUrl);
+  let vaultAheadSeconds = 0;
+  const client = new KeyClient(origin, options.credential, {
+    ...clientOptions(options.insecureLoopback, (date) => {
+      vaultAheadSeconds = date - options.clock();
+    }),
+  });
+  const signers = new Map<string, CryptographyClient>();
+  const signerOf = (version: string): CryptographyClient => {
+    const known = signers.get(version) ?? client.getCryptographyClient(name, { keyVersion: version });
+    signers.set(version, known);
+    return known;
+  };
+  return {
+    label: `${host}/${name}`,
+    now: () => options.clock() + vaultAheadSeconds,
+    listVersions: () => attempt(AbortSignal.timeout(readMilliseconds), (signal) => readList(client, name, signal)),
+    publicMembers: (version) =>
+      attempt(AbortSignal.timeout(readMilliseconds), async (abortSignal) => {
+        const { key } = await client.getKey(name, { version, abortSignal });
+        return publicMembersOf(key ?? {});
+      }),
+    sign: (version, digest, signal) =>
+      attempt(AbortSignal.any([signal, AbortSignal.timeout(requestMilliseconds)]), async (abortSignal) => {
+        const { vaultName } = algorithms[options.algorithm];
+        return (await signerOf(version).sign(vaultName, digest, { abortSignal })).result;
+      }),
+  };
+};
+
+const parseKeyUrl = (keyUrl: string): { origin: string; host: string; name: string } => {
+  const url = new URL(keyUrl);
+  const name = /^\/keys\/([0-9a-zA-Z-]{1,127})$/.exec(url.pathname)?.[1];
+  if (name === undefined) throw new Error(`${keyUrl} is not the address of a key: https://<vault>/keys/<name>`);
+  return { origin: url.origin, host: url.host, name };
+};
+
+/** Retries are the signer's business, which may take another vault; a second layer of them would only add waiting. */
+const clientOptions = (insecureLoopback: boolean, onDate: (epochSeconds: number) => void): KeyClientOptions => ({
+  retryOptions: { maxRetries: 0 },
+  ...(insecureLoopback ? { allowInsecureConnection: true, disableChallengeResourceVerification: true } : {}),
+  additionalPolicies: [
+    {
+      position: 'perCall',
+      policy: {
+        name: 'vaultClockAndTimeLimit',
+        sendRequest: async (request, next) => {
+          // The SDK passes the caller's signal to the first page of a list only: the limit covers the others.
+          request.timeout = requestMilliseconds;
+          const response = await next(request);
+          const milliseconds = Date.parse(response.headers.get('date') ?? '');
+          if (!Number.isNaN(milliseconds)) onDate(Math.floor(milliseconds / 1000));
+          return response;
+        },
+      },
+    },
+  ],
+});
+
+const readList = async (client: KeyClient, name: string, abortSignal: AbortSignal): Promise<KeyVersion[]> => {
+  const versions: KeyVersion[] = [];
+  for await (const listed of client.listPropertiesOfKeyVersions(name, { abortSignal }))
+    versions.push(versionOf(listed));
+  return versions;
+};
+
+const versionOf = (listed: KeyProperties): KeyVersion => {
+  if (listed.version === undefined || listed.createdOn === undefined) throw new Error('Key Vault listed no version');
+  return {
+    id: listed.version,
+    enabled: listed.enabled === true,
+    createdAt: epochSeconds(listed.createdOn),
+    notBefore: listed.notBefore && epochSeconds(listed.notBefore),
+    expiresAt: listed.expiresOn && epochSeconds(listed.expiresOn),
+  };
+};
+
+const epochSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
+
+type VaultJwk = { kty?: string; crv?: string } & { [member in 'n' | 'e' | 'x' | 'y']?: Uint8Array };
+
+const publicMembersOf = (key: VaultJwk): PublicMembers => {
+  const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('base64url');
+  if (key.kty?.startsWith('RSA')) return { kty: 'RSA', n: text(key.n), e: text(key.e) };
+  return { kty: 'EC', crv: key.crv ?? '', x: text(key.x), y: text(key.y) };
+};
+
+/** Runs a call to the vault within its time limit. */
+const attempt = async <T>(signal: AbortSignal, call: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  try {
+    return await within(signal, call);
+  } catch (error) {
+    throw new VaultFailure(error);
+  }
+};
+
+/** The parts of the SDK's RestError that are read here; its class lives in a package we do not depend on. */
+type RestErrorLike = { statusCode?: number; response?: { headers: { get(name: string): string | undefined } } };
+
+const asRestError = (error: unknown): RestErrorLike => (error instanceof Error ? (error as RestErrorLike) : {});
+
+const statusOf = (error: unknown): number | undefined => Number(asRestError(error).statusCode) || undefined;
+
+/** RFC 9110 §10.2.3: seconds; Key Vault sends no dates here. */
+const retryAfterOf = (error: unknown): number | undefined => {
+  const text = asRestError(error).response?.headers.get('retry-after') ?? '';
+  return /^\d{1,4}$/.test(text) ? Math.max(Number(text), 1) : undefined;
+};
