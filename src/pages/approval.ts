@@ -1,0 +1,185 @@
+/** The approval page: who asks, for whom, for what, for how long; and the two answers. */
+import { countOf, spanOfDays } from './dates.ts';
+import { type Html, html } from './html.ts';
+import { type Account, accountRow, hiddenInputs, highPrivilegeFlag, layout, type Site } from './layout.ts';
+import { cleanText, displayText, externalLink } from './text.ts';
+
+type ApprovalClient = {
+  readonly name: string;
+  readonly publisherUri?: string;
+  readonly policyUri?: string;
+  readonly tosUri?: string;
+  /** An operator checked who runs this service. */
+  readonly verified: boolean;
+  /** Host of the validated redirect URI. */
+  readonly redirectHost: string;
+  readonly redirectIsThisDevice: boolean;
+};
+
+export type ApprovalPermission = {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly category: string;
+  readonly highPrivilege: boolean;
+  /** Cannot be left out: the service gets all required permissions or none at all. */
+  readonly required: boolean;
+  readonly alreadyGranted: boolean;
+  /** What this permission brings with it. */
+  readonly includes: readonly { readonly name: string; readonly description: string }[];
+};
+
+export type Approval = Site & {
+  readonly client: ApprovalClient;
+  readonly account: Account;
+  readonly resources: readonly { readonly name: string; readonly identifier: string }[];
+  readonly permissions: readonly ApprovalPermission[];
+  readonly lifetime: { readonly idleDays: number; readonly absoluteDays: number };
+  readonly hidden: readonly (readonly [string, string])[];
+  readonly switchAccount: { readonly action: string; readonly hidden: readonly (readonly [string, string])[] };
+};
+
+/** Asks for approval; the form posts `permission` (repeated) and `decision` to /consent. */
+export const approvalPage = (approval: Approval): Html =>
+  layout(
+    approval,
+    `Allow ${cleanText(approval.client.name, 50)}?`,
+    html`<h1>Allow ${clientName(approval.client)} to act for you?</h1>
+${introduction(approval)}
+${!approval.client.verified && unverifiedWarning(approval)}
+<section class="card parties" aria-label="Who asks, and whom">
+${clientPart(approval)}
+${accountPart(approval)}
+</section>
+<form method="post" action="/consent" autocomplete="off">${
+      // Without autocomplete="off" Firefox would bring back the ticks of an earlier visit after a reload.
+      hiddenInputs(approval.hidden)
+    }
+${permissionsPart(approval)}
+${consequences(approval)}
+${decision(approval)}
+</form>`,
+  );
+
+/** Short, so that a service cannot tell a whole story in its name. */
+const clientName = (client: ApprovalClient): Html => displayText(client.name, 50);
+
+const introduction = ({ client, resources }: Approval): Html =>
+  html`<p class="lead">${clientName(client)} is a service. It asks for your permission to use ${
+    resources.length === 0 ? 'your account' : resources.map(resourceName)
+  } in your name.</p>`;
+
+const resourceName = (resource: Approval['resources'][number], index: number): Html =>
+  html`${index > 0 && ', '}<b>${displayText(resource.name)}</b>`;
+
+const unverifiedWarning = ({ brandName }: Approval): Html => html`<div class="warning">
+<p><b>This service is not verified.</b> Nobody at ${displayText(brandName)} has checked who runs it, and it chose its name itself. Go on only if you came here from a service that you know and trust.</p>
+</div>`;
+
+const clientPart = ({ client, brandName }: Approval): Html => html`<div class="party">
+<p class="party-name">${clientName(client)}</p>
+<p class="${client.verified ? 'badge' : 'badge doubt'}">${client.verified ? 'Verified by' : 'Not verified by'} ${displayText(brandName)}</p>
+<dl class="facts">
+<div><dt>Your answer goes to</dt><dd>${recipient(client)}</dd></div>
+</dl>
+${clientLinks(client)}
+</div>`;
+
+const recipient = (client: ApprovalClient): Html =>
+  client.redirectIsThisDevice
+    ? html`<b>an app on this device</b>`
+    : html`<b>${displayText(client.redirectHost, 253)}</b>`;
+
+const clientLinks = (client: ApprovalClient): Html | undefined => {
+  const links = [
+    client.publisherUri !== undefined && externalLink(client.publisherUri, 'Publisher'),
+    client.policyUri !== undefined && externalLink(client.policyUri, 'Privacy'),
+    client.tosUri !== undefined && externalLink(client.tosUri, 'Terms'),
+  ].filter((link) => link !== false);
+  return links.length === 0 ? undefined : html`<ul class="links">${links.map((link) => html`<li>${link}</li>`)}</ul>`;
+};
+
+const accountPart = ({ account, switchAccount }: Approval): Html =>
+  accountRow(
+    account,
+    html`<form method="post" action="${switchAccount.action}">${hiddenInputs(switchAccount.hidden)}<button class="plain">Use another account</button></form>`,
+  );
+
+const permissionsPart = ({ permissions, resources }: Approval): Html => html`<fieldset class="card">
+<legend><h2>What it asks for</h2></legend>
+<p class="quiet">${permissionsSummary(permissions)}</p>
+${resources.map(({ name, identifier }) => html`<p class="resource"><b>${displayText(name)}</b> <span class="host">${displayText(identifier)}</span></p>`)}
+${Array.from(
+  Map.groupBy(permissions.entries(), ([, permission]) => permission.category),
+  ([category, members]) => categoryPart(category, members),
+)}
+</fieldset>`;
+
+const permissionsSummary = (permissions: readonly ApprovalPermission[]): string => {
+  if (permissions.length === 0) return 'It asks for no permission beyond knowing that you approved.';
+  const high = permissions.filter((permission) => permission.highPrivilege).length;
+  const count = `${countOf(permissions.length, 'permission')}${high > 0 ? `, ${high} of high privilege` : ''}.`;
+  const choice = permissions.every((permission) => permission.required)
+    ? 'The service needs all of them.'
+    : 'Untick what you do not want to allow.';
+  return `${count} ${choice}`;
+};
+
+const categoryPart = (category: string, members: readonly (readonly [number, ApprovalPermission])[]): Html =>
+  html`<h3>${displayText(category)}</h3>
+<ul class="permissions">${members.map(([index, permission]) => permissionPart(permission, `permission-${index}`))}</ul>`;
+
+const permissionPart = (permission: ApprovalPermission, id: string): Html => html`<li>
+${permission.required ? requiredPart(permission) : choicePart(permission, id)}
+<div class="details">
+${permissionName(permission, id)}
+${permission.highPrivilege && highPrivilegeFlag}
+<div id="${id}-about">
+<p>${displayText(permission.description, 300)}</p>
+${permission.includes.length > 0 && includedPart(permission.includes)}
+${permission.required && html`<p class="remark">Always part of this approval.</p>`}
+${permission.alreadyGranted && html`<p class="remark">You allowed this before.</p>`}
+</div>
+</div>
+</li>`;
+
+const choicePart = (permission: ApprovalPermission, id: string): Html =>
+  html`<input type="checkbox" id="${id}" name="permission" value="${permission.id}" checked aria-describedby="${id}-about">`;
+
+/** A disabled checkbox would not be sent, and one that cannot be unticked does not exist. */
+const requiredPart = (permission: ApprovalPermission): Html =>
+  html`<input type="hidden" name="permission" value="${permission.id}"><span class="always" aria-hidden="true">✓</span>`;
+
+const permissionName = (permission: ApprovalPermission, id: string): Html =>
+  permission.required
+    ? html`<b>${displayText(permission.name)}</b>`
+    : html`<label for="${id}">${displayText(permission.name)}</label>`;
+
+const includedPart = (
+  includes: ApprovalPermission['includes'],
+): Html => html`<p class="includes-title">Also includes</p>
+<ul class="includes">${includes.map(({ name, description }) => html`<li><b>${displayText(name)}</b>: ${displayText(description, 300)}</li>`)}</ul>`;
+
+const consequences = ({
+  client,
+  lifetime,
+}: Approval): Html => html`<section class="card" aria-labelledby="consequences">
+<h2 id="consequences">What happens if you approve</h2>
+<ul class="plain-list">
+<li>${clientName(client)} can do what is ticked above, as you, without asking again each time.</li>
+<li><b>It never sees your password</b>, and does not need it.</li>
+<li>It ends by itself after ${spanOfDays(lifetime.idleDays)} without use, and in any case after ${spanOfDays(lifetime.absoluteDays)}.</li>
+<li>You can revoke it at any time under <a href="/authorizations">Manage authorizations</a>.</li>
+</ul>
+</section>`;
+
+/** "Deny" comes first: Enter in a checkbox presses a form's first button, and a slip must never approve. */
+const decision = ({ client, account }: Approval): Html => html`<div class="decision">
+<p>You answer as <b>${displayText(account.accountName)}</b>. Either answer goes to ${recipient(client)}.${
+  client.redirectIsThisDevice && ' Approve only if you started that app yourself, just now.'
+}</p>
+<div class="answers">
+<button name="decision" value="deny">Deny</button>
+<button name="decision" value="approve" class="primary">Approve</button>
+</div>
+</div>`;

@@ -1,0 +1,122 @@
+/** "Manage authorizations": every service this person authorized, what it may do, and how to take that back. */
+import { countOf, instant, timeAgo } from './dates.ts';
+import { type Html, html } from './html.ts';
+import { type Account, accountRow, highPrivilegeFlag, layout, type Site, signOutForm } from './layout.ts';
+import { displayText, externalLink } from './text.ts';
+
+export type AuthorizationSummary = {
+  readonly id: string;
+  readonly clientName: string;
+  readonly clientUri?: string;
+  readonly redirectHost: string;
+  /** Names of the resources. */
+  readonly resources: readonly string[];
+  readonly permissions: readonly { readonly name: string; readonly highPrivilege: boolean }[];
+  readonly grantedAt: number;
+  readonly lastUsedAt?: number;
+  /** Authorization sessions that are alive. */
+  readonly sessions: number;
+};
+
+type HistoryEvent = { readonly at: number; readonly text: string; readonly warning: boolean };
+
+export type AuthorizationsView = Site & {
+  readonly account: Account;
+  readonly now: number;
+  readonly authorizations: readonly AuthorizationSummary[];
+  readonly events: readonly HistoryEvent[];
+  readonly formToken: string;
+  /** What has just been done, in a sentence. */
+  readonly notice?: string;
+};
+
+/** Lists and offers to revoke: one (POST /authorizations/revoke) or all (POST /authorizations/revoke-all). */
+export const authorizationsPage = (view: AuthorizationsView): Html =>
+  layout(
+    view,
+    'Manage authorizations',
+    html`<h1>Manage authorizations</h1>
+${view.notice !== undefined && html`<p class="notice" role="status">${displayText(view.notice, 300)}</p>`}
+<p class="lead">${view.authorizations.length === 0 ? emptyLead : lead}</p>
+<div class="card">${accountRow(view.account, signOutForm(view.formToken))}</div>
+<section aria-labelledby="services">
+<h2 id="services">${servicesTitle(view.authorizations.length)}</h2>
+${view.authorizations.length === 0 ? emptyState : view.authorizations.map((item, index) => authorizationCard(item, view, index))}
+${view.authorizations.length > 1 && revokeAllPart(view)}
+</section>
+${historyPart(view)}`,
+  );
+
+const lead =
+  'These services can use your data in your name. None of them knows your password. Revoke any that you do not use or do not recognise.';
+
+const emptyLead = 'This is where you see every service that may use your data in your name, and where you revoke it.';
+
+const servicesTitle = (count: number): string => (count === 0 ? 'Services' : countOf(count, 'authorized service'));
+
+const emptyState = html`<div class="card">
+<p><b>No service can use your data.</b></p>
+<p class="quiet">When you approve a service, it appears here, with what it may do and a button that takes it back.</p>
+</div>`;
+
+const authorizationCard = (item: AuthorizationSummary, view: AuthorizationsView, index: number): Html =>
+  html`<article class="card" aria-labelledby="service-${index}">
+<div class="card-head">
+<div>
+<h3 id="service-${index}">${displayText(item.clientName, 50)}</h3>
+<p class="quiet">${displayText(item.redirectHost, 253)}</p>
+${item.clientUri !== undefined && html`<p class="quiet">${externalLink(item.clientUri, 'Website')}</p>`}
+</div>
+<form method="post" action="/authorizations/revoke">
+<input type="hidden" name="token" value="${view.formToken}">
+<input type="hidden" name="authorization" value="${item.id}">
+<button class="danger">Revoke<span class="unseen"> ${displayText(item.clientName, 50)}</span></button>
+</form>
+</div>
+${permissionsPart(item)}
+${timesPart(item, view.now)}
+</article>`;
+
+const permissionsPart = ({ resources, permissions }: AuthorizationSummary): Html =>
+  permissions.length === 0
+    ? html`<p class="grants-title">May know that you approved it, and nothing else.</p>`
+    : html`<p class="grants-title">May use ${resourceNames(resources)}:</p>
+<ul class="grants">${permissions.map((permission) => html`<li>${displayText(permission.name)}${permission.highPrivilege && html` ${highPrivilegeFlag}`}</li>`)}</ul>`;
+
+const resourceNames = (names: readonly string[]): readonly Html[] | string =>
+  names.length === 0
+    ? 'your account'
+    : names.map((name, index) => html`${index > 0 && ', '}<b>${displayText(name)}</b>`);
+
+const timesPart = (item: AuthorizationSummary, now: number): Html => html`<dl class="facts">
+<div><dt>Authorized</dt><dd>${instant(item.grantedAt)}</dd></div>
+<div><dt>Last used</dt><dd>${
+  item.lastUsedAt === undefined
+    ? 'Not used yet'
+    : html`<b>${timeAgo(item.lastUsedAt, now)}</b><br><span class="quiet">${instant(item.lastUsedAt)}</span>`
+}</dd></div>
+<div><dt>Connections</dt><dd>${item.sessions === 0 ? 'None at the moment' : `${item.sessions} active`}</dd></div>
+</dl>`;
+
+/** The second step is a fold, not a script: nothing is revoked by the first click. */
+const revokeAllPart = (view: AuthorizationsView): Html => html`<details class="card revoke-all">
+<summary>Revoke all…</summary>
+<p>All ${countOf(view.authorizations.length, 'service')} lose their access at once. To use one again, you approve it again.</p>
+<form method="post" action="/authorizations/revoke-all">
+<input type="hidden" name="token" value="${view.formToken}">
+<button class="danger">Yes, revoke all ${view.authorizations.length}</button>
+</form>
+</details>`;
+
+const historyPart = (view: AuthorizationsView): Html | undefined =>
+  view.events.length === 0
+    ? undefined
+    : html`<section class="card" aria-labelledby="history">
+<h2 id="history">Recent history</h2>
+<ol class="history">${view.events.map((event) => eventPart(event, view.now))}</ol>
+</section>`;
+
+const eventPart = (event: HistoryEvent, now: number): Html => html`<li>
+<p>${event.warning && html`<span class="flag">Warning</span> `}${displayText(event.text, 300)}</p>
+<p class="quiet">${timeAgo(event.at, now)} · ${instant(event.at)}</p>
+</li>`;

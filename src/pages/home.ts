@@ -1,0 +1,58 @@
+/** The front door: what this place is, for somebody who has never heard of it. */
+import { type Html, html } from './html.ts';
+import { type Account, accountRow, layout, type Site, signOutForm } from './layout.ts';
+
+export type HomeView = Site & {
+  readonly account?: Account;
+  readonly operator: boolean;
+  readonly formToken?: string;
+};
+
+export const homePage = (view: HomeView): Html =>
+  layout(
+    view,
+    'You decide who uses your data',
+    html`<h1>You decide who uses your data</h1>
+<p class="lead">Sometimes another service wants to use what is yours: your work items, your source code, your build results. This is where it has to ask you first.</p>
+${view.account === undefined ? signInPart : accountPart(view, view.account)}
+<section class="card" aria-labelledby="how">
+<h2 id="how">How it works</h2>
+<ol class="steps">
+<li><b>A service asks.</b> It sends you here, and you see its name and every single thing that it wants to do.</li>
+<li><b>You answer.</b> You approve, allow only a part, or refuse. Your password stays with you: no service ever sees it.</li>
+<li><b>You can change your mind.</b> Everything you allowed is listed here, and one button takes it back.</li>
+</ol>
+</section>
+${view.operator && operatorPart}
+${developerPart(view)}`,
+  );
+
+const signInPart = html`<div class="card">
+<p>Sign in to see what you have allowed so far.</p>
+<p><a class="button primary" href="/sign-in">Sign in</a></p>
+</div>`;
+
+const accountPart = (view: HomeView, account: Account): Html => html`<div class="card">
+${accountRow(account, view.formToken === undefined ? undefined : signOutForm(view.formToken))}
+<p><a class="button primary" href="/authorizations">Manage authorizations</a></p>
+</div>`;
+
+const operatorPart = html`<section class="card" aria-labelledby="operators">
+<h2 id="operators">For operators</h2>
+<ul class="addresses">
+<li><a href="/readyz">/readyz</a> <span class="quiet">says which part is missing, if one is</span></li>
+<li><code>/api/admin/apps</code> <span class="quiet">registers, changes and deletes services; it takes an access token with the scope assent.admin</span></li>
+</ul>
+</section>`;
+
+const documents = [
+  ['/.well-known/oauth-authorization-server', 'Authorization server metadata (RFC 8414)'],
+  ['/.well-known/openid-configuration', 'The same, where OpenID libraries look for it'],
+  ['/.well-known/jwks.json', 'Public keys that verify access tokens'],
+] as const;
+
+const developerPart = (view: HomeView): Html => html`<section class="card small" aria-labelledby="developers">
+<h2 id="developers">For developers</h2>
+<p class="quiet">This is an OAuth 2.1 authorization server. A client library needs only the issuer, <code>${view.issuer}</code>, and finds the rest itself.</p>
+<ul class="addresses">${documents.map(([path, about]) => html`<li><a href="${path}">${view.issuer}${path}</a> <span class="quiet">${about}</span></li>`)}</ul>
+</section>`;

@@ -1,0 +1,45 @@
+/**
+ * The only way to make markup. Everything put into a template is escaped for text and for quoted attributes, except
+ * markup that another template made. There is no function that declares a string to be markup.
+ */
+
+/** The key is not exported, so neither a plain string nor parsed JSON can pass for markup. */
+const markup = Symbol('markup');
+
+/** Markup that is safe to send. */
+export type Html = { readonly [markup]: string };
+
+/** What a template accepts; `undefined` and `false` leave nothing, arrays are joined. */
+export type HtmlValue = Html | string | number | undefined | false | readonly HtmlValue[];
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escapeText = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+
+const toMarkup = (value: HtmlValue): string => {
+  if (value === undefined || value === false) return '';
+  if (typeof value === 'string') return escapeText(value);
+  if (typeof value === 'number') return String(value);
+  return isMarkup(value) ? value[markup] : value.map(toMarkup).join('');
+};
+
+const isMarkup = (value: Html | readonly HtmlValue[]): value is Html => markup in value;
+
+/** Template tag: html`<p title="${title}">${text}</p>`. Throws on an attribute value without quotes. */
+export const html = (parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html => {
+  const text = parts.reduce((before, part, index) => {
+    // Without quotes a space would end the value, and no escaping helps against that.
+    if (parts[index - 1]?.trimEnd().endsWith('=')) throw new Error('an attribute value in a template needs quotes');
+    return before + toMarkup(values[index - 1]) + part;
+  });
+  return { [markup]: text };
+};
+
+/** The text of a page or a part of it. */
+export const render = (page: Html): string => page[markup];

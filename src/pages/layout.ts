@@ -1,0 +1,65 @@
+/** The shell of every page: brand, the address to check, main, footer. No script, no image, no other request. */
+import { sha256 } from '../oauth/crypto.ts';
+import { type Html, html, render } from './html.ts';
+import { styles } from './styles.ts';
+import { cleanText, displayText, initial } from './text.ts';
+
+/** Who runs this server, and the origin (`https://host`) under which it is reached. */
+export type Site = { readonly brandName: string; readonly issuer: string };
+
+/** The person who is signed in. */
+export type Account = { readonly name: string; readonly accountName: string };
+
+/** Source expression that allows the one <style> of every page (CSP 3 §2.3.1): put it in quotes, after `style-src`. */
+export const styleHash = `sha256-${sha256(render(styles)).toString('base64')}`;
+
+/** A ring that a tick breaks out of. */
+const mark = html`<svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false"><path d="M26.6 12.4A12 12 0 1 1 19.4 4.6" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round"/><path d="M10.4 15.4l5.4 5.6L28.4 5.6" fill="none" stroke="currentColor" stroke-width="3.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
+
+/** A whole document. `title` is the page's name without the brand. */
+export const layout = (site: Site, title: string, main: Html): Html => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${cleanText(title)} · ${cleanText(site.brandName)}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<style>${styles}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header class="top">
+<div class="column">
+<p class="brand">${mark}<span>${displayText(site.brandName)}</span></p>
+<p class="origin"><span>Your browser’s address bar must begin with</span> <b>${site.issuer}</b></p>
+</div>
+</header>
+<main id="main" class="column" tabindex="-1">
+${main}
+</main>
+<footer class="column">
+<nav aria-label="This site"><a href="/">About this site</a><a href="/authorizations">Manage authorizations</a></nav>
+</footer>
+</body>
+</html>
+`;
+
+/** Name/value pairs as hidden inputs, in their order. */
+export const hiddenInputs = (pairs: readonly (readonly [string, string])[]): readonly Html[] =>
+  pairs.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
+
+/** Who is signed in, with what they can do about it (a form, or nothing). */
+export const accountRow = (account: Account, action?: Html): Html => html`<div class="account">
+<span class="initial" aria-hidden="true">${initial(account.name)}</span>
+<p><span class="quiet">Signed in as</span><br><b>${displayText(account.name)}</b><br><span class="quiet">${displayText(account.accountName)}</span></p>
+${action}
+</div>`;
+
+export const signOutForm = (formToken: string): Html => html`<form method="post" action="/sign-out">
+<input type="hidden" name="token" value="${formToken}">
+<button class="plain">Sign out</button>
+</form>`;
+
+/** Says in words, not by colour alone, that a permission reaches far. */
+export const highPrivilegeFlag = html`<span class="flag">High privilege</span>`;

@@ -1,0 +1,62 @@
+/** Text that others supplied, made safe for the eye: what is shown cannot pretend to be something else. */
+import { type Html, html } from './html.ts';
+
+/**
+ * What a reader cannot see but what changes what they read: control characters, format characters (\p{Cf}: the
+ * bidirectional controls U+200E/F, U+202A-202E and U+2066-2069, zero-width characters, soft hyphens, tags), lone
+ * surrogates, unassigned and private code points, and letters that have no ink.
+ */
+const invisible = /\p{C}|\u034f|\u17b4|\u17b5|[\u115f\u1160\u2800\u3164\uffa0]/gu;
+
+/** A tower of combining marks paints over the lines above and below it. */
+const markTower = /(\p{M}{3})\p{M}+/gu;
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** One line of visible text, at most `maxLength` user-perceived characters; "(no name)" when nothing is left. */
+export const cleanText = (text: string, maxLength = 100): string => {
+  const visible = text
+    .replace(/[\s\u0085]+/gu, ' ')
+    .replace(invisible, '')
+    .replace(markTower, '$1')
+    .replace(/ +/g, ' ')
+    .trim();
+  if (visible === '') return '(no name)';
+  // A grapheme can be arbitrarily long, so the code units are bounded first.
+  const bounded = visible.slice(0, maxLength * 8);
+  const pieces = Array.from(graphemes.segment(bounded), (piece) => piece.segment);
+  if (pieces.length <= maxLength && bounded === visible) return visible;
+  return `${pieces
+    .slice(0, maxLength - 1)
+    .join('')
+    .trimEnd()}…`;
+};
+
+/** `cleanText` isolated in <bdi>, so that a right-to-left name cannot reorder the sentence around it. */
+export const displayText = (text: string, maxLength?: number): Html => html`<bdi>${cleanText(text, maxLength)}</bdi>`;
+
+/** First visible character of a name, for the round picture beside it. */
+export const initial = (name: string): string => {
+  const [first] = graphemes.segment(cleanText(name).replace(/^[^\p{L}\p{N}]+/u, ''));
+  return (first?.segment ?? '?').toUpperCase();
+};
+
+const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+/** The URL if a link may lead there: https (http on a loopback host), without a user name that could pose as a host. */
+const linkTarget = (uri: string): URL | undefined => {
+  const url = URL.canParse(uri) ? new URL(uri) : undefined;
+  if (url === undefined || url.username !== '' || url.password !== '') return undefined;
+  const allowed = url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.includes(url.hostname));
+  return allowed ? url : undefined;
+};
+
+/**
+ * A link to an address that a service supplied, with the host it leads to. It opens beside this page, because leaving
+ * an approval half-way loses it. An address that nobody should follow becomes text.
+ */
+export const externalLink = (uri: string, label: string): Html => {
+  const url = linkTarget(uri);
+  if (url === undefined) return html`<span>${label}: ${displayText(uri)}</span>`;
+  return html`<a href="${url.href}" target="_blank" rel="noopener noreferrer">${label}<span class="unseen"> (opens in a new tab)</span></a> <span class="host">${displayText(url.host)}</span>`;
+};

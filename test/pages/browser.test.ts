@@ -1,0 +1,184 @@
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { approvalPage } from '../../src/pages/approval.ts';
+import { authorizationsPage } from '../../src/pages/authorizations.ts';
+import { type Html, render } from '../../src/pages/html.ts';
+import { signedOutPage } from '../../src/pages/sign-out.ts';
+import { findChromium, launchChromium } from './chromium.ts';
+import { hostilePages, hostileTexts } from './hostile.ts';
+import { type PageServer, startPageServer } from './page-server.ts';
+import { approval, authorization, authorizations, permission, samples, site } from './samples.ts';
+
+const executablePath = findChromium();
+const { source: axe } = createRequire(import.meta.url)('axe-core') as { source: string };
+
+const modes = {
+  light: { viewport: { width: 1100, height: 800 }, colorScheme: 'light' },
+  dark: { viewport: { width: 1100, height: 800 }, colorScheme: 'dark' },
+  phone: { viewport: { width: 390, height: 780 }, colorScheme: 'light' },
+} as const;
+
+/** A rule's id and the markup that breaks it, of every violation in the page as it is now. */
+const violations = async (page: Page): Promise<readonly string[]> => {
+  const result = (await page.evaluate(`axe.run({ resultTypes: ['violations'] })`)) as AxeResults;
+  return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+};
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+describe.skipIf(executablePath === undefined)('in Chromium', () => {
+  let browser: Browser;
+  let server: PageServer;
+  let page: Page;
+  let pageWithoutScript: Page;
+
+  beforeAll(async () => {
+    browser = await launchChromium(executablePath ?? '');
+    server = await startPageServer();
+    page = await browser.newPage();
+    pageWithoutScript = await browser.newPage({ javaScriptEnabled: false });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  const visitWithoutScript = async (sample: Html): Promise<Page> => {
+    await pageWithoutScript.goto(server.show(sample));
+    return pageWithoutScript;
+  };
+
+  test.each(Object.entries(samples))('%s has no accessibility violation', async (_name, sample) => {
+    await page.goto(server.show(sample));
+    await page.evaluate(axe);
+    for (const [mode, { viewport, colorScheme }] of Object.entries(modes)) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      expect(await violations(page), mode).toEqual([]);
+    }
+  });
+
+  test('the accessibility checker sees colours', async () => {
+    const faint = render(signedOutPage(site)).replace('--quiet: #566059', '--quiet: #e0e0e0');
+    await page.emulateMedia({ colorScheme: 'light' });
+    // Not from the server: its policy would rightly refuse the changed style sheet.
+    await page.goto('about:blank');
+    await page.setContent(faint);
+    await page.evaluate(axe);
+    expect((await violations(page)).join()).toContain('color-contrast');
+  });
+
+  test.each(Object.entries(samples))('%s fits a narrow screen and has targets for fingers', async (_name, sample) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.goto(server.show(sample));
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+    const small = await page.evaluate(
+      `Array.from(document.querySelectorAll('button, .button, summary, footer a, .permissions > li, .links a'))
+        .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 44).map((e) => e.textContent)`,
+    );
+    expect(small).toEqual([]);
+  });
+
+  test('the policy lets the style sheet through, and no page asks for anything else', async () => {
+    const strict = await browser.newPage();
+    const problems: string[] = [];
+    strict.on('console', (message) => problems.push(message.text()));
+    strict.on('request', (request) => problems.push(request.url()));
+    const addresses = Object.values(samples).map((sample) => server.show(sample));
+    for (const address of addresses) {
+      await strict.goto(address);
+      const band = await strict.evaluate('getComputedStyle(document.querySelector("header")).backgroundColor');
+      expect(band).toBe('rgb(11, 61, 49)');
+    }
+    expect(problems).toEqual(addresses);
+    await strict.close();
+  });
+
+  test.each(hostileTexts)('%s runs nothing on any page, even without a policy', async (hostile) => {
+    const lenient = await browser.newPage({ bypassCSP: true });
+    const ran: string[] = [];
+    lenient.on('dialog', async (dialog) => {
+      ran.push(dialog.message());
+      await dialog.dismiss();
+    });
+    for (const sample of Object.values(hostilePages(hostile))) {
+      await lenient.goto(server.show(sample));
+      const targets = await lenient.evaluate(`Array.from(document.links, (link) => link.getAttribute('href'))`);
+      for (const target of targets as string[]) expect(target).toMatch(/^(\/|#|https:)/);
+      expect(await lenient.locator('script, img, [onfocus], [autofocus]').count()).toBe(0);
+    }
+    expect(ran).toEqual([]);
+    await lenient.close();
+  });
+
+  test('the approval form works without JavaScript: what is ticked is sent, with what was hidden', async () => {
+    const page = await visitWithoutScript(approvalPage(approval()));
+    // The whole row is the target: this clicks the description.
+    await page.getByText('See source code, commits').click({ force: true });
+    await page.getByLabel('Notifications (read)').press('Space');
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.waitForURL(`${server.origin}/consent`);
+    expect(Array.from(new URLSearchParams(server.posted.at(-1)?.split('?')[1]))).toEqual([
+      ['request', 'response_type=code&client_id=planner'],
+      ['token', 'form-token'],
+      ['permission', 'area.permission_0'],
+      ['permission', 'area.permission_1'],
+      ['permission', 'area.permission_3'],
+      ['permission', 'area.permission_4'],
+      ['decision', 'approve'],
+    ]);
+  });
+
+  test('Enter in a checkbox denies', async () => {
+    const page = await visitWithoutScript(approvalPage(approval({ permissions: [permission(0)] })));
+    await page.getByRole('checkbox').press('Enter');
+    await page.waitForURL(`${server.origin}/consent`);
+    expect(server.posted.at(-1)).toContain('decision=deny');
+  });
+
+  test('another account can be chosen without answering', async () => {
+    const page = await visitWithoutScript(approvalPage(approval()));
+    await page.getByRole('button', { name: 'Use another account' }).click();
+    await page.waitForURL(`${server.origin}/sign-in/switch`);
+    expect(server.posted.at(-1)).toBe('/sign-in/switch?token=switch-token');
+  });
+
+  test('one service is revoked by its own button, all only after unfolding', async () => {
+    const view = authorizations({
+      authorizations: [authorization(), authorization({ id: 'bmV4dA', clientName: 'Tailspin' })],
+    });
+    const page = await visitWithoutScript(authorizationsPage(view));
+    await page.getByRole('button', { name: 'Revoke Tailspin' }).click();
+    await page.waitForURL(`${server.origin}/authorizations/revoke`);
+    expect(server.posted.at(-1)).toBe('/authorizations/revoke?token=form-token&authorization=bmV4dA');
+
+    await page.goBack();
+    const revokeAll = page.getByRole('button', { name: 'Yes, revoke all 2' });
+    expect(await revokeAll.isVisible()).toBe(false);
+    await page.getByText('Revoke all…').click();
+    await revokeAll.click();
+    await page.waitForURL(`${server.origin}/authorizations/revoke-all`);
+    expect(server.posted.at(-1)).toBe('/authorizations/revoke-all?token=form-token');
+  });
+
+  test('the keyboard reaches the skip link first, and everything that has focus shows it', async () => {
+    await page.goto(server.show(approvalPage(approval())));
+    const seen: string[] = [];
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press('Tab');
+      const focused = (await page.evaluate(
+        `(() => { const e = document.activeElement; if (e === document.body) return '';
+          const shown = e.closest('.permissions > li') ?? e;
+          return [e.textContent || e.value, getComputedStyle(shown).outlineStyle].join(': '); })()`,
+      )) as string;
+      if (focused === '') break;
+      expect(focused).toContain(': solid');
+      seen.push(focused.split(': ')[0] ?? '');
+    }
+    expect(seen[0]).toBe('Skip to the content');
+    expect(seen.slice(-4)).toEqual(['Deny', 'Approve', 'About this site', 'Manage authorizations']);
+  });
+});

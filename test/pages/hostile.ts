@@ -1,0 +1,77 @@
+/** Pages whose every string is hostile. */
+import { approvalPage } from '../../src/pages/approval.ts';
+import { authorizationsPage } from '../../src/pages/authorizations.ts';
+import { errorPage } from '../../src/pages/error.ts';
+import { homePage } from '../../src/pages/home.ts';
+import type { Html } from '../../src/pages/html.ts';
+import { signOutPage } from '../../src/pages/sign-out.ts';
+import { approval, authorization, authorizations, permission, site } from './samples.ts';
+
+export const hostileTexts: readonly string[] = [
+  '"><script>alert(1)</script>',
+  "'-alert(1)-'",
+  '" autofocus onfocus="alert(1)',
+  '</title></style><img src=x onerror=alert(1)>',
+  '{{7*7}}',
+  '&#x6a;avascript:alert(1)',
+  'javascript:alert(1)',
+  'safe\u202Egpj.exe',
+];
+
+const approvalOf = (text: string): Html =>
+  approvalPage(
+    approval({
+      brandName: text,
+      client: {
+        name: text,
+        publisherUri: text,
+        policyUri: text,
+        tosUri: text,
+        verified: false,
+        redirectHost: text,
+        redirectIsThisDevice: false,
+      },
+      account: { name: text, accountName: text },
+      resources: [{ name: text, identifier: text }],
+      permissions: [
+        { ...permission(0), id: text, name: text, description: text, category: text },
+        { ...permission(4), id: text, name: text, includes: [{ name: text, description: text }] },
+      ],
+      hidden: [[text, text]],
+      switchAccount: { action: '/sign-in', hidden: [[text, text]] },
+    }),
+  );
+
+const authorizationsOf = (text: string): Html => {
+  const item = authorization({
+    id: text,
+    clientName: text,
+    clientUri: text,
+    redirectHost: text,
+    resources: [text],
+    permissions: [{ name: text, highPrivilege: true }],
+  });
+  return authorizationsPage(
+    authorizations({
+      brandName: text,
+      account: { name: text, accountName: text },
+      authorizations: [item, item],
+      events: [{ at: 0, text, warning: true }],
+      formToken: text,
+      notice: text,
+    }),
+  );
+};
+
+/** Name of the page -> the page with `text` in every place that takes text. */
+export const hostilePages = (text: string): Readonly<Record<string, Html>> => {
+  const named = { ...site, brandName: text };
+  const account = { name: text, accountName: text };
+  return {
+    approval: approvalOf(text),
+    authorizations: authorizationsOf(text),
+    'sign-out': signOutPage({ ...named, account, formToken: text }),
+    home: homePage({ ...named, account, operator: true, formToken: text }),
+    error: errorPage({ ...named, status: 400, title: text, message: text, reference: text }),
+  };
+};

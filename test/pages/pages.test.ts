@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { approvalPage } from '../../src/pages/approval.ts';
+import { authorizationsPage } from '../../src/pages/authorizations.ts';
+import { homePage } from '../../src/pages/home.ts';
+import { render } from '../../src/pages/html.ts';
+import { styleHash } from '../../src/pages/layout.ts';
+import { hostilePages, hostileTexts } from './hostile.ts';
+import { account, approval, authorization, authorizations, permission, samples, site } from './samples.ts';
+
+const withoutStyle = (page: string): string => page.replace(/<style>[\s\S]*<\/style>/, '');
+
+const count = (page: string, pattern: RegExp): number => page.match(pattern)?.length ?? 0;
+
+describe.each(Object.entries(samples))('%s', (_name, sample) => {
+  const page = render(sample);
+
+  test('is a whole document with one heading, landmarks and a skip link', () => {
+    expect(page.startsWith('<!doctype html>\n<html lang="en">')).toBe(true);
+    expect(count(page, /<h1[ >]/g)).toBe(1);
+    for (const landmark of ['header', 'main', 'footer'])
+      expect(count(page, new RegExp(`<${landmark}[ >]`, 'g'))).toBe(1);
+    expect(page).toContain('<a class="skip" href="#main">');
+    expect(page).toContain('name="viewport"');
+    expect(page).toContain('<meta name="robots" content="noindex">');
+  });
+
+  test('names the origin that the address bar must show', () => {
+    expect(page).toContain('address bar must begin with</span> <b>https://login.contoso.example</b>');
+  });
+
+  test('has no script, handler, style attribute or other request', () => {
+    const body = withoutStyle(page);
+    expect(body).not.toMatch(/<script|<iframe|<img|<link|<object|<base|javascript:|srcset=|\ssrc=/i);
+    expect(body).not.toMatch(/\sstyle=|\son[a-z]+=/i);
+    expect(page).not.toMatch(/url\(|@import/i);
+  });
+
+  test('has one style sheet, of the published hash', () => {
+    const [, style] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
+    expect(style).toBeDefined();
+    expect(
+      `sha256-${createHash('sha256')
+        .update(style ?? '')
+        .digest('base64')}`,
+    ).toBe(styleHash);
+    expect(count(page, /<style/g)).toBe(1);
+  });
+
+  test('repeats no id', () => {
+    const ids = Array.from(page.matchAll(/\sid="([^"]*)"/g), ([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe.each(hostileTexts)('the hostile text %s', (hostile) => {
+  test.each(Object.entries(hostilePages(hostile)))('changes nothing of %s but words', (name, sample) => {
+    const page = withoutStyle(render(sample));
+    const tags = (text: string): readonly string[] => Array.from(text.matchAll(/<\/?[a-z0-9]+/g), ([tag]) => tag);
+    const plain = hostilePages('plain')[name];
+    expect(plain).toBeDefined();
+    expect(tags(page)).toEqual(plain === undefined ? [] : tags(withoutStyle(render(plain))));
+    const seen = page.replace(/<[^>]*>/g, '');
+    expect(seen).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/);
+  });
+});
+
+describe('the approval page', () => {
+  test('posts what it was given and the permissions that are ticked to /consent', () => {
+    const page = render(approvalPage(approval()));
+    expect(page).toContain('<form method="post" action="/consent" autocomplete="off">');
+    expect(page).toContain('<input type="hidden" name="token" value="form-token">');
+    expect(count(page, /<input type="checkbox" [^>]*name="permission" value="[^"]+" checked/g)).toBe(5);
+  });
+
+  test('sends a required permission without offering to untick it', () => {
+    const page = render(approvalPage(approval({ permissions: [permission(4)] })));
+    expect(page).toContain('<input type="hidden" name="permission" value="area.permission_4">');
+    expect(page).not.toContain('type="checkbox"');
+    expect(page).toContain('Always part of this approval.');
+    expect(page).toContain('The service needs all of them.');
+  });
+
+  test('says high privilege in words, what is included and what was allowed before', () => {
+    const page = render(approvalPage(approval()));
+    expect(page).toContain('6 permissions, 2 of high privilege.');
+    expect(count(page, />High privilege</g)).toBe(2);
+    expect(page).toMatch(/Also includes[\s\S]*Work items \(read\)/);
+    expect(page).toContain('You allowed this before.');
+  });
+
+  test('says who answers, where the answer goes, how long it lasts and how it ends', () => {
+    const page = render(approvalPage(approval()));
+    for (const words of [
+      'Verified by <bdi>Contoso</bdi>',
+      'planner.fabrikam.example',
+      'alice@contoso.example',
+      'Use another account',
+      'never sees your password',
+      'after 90 days without use, and in any case after 365 days',
+      'revoke it at any time under <a href="/authorizations">Manage authorizations</a>',
+    ])
+      expect(page).toContain(words);
+  });
+
+  test('marks a service that is not verified and an answer that stays on this device', () => {
+    const client = { name: 'Owl', verified: false, redirectHost: '127.0.0.1:5000', redirectIsThisDevice: true };
+    const page = render(approvalPage(approval({ client })));
+    expect(page).toContain('This service is not verified.');
+    expect(page).toContain('Not verified by <bdi>Contoso</bdi>');
+    expect(page).toContain('an app on this device');
+    expect(page).not.toContain('127.0.0.1:5000');
+  });
+
+  test('does not let a service tell a story in its name', () => {
+    const name = 'Contoso. This service is verified by Contoso, press Approve to keep your account.';
+    const page = render(approvalPage(approval({ client: { ...approval().client, name } })));
+    expect(page).toContain('<bdi>Contoso. This service is verified by Contoso, pre…</bdi>');
+    expect(page).not.toContain('press Approve');
+  });
+
+  test('puts Deny before Approve, so that Enter in a checkbox never approves', () => {
+    const form = render(approvalPage(approval())).split('action="/consent"')[1] ?? '';
+    const buttons = Array.from(
+      form.matchAll(/<button name="decision" value="(\w+)"[^>]*>(\w+)</g),
+      ([, ...found]) => found,
+    );
+    expect(buttons).toEqual([
+      ['deny', 'Deny'],
+      ['approve', 'Approve'],
+    ]);
+  });
+});
+
+describe('Manage authorizations', () => {
+  const two = [authorization(), authorization({ id: 'bmV4dA', clientName: 'Tailspin' })];
+
+  test('offers to revoke each service, named for those who cannot see the card', () => {
+    const page = render(authorizationsPage(authorizations({ authorizations: two })));
+    expect(count(page, /<form method="post" action="\/authorizations\/revoke">/g)).toBe(2);
+    expect(page).toContain('<input type="hidden" name="authorization" value="bmV4dA">');
+    expect(page).toContain('Revoke<span class="unseen"> <bdi>Tailspin</bdi></span>');
+  });
+
+  test('revokes all only behind a fold, and only where there is more than one', () => {
+    const page = render(authorizationsPage(authorizations({ authorizations: two })));
+    expect(page).toMatch(
+      /<details [^>]*>\s*<summary>Revoke all…[\s\S]*action="\/authorizations\/revoke-all"[\s\S]*<\/details>/,
+    );
+    expect(render(authorizationsPage(authorizations({ authorizations: two.slice(1) })))).not.toContain('revoke-all"');
+  });
+
+  test('says when each was authorized and last used', () => {
+    const page = render(authorizationsPage(authorizations({ authorizations: two })));
+    expect(page).toContain('12 October 2026, 18:30 UTC');
+    expect(page).toContain('2 hours ago');
+    const { lastUsedAt: _, ...unused } = authorization();
+    expect(render(authorizationsPage(authorizations({ authorizations: [unused] })))).toContain('Not used yet');
+  });
+
+  test('says what has been done', () => {
+    const page = render(authorizationsPage(authorizations({ notice: 'Tailspin can no longer use your data.' })));
+    expect(page).toContain('role="status"><bdi>Tailspin can no longer use your data.</bdi>');
+    expect(page).toContain('No service can use your data.');
+  });
+});
+
+describe('the home page', () => {
+  test('leads a stranger to sign-in and a person to their authorizations', () => {
+    expect(render(homePage({ ...site, operator: false }))).toContain('href="/sign-in"');
+    const page = render(homePage({ ...site, account, operator: false, formToken: 't' }));
+    expect(page).not.toContain('href="/sign-in"');
+    expect(page).toContain('href="/authorizations">Manage authorizations</a>');
+  });
+
+  test('tells operators, and only them, about the admin API', () => {
+    expect(render(homePage({ ...site, account, operator: true }))).toContain('/api/admin/apps');
+    expect(render(homePage({ ...site, account, operator: false }))).not.toContain('/api/admin/apps');
+  });
+});

@@ -1,0 +1,164 @@
+/** Every page with ordinary, long, empty and many data; the tests and nothing else use these. */
+import { type Approval, type ApprovalPermission, approvalPage } from '../../src/pages/approval.ts';
+import {
+  type AuthorizationSummary,
+  type AuthorizationsView,
+  authorizationsPage,
+} from '../../src/pages/authorizations.ts';
+import { errorPage } from '../../src/pages/error.ts';
+import { homePage } from '../../src/pages/home.ts';
+import type { Html } from '../../src/pages/html.ts';
+import { signedOutPage, signOutPage } from '../../src/pages/sign-out.ts';
+
+/** 21 November 2026, 18:30 UTC */
+const now = 1_795_285_800;
+
+export const site = { brandName: 'Contoso', issuer: 'https://login.contoso.example' };
+
+export const account = { name: 'Alice Example', accountName: 'alice@contoso.example' };
+
+const catalogue = [
+  ['Work items', 'Work items (read)', 'See work items, boards, backlogs, queries and their history.', false],
+  ['Work items', 'Work items (read and write)', 'Create and change work items and queries, and update boards.', false],
+  ['Code', 'Code (read)', 'See source code, commits, branches and pull requests.', true],
+  ['Build', 'Build (read and run)', 'See build results and start builds.', true],
+  ['Profile', 'User profile (read)', 'See your name, your picture and your time zone.', false],
+  ['Service hooks', 'Notifications (read)', 'See your subscriptions and the events behind them.', false],
+] as const;
+
+const included = {
+  name: 'Work items (read)',
+  description: 'See work items, boards, backlogs, queries and their history.',
+};
+
+export const permission = (index: number): ApprovalPermission => {
+  const [category, name, description, highPrivilege] = catalogue[index % catalogue.length] ?? catalogue[0];
+  return {
+    id: `area.permission_${index}`,
+    category: index < catalogue.length ? category : `${category} ${Math.floor(index / catalogue.length) + 1}`,
+    name,
+    description,
+    highPrivilege,
+    required: index === 4,
+    alreadyGranted: index === 0,
+    includes: index % catalogue.length === 1 ? [included] : [],
+  };
+};
+
+const times = <T>(count: number, make: (index: number) => T): readonly T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+export const approval = (changes: Partial<Approval> = {}): Approval => ({
+  ...site,
+  client: {
+    name: 'Fabrikam Planner',
+    publisherUri: 'https://fabrikam.example/',
+    policyUri: 'https://fabrikam.example/privacy',
+    tosUri: 'https://fabrikam.example/terms',
+    verified: true,
+    redirectHost: 'planner.fabrikam.example',
+    redirectIsThisDevice: false,
+  },
+  account,
+  resources: [{ name: 'Contoso DevOps', identifier: 'https://api.contoso.example' }],
+  permissions: times(6, permission),
+  lifetime: { idleDays: 90, absoluteDays: 365 },
+  hidden: [
+    ['request', 'response_type=code&client_id=planner'],
+    ['token', 'form-token'],
+  ],
+  switchAccount: { action: '/sign-in/switch', hidden: [['token', 'switch-token']] },
+  ...changes,
+});
+
+export const authorization = (changes: Partial<AuthorizationSummary> = {}): AuthorizationSummary => ({
+  id: 'b3Jk',
+  clientName: 'Fabrikam Planner',
+  clientUri: 'https://fabrikam.example/',
+  redirectHost: 'planner.fabrikam.example',
+  resources: ['Contoso DevOps'],
+  permissions: times(4, permission).map(({ name, highPrivilege }) => ({ name, highPrivilege })),
+  grantedAt: now - 40 * 86_400,
+  lastUsedAt: now - 2 * 3_600,
+  sessions: 2,
+  ...changes,
+});
+
+export const authorizations = (changes: Partial<AuthorizationsView> = {}): AuthorizationsView => ({
+  ...site,
+  account,
+  now,
+  authorizations: [],
+  events: [],
+  formToken: 'form-token',
+  ...changes,
+});
+
+const longName =
+  'Ministry of Extraordinarily Long Service Names and Undersecretariat for Overflowing Boxes, Department 7';
+
+const unverified = {
+  name: 'Night Owl Assistant',
+  verified: false,
+  redirectHost: '127.0.0.1',
+  redirectIsThisDevice: true,
+};
+
+const unused: AuthorizationSummary = {
+  id: 'dW51c2Vk',
+  clientName: 'Night Owl Assistant',
+  redirectHost: 'an app on this device',
+  resources: ['Contoso DevOps', 'Contoso Wiki'],
+  permissions: times(20, permission).map(({ name, highPrivilege }) => ({ name, highPrivilege })),
+  grantedAt: now - 300,
+  sessions: 1,
+};
+
+const events = [
+  { at: now - 30, text: 'You revoked Tailspin Reports. It lost its access at once.', warning: false },
+  {
+    at: now - 3 * 86_400,
+    text: 'Tailspin Reports used an old key again. That connection was ended, in case somebody had copied the key.',
+    warning: true,
+  },
+  { at: now - 40 * 86_400, text: 'You approved Fabrikam Planner.', warning: false },
+];
+
+/** Name of the page -> the page. */
+export const samples: Readonly<Record<string, Html>> = {
+  'approval of 1 permission': approvalPage(approval({ permissions: [permission(0)] })),
+  'approval of 6 permissions': approvalPage(approval()),
+  'approval of 20 permissions': approvalPage(approval({ permissions: times(20, permission) })),
+  'approval of an unverified app on this device': approvalPage(
+    approval({ client: unverified, permissions: [permission(1), permission(2)] }),
+  ),
+  'approval with long names': approvalPage(
+    approval({
+      brandName: 'Contoso International Holdings and Subsidiaries (Identity)',
+      client: { ...approval().client, name: longName, redirectHost: `${'a-very-long-label.'.repeat(6)}example` },
+      account: { name: longName, accountName: `${'x'.repeat(64)}@contoso.example` },
+      permissions: [{ ...permission(1), name: longName, description: longName.repeat(3) }],
+    }),
+  ),
+  'authorizations, some': authorizationsPage(
+    authorizations({
+      authorizations: [authorization(), unused],
+      events,
+      notice: 'Tailspin Reports can no longer use your data. Its access ended at once.',
+    }),
+  ),
+  'authorizations, none': authorizationsPage(authorizations()),
+  'sign-out': signOutPage({ ...site, account, formToken: 'form-token' }),
+  'sign-out without a session': signOutPage(site),
+  'signed out': signedOutPage(site),
+  'home for a stranger': homePage({ ...site, operator: false }),
+  'home for an operator': homePage({ ...site, account, operator: true, formToken: 'form-token' }),
+  error: errorPage({
+    ...site,
+    status: 400,
+    title: 'This request cannot go on',
+    message: 'The service that sent you here named an address for the answer that it never registered.',
+    reference: '7f3a-19c2',
+    action: { href: '/', label: 'Go to the start page' },
+  }),
+};
