@@ -1,0 +1,174 @@
+/**
+ * The admin API: which services there are (metadata names of RFC 7591).
+ *
+ *   POST, GET        /api/admin/apps                          register; list
+ *   GET, PUT, DELETE /api/admin/apps/{client_id}              read; replace; delete
+ *   POST             /api/admin/apps/{client_id}/secrets      a second secret, so that the first can be replaced at leisure
+ *   DELETE           /api/admin/apps/{client_id}/secrets/{secret_id}
+ *
+ * A secret is returned once, by the answer that made it. The host reserves /admin, hence /api/admin.
+ */
+import { z } from 'zod';
+import type { Endpoint } from '../http/endpoint.ts';
+import { empty, json, type Reply } from '../http/reply.ts';
+import type { Incoming } from '../http/request.ts';
+import { type Client, type ClientSecret, hashSecret, isConfidential, secretsPerClient } from '../oauth/client.ts';
+import { clientMetadata, parseClientMetadata } from '../oauth/client-metadata.ts';
+import { base64url } from '../oauth/crypto.ts';
+import { OAuthError } from '../oauth/errors.ts';
+import { clientKeyOf } from '../oauth/locator.ts';
+import { parseParameters } from '../oauth/parameters.ts';
+import type { Server } from '../server.ts';
+import type { AuditEntry } from '../storage/audit.ts';
+import type { StoredClient } from '../storage/clients.ts';
+import { authenticateOperator } from './steps/authenticate-operator.ts';
+
+const pageSize = 100;
+const defaultSecretSeconds = 365 * 86_400;
+const secretRequest = z.object({
+  expires_in: z
+    .int()
+    .min(60)
+    .max(2 * 365 * 86_400)
+    .default(defaultSecretSeconds),
+});
+
+type Story = (request: Incoming, server: Server, operator: Client) => Promise<Reply>;
+
+/** An endpoint of the admin API: the operator first, then the story of the method. */
+export const adminEndpoint = (
+  name: string,
+  route: string,
+  stories: Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Story>>,
+): Endpoint => ({
+  name,
+  route,
+  methods: Object.keys(stories) as (keyof typeof stories)[],
+  audience: 'services',
+  crossOrigin: false,
+  handle: async (request, server) => {
+    const operator = await authenticateOperator(request, server);
+    const story = stories[request.method === 'HEAD' ? 'GET' : (request.method as keyof typeof stories)];
+    if (story === undefined) throw new OAuthError('method_not_allowed', 'the method is not supported here');
+    return story(request, server, operator);
+  },
+});
+
+const register: Story = async (request, server, operator) => {
+  const registration = parseClientMetadata(await request.json(), server.resources);
+  const issued = isConfidential(registration) ? newSecret(defaultSecretSeconds, server) : undefined;
+  const client: Client = {
+    ...registration,
+    clientId: `app-${base64url(server.random(16))}`,
+    secrets: issued === undefined ? [] : [issued.stored],
+    createdAt: server.clock(),
+  };
+  await record({ action: 'create client', target: client.clientId }, operator, { server, client });
+  if (!(await server.store.clients.insert(client))) throw changedMeanwhile();
+  return json(
+    { ...clientMetadata(client), ...secretOnce(issued) },
+    { status: 201, headers: { location: `/api/admin/apps/${client.clientId}` } },
+  );
+};
+
+const list: Story = async (request, server) => {
+  const after = parseParameters(request.query).get('after');
+  const page = await server.store.clients.list({ size: pageSize, ...(after === undefined ? {} : { after }) });
+  return json({ apps: page.clients.map(clientMetadata), next: page.next });
+};
+
+const read: Story = async (request, server) => json(clientMetadata(await requestedClient(request, server)));
+
+/** Replaces the metadata (RFC 7592 §2.2); secrets stay, unless the client stops or starts having any. */
+const replace: Story = async (request, server, operator) => {
+  const before = await requestedClient(request, server);
+  const registration = parseClientMetadata(await request.json(), server.resources);
+  const isPublic = registration.authenticationMethod === 'none';
+  const issued = !isPublic && before.secrets.length === 0 ? newSecret(defaultSecretSeconds, server) : undefined;
+  const secrets = isPublic ? [] : issued === undefined ? before.secrets : [issued.stored];
+  const after: StoredClient = { ...before, ...registration, secrets };
+  await record({ action: 'update client', target: before.clientId }, operator, { server, client: after });
+  if (!(await server.store.clients.replace(after))) throw changedMeanwhile();
+  return json({ ...clientMetadata(after), ...secretOnce(issued) });
+};
+
+/** What was issued to it is void from now on, on every instance within seconds, although nobody looks for it. */
+const remove: Story = async (request, server, operator) => {
+  const client = await requestedClient(request, server);
+  await record({ action: 'delete client', target: client.clientId }, operator, { server, client });
+  await server.store.deployment.notBefore.set({ clientKey: clientKeyOf(client.clientId) }, server.clock());
+  if (!(await server.store.clients.remove(client))) throw changedMeanwhile();
+  return empty(204);
+};
+
+const addSecret: Story = async (request, server, operator) => {
+  const client = await requestedClient(request, server);
+  if (!isConfidential(client)) throw new OAuthError('invalid_client_metadata', 'a public client has no secret');
+  const body = secretRequest.safeParse(await request.json());
+  if (!body.success) throw new OAuthError('invalid_request', 'expires_in must be 60 seconds to two years');
+  const live = client.secrets.filter((secret) => server.clock() < secret.expiresAt);
+  if (live.length >= secretsPerClient)
+    throw new OAuthError('conflict', `${secretsPerClient} secrets are live already; delete one first`);
+  const issued = newSecret(body.data.expires_in, server);
+  await record({ action: 'add client secret', target: client.clientId }, operator, { server, secret: issued.stored });
+  if (!(await server.store.clients.replace({ ...client, secrets: [...live, issued.stored] }))) throw changedMeanwhile();
+  return json({ id: issued.stored.id, ...secretOnce(issued) }, { status: 201 });
+};
+
+const removeSecret: Story = async (request, server, operator) => {
+  const client = await requestedClient(request, server);
+  const secret = client.secrets.find(({ id }) => id === request.segment('secret_id'));
+  if (secret === undefined) throw new OAuthError('not_found', 'there is no such secret');
+  await record({ action: 'remove client secret', target: client.clientId }, operator, { server, secret });
+  const secrets = client.secrets.filter((one) => one !== secret);
+  if (!(await server.store.clients.replace({ ...client, secrets }))) throw changedMeanwhile();
+  return empty(204);
+};
+
+export const apps = adminEndpoint('admin-apps', 'api/admin/apps', { GET: list, POST: register });
+export const app = adminEndpoint('admin-app', 'api/admin/apps/{client_id}', {
+  GET: read,
+  PUT: replace,
+  DELETE: remove,
+});
+export const appSecrets = adminEndpoint('admin-app-secrets', 'api/admin/apps/{client_id}/secrets', { POST: addSecret });
+export const appSecret = adminEndpoint('admin-app-secret', 'api/admin/apps/{client_id}/secrets/{secret_id}', {
+  DELETE: removeSecret,
+});
+
+const requestedClient = async (request: Incoming, server: Server): Promise<StoredClient> => {
+  const client = await server.store.clients.read(request.segment('client_id') ?? '');
+  if (client === undefined) throw new OAuthError('not_found', 'there is no such client');
+  return client;
+};
+
+const changedMeanwhile = (): OAuthError =>
+  new OAuthError('conflict', 'somebody else changed the client at the same time; read it and try again');
+
+type IssuedSecret = { readonly secret: string; readonly stored: ClientSecret };
+
+const newSecret = (lifetimeSeconds: number, server: Server): IssuedSecret => {
+  const secret = `assent_cs_${base64url(server.random(32))}`;
+  const createdAt = server.clock();
+  const id = base64url(server.random(6));
+  return { secret, stored: { id, hash: hashSecret(secret), createdAt, expiresAt: createdAt + lifetimeSeconds } };
+};
+
+const secretOnce = (issued: IssuedSecret | undefined) =>
+  issued === undefined ? {} : { client_secret: issued.secret, client_secret_expires_at: issued.stored.expiresAt };
+
+type Change = { readonly server: Server; readonly client?: Client; readonly secret?: ClientSecret };
+
+/** Before the change: there is none without its entry. */
+const record = async (
+  entry: Pick<AuditEntry, 'action' | 'target'>,
+  operator: Client,
+  { server, client, secret }: Change,
+): Promise<void> => {
+  const details = {
+    ...(client === undefined ? {} : { client: clientMetadata(client) }),
+    ...(secret === undefined ? {} : { secret: { id: secret.id, expires_at: secret.expiresAt } }),
+  };
+  await server.store.audit.record({ ...entry, actor: operator.clientId, details });
+  server.log({ event: 'client_changed', action: entry.action, client_id: entry.target, actor: operator.clientId });
+};

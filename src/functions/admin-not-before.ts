@@ -1,0 +1,37 @@
+/**
+ * POST /api/admin/not-before: for incidents. Voids everything issued up to now to one client, to one person, or to
+ * everyone, without looking for it: codes, refresh tokens, sessions, and access tokens wherever they are introspected.
+ */
+import { z } from 'zod';
+import { json } from '../http/reply.ts';
+import { OAuthError } from '../oauth/errors.ts';
+import { clientKeyOf, userKeyOf } from '../oauth/locator.ts';
+import type { Server } from '../server.ts';
+import type { NotBeforeSubject } from '../storage/deployment.ts';
+import { adminEndpoint } from './admin-apps.ts';
+
+/** Exactly one of the three. `subject` is the person's stable claim at the sign-in provider (for Entra ID the object id). */
+const body = z.union([
+  z.strictObject({ everyone: z.literal(true) }),
+  z.strictObject({ client_id: z.string().min(1) }),
+  z.strictObject({ subject: z.string().min(1) }),
+]);
+
+export const notBefore = adminEndpoint('admin-not-before', 'api/admin/not-before', {
+  POST: async (request, server, operator) => {
+    const parsed = body.safeParse(await request.json());
+    if (!parsed.success) throw new OAuthError('invalid_request', 'name one of everyone, client_id or subject');
+    const instant = server.clock();
+    const target = JSON.stringify(parsed.data);
+    await server.store.audit.record({ action: 'set not-before', target, actor: operator.clientId });
+    await server.store.deployment.notBefore.set(subjectOf(parsed.data, server), instant);
+    server.log({ event: 'not_before_set', target, actor: operator.clientId });
+    return json({ not_before: instant });
+  },
+});
+
+const subjectOf = (named: z.infer<typeof body>, server: Server): NotBeforeSubject => {
+  if ('everyone' in named) return { everyone: true };
+  if ('client_id' in named) return { clientKey: clientKeyOf(named.client_id) };
+  return { userKey: userKeyOf(server.config.signIn.issuer, named.subject) };
+};

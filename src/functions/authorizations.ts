@@ -1,0 +1,156 @@
+/**
+ * GET /authorizations: what this person authorized, what each may do, when it last did it.
+ * POST /authorizations/revoke, /authorizations/revoke-all: take it back, at once.
+ */
+import type { Endpoint } from '../http/endpoint.ts';
+import { page, type Reply, redirect } from '../http/reply.ts';
+import type { Incoming } from '../http/request.ts';
+import { formTokenOf } from '../oauth/approval.ts';
+import { OAuthError } from '../oauth/errors.ts';
+import { type Family, isLive, lastUsedAt } from '../oauth/family.ts';
+import type { EventKind, HistoryEvent } from '../oauth/history.ts';
+import { clientKeyLength } from '../oauth/locator.ts';
+import { type Parameters, parseParameters } from '../oauth/parameters.ts';
+import type { Session } from '../oauth/session.ts';
+import { type AuthorizationSummary, authorizationsPage } from '../pages/authorizations.ts';
+import type { Server } from '../server.ts';
+import type { Authorization } from '../storage/grants.ts';
+import { beginSignIn } from './steps/begin-sign-in.ts';
+import { currentSession, requireFormToken, requireSameOrigin } from './steps/browser-session.ts';
+
+/** History shown; older events wait for the sweep. */
+const eventsShown = 50;
+
+export const authorizations: Endpoint = {
+  name: 'authorizations',
+  route: 'authorizations',
+  methods: ['GET'],
+  audience: 'people',
+  crossOrigin: false,
+  handle: async (request, server) => {
+    const session = await currentSession(request, server);
+    if (session === undefined) return beginSignIn(request, server, { destination: { page: 'authorizations' } });
+    return list(session, request, server);
+  },
+};
+
+export const revokeAuthorization: Endpoint = {
+  name: 'authorizations-revoke',
+  route: 'authorizations/revoke',
+  methods: ['POST'],
+  audience: 'people',
+  crossOrigin: false,
+  handle: async (request, server) => {
+    const submission = await submitted(request, server);
+    if (submission === undefined) return redirect('/authorizations');
+    const clientKey = Buffer.from(submission.form.get('authorization') ?? '', 'hex');
+    if (clientKey.length !== clientKeyLength)
+      throw new OAuthError('invalid_request', 'the form names no authorization');
+    await server.store.grants.revoke(submission.session.userKey, clientKey);
+    return redirect(`/authorizations?revoked=${clientKey.toString('hex')}`);
+  },
+};
+
+export const revokeAllAuthorizations: Endpoint = {
+  name: 'authorizations-revoke-all',
+  route: 'authorizations/revoke-all',
+  methods: ['POST'],
+  audience: 'people',
+  crossOrigin: false,
+  handle: async (request, server) => {
+    const submission = await submitted(request, server);
+    if (submission === undefined) return redirect('/authorizations');
+    const { userKey } = submission.session;
+    const overview = await server.store.grants.overview(userKey);
+    for (const { clientKey } of overview.authorizations) await server.store.grants.revoke(userKey, clientKey);
+    return redirect('/authorizations?revoked=all');
+  },
+};
+
+/** The form, if the browser is still signed in; undefined if it is not. Throws `access_denied` for a form of elsewhere. */
+const submitted = async (
+  request: Incoming,
+  server: Server,
+): Promise<{ readonly session: Session; readonly form: Parameters } | undefined> => {
+  requireSameOrigin(request, server);
+  const form = await request.form();
+  const session = await currentSession(request, server);
+  if (session === undefined) return undefined;
+  requireFormToken(form, session);
+  return { session, form };
+};
+
+const list = async (session: Session, request: Incoming, server: Server): Promise<Reply> => {
+  const overview = await server.store.grants.overview(session.userKey);
+  const notice = noticeOf(parseParameters(request.query).get('revoked'), overview.authorizations, server);
+  const view = authorizationsPage({
+    brandName: server.config.brandName,
+    issuer: server.config.issuer,
+    account: { name: session.displayName, accountName: session.accountName },
+    now: server.clock(),
+    authorizations: overview.authorizations.filter(({ grant }) => !grant.revoked).map((one) => summaryOf(one, server)),
+    events: overview.events.slice(0, eventsShown).map(eventOf),
+    formToken: formTokenOf(session),
+    ...(notice === undefined ? {} : { notice }),
+  });
+  return page(view);
+};
+
+const summaryOf = ({ grant, clientKey, families }: Authorization, server: Server): AuthorizationSummary => {
+  const used = families.filter((family) => family.redeemedBy !== undefined).map(lastUsedAt);
+  const resources = server.resources.filter(({ identifier }) => grant.resources.includes(identifier));
+  const isConnected = (family: Family) => family.state === 'active' && isLive(family, server.clock());
+  return {
+    id: clientKey.toString('hex'),
+    clientName: grant.clientName,
+    ...(grant.clientUri === undefined ? {} : { clientUri: grant.clientUri }),
+    redirectHost: grant.redirectHost,
+    resources: resources.map(({ name }) => name),
+    permissions: grant.scopes.map((scope) => {
+      const permission = resources.map(({ permissions }) => permissions.get(scope)).find((one) => one !== undefined);
+      return { name: permission?.name ?? scope, highPrivilege: permission?.highPrivilege ?? false };
+    }),
+    grantedAt: grant.grantedAt,
+    ...(used.length === 0 ? {} : { lastUsedAt: Math.max(...used) }),
+    sessions: families.filter(isConnected).length,
+  };
+};
+
+/** What has been revoked, and honestly from when: a resource server that does not ask us trusts a token until it expires. */
+const noticeOf = (revoked: string | undefined, all: readonly Authorization[], server: Server): string | undefined => {
+  const gone = all.filter(
+    ({ grant, clientKey }) => grant.revoked && (revoked === 'all' || revoked === clientKey.toString('hex')),
+  );
+  const [first] = gone;
+  if (revoked === undefined || first === undefined) return undefined;
+  const who = revoked === 'all' ? 'Every service' : first.grant.clientName;
+  const minutes = Math.ceil(server.config.lifetimes.accessTokenSeconds / 60);
+  return `${who} has lost its access and cannot renew it. Where nobody asks us, its last pass is worthless within ${minutes} minutes.`;
+};
+
+/** History in words: event -> what the person reads. */
+const words: Readonly<Record<EventKind, { readonly text: (client: string) => string; readonly warning: boolean }>> = {
+  authorized: { text: (client) => `You authorized ${client}.`, warning: false },
+  'revoked by user': { text: (client) => `You revoked ${client}.`, warning: false },
+  'revoked by service': { text: (client) => `${client} gave its access back.`, warning: false },
+  'code replayed': {
+    text: (client) =>
+      `A code of ${client} was used twice. We ended that connection, because somebody may have copied it.`,
+    warning: true,
+  },
+  'refresh token replayed': {
+    text: (client) =>
+      `An old key of ${client} was used again. We ended that connection, because somebody may have copied it.`,
+    warning: true,
+  },
+  'pushed out': {
+    text: (client) => `The oldest connection of ${client} was ended to make room for a new one.`,
+    warning: false,
+  },
+};
+
+const eventOf = ({ kind, at, clientName }: HistoryEvent) => ({
+  at,
+  text: words[kind].text(clientName),
+  warning: words[kind].warning,
+});

@@ -1,0 +1,109 @@
+/**
+ * GET, POST /authorize (OAuth 2.1 §4.1.1): a service asks, a person decides.
+ *
+ * Nothing is stored for a request that waits: it travels through sign-in and approval as its own parameters and is parsed
+ * again at each step.
+ */
+import type { Endpoint } from '../http/endpoint.ts';
+import { type Reply, redirect } from '../http/reply.ts';
+import type { Incoming } from '../http/request.ts';
+import type { AuthorizationRequest } from '../oauth/authorization-request.ts';
+import { isConfidential } from '../oauth/client.ts';
+import { OAuthError } from '../oauth/errors.ts';
+import { freshnessOf } from '../oauth/freshness.ts';
+import { digestOf, includesAll, type StoredGrant } from '../oauth/grant.ts';
+import { clientKeyOf } from '../oauth/locator.ts';
+import { parseParameters } from '../oauth/parameters.ts';
+import { provesIdentity } from '../oauth/redirect-uri.ts';
+import type { Server } from '../server.ts';
+import { askForApproval } from './steps/ask-for-approval.ts';
+import { answeringClient, provenRedirect, shownTo } from './steps/authorization-request.ts';
+import { beginSignIn } from './steps/begin-sign-in.ts';
+import { currentSession } from './steps/browser-session.ts';
+import { silentCode } from './steps/issue-code.ts';
+
+export const authorize: Endpoint = {
+  name: 'authorize',
+  route: 'authorize',
+  methods: ['GET', 'POST'],
+  audience: 'people',
+  crossOrigin: false,
+  handle: async (request, server) => {
+    if (request.method === 'POST') return repeatAsGet(request);
+    requireTopLevel(request);
+    const parameters = parseParameters(request.query);
+    const proven = await provenRedirect(parameters, server);
+    return answeringClient(proven, server, (asked) => decide(asked, request, server), parameters);
+  },
+};
+
+const decide = async (asked: AuthorizationRequest, request: Incoming, server: Server): Promise<Reply> => {
+  const session = await currentSession(request, server);
+  const freshness = freshnessOf(session, asked, server.clock());
+  const mayAsk = !asked.prompts.includes('none');
+  if (session === undefined || freshness === 'sign in') {
+    if (!mayAsk) throw new OAuthError('login_required', 'the person must sign in');
+    return beginSignIn(request, server, signInFor(asked));
+  }
+  if (freshness === 'refused upstream')
+    throw new OAuthError('login_required', 'the sign-in provider did not ask the person to sign in again');
+
+  const grant = await server.store.grants.read(session.userKey, clientKeyOf(asked.client.clientId));
+  if (isRemembered(grant, asked, server) && !asked.prompts.includes('consent')) {
+    const code = await silentCode(asked, { session, grant }, server);
+    if (code !== undefined) return code;
+  }
+  if (!mayAsk) throw new OAuthError('consent_required', 'the person must approve');
+  return askForApproval(asked, { session, grant }, server);
+};
+
+/**
+ * True if the person may be answered for in silence: they allowed all of it, what they were shown has not changed, and
+ * the answer can only reach the client itself (RFC 8252 §8.6: anything may listen on a loopback port or a scheme).
+ */
+const isRemembered = (
+  grant: StoredGrant | undefined,
+  { client, redirectUri, scopes, resources }: AuthorizationRequest,
+  server: Server,
+): grant is StoredGrant =>
+  grant !== undefined &&
+  !grant.revoked &&
+  grant.clientId === client.clientId &&
+  includesAll(grant.scopes, scopes) &&
+  includesAll(grant.resources, resources) &&
+  grant.shownDigest === digestOf(shownTo(client, grant.scopes, server)) &&
+  (isConfidential(client) || provesIdentity(redirectUri));
+
+const signInFor = ({ parameters, digest, prompts, maxAgeSeconds, loginHint }: AuthorizationRequest) => ({
+  destination: { request: parameters, digest },
+  prompt: prompts.includes('login')
+    ? ('login' as const)
+    : prompts.includes('select_account')
+      ? ('select_account' as const)
+      : undefined,
+  maxAgeSeconds,
+  loginHint,
+});
+
+/** Lax cookies do not come with another site's POST, so its request is repeated as the GET that it could have been. */
+const repeatAsGet = async (request: Incoming): Promise<Reply> => {
+  const form = await request.form();
+  form.requireSound(form.names);
+  const query = form.names.flatMap((name) =>
+    form.all(name).map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`),
+  );
+  const location = `/authorize?${query.join('&')}`;
+  // The platform takes no query of more than 4,096 characters.
+  if (location.length > 4_096) throw new OAuthError('invalid_request', 'the request is too long');
+  return redirect(location);
+};
+
+/** A page in a frame cannot show its address, and a prefetch has nobody who decides (RFC 8252 §8.12, RFC 9700 §4.16). */
+const requireTopLevel = (request: Incoming): void => {
+  const destination = request.header('sec-fetch-dest');
+  const isFramed = destination !== undefined && !['document', 'empty'].includes(destination);
+  const isPrefetch = /prefetch|prerender/.test(
+    `${request.header('sec-purpose') ?? ''} ${request.header('purpose') ?? ''}`,
+  );
+  if (isFramed || isPrefetch) throw new OAuthError('access_denied', 'please open this page in a window of its own');
+};

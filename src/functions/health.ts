@@ -1,0 +1,44 @@
+/** GET /healthz: the process answers. GET /readyz: so does everything it depends on, or which of it does not. */
+import type { Endpoint } from '../http/endpoint.ts';
+import { json } from '../http/reply.ts';
+import type { Server } from '../server.ts';
+
+const shared = { methods: ['GET'], audience: 'services', crossOrigin: false } as const;
+
+export const alive: Endpoint = {
+  name: 'healthz',
+  route: 'healthz',
+  ...shared,
+  handle: async () => json({ alive: true }),
+};
+
+/** One row per dependency: how it shows that it is there. */
+const dependencies: Readonly<Record<string, (server: Server) => Promise<unknown>>> = {
+  storage: (server) => server.store.deployment.ready(),
+  signing: (server) => server.signer.ready(),
+  'sign-in': (server) => server.signIn.ready(),
+};
+
+export const ready: Endpoint = {
+  name: 'readyz',
+  route: 'readyz',
+  ...shared,
+  handle: async (_request, server) => {
+    const checks = Object.entries(dependencies).map(
+      async ([name, check]) => [name, await answers(check(server))] as const,
+    );
+    const states = await Promise.all(checks);
+    const isReady = states.every(([, answered]) => answered);
+    const named = Object.fromEntries(states.map(([name, answered]) => [name, answered ? 'ready' : 'not available']));
+    return json(
+      { ready: isReady, dependencies: named },
+      { status: isReady ? 200 : 503, headers: isReady ? {} : { 'retry-after': '5' } },
+    );
+  },
+};
+
+const answers = (check: Promise<unknown>): Promise<boolean> =>
+  check.then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,77 @@
+/** POST /introspect (RFC 7662): a resource server asks whether a token is still worth something. */
+import type { Endpoint } from '../http/endpoint.ts';
+import { json, type Reply } from '../http/reply.ts';
+import { type Client, isConfidential } from '../oauth/client.ts';
+import { invalidClient } from '../oauth/client-authentication.ts';
+import { OAuthError } from '../oauth/errors.ts';
+import { sessionIdOf, subjectOf } from '../oauth/locator.ts';
+import { audienceOf } from '../oauth/target.ts';
+import type { Server } from '../server.ts';
+import { authenticateClient } from './steps/authenticate-client.ts';
+import { type FoundToken, findToken, isAlive } from './steps/find-token.ts';
+
+export const introspect: Endpoint = {
+  name: 'introspect',
+  route: 'introspect',
+  methods: ['POST'],
+  audience: 'services',
+  crossOrigin: false,
+  handle: async (request, server) => {
+    const form = await request.form();
+    form.requireSound([]);
+    const caller = await authenticateClient(form, request, server);
+    // RFC 7662 §2.1: or anybody could try tokens out here.
+    if (!isConfidential(caller)) throw invalidClient();
+    const token = form.get('token');
+    if (token === undefined || token === '') throw new OAuthError('invalid_request', 'token is required');
+    const found = await findToken(token, server);
+    return found === undefined ? inactive() : describe(found, caller, server);
+  },
+};
+
+/** RFC 7662 §2.2: not a word more, whatever the reason. */
+const inactive = (): Reply => json({ active: false });
+
+const describe = async (found: FoundToken, caller: Client, server: Server): Promise<Reply> => {
+  if (found.kind === 'refresh token') return describeRefreshToken(found, caller, server);
+  const { token } = found;
+  const isForCaller =
+    token.clientId === caller.clientId || token.audience.some((one) => caller.resourceServerOf.includes(one));
+  if (!isForCaller || !(await isAlive(found, server))) return inactive();
+  return json({
+    active: true,
+    iss: server.config.issuer,
+    sub: token.subject,
+    aud: audienceOf(token.audience),
+    client_id: token.clientId,
+    scope: token.scopes.join(' '),
+    token_type: 'Bearer',
+    iat: token.issuedAt,
+    exp: token.expiresAt,
+    jti: token.jti,
+    ...(token.sessionId === undefined ? {} : { sid: token.sessionId }),
+  });
+};
+
+/** A refresh token concerns nobody but the client that holds it. */
+const describeRefreshToken = async (
+  { family, isCurrent }: Extract<FoundToken, { kind: 'refresh token' }>,
+  caller: Client,
+  server: Server,
+): Promise<Reply> => {
+  const { address, clientId, lineage } = family;
+  const voidUpTo = await server.store.deployment.notBefore.instantFor(address);
+  if (clientId !== caller.clientId || !isCurrent || lineage === undefined || family.createdAt <= voidUpTo)
+    return inactive();
+  const locatorKey = await server.store.deployment.locatorKey();
+  return json({
+    active: true,
+    iss: server.config.issuer,
+    sub: subjectOf(address.userKey, locatorKey),
+    client_id: clientId,
+    scope: family.scopes.join(' '),
+    iat: lineage.rotatedAt,
+    exp: Math.min(lineage.idleExpiresAt, family.absoluteExpiresAt),
+    sid: sessionIdOf(address, locatorKey),
+  });
+};

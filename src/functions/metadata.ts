@@ -1,0 +1,62 @@
+/**
+ * GET /.well-known/oauth-authorization-server (RFC 8414 §3) and /.well-known/openid-configuration, where clients of the
+ * OpenID kind look for the same document. Everything in it comes from the tables that the endpoints run on.
+ */
+import type { Config } from '../config.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { publicDocument } from '../http/reply.ts';
+import { prompts, responseModes, responseTypes } from '../oauth/authorization-request.ts';
+import { authenticationMethods, grantTypes } from '../oauth/client.ts';
+import { challengeMethods } from '../oauth/pkce.ts';
+import type { Server } from '../server.ts';
+import { authorize } from './authorize.ts';
+import { introspect } from './introspect.ts';
+import { jwks } from './jwks.ts';
+import { revoke } from './revoke.ts';
+import { token } from './token.ts';
+
+const maxAgeSeconds = 3_600;
+
+export const metadataOf = (config: Config, scopes: readonly string[]) => {
+  const urlOf = (endpoint: Endpoint): string => `${config.issuer}/${endpoint.route}`;
+  return {
+    issuer: config.issuer,
+    authorization_endpoint: urlOf(authorize),
+    token_endpoint: urlOf(token),
+    revocation_endpoint: urlOf(revoke),
+    introspection_endpoint: urlOf(introspect),
+    jwks_uri: urlOf(jwks),
+    scopes_supported: scopes,
+    response_types_supported: responseTypes,
+    response_modes_supported: responseModes,
+    grant_types_supported: grantTypes,
+    prompt_values_supported: prompts,
+    code_challenge_methods_supported: challengeMethods,
+    token_endpoint_auth_methods_supported: authenticationMethods,
+    revocation_endpoint_auth_methods_supported: authenticationMethods,
+    // RFC 7662 §2.1: no public client introspects.
+    introspection_endpoint_auth_methods_supported: authenticationMethods.filter((method) => method !== 'none'),
+    authorization_response_iss_parameter_supported: true,
+  };
+};
+
+const serve: Endpoint['handle'] = async (request, server) =>
+  publicDocument(metadataOf(server.config, offeredScopes(server)), {
+    maxAgeSeconds,
+    presented: request.header('if-none-match'),
+  });
+
+/** What a service may ask a person for; our own scopes are nobody's to ask. */
+const offeredScopes = (server: Server): readonly string[] => [
+  ...new Set(server.config.resources.flatMap((resource) => [...resource.permissions.keys()])),
+];
+
+const shared = { methods: ['GET'], audience: 'services', crossOrigin: true, handle: serve } as const;
+
+export const metadata: Endpoint = { name: 'metadata', route: '.well-known/oauth-authorization-server', ...shared };
+
+export const openidConfiguration: Endpoint = {
+  name: 'openid-configuration',
+  route: '.well-known/openid-configuration',
+  ...shared,
+};

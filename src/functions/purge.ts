@@ -1,0 +1,12 @@
+/** Timer, every five minutes: deletes what expired long ago from the slice of the key space whose turn it is. */
+import type { Server } from '../server.ts';
+
+export const purge = {
+  name: 'purge',
+  /** NCRONTAB: second, minute, hour, day, month, weekday. */
+  schedule: '0 */5 * * * *',
+  handle: async (server: Server): Promise<void> => {
+    const report = await server.store.sweep();
+    server.log({ event: 'purged', ...report });
+  },
+} as const;

@@ -1,0 +1,70 @@
+/** POST /revoke (RFC 7009): a service gives a token back. */
+import type { Endpoint } from '../http/endpoint.ts';
+import { empty, type Reply } from '../http/reply.ts';
+import type { AccessToken } from '../oauth/access-token.ts';
+import type { Client } from '../oauth/client.ts';
+import { OAuthError, Unavailable } from '../oauth/errors.ts';
+import type { Family } from '../oauth/family.ts';
+import type { Server } from '../server.ts';
+import { competingAttempts } from '../storage/families.ts';
+import { authenticateClient } from './steps/authenticate-client.ts';
+import { type FoundToken, findToken } from './steps/find-token.ts';
+
+/** Access tokens of one family remembered as revoked at once; a family that needs more of them is ended. */
+const revokedTokensLimit = 50;
+
+export const revoke: Endpoint = {
+  name: 'revoke',
+  route: 'revoke',
+  methods: ['POST'],
+  audience: 'services',
+  crossOrigin: true,
+  handle: async (request, server) => {
+    const form = await request.form();
+    form.requireSound([]);
+    const client = await authenticateClient(form, request, server);
+    const token = form.get('token');
+    if (token === undefined || token === '') throw new OAuthError('invalid_request', 'token is required');
+    const found = await findToken(token, server);
+    // RFC 7009 §2.2: a token that is no token is as good as revoked.
+    if (found !== undefined) await revokeFound(found, client, server);
+    return revoked();
+  },
+};
+
+const revoked = (): Reply => empty(200);
+
+const revokeFound = async (found: FoundToken, client: Client, server: Server): Promise<void> => {
+  const owner = found.kind === 'access token' ? found.token.clientId : found.family.clientId;
+  // RFC 7009 §2.1: refused, and the token stays alive.
+  if (owner !== client.clientId) throw new OAuthError('unauthorized_client', 'the token was issued to another client');
+  if (found.kind === 'refresh token') return endFamily(found.family, client, server);
+  if (found.token.sessionId === undefined)
+    return server.store.revokedTokens.add(found.token.jti, found.token.expiresAt);
+  if (found.family !== undefined) await revokeAccessToken(found.family, found.token, { client, server });
+};
+
+/** RFC 7009 §2.1: with the refresh token go all access tokens of its family; introspection knows them by its row. */
+const endFamily = async (family: Family, client: Client, server: Server): Promise<void> => {
+  const at = server.clock();
+  const event = { kind: 'revoked by service', at, clientId: client.clientId, clientName: client.name } as const;
+  await server.store.families.end(family, { reason: 'revoked by service', at, event });
+};
+
+/** Only this token: the family goes on. */
+const revokeAccessToken = async (
+  family: Family,
+  { jti, expiresAt }: AccessToken,
+  { client, server }: { readonly client: Client; readonly server: Server },
+): Promise<void> => {
+  let current: Family | undefined = family;
+  for (let attempt = 0; attempt < competingAttempts; attempt++) {
+    if (current?.state !== 'active' || current.revokedTokens.some((one) => one.jti === jti)) return;
+    const others = current.revokedTokens.filter((one) => one.expiresAt > server.clock());
+    if (others.length >= revokedTokensLimit) return endFamily(current, client, server);
+    const remembered = await server.store.families.revokeToken(current, [...others, { jti, expiresAt }]);
+    if (remembered.result === 'done') return;
+    current = await server.store.families.read(family.address);
+  }
+  throw new Unavailable('storage');
+};

@@ -1,0 +1,79 @@
+/** GET /sign-in/callback: the browser is back from the upstream provider. */
+import { cookieName, expired, type SetCookie } from '../http/cookies.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { page, type Reply, redirect } from '../http/reply.ts';
+import { callbackPath, type Person } from '../identity/sign-in.ts';
+import { type Destination, openTransaction, type Transaction, transactionName } from '../identity/transaction.ts';
+import { OAuthError } from '../oauth/errors.ts';
+import { parseParameters } from '../oauth/parameters.ts';
+import { errorPage } from '../pages/error.ts';
+import type { Server } from '../server.ts';
+import { sessionCookieName } from './steps/browser-session.ts';
+
+export const signInCallback: Endpoint = {
+  name: 'sign-in-callback',
+  route: callbackPath.slice(1),
+  methods: ['GET'],
+  audience: 'people',
+  crossOrigin: false,
+  handle: async (request, server) => {
+    const state = parseParameters(request.query).get('state') ?? '';
+    const name = cookieName(transactionName(state), server.config.insecureLoopback);
+    const transaction = openTransaction(request.cookie(name) ?? '', state, server.clock());
+    // Never another redirect: this browser did not begin this sign-in, or long ago.
+    if (transaction === undefined) return notBegunHere(server);
+    try {
+      const person = await server.signIn.complete(request.query, transaction);
+      return await enter(person, transaction, { server, spent: expired(name) });
+    } catch (error) {
+      if (!(error instanceof OAuthError)) throw error;
+      server.log({ event: 'sign_in_failed', reason: error.code });
+      return notCompleted(transaction, server);
+    }
+  },
+};
+
+type Entrance = { readonly server: Server; readonly spent: SetCookie };
+
+/** A new session at each sign-in, whatever cookie the browser had before. */
+const enter = async (person: Person, transaction: Transaction, { server, spent }: Entrance): Promise<Reply> => {
+  const now = server.clock();
+  const { sessionIdleSeconds, sessionAbsoluteSeconds } = server.config.lifetimes;
+  const { destination, startedAt } = transaction;
+  const cookie = await server.store.sessions.start({
+    ...person,
+    createdAt: now,
+    startedAt,
+    requestDigest: 'digest' in destination ? destination.digest : undefined,
+    idleExpiresAt: now + Math.min(sessionIdleSeconds, sessionAbsoluteSeconds),
+    absoluteExpiresAt: now + sessionAbsoluteSeconds,
+  });
+  const session = { name: sessionCookieName(server), value: cookie, maxAgeSeconds: sessionAbsoluteSeconds };
+  return redirect(addressOf(destination), [session, spent]);
+};
+
+const pages = { home: '/', authorizations: '/authorizations' } as const;
+
+const addressOf = (destination: Destination): `/${string}` =>
+  'page' in destination
+    ? pages[destination.page]
+    : `/authorize?${destination.request.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
+
+const notBegunHere = (server: Server): Reply =>
+  problem(server, {
+    title: 'This sign-in was not begun here',
+    message: 'It took too long, was begun in another browser, or has been completed already. Please start again.',
+    action: { href: '/sign-in', label: 'Sign in' },
+  });
+
+const notCompleted = ({ destination }: Transaction, server: Server): Reply =>
+  problem(server, {
+    title: 'You are not signed in',
+    message: 'The sign-in was cancelled or did not succeed. Nothing has been shared with anyone.',
+    action: { href: 'page' in destination ? '/sign-in' : addressOf(destination), label: 'Try again' },
+  });
+
+type Problem = Pick<Parameters<typeof errorPage>[0], 'title' | 'message' | 'action'>;
+
+const problem = ({ config }: Server, view: Problem): Reply =>
+  page(errorPage({ brandName: config.brandName, issuer: config.issuer, status: 400, ...view }), { status: 400 });

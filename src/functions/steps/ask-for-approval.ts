@@ -1,0 +1,90 @@
+/** Step: show the person what is asked for, in a form that only this browser can submit. */
+import { page, type Reply } from '../../http/reply.ts';
+import { sealApproval } from '../../oauth/approval.ts';
+import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
+import { base64url } from '../../oauth/crypto.ts';
+import { digestOf, type StoredGrant } from '../../oauth/grant.ts';
+import { destinationOf, isLoopbackUri } from '../../oauth/redirect-uri.ts';
+import type { Permission, Resource } from '../../oauth/resources.ts';
+import type { Session } from '../../oauth/session.ts';
+import { type ApprovalPermission, approvalPage } from '../../pages/approval.ts';
+import type { Server } from '../../server.ts';
+import { shownTo } from './authorization-request.ts';
+
+type Person = { readonly session: Session; readonly grant: StoredGrant | undefined };
+
+export const askForApproval = (asked: AuthorizationRequest, { session, grant }: Person, server: Server): Reply => {
+  const { client, parameters, redirectUri } = asked;
+  const { lifetimes } = server.config;
+  const token = sealApproval(
+    {
+      request: asked.digest,
+      shown: digestOf(shownTo(client, asked.scopes, server)),
+      grant: grant && {
+        etag: grant.etag,
+        scopes: grant.revoked ? [] : grant.scopes,
+        resources: grant.revoked ? [] : grant.resources,
+        familyCount: grant.familyCount,
+      },
+      nonce: base64url(server.random(16)),
+      issuedAt: server.clock(),
+    },
+    session,
+  );
+  const view = approvalPage({
+    brandName: server.config.brandName,
+    issuer: server.config.issuer,
+    client: {
+      name: client.name,
+      ...(client.uri === undefined ? {} : { publisherUri: client.uri }),
+      ...(client.policyUri === undefined ? {} : { policyUri: client.policyUri }),
+      ...(client.tosUri === undefined ? {} : { tosUri: client.tosUri }),
+      verified: true,
+      redirectHost: destinationOf(redirectUri),
+      redirectIsThisDevice: isLoopbackUri(redirectUri) || !redirectUri.startsWith('http'),
+    },
+    account: { name: session.displayName, accountName: session.accountName },
+    resources: server.resources.filter(({ identifier }) => asked.resources.includes(identifier)),
+    permissions: permissionsOf(asked, grant, server),
+    lifetime: {
+      idleDays: Math.ceil(lifetimes.refreshIdleSeconds / 86_400),
+      absoluteDays: Math.ceil(lifetimes.refreshAbsoluteSeconds / 86_400),
+    },
+    hidden: [...parameters, ['approval', token]],
+    switchAccount: { action: '/authorize', hidden: withAccountChoice(parameters) },
+  });
+  return page(view, { formAction: 'anywhere' });
+};
+
+const withAccountChoice = (parameters: AuthorizationRequest['parameters']): AuthorizationRequest['parameters'] => [
+  ...parameters.filter(([name]) => name !== 'prompt' && name !== 'login_hint'),
+  ['prompt', 'select_account'],
+];
+
+const permissionsOf = (
+  { scopes, resources }: AuthorizationRequest,
+  grant: StoredGrant | undefined,
+  server: Server,
+): readonly ApprovalPermission[] => {
+  const asked = server.resources.filter(({ identifier }) => resources.includes(identifier));
+  return scopes.flatMap((scope) => {
+    const resource = asked.find(({ permissions }) => permissions.has(scope));
+    const permission = resource?.permissions.get(scope);
+    if (resource === undefined || permission === undefined) return [];
+    const alreadyGranted = grant !== undefined && !grant.revoked && grant.scopes.includes(scope);
+    return [{ ...permission, required: false, alreadyGranted, includes: includedIn(permission, resource) }];
+  });
+};
+
+/** What a permission brings with it, nearest first. Permissions that the catalogue does not offer are not worth a word. */
+const includedIn = (permission: Permission, resource: Resource): readonly Permission[] => {
+  const included: Permission[] = [];
+  let next = permission.inheritsFrom;
+  while (next !== undefined) {
+    const one = resource.permissions.get(next);
+    if (one === undefined || included.includes(one)) break;
+    included.push(one);
+    next = one.inheritsFrom;
+  }
+  return included;
+};

@@ -1,0 +1,27 @@
+/** Step of the admin API: is this an operator's client, with a token meant for here? */
+import type { Incoming } from '../../http/request.ts';
+import type { Client } from '../../oauth/client.ts';
+import { OAuthError } from '../../oauth/errors.ts';
+import { adminResource, adminScope } from '../../oauth/resources.ts';
+import type { Server } from '../../server.ts';
+import { isAlive, verifyOwnToken } from './find-token.ts';
+
+/**
+ * Throws `invalid_token` or `insufficient_scope` (RFC 6750 §3.1). The token alone is not enough: the client's row must
+ * still say that it is an operator, so that taking the mark away works at once.
+ */
+export const authenticateOperator = async (request: Incoming, server: Server): Promise<Client> => {
+  const presented = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(request.header('authorization') ?? '')?.[1];
+  if (presented === undefined) throw new OAuthError('invalid_token', 'a bearer token is required');
+  const token = await verifyOwnToken(presented, server);
+  const audience = adminResource(server.config.issuer).identifier;
+  // A person's token has a family; nobody administers in a person's name.
+  if (token === undefined || token.sessionId !== undefined || !token.audience.includes(audience))
+    throw new OAuthError('invalid_token', 'the token is not valid here');
+  if (!token.scopes.includes(adminScope)) throw new OAuthError('insufficient_scope', `${adminScope} is required`);
+  const client = await server.store.clients.read(token.clientId);
+  const isGood =
+    client?.isOperator === true && (await isAlive({ kind: 'access token', token, family: undefined }, server));
+  if (!isGood) throw new OAuthError('invalid_token', 'the token is not valid here');
+  return client;
+};

@@ -1,0 +1,75 @@
+/** Steps that the authorization endpoint and the approval form share. */
+import { type Reply, redirect } from '../../http/reply.ts';
+import {
+  type AuthorizationRequest,
+  parseAuthorizationRequest,
+  proveRedirect,
+  stateOf,
+} from '../../oauth/authorization-request.ts';
+import type { Client } from '../../oauth/client.ts';
+import { OAuthError } from '../../oauth/errors.ts';
+import type { Parameters } from '../../oauth/parameters.ts';
+import { withParameters } from '../../oauth/redirect-uri.ts';
+import type { Server } from '../../server.ts';
+
+/** Client and redirect URI of a request, proven: from here on there is somebody to answer. */
+export type ProvenRedirect = {
+  readonly client: Client;
+  readonly redirectUri: string;
+  readonly state: string | undefined;
+};
+
+/** Throws `invalid_request`, which can only become a page (OAuth 2.1 §4.1.2.1). */
+export const provenRedirect = async (parameters: Parameters, server: Server): Promise<ProvenRedirect> => {
+  const clientId = parameters.get('client_id');
+  const { clients } = server.store;
+  const client = clientId === undefined ? undefined : await clients.find(clientId);
+  if (client === undefined) throw new OAuthError('invalid_request', 'the service that sent you here is not known');
+  try {
+    return { client, redirectUri: proveRedirect(parameters, client), state: stateOf(parameters) };
+  } catch (error) {
+    // The redirect URI may have been registered since the row was read.
+    const fresh = await clients.findFresh(client.clientId);
+    if (fresh === undefined) throw error;
+    return { client: fresh, redirectUri: proveRedirect(parameters, fresh), state: stateOf(parameters) };
+  }
+};
+
+/**
+ * Runs what follows the proof. Its refusals go to the client, with `state` and `iss` (RFC 9207 §2); anything that is not
+ * the request's fault goes to the person as a page, because the same request may succeed in a moment.
+ */
+export const answeringClient = async (
+  proven: ProvenRedirect,
+  server: Server,
+  story: (request: AuthorizationRequest) => Promise<Reply>,
+  parameters: Parameters,
+): Promise<Reply> => {
+  try {
+    return await story(parseAuthorizationRequest(parameters, proven, server.resources));
+  } catch (error) {
+    if (!(error instanceof OAuthError) || error.code === 'slow_down') throw error;
+    return redirectToClient(proven, server, { error: error.code, error_description: error.description });
+  }
+};
+
+/** The authorization response: always with `state`, as it came, and `iss`. */
+export const redirectToClient = (
+  { redirectUri, state }: Pick<ProvenRedirect, 'redirectUri' | 'state'>,
+  server: Server,
+  answer: Readonly<Record<string, string>>,
+): Reply => redirect(withParameters(redirectUri, { ...answer, state, iss: server.config.issuer }));
+
+/** What the person is shown about a request, as a digest: remembered consent holds only while it stays the same. */
+export const shownTo = (client: Client, scopes: readonly string[], server: Server): readonly unknown[] => [
+  client.name,
+  client.uri,
+  client.policyUri,
+  client.tosUri,
+  scopes.map((scope) => {
+    const permission = server.resources
+      .map((resource) => resource.permissions.get(scope))
+      .find((one) => one !== undefined);
+    return [scope, permission?.name, permission?.description, permission?.highPrivilege];
+  }),
+];

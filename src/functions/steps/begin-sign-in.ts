@@ -1,0 +1,26 @@
+/** Step: send the browser to the upstream provider, with what it must bring back in a cookie of its own. */
+import { cookieName, expired, type SetCookie } from '../../http/cookies.ts';
+import { type Reply, redirect } from '../../http/reply.ts';
+import type { Incoming } from '../../http/request.ts';
+import type { SignInRequest } from '../../identity/sign-in.ts';
+import { sealTransaction, transactionName, transactionSeconds } from '../../identity/transaction.ts';
+import type { Server } from '../../server.ts';
+
+/** Sign-ins of one browser under way at once; a page that starts more than that is flooding its cookies. */
+const transactionLimit = 5;
+
+/** Throws `invalid_request` for a request too long for a cookie, `Unavailable` without the provider. */
+export const beginSignIn = async (request: Incoming, server: Server, signIn: SignInRequest): Promise<Reply> => {
+  const { location, transaction } = await server.signIn.begin(signIn);
+  const name = (base: string) => cookieName(base, server.config.insecureLoopback);
+  const others = request.cookieNames.filter((one) => one.startsWith(name('signin-')));
+  const cleared: readonly SetCookie[] = others.length < transactionLimit ? [] : others.map(expired);
+  return redirect(location, [
+    ...cleared,
+    {
+      name: name(transactionName(transaction.state)),
+      value: sealTransaction(transaction),
+      maxAgeSeconds: transactionSeconds,
+    },
+  ]);
+};

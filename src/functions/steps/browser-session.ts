@@ -1,0 +1,44 @@
+/** Steps of the pages: which person is at this browser, and does this form come from our own page? */
+import { cookieName } from '../../http/cookies.ts';
+import type { Incoming } from '../../http/request.ts';
+import { isFormToken } from '../../oauth/approval.ts';
+import { OAuthError } from '../../oauth/errors.ts';
+import type { Parameters } from '../../oauth/parameters.ts';
+import type { Session } from '../../oauth/session.ts';
+import type { Server } from '../../server.ts';
+
+export const sessionCookieName = (server: Server): string => cookieName('session', server.config.insecureLoopback);
+
+/** The browser's session, if it is alive. Its idle time starts anew, written at most once per eighth of it. */
+export const currentSession = async (request: Incoming, server: Server): Promise<Session | undefined> => {
+  const cookie = request.cookie(sessionCookieName(server));
+  if (cookie === undefined) return undefined;
+  const session = await server.store.sessions.read(cookie);
+  const now = server.clock();
+  if (session === undefined || now >= session.idleExpiresAt || now >= session.absoluteExpiresAt) return undefined;
+  const notBefore = await server.store.deployment.notBefore.instantFor({ userKey: session.userKey });
+  if (session.createdAt <= notBefore) return undefined;
+
+  const { sessionIdleSeconds } = server.config.lifetimes;
+  const idleExpiresAt = Math.min(session.absoluteExpiresAt, now + sessionIdleSeconds);
+  if (idleExpiresAt - session.idleExpiresAt > sessionIdleSeconds / 8)
+    await server.store.sessions.prolong(session, idleExpiresAt);
+  return session;
+};
+
+/**
+ * A submission must come from our own page. Browsers say where a request comes from; the ones that do not are caught by
+ * the form's token. Throws `access_denied`.
+ */
+export const requireSameOrigin = (request: Incoming, server: Server): void => {
+  const site = request.header('sec-fetch-site');
+  const origin = request.header('origin');
+  if ((site !== undefined && site !== 'same-origin') || (origin !== undefined && origin !== server.config.issuer))
+    throw new OAuthError('access_denied', 'the form was not sent from our own page');
+};
+
+/** Throws `access_denied` unless the form carries its session's token. */
+export const requireFormToken = (form: Parameters, session: Pick<Session, 'secret'>): void => {
+  if (!isFormToken(form.get('token'), session))
+    throw new OAuthError('access_denied', 'the form is too old; please go back, reload the page and try again');
+};

@@ -1,0 +1,153 @@
+/** Step: an authorization becomes a family in state `code`, and its code goes to the client. */
+import type { Reply } from '../../http/reply.ts';
+import type { Approval } from '../../oauth/approval.ts';
+import { derivedCode } from '../../oauth/approval.ts';
+import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
+import { equalBytes, sha256 } from '../../oauth/crypto.ts';
+import { Unavailable } from '../../oauth/errors.ts';
+import type { Family } from '../../oauth/family.ts';
+import { decidedScopes, digestOf, type StoredGrant } from '../../oauth/grant.ts';
+import type { HistoryEvent } from '../../oauth/history.ts';
+import { clientKeyOf, familyIdLength } from '../../oauth/locator.ts';
+import { destinationOf } from '../../oauth/redirect-uri.ts';
+import type { Session } from '../../oauth/session.ts';
+import { formatCode, secretLength } from '../../oauth/token-strings.ts';
+import type { Server } from '../../server.ts';
+import type { Addition, NewFamily } from '../../storage/grants.ts';
+import { redirectToClient, shownTo } from './authorization-request.ts';
+
+type CodeMaterial = { readonly familyId: Buffer; readonly secret: Buffer };
+
+/** Parallel tabs each lose only to one that got its code. */
+const silentAttempts = 10;
+
+/** Answers a remembered grant. Undefined when it has meanwhile changed, and the person must be asked. */
+export const silentCode = async (
+  asked: AuthorizationRequest,
+  { session, grant }: { readonly session: Session; readonly grant: StoredGrant },
+  server: Server,
+): Promise<Reply | undefined> => {
+  let basedOn: StoredGrant | undefined = grant;
+  for (let attempt = 0; attempt < silentAttempts && basedOn !== undefined; attempt++) {
+    const code = { familyId: server.random(familyIdLength), secret: server.random(secretLength) };
+    const family = newFamily(asked, asked.scopes, { session, code, server });
+    const added = await server.store.grants.addFamily({ grant: basedOn, basedOn, family });
+    if (added.result === 'added') return answerWith(asked, family, { code, server });
+    const current: StoredGrant | undefined = await server.store.grants.read(session.userKey, family.address.clientKey);
+    basedOn = current !== undefined && isSameDecision(current, basedOn) ? current : undefined;
+  }
+  if (basedOn !== undefined) throw new Unavailable('storage');
+  return undefined;
+};
+
+const isSameDecision = (a: StoredGrant, b: StoredGrant): boolean =>
+  !a.revoked && a.shownDigest === b.shownDigest && a.scopes.join(' ') === b.scopes.join(' ');
+
+export type ApprovedCode =
+  | { readonly result: 'answered'; readonly reply: Reply }
+  /** The same page was submitted before, and its code is spent. */
+  | { readonly result: 'spent' }
+  /** The page is out of date, or its write was fenced: the person must be asked again. */
+  | { readonly result: 'stale' };
+
+/** Stores what a person approved and answers. The same submission again gets the same answer while its code is unspent. */
+export const approvedCode = async (
+  asked: AuthorizationRequest,
+  {
+    session,
+    approval,
+    scopes,
+  }: { readonly session: Session; readonly approval: Approval; readonly scopes: readonly string[] },
+  server: Server,
+): Promise<ApprovedCode> => {
+  const code = derivedCode(approval, scopes, session);
+  const family = newFamily(asked, scopes, { session, code, server });
+  const added = await server.store.grants.addFamily(additionOf(asked, { approval, scopes, family }, server));
+  if (added.result === 'changed') return { result: 'stale' };
+  if (added.result === 'exists' && added.family.endReason === 'fenced') return { result: 'stale' };
+  const isAnswerable =
+    added.result === 'added' ||
+    (added.family.state === 'code' &&
+      server.clock() < added.family.codeExpiresAt &&
+      equalBytes(added.family.codeHash, family.codeHash));
+  return isAnswerable
+    ? { result: 'answered', reply: await answerWith(asked, family, { code, server }) }
+    : { result: 'spent' };
+};
+
+type ApprovedAddition = { readonly approval: Approval; readonly scopes: readonly string[]; readonly family: NewFamily };
+
+const additionOf = (
+  { client, redirectUri, scopes: requested, resources }: AuthorizationRequest,
+  { approval, scopes, family }: ApprovedAddition,
+  server: Server,
+): Addition => {
+  const all = decidedScopes(approval.grant?.scopes ?? [], requested, scopes);
+  const event: HistoryEvent = {
+    kind: 'authorized',
+    at: server.clock(),
+    clientId: client.clientId,
+    clientName: client.name,
+  };
+  return {
+    grant: {
+      clientId: client.clientId,
+      scopes: all,
+      resources: [...new Set([...(approval.grant?.resources ?? []), ...resources])],
+      grantedAt: server.clock(),
+      shownDigest: digestOf(shownTo(client, all, server)),
+      clientName: client.name,
+      clientUri: client.uri,
+      redirectHost: destinationOf(redirectUri),
+    },
+    basedOn: approval.grant,
+    family,
+    event,
+  };
+};
+
+const newFamily = (
+  asked: AuthorizationRequest,
+  scopes: readonly string[],
+  { session, code, server }: { readonly session: Session; readonly code: CodeMaterial; readonly server: Server },
+): NewFamily => {
+  const now = server.clock();
+  const { codeSeconds, approvalSeconds } = server.config.lifetimes;
+  const born: Pick<Family, 'state' | 'lineage' | 'revokedTokens'> = {
+    state: 'code',
+    lineage: undefined,
+    revokedTokens: [],
+  };
+  return {
+    ...born,
+    address: { userKey: session.userKey, clientKey: clientKeyOf(asked.client.clientId), familyId: code.familyId },
+    clientId: asked.client.clientId,
+    scopes,
+    resources: asked.resources,
+    redirectUri: asked.redirectUri,
+    createdAt: now,
+    authTime: session.authTime,
+    codeHash: sha256(code.secret),
+    codeChallenge: asked.codeChallenge,
+    codeExpiresAt: now + codeSeconds,
+    absoluteExpiresAt: now + codeSeconds,
+    redeemedBy: undefined,
+    rotatedBy: undefined,
+    countedBy: undefined,
+    endedBy: undefined,
+    endReason: undefined,
+    endedAt: undefined,
+    // The page that named the family may be submitted again until it expires.
+    keepUntil: now + codeSeconds + approvalSeconds,
+  };
+};
+
+const answerWith = async (
+  asked: AuthorizationRequest,
+  family: NewFamily,
+  { code, server }: { readonly code: CodeMaterial; readonly server: Server },
+): Promise<Reply> => {
+  const locatorKey = await server.store.deployment.locatorKey();
+  const text = formatCode({ address: family.address, secret: code.secret }, locatorKey);
+  return redirectToClient(asked, server, { code: text });
+};

@@ -1,0 +1,209 @@
+/**
+ * POST /token (OAuth 2.1 §3.2): authenticate the client, read the row, check every binding, sign, commit with one
+ * conditional write, answer. Signing comes before the commit, so a vault that does not answer consumes nothing.
+ */
+import { type Endpoint, requireRoom } from '../http/endpoint.ts';
+import { json, type Reply } from '../http/reply.ts';
+import { type AccessTokenSubject, accessTokenClaims, accessTokenType } from '../oauth/access-token.ts';
+import { type Client, type GrantType, grantTypes } from '../oauth/client.ts';
+import { OAuthError, Unavailable } from '../oauth/errors.ts';
+import type { EndReason, Family } from '../oauth/family.ts';
+import { type CodeDecision, decideCode } from '../oauth/grants/authorization-code.ts';
+import { decideClientCredentials } from '../oauth/grants/client-credentials.ts';
+import {
+  decideRefresh,
+  derivableSuccessor,
+  invalidRefreshToken,
+  type RefreshDecision,
+} from '../oauth/grants/refresh-token.ts';
+import { type FamilyAddress, sessionIdOf, subjectOf } from '../oauth/locator.ts';
+import type { Parameters } from '../oauth/parameters.ts';
+import type { Target } from '../oauth/target.ts';
+import { formatRefreshToken, parseCode, parseRefreshToken, type RefreshTokenParts } from '../oauth/token-strings.ts';
+import type { Server } from '../server.ts';
+import { competingAttempts } from '../storage/families.ts';
+import { pause } from '../storage/settle.ts';
+import { authenticateClient } from './steps/authenticate-client.ts';
+
+type Grant = (form: Parameters, client: Client, server: Server) => Promise<Reply>;
+
+export const token: Endpoint = {
+  name: 'token',
+  route: 'token',
+  methods: ['POST'],
+  audience: 'services',
+  crossOrigin: true,
+  handle: async (request, server) => {
+    const form = await request.form();
+    form.requireSound(['resource']);
+    const client = await authenticateClient(form, request, server);
+    const grantType = requireGrantType(form.get('grant_type'), client);
+    return grants[grantType](form, client, server);
+  },
+};
+
+const requireGrantType = (name: string | undefined, client: Client): GrantType => {
+  if (name === undefined || name === '') throw new OAuthError('invalid_request', 'grant_type is required');
+  const grantType = grantTypes.find((known) => known === name);
+  if (grantType === undefined) throw new OAuthError('unsupported_grant_type', 'grant_type is not supported');
+  if (!client.grantTypes.includes(grantType))
+    throw new OAuthError('unauthorized_client', 'the client may not use this grant type');
+  return grantType;
+};
+
+const redeemCode: Grant = async (form, client, server) => {
+  const locatorKey = await server.store.deployment.locatorKey();
+  const code = parseCode(required(form, 'code'), locatorKey);
+  if (code === undefined) throw new OAuthError('invalid_grant', 'the code is not valid');
+  const request = {
+    secret: code.secret,
+    redirectUri: form.get('redirect_uri'),
+    codeVerifier: form.get('code_verifier'),
+    resources: form.all('resource'),
+  };
+  const family = await server.store.families.read(code.address);
+  const context = await contextFor(client, code.address, server);
+  const decision = decideCode(request, { ...context, family });
+  if (family === undefined) throw new OAuthError('invalid_grant', 'the code is not valid');
+  if (decision.kind === 'replayed') return endReplayed(family, 'code replayed', server);
+
+  const accessToken = await signFor(family, decision.target, server);
+  const redeemed = await server.store.families.redeem(family, {
+    lineage: decision.refresh?.lineage,
+    absoluteExpiresAt: decision.absoluteExpiresAt,
+    keepUntil: decision.keepUntil,
+  });
+  // Another request redeemed it between our read and our write. It was valid when we read it, so this is no theft.
+  if (redeemed.result === 'lost') throw new OAuthError('invalid_grant', 'the code is not valid');
+  return tokenResponse(accessToken, decision.target, server, firstRefreshToken(code.address, decision, locatorKey));
+};
+
+const firstRefreshToken = (
+  address: FamilyAddress,
+  decision: Extract<CodeDecision, { kind: 'redeem' }>,
+  locatorKey: Buffer,
+): string | undefined => decision.refresh && formatRefreshToken({ address, ...decision.refresh }, locatorKey);
+
+const refresh: Grant = async (form, client, server) => {
+  const locatorKey = await server.store.deployment.locatorKey();
+  const presented = parseRefreshToken(required(form, 'refresh_token'), locatorKey);
+  if (presented === undefined) throw invalidRefreshToken();
+  const request = { token: presented, scope: form.get('scope'), resources: form.all('resource') };
+  const family = await server.store.families.read(presented.address);
+  const context = await contextFor(client, presented.address, server);
+  const decision = decideRefresh(request, { ...context, family });
+  if (family === undefined) throw invalidRefreshToken();
+  if (decision.kind === 'replayed') return endReplayed(family, 'refresh token replayed', server);
+
+  const accessToken = await signFor(family, decision.target, server);
+  const successor = await commitRefresh(decision, { family, presented, context }, server);
+  const refreshToken = formatRefreshToken({ ...presented, secret: successor }, locatorKey);
+  return tokenResponse(accessToken, decision.target, server, refreshToken);
+};
+
+type RefreshInProgress = {
+  readonly family: Family;
+  readonly presented: RefreshTokenParts;
+  readonly context: Awaited<ReturnType<typeof contextFor>>;
+};
+
+/** The successor to hand out once its write has settled. Throws `invalid_grant` if the lineage went on without it. */
+const commitRefresh = async (
+  decision: Exclude<RefreshDecision, { kind: 'replayed' }>,
+  { family, presented, context }: RefreshInProgress,
+  server: Server,
+): Promise<Buffer> => {
+  if (decision.kind === 'rotate') {
+    const rotated = await server.store.families.rotate(family, decision);
+    if (rotated.result === 'done') return decision.successor;
+    const successor = rotated.current && derivableSuccessor(rotated.current, presented);
+    if (successor === undefined) throw invalidRefreshToken();
+    return successor;
+  }
+  // The previous token within its grace window: count this use, however many others are counting theirs.
+  let current: Family | undefined = family;
+  for (let attempt = 0; attempt < competingAttempts; attempt++) {
+    const successor: Buffer | undefined = current && derivableSuccessor(current, presented);
+    const uses = current?.lineage?.graceUses ?? 0;
+    if (current === undefined || successor === undefined || uses >= context.lifetimes.refreshGraceUses)
+      throw invalidRefreshToken();
+    const counted = await server.store.families.countGraceUse(current);
+    if (counted.result === 'done') return successor;
+    await pause(Math.random() * 10 * Math.min(attempt, 10));
+    current = await server.store.families.read(presented.address);
+  }
+  throw new Unavailable('storage');
+};
+
+const clientCredentials: Grant = async (form, client, server) => {
+  const request = { scope: form.get('scope'), resources: form.all('resource') };
+  const target = decideClientCredentials(request, client, server.resources);
+  const subject = { ...target, clientId: client.clientId, subject: client.clientId };
+  return tokenResponse(await sign(subject, server), target, server, undefined);
+};
+
+/** One row per grant type that the metadata document lists. */
+const grants: Readonly<Record<GrantType, Grant>> = {
+  authorization_code: redeemCode,
+  refresh_token: refresh,
+  client_credentials: clientCredentials,
+};
+
+const required = (form: Parameters, name: string): string => {
+  const value = form.get(name);
+  if (value === undefined || value === '') throw new OAuthError('invalid_request', `${name} is required`);
+  return value;
+};
+
+const contextFor = async (client: Client, { clientKey, userKey }: FamilyAddress, server: Server) => ({
+  client,
+  now: server.clock(),
+  notBefore: await server.store.deployment.notBefore.instantFor({ clientKey, userKey }),
+  lifetimes: server.config.lifetimes,
+  resources: server.resources,
+  random: server.random,
+});
+
+/** Ends the family, tells the person's history and the operators' log, and refuses. */
+const endReplayed = async (
+  family: Family,
+  reason: Extract<EndReason, 'code replayed' | 'refresh token replayed'>,
+  server: Server,
+): Promise<never> => {
+  const at = server.clock();
+  const { clientId, address } = family;
+  const client = await server.store.clients.find(clientId);
+  const event = { kind: reason, at, clientId, clientName: client?.name ?? clientId };
+  await server.store.families.end(family, { reason, at, event });
+  server.log({ event: 'replay_detected', reason, client_id: clientId, family: address.familyId.toString('hex') });
+  throw new OAuthError('invalid_grant', 'the token or code was used before; the authorization has been ended');
+};
+
+const signFor = async (family: Family, target: Target, server: Server): Promise<string> => {
+  const locatorKey = await server.store.deployment.locatorKey();
+  const sessionId = sessionIdOf(family.address, locatorKey);
+  requireRoom(server.limits.families, sessionId, server);
+  const subject = subjectOf(family.address.userKey, locatorKey);
+  return sign({ ...target, clientId: family.clientId, subject, sessionId, authTime: family.authTime }, server);
+};
+
+const sign = (subject: AccessTokenSubject, server: Server): Promise<string> => {
+  requireRoom(server.limits.clients, subject.clientId, server);
+  const claims = accessTokenClaims(subject, {
+    issuer: server.config.issuer,
+    now: server.clock(),
+    lifetimeSeconds: server.config.lifetimes.accessTokenSeconds,
+    random: server.random,
+  });
+  return server.signer.sign(accessTokenType, claims);
+};
+
+/** RFC 6749 §5.1; `scope` always, so that nobody has to guess what was granted. */
+const tokenResponse = (accessToken: string, target: Target, server: Server, refreshToken: string | undefined): Reply =>
+  json({
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: server.config.lifetimes.accessTokenSeconds,
+    scope: target.scopes.join(' '),
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+  });

@@ -1,0 +1,14 @@
+/** Cookies: the one place for their names and flags. */
+
+/** A cookie to set. Values are base64url, so nothing on the way needs to encode them. */
+export type SetCookie = { readonly name: string; readonly value: string; readonly maxAgeSeconds: number };
+
+/** `__Host-` keeps other hosts of the domain from planting one; some browsers drop Secure cookies on http://localhost. */
+export const cookieName = (base: string, insecureLoopback: boolean): string =>
+  insecureLoopback ? base : `__Host-${base}`;
+
+export const expired = (name: string): SetCookie => ({ name, value: '', maxAgeSeconds: 0 });
+
+/** Lax: the browser comes back from the upstream provider with a cross-site GET. */
+export const cookieFlags = (insecureLoopback: boolean) =>
+  ({ path: '/', httpOnly: true, secure: !insecureLoopback, sameSite: 'Lax' }) as const;

@@ -1,0 +1,169 @@
+/**
+ * The frame around every endpoint: methods, CORS, the source's bucket, and the one place where an error becomes a
+ * response. An endpoint itself only tells its story and throws.
+ */
+import type { HttpHandler, HttpMethod, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { OAuthError, Unavailable } from '../oauth/errors.ts';
+import type { Buckets } from '../oauth/token-bucket.ts';
+import { errorPage } from '../pages/error.ts';
+import type { Server } from '../server.ts';
+import { cookieFlags } from './cookies.ts';
+import { empty, json, page, type Reply } from './reply.ts';
+import { type Incoming, readRequest } from './request.ts';
+
+export type Endpoint = {
+  readonly name: string;
+  readonly route: string;
+  readonly methods: readonly HttpMethod[];
+  /** What refusals look like: JSON for services, pages for people. */
+  readonly audience: 'services' | 'people';
+  /** Whether scripts of other origins may call it. Never true for what a browser authenticates by cookie. */
+  readonly crossOrigin: boolean;
+  handle(request: Incoming, server: Server): Promise<Reply>;
+};
+
+/** The host answers a bare 404 for methods that are not registered, so all are, and refused here with Allow. */
+export const registeredMethods: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** The handler to register with `@azure/functions`. Never rejects. */
+export const handlerOf =
+  (endpoint: Endpoint, server: Server): HttpHandler =>
+  async (request, context) => {
+    let reply: Reply;
+    try {
+      reply = await answer(endpoint, readRequest(request), server);
+    } catch (error) {
+      reply = refusal(endpoint, error, { server, context });
+    }
+    return toResponse(endpoint, reply, server);
+  };
+
+const answer = async (endpoint: Endpoint, request: Incoming, server: Server): Promise<Reply> => {
+  const allowed = [...endpoint.methods, ...(endpoint.methods.includes('GET') ? ['HEAD'] : [])];
+  if (request.method === 'OPTIONS' && endpoint.crossOrigin) return preflight(allowed);
+  if (!allowed.includes(request.method)) throw new OAuthError('method_not_allowed', 'the method is not supported here');
+  requireRoom(server.limits.sources, request.source, server);
+  return endpoint.handle(request, server);
+};
+
+/** Throws `slow_down` when the bucket of `key` is empty. */
+export const requireRoom = (buckets: Buckets, key: string | undefined, server: Server): void => {
+  if (key !== undefined && !buckets.take(key, server.clock()))
+    throw new OAuthError('slow_down', 'too many requests', { retryAfterSeconds: 1 });
+};
+
+const preflight = (allowed: readonly string[]): Reply =>
+  empty(204, {
+    'access-control-allow-methods': allowed.join(', '),
+    'access-control-allow-headers': 'Authorization, Content-Type, DPoP',
+    'access-control-max-age': '7200',
+  });
+
+type Wire = {
+  readonly status: number;
+  readonly error: string;
+  readonly description: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+type Circumstances = { readonly server: Server; readonly context: InvocationContext };
+
+const refusal = (endpoint: Endpoint, error: unknown, { server, context }: Circumstances): Reply => {
+  const wire = wireOf(endpoint, error, server);
+  if (wire.status >= 500) context.error(JSON.stringify(diagnosisOf(endpoint, error)));
+  if (endpoint.audience === 'services') {
+    return json({ error: wire.error, error_description: wire.description }, wire);
+  }
+  const view = errorPage({
+    brandName: server.config.brandName,
+    issuer: server.config.issuer,
+    status: wire.status,
+    title: titles[wire.status] ?? 'This does not work',
+    message: sentence(wire.description),
+    ...(wire.status >= 500 ? { reference: context.invocationId } : {}),
+    action: { href: '/', label: 'Go to the start page' },
+  });
+  const shown = page(view, wire);
+  return { ...shown, headers: { ...shown.headers, ...wire.headers } };
+};
+
+/** An error in the words of the wire. What is our fault says nothing but that. */
+const wireOf = (endpoint: Endpoint, error: unknown, server: Server): Wire => {
+  if (error instanceof OAuthError) {
+    return {
+      status: error.status,
+      error: error.code,
+      description: error.description,
+      headers: {
+        ...(error.status === 405 ? { allow: endpoint.methods.join(', ') } : {}),
+        ...(error.status === 401 || error.code === 'insufficient_scope'
+          ? { 'www-authenticate': challengeOf(error, server) }
+          : {}),
+        ...(error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) }),
+      },
+    };
+  }
+  if (error instanceof Unavailable) {
+    const description = 'the service is not available for a moment; please try again';
+    const headers = { 'retry-after': String(error.retryAfterSeconds) };
+    return { status: 503, error: 'temporarily_unavailable', description, headers };
+  }
+  return { status: 500, error: 'server_error', description: 'something went wrong on our side', headers: {} };
+};
+
+/** RFC 9110 §15.5.2: a 401 names the scheme to use. RFC 6750 §3 for tokens, RFC 6749 §5.2 for clients. */
+const challengeOf = (error: OAuthError, server: Server): string =>
+  error.code === 'invalid_token' || error.code === 'insufficient_scope'
+    ? `Bearer realm="${server.config.issuer}", error="${error.code}", error_description="${error.description}"`
+    : `Basic realm="${server.config.issuer}", charset="UTF-8"`;
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'This request cannot be answered',
+  401: 'Please sign in first',
+  403: 'This is not allowed',
+  404: 'There is nothing here',
+  405: 'This request cannot be answered',
+  413: 'This request is too long',
+  415: 'This request cannot be answered',
+  429: 'Too many requests',
+  500: 'Something went wrong',
+  503: 'Not available for a moment',
+};
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+/** For the log only: dependencies' messages are not for callers. Never a parameter, a cookie or a token. */
+const diagnosisOf = (endpoint: Endpoint, error: unknown) => {
+  const chain: string[] = [];
+  for (let cause: unknown = error; cause instanceof Error && chain.length < 4; cause = cause.cause)
+    chain.push(
+      cause instanceof OAuthError || cause instanceof Unavailable ? cause.message : `${cause.name}: ${cause.message}`,
+    );
+  const stack = error instanceof Error && !(error instanceof Unavailable) ? error.stack : undefined;
+  return { event: error instanceof Unavailable ? 'unavailable' : 'failed', endpoint: endpoint.name, chain, stack };
+};
+
+const toResponse = (endpoint: Endpoint, reply: Reply, { config }: Server): HttpResponseInit => ({
+  status: reply.status,
+  headers: {
+    ...reply.headers,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'same-origin',
+    ...(config.insecureLoopback ? {} : { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
+    ...(endpoint.crossOrigin ? crossOriginHeaders : {}),
+  },
+  cookies: reply.cookies.map(({ name, value, maxAgeSeconds }) => ({
+    name,
+    value,
+    maxAge: maxAgeSeconds,
+    ...cookieFlags(config.insecureLoopback),
+  })),
+  ...(reply.body === undefined ? {} : { body: reply.body }),
+});
+
+/** Without credentials: a page of another origin gets what anybody could fetch, errors included. */
+const crossOriginHeaders = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'WWW-Authenticate, DPoP-Nonce, Retry-After',
+  vary: 'Origin',
+};

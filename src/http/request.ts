@@ -1,0 +1,99 @@
+/** A request as the functions see it: what `@azure/functions` hands over, read once and with care. */
+import type { HttpRequest } from '@azure/functions';
+import { OAuthError } from '../oauth/errors.ts';
+import { type Parameters, parseParameters } from '../oauth/parameters.ts';
+
+export type Incoming = {
+  readonly method: string;
+  /** The raw query, without the question mark. Parsed from the URL: the library's own map merges repeated parameters. */
+  readonly query: string;
+  header(name: string): string | undefined;
+  cookie(name: string): string | undefined;
+  readonly cookieNames: readonly string[];
+  /** A segment of the route, such as `client_id`. */
+  segment(name: string): string | undefined;
+  /** The form in the body (RFC 6749 appendix B). Throws `unsupported_media_type`, `invalid_request`. */
+  form(): Promise<Parameters>;
+  /** The JSON in the body, of whatever shape. Throws `unsupported_media_type`, `invalid_request`. */
+  json(): Promise<unknown>;
+  /** The address that the platform's front end saw; undefined where there is none. */
+  readonly source: string | undefined;
+};
+
+/** Nothing that we take is longer. The platform itself would let 210 MB through. */
+const bodyLimit = 65_536;
+
+export const readRequest = (request: HttpRequest): Incoming => {
+  const cookies = cookiesOf(request.headers.get('cookie'));
+  const header = (name: string) => request.headers.get(name) ?? undefined;
+  return {
+    method: request.method.toUpperCase(),
+    query: queryOf(request.url),
+    header,
+    cookie: (name) => cookies.get(name),
+    cookieNames: [...cookies.keys()],
+    segment: (name) => request.params[name],
+    source: sourceOf(header('x-forwarded-for')),
+    form: async () => {
+      requireMediaType(header('content-type'), 'application/x-www-form-urlencoded');
+      return parseParameters(await textOf(request));
+    },
+    json: async () => {
+      requireMediaType(header('content-type'), 'application/json');
+      const text = await textOf(request);
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        throw new OAuthError('invalid_request', 'the body is not JSON');
+      }
+    },
+  };
+};
+
+const queryOf = (url: string): string => {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : (url.slice(start + 1).split('#')[0] ?? '');
+};
+
+const requireMediaType = (contentType: string | undefined, expected: string): void => {
+  const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
+  const isUtf8 = charset === undefined || charset.replaceAll('"', '') === 'utf-8';
+  if (type !== expected || !isUtf8) throw new OAuthError('unsupported_media_type', `the body must be ${expected}`);
+};
+
+/** Throws `request_too_large`, and `invalid_request` for what is not UTF-8 or comes compressed. */
+const textOf = async (request: HttpRequest): Promise<string> => {
+  const encoding = request.headers.get('content-encoding');
+  if (encoding !== null && encoding !== 'identity')
+    throw new OAuthError('unsupported_media_type', 'the body must not be compressed');
+  if (Number(request.headers.get('content-length') ?? 0) > bodyLimit) throw tooLarge();
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > bodyLimit) throw tooLarge();
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new OAuthError('invalid_request', 'the body is not UTF-8');
+  }
+};
+
+const tooLarge = (): OAuthError => new OAuthError('request_too_large', `the body is longer than ${bodyLimit} bytes`);
+
+/** The last address of X-Forwarded-For is the one that the front end added itself; a port may follow it. */
+const sourceOf = (forwardedFor: string | undefined): string | undefined => {
+  const last = forwardedFor?.split(',').at(-1)?.trim();
+  return last === undefined || last === ''
+    ? undefined
+    : last.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$|^\[([^\]]+)\]:\d+$/, '$1$2');
+};
+
+/** RFC 6265 §5.4. Of two cookies with one name the first counts: it is the one with the more specific path. */
+const cookiesOf = (header: string | null): ReadonlyMap<string, string> => {
+  const cookies = new Map<string, string>();
+  for (const pair of (header ?? '').split(';')) {
+    const equals = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(0, equals)).trim();
+    if (name !== '' && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim());
+  }
+  return cookies;
+};

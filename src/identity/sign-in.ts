@@ -1,0 +1,184 @@
+/**
+ * Sign-in through the one configured OpenID Provider: code flow with PKCE, state and nonce by openid-client. We prove
+ * ourselves to it with a managed identity's token as client assertion (RFC 7523 §2.2), so there is no secret to keep.
+ */
+import type { TokenCredential } from '@azure/identity';
+import {
+  AuthorizationResponseError,
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  type ClientAuth,
+  ClientError,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  discovery,
+  enableNonRepudiationChecks,
+  type IDToken,
+  ResponseBodyError,
+} from 'openid-client';
+import type { Config } from '../config.ts';
+import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
+import { OAuthError, Unavailable } from '../oauth/errors.ts';
+import { userKeyOf } from '../oauth/locator.ts';
+import type { Destination, Transaction } from './transaction.ts';
+
+/** The person who signed in, in the upstream provider's words. */
+export type Person = {
+  readonly userKey: Buffer;
+  readonly displayName: string;
+  readonly accountName: string;
+  readonly isOperator: boolean;
+  readonly authTime: number | undefined;
+};
+
+export type SignInRequest = {
+  readonly destination: Destination;
+  readonly prompt?: 'login' | 'select_account' | undefined;
+  readonly maxAgeSeconds?: number | undefined;
+  readonly loginHint?: string | undefined;
+};
+
+export type SignIn = {
+  /** Where to send the browser, and what it must bring back. Throws `Unavailable`. */
+  begin(request: SignInRequest): Promise<{ readonly location: string; readonly transaction: Transaction }>;
+  /** Redeems the callback's code. Throws `access_denied` if the provider refused, `Unavailable` if it does not answer. */
+  complete(query: string, transaction: Transaction): Promise<Person>;
+  /** Throws `Unavailable` unless the provider can be discovered. */
+  ready(): Promise<void>;
+};
+
+export const callbackPath = '/sign-in/callback';
+
+const timeoutSeconds = 5;
+const assertionMilliseconds = 5_000;
+/** Discovery is repeated now and then: providers move their endpoints rarely, but they do. */
+const discoverySeconds = 3_600;
+const accountTextLimit = 200;
+
+export type SignInOptions = {
+  readonly config: Config;
+  readonly credential: TokenCredential;
+  readonly clock: Clock;
+  readonly random: Random;
+};
+
+export const createSignIn = ({ config, credential, clock, random }: SignInOptions): SignIn => {
+  const redirectUri = `${config.issuer}${callbackPath}`;
+  let discovered: { readonly configuration: Configuration; readonly at: number } | undefined;
+  let assertion = '';
+
+  /** openid-client authenticates synchronously, so the assertion is fetched before. */
+  const authenticate: ClientAuth = (_as, client, body) => {
+    body.set('client_id', client.client_id);
+    body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+    body.set('client_assertion', assertion);
+  };
+
+  const provider = async (): Promise<Configuration> => {
+    if (discovered !== undefined && clock() - discovered.at < discoverySeconds) return discovered.configuration;
+    const configuration = await discovery(new URL(config.signIn.issuer), config.signIn.clientId, {}, authenticate, {
+      timeout: timeoutSeconds,
+      execute: [enableNonRepudiationChecks, ...(config.insecureLoopback ? [allowInsecureRequests] : [])],
+    });
+    discovered = { configuration, at: clock() };
+    return configuration;
+  };
+
+  const fetchAssertion = async (): Promise<void> => {
+    const token = await credential.getToken(config.signIn.assertionScope, {
+      abortSignal: AbortSignal.timeout(assertionMilliseconds),
+    });
+    if (token === null) throw new Unavailable('sign-in');
+    assertion = token.token;
+  };
+
+  return {
+    begin: (request) =>
+      reaching(async () => {
+        const transaction: Transaction = {
+          state: base64url(random(24)),
+          nonce: base64url(random(24)),
+          codeVerifier: base64url(random(32)),
+          startedAt: clock(),
+          destination: request.destination,
+        };
+        const location = buildAuthorizationUrl(await provider(), {
+          redirect_uri: redirectUri,
+          scope: 'openid profile',
+          response_mode: 'query',
+          state: transaction.state,
+          nonce: transaction.nonce,
+          code_challenge: await calculatePKCECodeChallenge(transaction.codeVerifier),
+          code_challenge_method: 'S256',
+          ...(request.prompt === undefined ? {} : { prompt: request.prompt }),
+          ...(request.maxAgeSeconds === undefined ? {} : { max_age: String(request.maxAgeSeconds) }),
+          ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }),
+        });
+        return { location: location.href, transaction };
+      }),
+    complete: (query, transaction) =>
+      reaching(async () => {
+        const configuration = await provider();
+        await fetchAssertion();
+        const tokens = await authorizationCodeGrant(configuration, new URL(`${redirectUri}?${query}`), {
+          expectedState: transaction.state,
+          expectedNonce: transaction.nonce,
+          pkceCodeVerifier: transaction.codeVerifier,
+          idTokenExpected: true,
+        });
+        const claims = tokens.claims();
+        if (claims === undefined) throw new OAuthError('access_denied', 'the sign-in provider named nobody');
+        return personOf(claims, config.signIn);
+      }),
+    ready: () =>
+      reaching(async () => {
+        await provider();
+      }),
+  };
+};
+
+/** Tells a provider that says no from one that does not answer. */
+const reaching = async <T>(call: () => Promise<T>): Promise<T> => {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof OAuthError || error instanceof Unavailable) throw error;
+    const isRefusal =
+      error instanceof AuthorizationResponseError ||
+      (error instanceof ResponseBodyError && error.status < 500) ||
+      (error instanceof ClientError && refusals.has(error.code ?? ''));
+    if (isRefusal) throw new OAuthError('access_denied', 'the sign-in was not completed', { cause: error });
+    throw new Unavailable('sign-in', { cause: error });
+  }
+};
+
+/** openid-client's codes for answers that are there and wrong: a forged or mixed-up callback. */
+const refusals: ReadonlySet<string> = new Set([
+  'OAUTH_INVALID_RESPONSE',
+  'OAUTH_JWT_CLAIM_COMPARISON_FAILED',
+  'OAUTH_JWT_TIMESTAMP_CHECK_FAILED',
+  'OAUTH_KEY_SELECTION_FAILED',
+]);
+
+/**
+ * The person's key is the issuer and the one configured claim that never changes; never an e-mail address, which can be
+ * given to somebody else.
+ */
+const personOf = (claims: IDToken, signIn: Config['signIn']): Person => {
+  const subject = claims[signIn.subjectClaim];
+  if (typeof subject !== 'string' || subject === '')
+    throw new OAuthError('access_denied', 'the sign-in provider did not say who signed in');
+  const accountName = textOf(claims['preferred_username']) ?? textOf(claims['email']) ?? '';
+  const roles: unknown[] = [claims['roles'] ?? []].flat();
+  return {
+    userKey: userKeyOf(claims.iss, subject),
+    displayName: textOf(claims['name']) ?? (accountName === '' ? 'You' : accountName),
+    accountName,
+    isOperator: signIn.operators.includes(subject) || roles.includes(signIn.operatorRole),
+    authTime: typeof claims.auth_time === 'number' ? claims.auth_time : undefined,
+  };
+};
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value.slice(0, accountTextLimit) : undefined;

@@ -1,0 +1,59 @@
+/** Registers every function with `@azure/functions`, and builds the server: the one place where that happens for real. */
+import { app } from '@azure/functions';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { readConfig } from './config.ts';
+import { endpoints } from './endpoints.ts';
+import { purge } from './functions/purge.ts';
+import { handlerOf, registeredMethods } from './http/endpoint.ts';
+import { createSignIn } from './identity/sign-in.ts';
+import { systemClock, systemRandom } from './oauth/crypto.ts';
+import { adminResource } from './oauth/resources.ts';
+import { createBuckets } from './oauth/token-bucket.ts';
+import type { Server } from './server.ts';
+import { createSigner } from './signing/signer.ts';
+import { openStore } from './storage/store.ts';
+
+const buildServer = (): Server => {
+  const config = readConfig();
+  const [clock, random] = [systemClock, systemRandom];
+  const { insecureLoopback, signing, rates, lifetimes } = config;
+  const dataCredential = new ManagedIdentityCredential({ clientId: config.dataIdentityClientId });
+  const signInCredential = new ManagedIdentityCredential({ clientId: config.signIn.identityClientId });
+  const log: Server['log'] = (line) => console.log(JSON.stringify(line));
+  return {
+    config,
+    clock,
+    random,
+    log,
+    store: openStore({ url: config.tablesUrl, credential: dataCredential, insecureLoopback, clock, random }),
+    signer: createSigner({
+      ...signing,
+      credential: dataCredential,
+      insecureLoopback,
+      accessTokenSeconds: lifetimes.accessTokenSeconds,
+      log,
+    }),
+    signIn: createSignIn({ config, credential: signInCredential, clock, random }),
+    resources: [...config.resources, adminResource(config.issuer)],
+    limits: {
+      sources: createBuckets({ perSecond: rates.sourcePerSecond, burst: rates.sourcePerSecond * 5 }),
+      clients: createBuckets({ perSecond: rates.clientPerSecond, burst: rates.clientPerSecond * 2 }),
+      families: createBuckets({ perSecond: rates.authorizationPerSecond, burst: rates.authorizationPerSecond * 100 }),
+      failures: createBuckets({ perSecond: 0.2, burst: 20 }),
+    },
+  };
+};
+
+const server = buildServer();
+
+for (const endpoint of endpoints) {
+  app.http(endpoint.name, {
+    route: endpoint.route,
+    methods: registeredMethods,
+    // Function keys travel in a parameter named `code`, which is ours here.
+    authLevel: 'anonymous',
+    handler: handlerOf(endpoint, server),
+  });
+}
+
+app.timer(purge.name, { schedule: purge.schedule, handler: () => purge.handle(server) });

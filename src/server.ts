@@ -1,0 +1,31 @@
+/** What every function receives as its `server` argument: no singletons, no container. */
+import type { Config } from './config.ts';
+import type { SignIn } from './identity/sign-in.ts';
+import type { Clock, Random } from './oauth/crypto.ts';
+import type { Resource } from './oauth/resources.ts';
+import type { Buckets } from './oauth/token-bucket.ts';
+import type { Signer } from './signing/signer.ts';
+import type { Store } from './storage/store.ts';
+
+export type Server = {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: Store;
+  readonly signer: Signer;
+  readonly signIn: SignIn;
+  /** Every resource server, our own admin API included. */
+  readonly resources: readonly Resource[];
+  readonly limits: {
+    /** Requests by source address. */
+    readonly sources: Buckets;
+    /** Signatures by client. */
+    readonly clients: Buckets;
+    /** Signatures by family. */
+    readonly families: Buckets;
+    /** Failed authentications by client and source address. */
+    readonly failures: Buckets;
+  };
+  /** One structured line for the operators' log: `event` and facts; never a secret, a token or a parameter. */
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+};
