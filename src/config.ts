@@ -2,7 +2,7 @@
  * Environment variables -> Config. This is the only file that reads `process.env`, and the only list of settings:
  * `infra/` sets exactly these names. Every problem is reported at once, because an operator fixes them in one edit.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Permission, parseResources, type Resource } from './oauth/resources.ts';
 
 /** A local issuer speaks http on a loopback address; everything else must be https. */
@@ -69,8 +69,8 @@ const environment = z.object({
   SESSION_IDLE_SECONDS: seconds(8 * 3_600),
   SESSION_ABSOLUTE_SECONDS: seconds(24 * 3_600),
   APPROVAL_SECONDS: seconds(1_800),
-  SOURCE_REQUESTS_PER_SECOND: perSecond(200),
-  CLIENT_TOKENS_PER_SECOND: perSecond(200),
+  SOURCE_REQUESTS_PER_SECOND: perSecond(500),
+  CLIENT_TOKENS_PER_SECOND: perSecond(300),
   AUTHORIZATION_TOKENS_PER_SECOND: perSecond(2),
 });
 

@@ -37,7 +37,7 @@ const buildServer = (): Server => {
     resources: [...config.resources, adminResource(config.issuer)],
     limits: {
       sources: createBuckets({ perSecond: rates.sourcePerSecond, burst: rates.sourcePerSecond * 5 }),
-      clients: createBuckets({ perSecond: rates.clientPerSecond, burst: rates.clientPerSecond * 2 }),
+      clients: createBuckets({ perSecond: rates.clientPerSecond, burst: rates.clientPerSecond * 4 }),
       families: createBuckets({ perSecond: rates.authorizationPerSecond, burst: rates.authorizationPerSecond * 100 }),
       failures: createBuckets({ perSecond: 0.2, burst: 20 }),
     },

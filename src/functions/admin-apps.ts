@@ -8,7 +8,7 @@
  *
  * A secret is returned once, by the answer that made it. The host reserves /admin, hence /api/admin.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
 import { empty, json, type Reply } from '../http/reply.ts';
 import type { Incoming } from '../http/request.ts';
@@ -73,7 +73,7 @@ const register: Story = async (request, server, operator) => {
 
 const list: Story = async (request, server) => {
   const after = parseParameters(request.query).get('after');
-  const page = await server.store.clients.list({ size: pageSize, ...(after === undefined ? {} : { after }) });
+  const page = await server.store.clients.list({ size: pageSize, after });
   return json({ apps: page.clients.map(clientMetadata), next: page.next });
 };
 

@@ -2,7 +2,7 @@
  * POST /api/admin/not-before: for incidents. Voids everything issued up to now to one client, to one person, or to
  * everyone, without looking for it: codes, refresh tokens, sessions, and access tokens wherever they are introspected.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { json } from '../http/reply.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { clientKeyOf, userKeyOf } from '../oauth/locator.ts';

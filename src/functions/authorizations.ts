@@ -13,6 +13,7 @@ import { clientKeyLength } from '../oauth/locator.ts';
 import { type Parameters, parseParameters } from '../oauth/parameters.ts';
 import type { Session } from '../oauth/session.ts';
 import { type AuthorizationSummary, authorizationsPage } from '../pages/authorizations.ts';
+import { errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
 import type { Authorization } from '../storage/grants.ts';
 import { beginSignIn } from './steps/begin-sign-in.ts';
@@ -42,7 +43,7 @@ export const revokeAuthorization: Endpoint = {
   crossOrigin: false,
   handle: async (request, server) => {
     const submission = await submitted(request, server);
-    if (submission === undefined) return redirect('/authorizations');
+    if (submission === undefined) return signedOutMeanwhile(server);
     const clientKey = Buffer.from(submission.form.get('authorization') ?? '', 'hex');
     if (clientKey.length !== clientKeyLength)
       throw new OAuthError('invalid_request', 'the form names no authorization');
@@ -59,7 +60,7 @@ export const revokeAllAuthorizations: Endpoint = {
   crossOrigin: false,
   handle: async (request, server) => {
     const submission = await submitted(request, server);
-    if (submission === undefined) return redirect('/authorizations');
+    if (submission === undefined) return signedOutMeanwhile(server);
     const { userKey } = submission.session;
     const overview = await server.store.grants.overview(userKey);
     for (const { clientKey } of overview.authorizations) await server.store.grants.revoke(userKey, clientKey);
@@ -79,6 +80,23 @@ const submitted = async (
   requireFormToken(form, session);
   return { session, form };
 };
+
+/**
+ * A page with a link, because a redirect to the provider would be one hop of this form's submission, and browsers hold each
+ * hop against the page's `form-action` (CSP 3 §6.4.1): nothing would happen at all.
+ */
+const signedOutMeanwhile = ({ config }: Server): Reply =>
+  page(
+    errorPage({
+      brandName: config.brandName,
+      issuer: config.issuer,
+      status: 400,
+      title: 'You have been signed out meanwhile',
+      message: 'Nothing was revoked. Please sign in and try again.',
+      action: { href: '/sign-in', label: 'Sign in' },
+    }),
+    { status: 400 },
+  );
 
 const list = async (session: Session, request: Incoming, server: Server): Promise<Reply> => {
   const overview = await server.store.grants.overview(session.userKey);

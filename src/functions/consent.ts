@@ -14,9 +14,6 @@ import { answeringClient, provenRedirect, shownTo } from './steps/authorization-
 import { currentSession, requireSameOrigin } from './steps/browser-session.ts';
 import { approvedCode } from './steps/issue-code.ts';
 
-/** Parameters of the form itself; the others are the authorization request's. */
-const repeatable = ['permission', 'resource'];
-
 export const consent: Endpoint = {
   name: 'consent',
   route: 'consent',
@@ -26,7 +23,6 @@ export const consent: Endpoint = {
   handle: async (request, server) => {
     requireSameOrigin(request, server);
     const form = await request.form();
-    form.requireSound(repeatable);
     const proven = await provenRedirect(form, server);
     return answeringClient(proven, server, (asked) => decide(asked, { form, request }, server), form);
   },

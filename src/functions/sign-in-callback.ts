@@ -2,6 +2,7 @@
 import { cookieName, expired, type SetCookie } from '../http/cookies.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { page, type Reply, redirect } from '../http/reply.ts';
+import type { Incoming } from '../http/request.ts';
 import { callbackPath, type Person } from '../identity/sign-in.ts';
 import { type Destination, openTransaction, type Transaction, transactionName } from '../identity/transaction.ts';
 import { OAuthError } from '../oauth/errors.ts';
@@ -24,7 +25,7 @@ export const signInCallback: Endpoint = {
     if (transaction === undefined) return notBegunHere(server);
     try {
       const person = await server.signIn.complete(request.query, transaction);
-      return await enter(person, transaction, { server, spent: expired(name) });
+      return await enter(person, transaction, { server, request, spent: expired(name) });
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       server.log({ event: 'sign_in_failed', reason: error.code });
@@ -33,10 +34,14 @@ export const signInCallback: Endpoint = {
   },
 };
 
-type Entrance = { readonly server: Server; readonly spent: SetCookie };
+type Entrance = { readonly server: Server; readonly request: Incoming; readonly spent: SetCookie };
 
 /** A new session at each sign-in, whatever cookie the browser had before. */
-const enter = async (person: Person, transaction: Transaction, { server, spent }: Entrance): Promise<Reply> => {
+const enter = async (
+  person: Person,
+  transaction: Transaction,
+  { server, request, spent }: Entrance,
+): Promise<Reply> => {
   const now = server.clock();
   const { sessionIdleSeconds, sessionAbsoluteSeconds } = server.config.lifetimes;
   const { destination, startedAt } = transaction;
@@ -48,8 +53,15 @@ const enter = async (person: Person, transaction: Transaction, { server, spent }
     idleExpiresAt: now + Math.min(sessionIdleSeconds, sessionAbsoluteSeconds),
     absoluteExpiresAt: now + sessionAbsoluteSeconds,
   });
+  await endFormer(request.cookie(sessionCookieName(server)), server);
   const session = { name: sessionCookieName(server), value: cookie, maxAgeSeconds: sessionAbsoluteSeconds };
   return redirect(addressOf(destination), [session, spent]);
+};
+
+/** The cookie that the browser had before is worth nothing after a sign-in; failing to end it must not undo the sign-in. */
+const endFormer = async (cookie: string | undefined, server: Server): Promise<void> => {
+  if (cookie === undefined) return;
+  await server.store.sessions.end(cookie).catch(() => server.log({ event: 'former_session_not_ended' }));
 };
 
 const pages = { home: '/', authorizations: '/authorizations' } as const;

@@ -39,12 +39,16 @@ export const handlerOf =
   };
 
 const answer = async (endpoint: Endpoint, request: Incoming, server: Server): Promise<Reply> => {
-  const allowed = [...endpoint.methods, ...(endpoint.methods.includes('GET') ? ['HEAD'] : [])];
+  const allowed = allowedMethods(endpoint);
   if (request.method === 'OPTIONS' && endpoint.crossOrigin) return preflight(allowed);
   if (!allowed.includes(request.method)) throw new OAuthError('method_not_allowed', 'the method is not supported here');
   requireRoom(server.limits.sources, request.source, server);
   return endpoint.handle(request, server);
 };
+
+/** RFC 9110 §9.3.2: what answers GET answers HEAD. */
+const allowedMethods = ({ methods }: Endpoint): readonly string[] =>
+  methods.includes('GET') ? [...methods, 'HEAD'] : methods;
 
 /** Throws `slow_down` when the bucket of `key` is empty. */
 export const requireRoom = (buckets: Buckets, key: string | undefined, server: Server): void => {
@@ -95,7 +99,7 @@ const wireOf = (endpoint: Endpoint, error: unknown, server: Server): Wire => {
       error: error.code,
       description: error.description,
       headers: {
-        ...(error.status === 405 ? { allow: endpoint.methods.join(', ') } : {}),
+        ...(error.status === 405 ? { allow: allowedMethods(endpoint).join(', ') } : {}),
         ...(error.status === 401 || error.code === 'insufficient_scope'
           ? { 'www-authenticate': challengeOf(error, server) }
           : {}),

@@ -169,11 +169,11 @@ const personOf = (claims: IDToken, signIn: Config['signIn']): Person => {
   const subject = claims[signIn.subjectClaim];
   if (typeof subject !== 'string' || subject === '')
     throw new OAuthError('access_denied', 'the sign-in provider did not say who signed in');
-  const accountName = textOf(claims['preferred_username']) ?? textOf(claims['email']) ?? '';
-  const roles: unknown[] = [claims['roles'] ?? []].flat();
+  const accountName = textOf(claims.preferred_username) ?? textOf(claims.email) ?? '';
+  const roles: unknown[] = [claims.roles ?? []].flat();
   return {
     userKey: userKeyOf(claims.iss, subject),
-    displayName: textOf(claims['name']) ?? (accountName === '' ? 'You' : accountName),
+    displayName: textOf(claims.name) ?? (accountName === '' ? 'You' : accountName),
     accountName,
     isOperator: signIn.operators.includes(subject) || roles.includes(signIn.operatorRole),
     authTime: typeof claims.auth_time === 'number' ? claims.auth_time : undefined,

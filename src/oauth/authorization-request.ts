@@ -28,6 +28,9 @@ const recognized = [
   'login_hint',
 ] as const;
 
+/** RFC 8707 §2 lets `resource` repeat; `permission` is the approval form's, which carries the request back to us. */
+const repeatable = ['resource', 'permission'];
+
 export const responseTypes = ['code'] as const;
 export const responseModes = ['query'] as const;
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
@@ -79,7 +82,7 @@ export const parseAuthorizationRequest = (
   { client, redirectUri }: { readonly client: Client; readonly redirectUri: string },
   resources: readonly Resource[],
 ): AuthorizationRequest => {
-  parameters.requireSound(['resource']);
+  parameters.requireSound(repeatable);
   if (parameters.get('request') !== undefined)
     throw new OAuthError('request_not_supported', 'request objects are not supported');
   if (parameters.get('request_uri') !== undefined)

@@ -1,5 +1,5 @@
 /** A client's metadata on the wire (RFC 7591 §2): parsed, checked, and written back. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AuthenticationMethod, authenticationMethods, type Client, type GrantType, grantTypes } from './client.ts';
 import { OAuthError } from './errors.ts';
 import { problemOfRedirectUri } from './redirect-uri.ts';

@@ -8,15 +8,15 @@
  *   secrets: JSON array of {id, hash (base64url of SHA-256), createdAt, expiresAt}
  *   keepUntil?: the sweep deletes the row a day after it (short-lived clients of the deployment's own smoke test)
  *
- * Rows are cached for a minute. What would be refused (an unknown client, a wrong secret) is read again first, at a limited
- * rate, so that a new client or secret works at once and guessing does not become storage traffic.
+ * Rows are cached for a minute; that a client is unknown is not, so a new one works at once. What the cached row would
+ * refuse (a wrong secret) is read again first, at a limited rate, so that guessing does not become storage traffic.
  */
 import type { AuthenticationMethod, Client, GrantType } from '../oauth/client.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { clientKeyOf } from '../oauth/locator.ts';
 import { createBuckets } from '../oauth/token-bucket.ts';
 import { settle } from './settle.ts';
-import type { Row, Table } from './table.ts';
+import type { PageOptions, Row, Table } from './table.ts';
 
 type ClientColumns = {
   readonly clientId: string;
@@ -48,7 +48,7 @@ export type Clients = {
   findFresh(clientId: string): Promise<StoredClient | undefined>;
   /** The client as stored now, for whoever is about to change it. */
   read(clientId: string): Promise<StoredClient | undefined>;
-  list(options: { size: number; after?: string }): Promise<ClientPage>;
+  list(options: PageOptions): Promise<ClientPage>;
   /** False when a client of this id exists. */
   insert(client: Client): Promise<boolean>;
   /** False when the row is not the one that was read. */
@@ -65,29 +65,23 @@ const freshReadsPerSecond = 20;
 const clientIdLimit = 256;
 
 export const openClients = (table: Table, { clock, random }: { clock: Clock; random: Random }): Clients => {
-  const cache = new Map<string, { readonly client: StoredClient | undefined; readonly readAt: number }>();
+  const cache = new Map<string, { readonly client: StoredClient; readonly readAt: number }>();
   const freshReads = createBuckets({ perSecond: freshReadsPerSecond, burst: freshReadsPerSecond * 5 });
-
-  const remember = (clientId: string, client: StoredClient | undefined): void => {
-    if (cache.size >= cachedClients) cache.clear();
-    cache.set(clientId, { client, readAt: clock() });
-  };
 
   const read = async (clientId: string): Promise<StoredClient | undefined> => {
     if (clientId === '' || clientId.length > clientIdLimit) return undefined;
     const row = await table.read<ClientColumns>(clientKeyOf(clientId).toString('hex'), 'client');
     const client = row?.clientId === clientId && !isOver(row, clock()) ? clientFrom(row) : undefined;
-    remember(clientId, client);
+    if (cache.size >= cachedClients) cache.clear();
+    if (client === undefined) cache.delete(clientId);
+    else cache.set(clientId, { client, readAt: clock() });
     return client;
   };
 
   const find = async (clientId: string): Promise<StoredClient | undefined> => {
     const cached = cache.get(clientId);
     const age = cached === undefined ? Number.POSITIVE_INFINITY : clock() - cached.readAt;
-    if (cached?.client !== undefined && age >= 0 && age < cacheSeconds) return cached.client;
-    return cached === undefined || cached.client !== undefined || freshReads.take('fresh', clock())
-      ? read(clientId)
-      : undefined;
+    return cached !== undefined && age >= 0 && age < cacheSeconds ? cached.client : read(clientId);
   };
 
   const write = async (client: Client, etag: string | undefined): Promise<boolean> => {
@@ -111,8 +105,8 @@ export const openClients = (table: Table, { clock, random }: { clock: Clock; ran
     find,
     findFresh: (clientId) => (freshReads.take('fresh', clock()) ? read(clientId) : find(clientId)),
     read,
-    list: async ({ size, after }) => {
-      const page = await table.page<ClientColumns>('0', 'g', { size, ...(after === undefined ? {} : { after }) });
+    list: async (options) => {
+      const page = await table.page<ClientColumns>('0', 'g', options);
       const live = page.rows.filter((row) => row.rowKey === 'client' && !isOver(row, clock()));
       return { clients: live.map(clientFrom), next: page.next };
     },

@@ -44,6 +44,6 @@ export const openStore = (options: StoreOptions): Store => {
     deployment: openDeployment(openTable('deployment', options), options),
     revokedTokens: openRevokedTokens(replay),
     audit: openAudit(openTable('audit', options), options),
-    sweep: () => sweepSlice([users, clients, replay], options.clock),
+    sweep: () => sweepSlice([users, clients, replay], options),
   };
 };

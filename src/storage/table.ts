@@ -41,13 +41,15 @@ export type Outcome =
 
 export type Page<Columns> = { readonly rows: readonly Row<Columns>[]; readonly next: string | undefined };
 
+export type PageOptions = { readonly size: number; readonly after: string | undefined };
+
 export type Table = {
   /** Point read; undefined when there is no such row. */
   read<Columns>(partitionKey: string, rowKey: string): Promise<Row<Columns> | undefined>;
   /** Every row of one partition with `from <= RowKey < to`, in order. */
   range<Columns>(partitionKey: string, from: string, to: string): Promise<readonly Row<Columns>[]>;
   /** One page of the rows with `from <= PartitionKey < to`: for the sweep and for operators' lists, never for a request of a service. */
-  page<Columns>(from: string, to: string, options: { size: number; after?: string }): Promise<Page<Columns>>;
+  page<Columns>(from: string, to: string, options: PageOptions): Promise<Page<Columns>>;
   /** Writes all or nothing (one transaction of one partition). Throws only for defects, such as a malformed row. */
   write(changes: readonly Change[]): Promise<Outcome>;
   /** Deletes the row if it still is the one read (`*`: in any case). What is consumed is updated, never deleted. */

@@ -27,12 +27,13 @@ export const silentCode = async (
   { session, grant }: { readonly session: Session; readonly grant: StoredGrant },
   server: Server,
 ): Promise<Reply | undefined> => {
+  const locatorKey = await server.store.deployment.locatorKey();
   let basedOn: StoredGrant | undefined = grant;
   for (let attempt = 0; attempt < silentAttempts && basedOn !== undefined; attempt++) {
     const code = { familyId: server.random(familyIdLength), secret: server.random(secretLength) };
     const family = newFamily(asked, asked.scopes, { session, code, server });
     const added = await server.store.grants.addFamily({ grant: basedOn, basedOn, family });
-    if (added.result === 'added') return answerWith(asked, family, { code, server });
+    if (added.result === 'added') return answerWith(asked, family, { code, locatorKey, server });
     const current: StoredGrant | undefined = await server.store.grants.read(session.userKey, family.address.clientKey);
     basedOn = current !== undefined && isSameDecision(current, basedOn) ? current : undefined;
   }
@@ -60,6 +61,7 @@ export const approvedCode = async (
   }: { readonly session: Session; readonly approval: Approval; readonly scopes: readonly string[] },
   server: Server,
 ): Promise<ApprovedCode> => {
+  const locatorKey = await server.store.deployment.locatorKey();
   const code = derivedCode(approval, scopes, session);
   const family = newFamily(asked, scopes, { session, code, server });
   const added = await server.store.grants.addFamily(additionOf(asked, { approval, scopes, family }, server));
@@ -71,7 +73,7 @@ export const approvedCode = async (
       server.clock() < added.family.codeExpiresAt &&
       equalBytes(added.family.codeHash, family.codeHash));
   return isAnswerable
-    ? { result: 'answered', reply: await answerWith(asked, family, { code, server }) }
+    ? { result: 'answered', reply: answerWith(asked, family, { code, locatorKey, server }) }
     : { result: 'spent' };
 };
 
@@ -142,12 +144,7 @@ const newFamily = (
   };
 };
 
-const answerWith = async (
-  asked: AuthorizationRequest,
-  family: NewFamily,
-  { code, server }: { readonly code: CodeMaterial; readonly server: Server },
-): Promise<Reply> => {
-  const locatorKey = await server.store.deployment.locatorKey();
-  const text = formatCode({ address: family.address, secret: code.secret }, locatorKey);
-  return redirectToClient(asked, server, { code: text });
-};
+type Answer = { readonly code: CodeMaterial; readonly locatorKey: Buffer; readonly server: Server };
+
+const answerWith = (asked: AuthorizationRequest, { address }: NewFamily, { code, locatorKey, server }: Answer): Reply =>
+  redirectToClient(asked, server, { code: formatCode({ address, secret: code.secret }, locatorKey) });

@@ -1,0 +1,79 @@
+/** The layers of the source: the linter's rules, each tried with a forbidden import planted in a copy of the layout. */
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const biome = join(import.meta.dirname, '../node_modules/.bin/biome');
+
+/** Folder -> what it must not import, from `src/` or from a package. */
+const forbidden: Readonly<Record<string, readonly string[]>> = {
+  'src/oauth': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions', 'node:http'],
+  'src/oauth/grants': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
+  'src/pages': ['storage/table.ts', 'oauth/client.ts', 'http/reply.ts', '@azure/functions'],
+  'src/http': ['storage/table.ts', 'signing/signer.ts', 'identity/sign-in.ts', '@azure/data-tables'],
+  'src/storage': ['http/reply.ts', 'signing/signer.ts', 'functions/token.ts', '@azure/keyvault-keys'],
+  'src/signing': ['http/reply.ts', 'storage/table.ts', 'config.ts', '@azure/data-tables'],
+  'src/identity': ['http/reply.ts', 'storage/table.ts', '@azure/data-tables'],
+  'src/functions': ['local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
+  'src/functions/steps': ['local/start.ts', '@azure/keyvault-keys', '@azure/functions', 'openid-client'],
+  src: ['local/start.ts', '@azure/data-tables', 'openid-client'],
+};
+
+const folders = Object.keys(forbidden);
+let copy: string;
+let report: string;
+
+const specifier = (folder: string, target: string): string => {
+  if (target.startsWith('@') || !target.endsWith('.ts')) return target;
+  const path = relative(folder, `src/${target}`);
+  return path.startsWith('.') ? path : `./${path}`;
+};
+
+beforeAll(async () => {
+  copy = await mkdtemp(join(tmpdir(), 'layers-'));
+  await run('git', ['init', '-q', copy]);
+  await cp(join(import.meta.dirname, '../biome.json'), join(copy, 'biome.json'));
+  for (const folder of folders) {
+    const imports = (forbidden[folder] ?? []).map(
+      (target, index) => `import { x${index} } from '${specifier(folder, target)}';`,
+    );
+    const uses = imports.map((_, index) => `x${index}`).join(', ');
+    const file = join(copy, folder, 'planted.ts');
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, `${imports.join('\n')}\nconsole.log(${uses}, process.env.PLANTED);\n`);
+  }
+  const lint = run(biome, ['lint', '--reporter=json', '--max-diagnostics=1000', '.'], {
+    cwd: copy,
+    maxBuffer: 2 ** 26,
+  });
+  report = await lint.then(
+    () => '',
+    (error: { stdout: string }) => error.stdout,
+  );
+});
+
+afterAll(() => rm(copy, { recursive: true, force: true }));
+
+/** Rule names reported for a file. */
+const problemsIn = (file: string): readonly string[] => {
+  const { diagnostics } = JSON.parse(report) as {
+    diagnostics: readonly { category: string; location: { path: string | { file: string } } }[];
+  };
+  const pathOf = (path: string | { file: string }) => (typeof path === 'string' ? path : path.file);
+  return diagnostics.filter(({ location }) => pathOf(location.path).endsWith(file)).map(({ category }) => category);
+};
+
+describe('the layers', () => {
+  it.each(folders)('refuse every forbidden import planted in %s', (folder) => {
+    const restricted = problemsIn(`${folder}/planted.ts`).filter((rule) => rule.endsWith('noRestrictedImports'));
+    expect(restricted).toHaveLength(forbidden[folder]?.length ?? 0);
+  });
+
+  it.each(folders)('let nothing but config.ts read the environment: %s', (folder) => {
+    expect(problemsIn(`${folder}/planted.ts`).filter((rule) => rule.endsWith('noProcessEnv'))).toHaveLength(1);
+  });
+});
