@@ -1,0 +1,58 @@
+/**
+ * `npm run build`: src/main.ts -> dist/package, the folder that is deployed and that the local host loads.
+ * It is CommonJS because the Functions worker requires it, and `.cjs` because a bundle named `.js` would be read as an
+ * ES module wherever a parent package.json says `"type": "module"`.
+ */
+import './node-version.mjs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(project, 'dist/package');
+
+const bundle = async () => {
+  try {
+    const { outputFiles } = await build({
+      absWorkingDir: project,
+      entryPoints: ['src/main.ts'],
+      outfile: join(folder, 'main.cjs'),
+      write: false,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node22',
+      minify: true,
+      // Names of classes and functions appear in stack traces and decide `error.name` in some libraries.
+      keepNames: true,
+      // The worker injects this module; it is on no registry.
+      external: ['@azure/functions-core'],
+      logLevel: 'warning',
+      legalComments: 'none',
+    });
+    return outputFiles[0].contents;
+  } catch {
+    // esbuild has said what is wrong; the package of the last good build stays.
+    process.exit(1);
+  }
+};
+
+const code = await bundle();
+const { name, version } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
+const manifest = { name, version, private: true, main: 'main.cjs' };
+
+const files = {
+  'main.cjs': code,
+  'package.json': `${JSON.stringify(manifest, undefined, 2)}\n`,
+  'host.json': await readFile(join(project, 'host.json')),
+};
+
+await mkdir(folder, { recursive: true });
+for (const name of await readdir(folder)) if (!(name in files)) await rm(join(folder, name), { recursive: true });
+for (const [name, content] of Object.entries(files)) {
+  // Renamed into place: a host that starts meanwhile finds the old file or the new one, whole.
+  const draft = join(folder, `../.${name}.${process.pid}`);
+  await writeFile(draft, content);
+  await rename(draft, join(folder, name));
+}

@@ -1,0 +1,115 @@
+/**
+ * ASP.NET route templates as the Functions host reads them: `a/{id}`, `{name:maxlength(0)?}`, `{*path}`. Letter case and
+ * one trailing slash do not matter; the method is a constraint like any other, so a wrong one is "no such route".
+ */
+
+export type Route<Target> = {
+  readonly template: string;
+  readonly methods: readonly string[];
+  readonly target: Target;
+};
+
+export type Match<Target> = { readonly target: Target; readonly params: Readonly<Record<string, string>> };
+
+export type Router<Target> = {
+  /** The most specific route for this path (still percent-encoded); undefined when none fits. Throws URIError. */
+  match(method: string, path: string): Match<Target> | undefined;
+};
+
+type Segment =
+  | { readonly kind: 'literal'; readonly text: string }
+  | {
+      readonly kind: 'parameter' | 'rest';
+      readonly name: string;
+      readonly optional: boolean;
+      readonly constraints: readonly ((value: string) => boolean)[];
+    };
+
+type ConstraintMaker = (argument: string) => (value: string) => boolean;
+
+const constraintMakers: Readonly<Record<string, ConstraintMaker>> = {
+  maxlength: (argument) => (value) => value.length <= Number(argument),
+  minlength: (argument) => (value) => value.length >= Number(argument),
+  length: (argument) => (value) => value.length === Number(argument),
+  int: () => (value) => /^-?\d+$/.test(value),
+  alpha: () => (value) => /^[a-z]*$/i.test(value),
+  guid: () => (value) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value),
+};
+
+/** Throws an Error that names the template when one uses what this host does not know. */
+export const createRouter = <Target>(routes: readonly Route<Target>[]): Router<Target> => {
+  const parsed = routes
+    .map((route) => ({ ...route, segments: parseTemplate(route.template) }))
+    .sort((a, b) => comparePrecedence(a.segments, b.segments));
+  return {
+    match: (method, path) => {
+      const values = splitPath(path);
+      for (const { segments, methods, target } of parsed) {
+        const params = methods.includes(method) ? matchSegments(segments, values) : undefined;
+        if (params !== undefined) return { target, params };
+      }
+      return undefined;
+    },
+  };
+};
+
+const parseTemplate = (template: string): readonly Segment[] =>
+  template
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => parseSegment(part, template));
+
+const parseSegment = (part: string, template: string): Segment => {
+  if (!part.includes('{')) return { kind: 'literal', text: part.toLowerCase() };
+  const [, rest, name, constraints, optional] = /^\{(\*{0,2})(\w+)((?::\w+(?:\([^)]*\))?)*)(\??)\}$/.exec(part) ?? [];
+  if (name === undefined) throw new Error(`route ${template}: cannot read ${part}`);
+  const checks = [...(constraints ?? '').matchAll(/:(\w+)(?:\(([^)]*)\))?/g)].map(
+    ([, constraint = '', argument = '']) => {
+      const make = constraintMakers[constraint];
+      if (make === undefined) throw new Error(`route ${template}: constraint ${constraint} is not supported`);
+      return make(argument);
+    },
+  );
+  return { kind: rest === '' ? 'parameter' : 'rest', name, optional: optional === '?', constraints: checks };
+};
+
+/** ASP.NET's inbound precedence: literal, constrained parameter, parameter, constrained rest, rest; from the left. */
+const rank = (segment: Segment): number => {
+  if (segment.kind === 'literal') return 1;
+  return (segment.kind === 'parameter' ? 3 : 5) - (segment.constraints.length > 0 ? 1 : 0);
+};
+
+const comparePrecedence = (a: readonly Segment[], b: readonly Segment[]): number => {
+  for (let index = 0; index < Math.max(a.length, b.length); index++) {
+    const [left, right] = [a[index], b[index]];
+    const difference = (left === undefined ? 0 : rank(left)) - (right === undefined ? 0 : rank(right));
+    if (difference !== 0) return difference;
+  }
+  return 0;
+};
+
+/** An encoded slash stays encoded, as in ASP.NET, so that it never becomes a segment boundary later. */
+const splitPath = (path: string): readonly string[] => {
+  const trimmed = path.replace(/^\//, '').replace(/\/$/, '');
+  return trimmed === '' ? [] : trimmed.split('/').map((part) => decodeURIComponent(part.replace(/%2f/gi, '%252F')));
+};
+
+const matchSegments = (
+  segments: readonly Segment[],
+  values: readonly string[],
+): Readonly<Record<string, string>> | undefined => {
+  const params: Record<string, string> = {};
+  for (const [index, segment] of segments.entries()) {
+    if (segment.kind === 'literal') {
+      if (values[index]?.toLowerCase() !== segment.text) return undefined;
+      continue;
+    }
+    const value = segment.kind === 'rest' ? values.slice(index).join('/') : values[index];
+    const absent = value === undefined || value === '';
+    if (absent && !segment.optional && segment.kind !== 'rest') return undefined;
+    if (!absent && !segment.constraints.every((accepts) => accepts(value))) return undefined;
+    if (!absent) params[segment.name] = value;
+    if (segment.kind === 'rest') return params;
+  }
+  return values.length <= segments.length ? params : undefined;
+};

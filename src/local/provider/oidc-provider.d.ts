@@ -1,0 +1,58 @@
+/** The part of `oidc-provider` that the local provider uses: the package brings no types. */
+declare module 'oidc-provider' {
+  import type { IncomingMessage, ServerResponse } from 'node:http';
+
+  export type InteractionDetails = {
+    readonly uid: string;
+    readonly prompt: { readonly name: string };
+    readonly params: Readonly<Record<string, unknown>>;
+    readonly session?: { readonly uid: string; readonly accountId?: string };
+  };
+
+  export type Session = {
+    accountId?: string | undefined;
+    loginTs?: number | undefined;
+    authorizations?: Record<string, unknown> | undefined;
+    readonly exp: number;
+    save(ttlSeconds: number): Promise<unknown>;
+  };
+
+  export type Grant = { addOIDCScope(scope: string): void; save(): Promise<string> };
+
+  export type Context = {
+    readonly oidc: {
+      readonly client?: { readonly clientId: string };
+      readonly session?: { readonly accountId?: string };
+      readonly provider: Provider;
+    };
+  };
+
+  export class Prompt {
+    constructor(info: { readonly name: string; readonly requestable: boolean });
+  }
+
+  export type Policy = { add(prompt: Prompt, index?: number): void; remove(name: string): void };
+
+  export const interactionPolicy: { readonly Prompt: typeof Prompt; base(): Policy };
+
+  export class Provider {
+    constructor(issuer: string, configuration: Readonly<Record<string, unknown>>);
+    readonly issuer: string;
+    readonly Grant: new (properties: {
+      readonly accountId: string;
+      readonly clientId: string;
+    }) => Grant;
+    readonly Session: { findByUid(uid: string): Promise<Session | undefined> };
+    callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+    interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<InteractionDetails>;
+    /** Keeps the result and gives the address at which the authorization goes on. */
+    interactionResult(
+      request: IncomingMessage,
+      response: ServerResponse,
+      result: Readonly<Record<string, unknown>>,
+    ): Promise<string>;
+    on(event: 'server_error', listener: (context: unknown, error: Error) => void): this;
+  }
+
+  export default Provider;
+}

@@ -1,0 +1,33 @@
+/** The environment of the functions in the local world: the names that `config.ts` reads and the platform's own. */
+import { dataIdentity, signInIdentity } from './identity/identities.ts';
+import type { Ports } from './ports.ts';
+
+export const signingKeyName = 'assent-signing';
+export const signInClientId = 'assent';
+
+/** The resource whose permissions are the default catalogue; the demo API is it. */
+export const demoResource = { identifier: 'https://api.assent.localhost', name: 'Azure DevOps (demo)' } as const;
+
+export type LocalSettings = {
+  readonly ports: Ports;
+  /** What the managed identity endpoint expects in X-IDENTITY-HEADER. */
+  readonly identityHeader: string;
+  /** PEM file of the authority behind the table emulator's certificate. */
+  readonly authorityFile: string;
+};
+
+export const localSettings = ({ ports, identityHeader, authorityFile }: LocalSettings): Record<string, string> => ({
+  ISSUER: `http://localhost:${ports.assent}`,
+  BRAND_NAME: 'Contoso',
+  TABLES_URL: `https://localhost:${ports.tables}/devstoreaccount1`,
+  SIGNING_KEYS: `http://localhost:${ports.vault}/keys/${signingKeyName}`,
+  DATA_IDENTITY_CLIENT_ID: dataIdentity.clientId,
+  SIGN_IN_ISSUER: `http://localhost:${ports.provider}`,
+  SIGN_IN_CLIENT_ID: signInClientId,
+  SIGN_IN_IDENTITY_CLIENT_ID: signInIdentity.clientId,
+  SIGN_IN_SUBJECT_CLAIM: 'oid',
+  RESOURCES: JSON.stringify([demoResource]),
+  IDENTITY_ENDPOINT: `http://localhost:${ports.identity}/msi/token`,
+  IDENTITY_HEADER: identityHeader,
+  NODE_EXTRA_CA_CERTS: authorityFile,
+});

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isTaken } from '../../src/local/ports.ts';
+import { formsIn } from '../support/forms.ts';
+import { createPerson, type Page, type Person } from '../support/person.ts';
+
+const start = fileURLToPath(new URL('../../src/local/start.ts', import.meta.url));
+const base = 8900 + Math.floor(Math.random() * 30) * 10;
+const issuer = `http://localhost:${base}`;
+const boards = `http://localhost:${base + 1}`;
+const api = `http://localhost:${base + 2}`;
+const startSeconds = 40;
+
+let folder: string;
+
+type Running = { readonly process: ChildProcess; readonly output: () => string };
+
+/** As `npm start` does it. */
+const runStart = async (...args: readonly string[]): Promise<Running> => {
+  const child = spawn(process.execPath, [start, ...args], {
+    env: { ...process.env, PORT: String(base), LOCAL_DATA_DIR: folder },
+  });
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    const collect = (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes(`\nAssent is ready at ${issuer}\n`)) resolve();
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.once('close', (code) => reject(new Error(`ended with ${code}:\n${output}`)));
+  });
+  return { process: child, output: () => output };
+};
+
+const end = async (running: Running, signal: NodeJS.Signals): Promise<number | null> => {
+  const code = new Promise<number | null>((resolve) => running.process.once('close', resolve));
+  running.process.kill(signal);
+  return code;
+};
+
+const vaultFile = () => readFile(join(folder, 'vault.json'), 'utf8');
+
+const alice = (): Person =>
+  createPerson({ login: 'alice', issuer, providerIssuer: `http://localhost:${base + 3}`, inside: [boards] });
+
+const pageOf = async (arrival: Promise<{ kind: string }>): Promise<Page> => {
+  const page = await arrival;
+  if (page.kind !== 'page') throw new Error('left the stack');
+  return page as Page;
+};
+
+const press = (person: Person, page: Page, action: string): Promise<Page> => {
+  const form = formsIn(page.html).find((candidate) => candidate.action === action);
+  if (form === undefined) throw new Error(`no form for ${action}:\n${page.html}`);
+  return pageOf(person.submit(page, form));
+};
+
+/** What was approved once is not asked again. */
+const connect = async (person: Person): Promise<Page> => {
+  const page = await pageOf(person.visit(`${boards}/connect`));
+  return page.url.origin === boards ? page : pageOf(person.decide(page, { decision: 'approve' }));
+};
+
+let running: Running;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assent-start-'));
+  running = await runStart();
+}, startSeconds * 1000);
+
+afterAll(async () => {
+  if (running.process.exitCode === null) await end(running, 'SIGTERM');
+  await rm(folder, { recursive: true, force: true });
+}, startSeconds * 1000);
+
+describe('npm start', () => {
+  it('says what to open and who can sign in, and ends with the line that it is ready', () => {
+    expect(running.output()).toContain(boards);
+    expect(running.output()).toContain('alice, bob, olga (operator)');
+    expect(running.output().trim().split('\n').at(-1)).toBe(`Assent is ready at ${issuer}`);
+  });
+
+  it('connects the demo service, shows its work items, refreshes and disconnects', async () => {
+    const person = alice();
+    const connected = await connect(person);
+    expect(connected.url.origin).toBe(boards);
+    expect(connected.html).toContain('Show build results on the team dashboard');
+    const refreshed = await press(person, connected, '/refresh');
+    expect(refreshed.html).toContain('Access was refreshed.');
+    expect((await press(person, refreshed, '/disconnect')).html).toContain('gave its access back');
+    expect((await pageOf(person.visit(boards))).html).toContain('href="/connect"');
+  });
+
+  it('tells the demo service when its access was withdrawn', async () => {
+    const person = alice();
+    expect((await connect(person)).status).toBe(200);
+    await press(person, await pageOf(person.visit(`${issuer}/authorizations`)), '/authorizations/revoke');
+    expect((await pageOf(person.visit(boards))).html).toContain('Access was withdrawn.');
+  });
+
+  it.each([
+    ['without a token', undefined, 'Bearer realm="Contoso DevOps"'],
+    ['with a token from elsewhere', 'a.b.c', 'Bearer realm="Contoso DevOps", error="invalid_token"'],
+  ])('the demo API challenges who comes %s', async (_what, token, challenge) => {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const response = await fetch(`${api}/work-items`, { headers });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain(challenge);
+  });
+
+  it(
+    'stops at SIGINT with code 0 and leaves nothing behind but its data',
+    async () => {
+      const before = await vaultFile();
+      expect(await end(running, 'SIGINT')).toBe(0);
+      for (let offset = 0; offset < 7; offset++) expect(await isTaken(base + offset)).toBe(false);
+      running = await runStart();
+      expect(await vaultFile()).toBe(before);
+      expect(await end(running, 'SIGTERM')).toBe(0);
+      running = await runStart('--reset');
+      expect(await vaultFile()).not.toBe(before);
+    },
+    startSeconds * 3000,
+  );
+});

@@ -1,0 +1,157 @@
+/** A whole local world for one test file: emulators in this process, hosts with the built bundle as children. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Child } from '../../src/local/child.ts';
+import { type Emulators, startEmulators } from '../../src/local/emulators.ts';
+import { isTaken, type Ports, portsFrom } from '../../src/local/ports.ts';
+import { seedClients, startHostProcess, waitUntilReady } from '../../src/local/processes.ts';
+import { installClock, type MovableClock } from './clock.ts';
+import { startTableProxy, type TableProxy } from './table-proxy.ts';
+
+const readyPatienceSeconds = 20;
+const hostGraceSeconds = 12;
+
+type Settings = Readonly<Record<string, string>>;
+
+export type StackOptions = {
+  /** Settings on top of the local ones. */
+  readonly settings?: Settings;
+  /** Host processes over the same storage; the issuer is the first one's address. */
+  readonly hosts?: 1 | 2;
+  /** Puts the programmable proxy between the hosts and the tables. */
+  readonly throughProxy?: boolean;
+  readonly signingKeyType?: 'RSA' | 'EC';
+  /** Another package than the built bundle; nothing is seeded then. */
+  readonly packageFolder?: string;
+};
+
+export type Stack = {
+  readonly issuer: string;
+  /** Origins of the hosts. */
+  readonly hosts: readonly string[];
+  readonly ports: Ports;
+  readonly vault: Emulators['vault'];
+  readonly provider: Emulators['provider'];
+  readonly identity: Emulators['identity'];
+  /** Files of the table emulator's certificate, and PEM for clients in this process. */
+  readonly certificate: Emulators['certificate'];
+  /** The environment that the hosts run with. */
+  readonly settings: Settings;
+  readonly clock: MovableClock;
+  /** Throws unless the stack was started with `throughProxy`. */
+  readonly tableProxy: TableProxy;
+  /** Ends the host (0 unless told) as a deployment would and starts it again, with these settings on top. */
+  restartHost(index?: number, settings?: Settings): Promise<void>;
+  /** What the hosts have printed. */
+  hostOutput(index?: number): string;
+  stop(): Promise<void>;
+};
+
+/** Resolves when every host says it is ready. When something does not start, what did is stopped before this rejects. */
+export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
+  const folder = await mkdtemp(join(tmpdir(), 'assent-'));
+  const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const stop = async (): Promise<void> => {
+    for (const stopOne of stops.splice(0).reverse()) await stopOne();
+  };
+  try {
+    return await startParts(options, { folder, stops, stop });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+type Surroundings = {
+  readonly folder: string;
+  readonly stops: (() => Promise<unknown>)[];
+  readonly stop: () => Promise<void>;
+};
+
+const startParts = async (options: StackOptions, { folder, stops, stop }: Surroundings): Promise<Stack> => {
+  const { base, ports } = await freePorts();
+  const clock = await installClock(folder);
+  const { signingKeyType = 'RSA' } = options;
+  const emulators = await startEmulators({ ports, folder, keepsData: false, signingKeyType });
+  stops.push(emulators.stop);
+  const { certificate } = emulators;
+  const proxy =
+    options.throughProxy === true
+      ? await startTableProxy({ port: base + proxyOffset, target: ports.tables, certificate })
+      : undefined;
+  if (proxy !== undefined) stops.push(proxy.stop);
+  const seeded = options.packageFolder === undefined ? seedClients(emulators.settings) : undefined;
+  const tables = proxy && { TABLES_URL: `https://localhost:${proxy.port}/devstoreaccount1` };
+  const settings = { ...emulators.settings, ...tables, ...options.settings };
+  const [hosts] = await Promise.all([startHosts(options, { base, settings }), seeded]);
+  stops.push(() => Promise.all(hosts.children.map((child) => child.stop('SIGTERM', hostGraceSeconds))));
+  return {
+    issuer: `http://localhost:${ports.assent}`,
+    hosts: hosts.origins,
+    ports,
+    vault: emulators.vault,
+    provider: emulators.provider,
+    identity: emulators.identity,
+    certificate,
+    settings,
+    clock,
+    get tableProxy() {
+      if (proxy === undefined) throw new Error('this stack has no table proxy: start it with throughProxy');
+      return proxy;
+    },
+    restartHost: hosts.restart,
+    stop,
+    hostOutput: (index = 0) => hosts.children[index]?.output() ?? '',
+  };
+};
+
+const secondHostOffset = 7;
+const proxyOffset = 8;
+const portsPerStack = 9;
+
+/** Below the range from which the kernel takes ports of outgoing connections; stacks of parallel test files differ. */
+const freePorts = async (): Promise<{ base: number; ports: Ports }> => {
+  for (;;) {
+    const base = 10_000 + Math.floor(Math.random() * 2000) * 10;
+    const all = Array.from({ length: portsPerStack }, (_, index) => base + index);
+    const taken = await Promise.all(all.map(isTaken));
+    if (!taken.includes(true)) return { base, ports: portsFrom(base) };
+  }
+};
+
+type Hosts = {
+  readonly children: Child[];
+  readonly origins: readonly string[];
+  restart(index?: number, settings?: Settings): Promise<void>;
+};
+
+type HostsOptions = { readonly base: number; readonly settings: Settings };
+
+const startHosts = async (
+  { hosts = 1, packageFolder }: StackOptions,
+  { base, settings }: HostsOptions,
+): Promise<Hosts> => {
+  const ports = [base, base + secondHostOffset].slice(0, hosts);
+  const startOne = async (port: number, more: Settings = {}): Promise<Child> => {
+    const host = { port, settings: { ...settings, ...more }, print: false };
+    if (packageFolder !== undefined) return startHostProcess({ ...host, packageFolder });
+    const child = await startHostProcess(host);
+    try {
+      await waitUntilReady(`http://localhost:${port}`, readyPatienceSeconds);
+    } catch (error) {
+      await child.stop('SIGKILL', 0);
+      throw new Error(`${error instanceof Error ? error.message : error}\n${child.output()}`);
+    }
+    return child;
+  };
+  const children = await Promise.all(ports.map((port) => startOne(port)));
+  return {
+    children,
+    origins: ports.map((port) => `http://localhost:${port}`),
+    restart: async (index = 0, more = {}) => {
+      await children[index]?.stop('SIGTERM', hostGraceSeconds);
+      children[index] = await startOne(ports[index] ?? base, more);
+    },
+  };
+};
