@@ -1,5 +1,6 @@
 /** Registers every function with `@azure/functions`, and builds the server: the one place where that happens for real. */
-import { app } from '@azure/functions';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { app, type InvocationContext } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { readConfig } from './config.ts';
 import { endpoints } from './endpoints.ts';
@@ -13,13 +14,16 @@ import type { Server } from './server.ts';
 import { createSigner } from './signing/signer.ts';
 import { openStore } from './storage/store.ts';
 
+/** Lines go to the log of the invocation that they belong to, and so to its trace. */
+const invocations = new AsyncLocalStorage<InvocationContext>();
+
 const buildServer = (): Server => {
   const config = readConfig();
   const [clock, random] = [systemClock, systemRandom];
   const { insecureLoopback, signing, rates, lifetimes } = config;
   const dataCredential = new ManagedIdentityCredential({ clientId: config.dataIdentityClientId });
   const signInCredential = new ManagedIdentityCredential({ clientId: config.signIn.identityClientId });
-  const log: Server['log'] = (line) => console.log(JSON.stringify(line));
+  const log: Server['log'] = (line) => (invocations.getStore() ?? console).log(JSON.stringify(line));
   return {
     config,
     clock,
@@ -47,13 +51,17 @@ const buildServer = (): Server => {
 const server = buildServer();
 
 for (const endpoint of endpoints) {
+  const handler = handlerOf(endpoint, server);
   app.http(endpoint.name, {
     route: endpoint.route,
     methods: registeredMethods,
     // Function keys travel in a parameter named `code`, which is ours here.
     authLevel: 'anonymous',
-    handler: handlerOf(endpoint, server),
+    handler: (request, context) => invocations.run(context, () => handler(request, context)),
   });
 }
 
-app.timer(purge.name, { schedule: purge.schedule, handler: () => purge.handle(server) });
+app.timer(purge.name, {
+  schedule: purge.schedule,
+  handler: (_timer, context) => invocations.run(context, () => purge.handle(server)),
+});

@@ -73,6 +73,8 @@ const register: Story = async (request, server, operator) => {
 
 const list: Story = async (request, server) => {
   const after = parseParameters(request.query).get('after');
+  if (after !== undefined && !/^[0-9a-f]{32}$/.test(after))
+    throw new OAuthError('invalid_request', 'after must be what a page named as next');
   const page = await server.store.clients.list({ size: pageSize, after });
   return json({ apps: page.clients.map(clientMetadata), next: page.next });
 };

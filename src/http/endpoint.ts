@@ -75,6 +75,7 @@ type Circumstances = { readonly server: Server; readonly context: InvocationCont
 const refusal = (endpoint: Endpoint, error: unknown, { server, context }: Circumstances): Reply => {
   const wire = wireOf(endpoint, error, server);
   if (wire.status >= 500) context.error(JSON.stringify(diagnosisOf(endpoint, error)));
+  else server.log({ event: 'refused', endpoint: endpoint.name, error: wire.error });
   if (endpoint.audience === 'services') {
     return json({ error: wire.error, error_description: wire.description }, wire);
   }

@@ -116,7 +116,7 @@ fieldset .permissions { margin-top: .5rem; }
 .permissions > li:has(> .details > .flag) { border-color: var(--care-line); }
 .permissions > li:hover { border-color: var(--edge); }
 .permissions > li:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px; }
-.permissions input { width: 1.375rem; height: 1.375rem; margin: .15rem 0 0; accent-color: var(--accent); }
+.permissions input { position: relative; z-index: 1; width: 1.375rem; height: 1.375rem; margin: .15rem 0 0; accent-color: var(--accent); }
 .permissions input:focus-visible { outline: none; }
 .permissions label { font-weight: 620; cursor: pointer; }
 .permissions label::after { content: ""; position: absolute; inset: 0; }

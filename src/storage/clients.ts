@@ -39,6 +39,7 @@ type ClientColumns = {
 
 export type StoredClient = Client & { readonly etag: string };
 
+/** `next` is the client key (hex) to ask for more after; undefined on the last page. */
 export type ClientPage = { readonly clients: readonly StoredClient[]; readonly next: string | undefined };
 
 export type Clients = {
@@ -105,10 +106,11 @@ export const openClients = (table: Table, { clock, random }: { clock: Clock; ran
     find,
     findFresh: (clientId) => (freshReads.take('fresh', clock()) ? read(clientId) : find(clientId)),
     read,
-    list: async (options) => {
-      const page = await table.page<ClientColumns>('0', 'g', options);
+    list: async ({ size, after }) => {
+      const from = after === undefined ? '0' : `${after}~`;
+      const page = await table.page<ClientColumns>(from, 'g', { size, after: undefined });
       const live = page.rows.filter((row) => row.rowKey === 'client' && !isOver(row, clock()));
-      return { clients: live.map(clientFrom), next: page.next };
+      return { clients: live.map(clientFrom), next: page.next && page.rows.at(-1)?.partitionKey };
     },
     insert: (client) => write(client, undefined),
     replace: (client) => write(client, client.etag),

@@ -49,6 +49,7 @@ export const answeringClient = async (
     return await story(parseAuthorizationRequest(parameters, proven, server.resources));
   } catch (error) {
     if (!(error instanceof OAuthError) || error.code === 'slow_down') throw error;
+    server.log({ event: 'refused', endpoint: 'authorize', error: error.code, client_id: proven.client.clientId });
     return redirectToClient(proven, server, { error: error.code, error_description: error.description });
   }
 };
