@@ -6,10 +6,12 @@ import { type Approval, openApproval } from '../oauth/approval.ts';
 import type { AuthorizationRequest } from '../oauth/authorization-request.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { digestOf } from '../oauth/grant.ts';
+import { clientKeyOf } from '../oauth/locator.ts';
 import type { Parameters } from '../oauth/parameters.ts';
 import type { Session } from '../oauth/session.ts';
 import { type ErrorView, errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
+import { askForApproval } from './steps/ask-for-approval.ts';
 import { answeringClient, provenRedirect, shownTo } from './steps/authorization-request.ts';
 import { currentSession, requireSameOrigin } from './steps/browser-session.ts';
 import { approvedCode } from './steps/issue-code.ts';
@@ -45,7 +47,11 @@ const decide = async (
 
   const approved = await approvedCode(asked, { session, approval, scopes }, server);
   if (approved.result === 'answered') return approved.reply;
-  return approved.result === 'stale' ? redirect(authorizeUrl(asked)) : alreadyAnswered(server);
+  if (approved.result === 'spent') return alreadyAnswered(server);
+  // The grant has changed since. It may now answer for the person, but not with what they have just left out.
+  if (scopes.length === asked.scopes.length) return redirect(authorizeUrl(asked));
+  const grant = await server.store.grants.read(session.userKey, clientKeyOf(asked.client.clientId));
+  return askForApproval(asked, { session, grant }, server);
 };
 
 /** The approval that this form carries, if it was made by this browser's session for this very request. */

@@ -50,10 +50,10 @@ const answer = async (endpoint: Endpoint, request: Incoming, server: Server): Pr
 const allowedMethods = ({ methods }: Endpoint): readonly string[] =>
   methods.includes('GET') ? [...methods, 'HEAD'] : methods;
 
-/** Throws `slow_down` when the bucket of `key` is empty. */
+/** Throws `too_many_requests` when the bucket of `key` is empty. */
 export const requireRoom = (buckets: Buckets, key: string | undefined, server: Server): void => {
   if (key !== undefined && !buckets.take(key, server.clock()))
-    throw new OAuthError('slow_down', 'too many requests', { retryAfterSeconds: 1 });
+    throw new OAuthError('too_many_requests', 'too many requests', { retryAfterSeconds: 1 });
 };
 
 const preflight = (allowed: readonly string[]): Reply =>
@@ -97,7 +97,7 @@ const wireOf = (endpoint: Endpoint, error: unknown, server: Server): Wire => {
   if (error instanceof OAuthError) {
     return {
       status: error.status,
-      error: error.code,
+      error: error.onTheWire,
       description: error.description,
       headers: {
         ...(error.status === 405 ? { allow: allowedMethods(endpoint).join(', ') } : {}),

@@ -4,36 +4,37 @@
  * a defect and becomes `server_error` without a word of its message.
  */
 
-/** Error code -> HTTP status where the code is answered directly (RFC 6749 §5.2, RFC 6750 §3.1, RFC 8707 §2). */
-const statuses = {
-  invalid_request: 400,
-  invalid_client: 401,
-  invalid_grant: 400,
-  invalid_scope: 400,
-  invalid_target: 400,
-  invalid_token: 401,
-  insufficient_scope: 403,
-  unauthorized_client: 400,
-  unsupported_grant_type: 400,
-  unsupported_response_type: 400,
-  unsupported_token_type: 400,
-  access_denied: 403,
-  login_required: 400,
-  consent_required: 400,
-  interaction_required: 400,
-  request_not_supported: 400,
-  request_uri_not_supported: 400,
-  invalid_redirect_uri: 400,
-  invalid_client_metadata: 400,
-  not_found: 404,
-  method_not_allowed: 405,
-  conflict: 409,
-  request_too_large: 413,
-  unsupported_media_type: 415,
-  slow_down: 429,
-} as const;
+/**
+ * Our code -> HTTP status where it is answered directly, and its word on the wire where that is another: the RFCs have no
+ * codes of their own for what HTTP has a status for (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2).
+ */
+const refusals = {
+  invalid_request: { status: 400 },
+  invalid_client: { status: 401 },
+  invalid_grant: { status: 400 },
+  invalid_scope: { status: 400 },
+  invalid_target: { status: 400 },
+  invalid_token: { status: 401 },
+  insufficient_scope: { status: 403 },
+  unauthorized_client: { status: 400 },
+  unsupported_grant_type: { status: 400 },
+  unsupported_response_type: { status: 400 },
+  access_denied: { status: 403 },
+  login_required: { status: 400 },
+  consent_required: { status: 400 },
+  request_not_supported: { status: 400 },
+  request_uri_not_supported: { status: 400 },
+  invalid_redirect_uri: { status: 400 },
+  invalid_client_metadata: { status: 400 },
+  not_found: { status: 404 },
+  method_not_allowed: { status: 405, onTheWire: 'invalid_request' },
+  conflict: { status: 409 },
+  request_too_large: { status: 413, onTheWire: 'invalid_request' },
+  unsupported_media_type: { status: 415, onTheWire: 'invalid_request' },
+  too_many_requests: { status: 429, onTheWire: 'temporarily_unavailable' },
+} as const satisfies Readonly<Record<string, { readonly status: number; readonly onTheWire?: string }>>;
 
-export type ErrorCode = keyof typeof statuses;
+export type ErrorCode = keyof typeof refusals;
 
 /** A refusal. `description` is shown to the caller: it never quotes input and never tells what exists. */
 export class OAuthError extends Error {
@@ -50,7 +51,13 @@ export class OAuthError extends Error {
   }
 
   get status(): number {
-    return statuses[this.code];
+    return refusals[this.code].status;
+  }
+
+  /** The `error` parameter or member. */
+  get onTheWire(): string {
+    const refusal = refusals[this.code];
+    return 'onTheWire' in refusal ? refusal.onTheWire : this.code;
   }
 }
 

@@ -179,12 +179,13 @@ export const openGrants = (users: Table, { clock, random }: { clock: Clock; rand
 };
 
 /**
- * Live families, and those whose refresh token has expired while an access token may not have. They fit into one batch
- * with the grant: at most fifty live, and the newest first.
+ * Families that something may still name: live ones, those whose refresh token has expired while an access token may not
+ * have, and codes that another instance's clock may still take. They fit into one batch with the grant: at most fifty live
+ * ones, and the newest of the others.
  */
 const endable = (families: readonly Family[], now: number): readonly Family[] =>
   families
-    .filter((one) => isLive(one, now) || (one.state === 'active' && now < one.keepUntil))
+    .filter((one) => one.state !== 'ended' && now < one.keepUntil)
     .toSorted((a, b) => Number(isLive(b, now)) - Number(isLive(a, now)) || b.createdAt - a.createdAt)
     .slice(0, 90);
 

@@ -9,14 +9,14 @@ import type { Server } from '../../server.ts';
 
 /**
  * The client that sent the form. Throws `invalid_client` without telling whether it exists, `invalid_request` for more
- * than one method, `slow_down` after too many failures from one address.
+ * than one method, `too_many_requests` after too many failures from one address.
  */
 export const authenticateClient = async (form: Parameters, request: Incoming, server: Server): Promise<Client> => {
   const credentials = credentialsOf(form, request.header('authorization'));
   const { clients } = server.store;
   const guesser = `${credentials.clientId} ${request.source ?? ''}`;
   if (server.limits.failures.isEmpty(guesser, server.clock()))
-    throw new OAuthError('slow_down', 'too many failed attempts', { retryAfterSeconds: 5 });
+    throw new OAuthError('too_many_requests', 'too many failed attempts', { retryAfterSeconds: 5 });
 
   const proves = (client: Client | undefined): client is Client =>
     client !== undefined && isAuthenticated(client, credentials, server.clock());

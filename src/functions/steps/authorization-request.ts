@@ -48,9 +48,9 @@ export const answeringClient = async (
   try {
     return await story(parseAuthorizationRequest(parameters, proven, server.resources));
   } catch (error) {
-    if (!(error instanceof OAuthError) || error.code === 'slow_down') throw error;
+    if (!(error instanceof OAuthError) || error.code === 'too_many_requests') throw error;
     server.log({ event: 'refused', endpoint: 'authorize', error: error.code, client_id: proven.client.clientId });
-    return redirectToClient(proven, server, { error: error.code, error_description: error.description });
+    return redirectToClient(proven, server, { error: error.onTheWire, error_description: error.description });
   }
 };
 
