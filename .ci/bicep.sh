@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Puts the Bicep compiler at node_modules/.cache/bicep/bicep, from NuGet, where `dotnet` and the package can be had. Never
-# fails: without a compiler the tests of the compiled template say that they are skipped, and the others still run.
+# Puts the Bicep compiler into the user's cache, from NuGet, where `dotnet` and the package can be had. Never fails: without
+# a compiler the tests of the compiled template say that they are skipped, and the others still run. (Not into node_modules,
+# which `npm ci` empties.)
 set -u
-cd "$(dirname "$0")/.." || exit 0
-target=node_modules/.cache/bicep/bicep
+target=${XDG_CACHE_HOME:-$HOME/.cache}/assent/bicep
 
 say() { echo "bicep: $*"; }
 

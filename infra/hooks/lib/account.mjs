@@ -1,0 +1,39 @@
+/** Who is signed in, and whether that account is in the tenant that the subscription belongs to. */
+import { az, known, NotInstalled, required, Stop } from './shell.mjs';
+
+const offline = /getaddrinfo|connection (error|aborted)|failed to establish|max retries|timed? ?out|name resolution/i;
+
+const show = (...words) => {
+  try {
+    return az('account', 'show', ...words);
+  } catch (error) {
+    if (!(error instanceof Stop) || error instanceof NotInstalled) throw error;
+    if (offline.test(error.message)) throw new Stop(`Azure cannot be reached; nothing was changed. ${error.message}`);
+    return undefined;
+  }
+};
+
+/** The account that `az` uses. Throws Stop with the command that helps when it cannot serve this deployment. */
+export const signedInAccount = () => {
+  const subscription = required('AZURE_SUBSCRIPTION_ID');
+  const tenant = known('AZURE_TENANT_ID');
+  const login = `az login${tenant === undefined ? '' : ` --tenant ${tenant}`}`;
+  const target = show('--subscription', subscription);
+  if (target === undefined)
+    throw new Stop(
+      `The Azure CLI does not see subscription ${subscription}. azd and az sign in separately. Run "${login}", ` +
+        'or let azd use the account of az: "azd config set auth.useAzCliAuth true".',
+    );
+  const current = show();
+  if (current?.tenantId !== target.tenantId)
+    throw new Stop(
+      `The Azure CLI is signed in to tenant ${current?.tenantId}, the subscription belongs to ${target.tenantId}. ` +
+        `Run "az account set --subscription ${subscription}".`,
+    );
+  if (tenant !== undefined && tenant !== target.tenantId)
+    throw new Stop(
+      `This azd environment was deployed to tenant ${tenant}, but the subscription belongs to ${target.tenantId}. ` +
+        'Start a new environment ("azd env new"), or set AZURE_SUBSCRIPTION_ID back.',
+    );
+  return target;
+};

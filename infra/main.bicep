@@ -1,0 +1,247 @@
+// Assent in one resource group. Every parameter but the environment's name has a default, so that unattended runs work;
+// main.parameters.json reads each from the azd environment.
+targetScope = 'subscription'
+
+@description('Name of the azd environment; part of the names of the resource group and of what is in it.')
+@minLength(1)
+@maxLength(64)
+param environmentName string
+
+@description('Region of every resource.')
+@metadata({ azd: { type: 'location' } })
+param location string = deployment().location
+
+@description('The organisation as users see it on every page.')
+@minLength(1)
+@maxLength(60)
+param brandName string = 'Assent'
+
+@description('Resource servers: [{ "identifier", "name", "permissions"? }].')
+param resourceServers array = []
+
+@description('Object ids of the people who may operate, separated by commas. Empty: whoever deploys.')
+param operators string = ''
+
+@description('Object id of whoever deploys: may write the clients table, for the smoke test and the first operator. Resource Manager knows it; a value from elsewhere could be empty or another account\'s.')
+param principalId string = deployer().objectId
+
+@description('Client id of the Entra application that signs users in; the preprovision hook registers one.')
+param entraClientId string = ''
+
+@description('Algorithm of the signing key. ES256 costs five times as much per signature.')
+@allowed(['RS256', 'PS256', 'ES256'])
+param signingAlgorithm string = 'RS256'
+
+@description('Settings that config.ts has defaults for (tunable-settings.json): ACCESS_TOKEN_SECONDS=300,CODE_SECONDS=30')
+param settings string = ''
+
+@description('Memory of one instance.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 512
+
+@description('Instances that are kept warm. 0 costs nothing when idle; 1 avoids cold starts.')
+@minValue(0)
+@maxValue(20)
+param alwaysReadyInstances int = 0
+
+@description('The most instances that may run: the ceiling of the bill.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstances int = 40
+
+@description('Spread instances and data over availability zones.')
+param zoneRedundant bool = false
+
+@description('Replicate the data to the paired region, to be restored there by hand after the loss of a region.')
+param geoRedundant bool = false
+
+@description('Virtual network with private endpoints for tables, blobs and vault, which then have no public access.')
+param privateNetworking bool = false
+
+@description('Keep the signing key in a hardware security module (premium vault).')
+param hsmBackedKey bool = false
+
+@description('Nobody can purge a deleted vault before its time. Cannot be switched off again.')
+param purgeProtection bool = true
+
+@description('A role with nothing but read and sign in place of Key Vault Crypto User.')
+param customKeyRole bool = false
+
+@description('Host name of users and services in place of the platform\'s. Binding and certificate: infra/README.md.')
+param customDomain string = ''
+
+@description('Where alerts go. Empty: no alert rules, since each costs money and would reach nobody.')
+param alertEmail string = ''
+
+@description('Log ingestion stops for the day at this many gigabytes.')
+@minValue(1)
+@maxValue(1000)
+param dailyLogCapGb int = 1
+
+@description('Log every operation on the vault: one record, billed, per signature.')
+param vaultAudit bool = false
+
+var resourceToken = uniqueString(subscription().id, environmentName, location)
+var tags = { 'azd-env-name': environmentName }
+var cryptoUserRole = '12338af0-0e69-4776-bea7-57ae8d297424'
+var keySignerRole = guid(subscription().id, resourceToken, 'key signer')
+var keySignerRoleName = 'Assent key signer ${resourceToken}'
+
+resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module keyRole 'modules/key-role.bicep' = if (customKeyRole) {
+  name: 'key-role-${resourceToken}'
+  params: {
+    id: keySignerRole
+    roleName: keySignerRoleName
+  }
+}
+
+module identity 'modules/identity.bicep' = {
+  name: 'identity'
+  scope: group
+  params: {
+    location: location
+    resourceToken: resourceToken
+    tags: tags
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  name: 'storage'
+  scope: group
+  params: {
+    location: location
+    resourceToken: resourceToken
+    tags: tags
+    zoneRedundant: zoneRedundant
+    geoRedundant: geoRedundant
+    publicAccess: !privateNetworking
+  }
+}
+
+module vault 'modules/vault.bicep' = {
+  name: 'vault'
+  scope: group
+  params: {
+    location: location
+    resourceToken: resourceToken
+    tags: tags
+    signingAlgorithm: signingAlgorithm
+    hsmBackedKey: hsmBackedKey
+    purgeProtection: purgeProtection
+    publicAccess: !privateNetworking
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  scope: group
+  params: {
+    location: location
+    resourceToken: resourceToken
+    tags: tags
+    dailyLogCapGb: dailyLogCapGb
+    vaultName: vault.outputs.name
+    vaultAudit: vaultAudit
+  }
+}
+
+module alerts 'modules/alerts.bicep' = if (!empty(alertEmail)) {
+  name: 'alerts'
+  scope: group
+  params: {
+    location: location
+    resourceToken: resourceToken
+    tags: tags
+    alertEmail: alertEmail
+    workspaceId: monitoring.outputs.workspaceId
+    vaultId: vault.outputs.id
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetworking) {
+  name: 'network'
+  scope: group
+  params: {
+    location: location
+    resourceToken: resourceToken
+    tags: tags
+    dataAccountId: storage.outputs.dataAccountId
+    hostAccountId: storage.outputs.hostAccountId
+    vaultId: vault.outputs.id
+  }
+}
+
+module roles 'modules/roles.bicep' = {
+  name: 'roles'
+  scope: group
+  dependsOn: [keyRole]
+  params: {
+    dataAccountName: storage.outputs.dataAccountName
+    hostAccountName: storage.outputs.hostAccountName
+    tableNames: storage.outputs.tableNames
+    vaultName: vault.outputs.name
+    keyName: vault.outputs.keyName
+    insightsName: monitoring.outputs.insightsName
+    dataPrincipalId: identity.outputs.dataPrincipalId
+    deployerPrincipalId: principalId
+    keyRoleId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      customKeyRole ? keySignerRole : cryptoUserRole
+    )
+  }
+}
+
+module app 'modules/app.bicep' = {
+  name: 'app'
+  scope: group
+  // The host reads its package at once: rights come first.
+  dependsOn: [roles]
+  params: {
+    location: location
+    resourceToken: resourceToken
+    tags: tags
+    brandName: brandName
+    resourceServers: resourceServers
+    operators: empty(operators) ? principalId : operators
+    entraClientId: entraClientId
+    signingAlgorithm: signingAlgorithm
+    settings: settings
+    instanceMemoryMB: instanceMemoryMB
+    alwaysReadyInstances: alwaysReadyInstances
+    maximumInstances: maximumInstances
+    zoneRedundant: zoneRedundant
+    customDomain: customDomain
+    subnetId: privateNetworking ? network!.outputs.appSubnetId : ''
+    dataIdentityId: identity.outputs.dataIdentityId
+    dataClientId: identity.outputs.dataClientId
+    signInIdentityId: identity.outputs.signInIdentityId
+    signInClientId: identity.outputs.signInClientId
+    tablesUrl: storage.outputs.tablesUrl
+    hostBlobUrl: storage.outputs.hostBlobUrl
+    packageContainerUrl: storage.outputs.packageContainerUrl
+    signingKeyUrl: vault.outputs.signingKeyUrl
+    insightsConnectionString: monitoring.outputs.insightsConnectionString
+  }
+}
+
+// Outputs become values of the azd environment, where the hooks read them. None of them is a secret.
+output AZURE_TENANT_ID string = tenant().tenantId
+output AZURE_RESOURCE_GROUP string = group.name
+output AZURE_FUNCTION_NAME string = app.outputs.name
+output ASSENT_ISSUER string = app.outputs.issuer
+output ASSENT_PLATFORM_URL string = app.outputs.platformUrl
+output ASSENT_TABLES_URL string = storage.outputs.tablesUrl
+output ASSENT_OPERATORS string = empty(operators) ? principalId : operators
+output ASSENT_PRIVATE_NETWORKING bool = privateNetworking
+output ASSENT_SIGN_IN_PRINCIPAL_ID string = identity.outputs.signInPrincipalId
+output ASSENT_SIGN_IN_AUTHORITY string = environment().authentication.loginEndpoint
+output ASSENT_SIGN_IN_AUDIENCE string = app.outputs.signInAudience
+output ASSENT_VAULT_NAME string = vault.outputs.name
+output ASSENT_KEY_ROLE_NAME string = customKeyRole ? keySignerRoleName : ''
+output ASSENT_ALERT_EMAIL string = alertEmail

@@ -1,0 +1,118 @@
+// Every right in the deployment, on the smallest scope that works. infra/README.md says what each is for, and
+// test/infra holds the list equal to what the code and the Functions host call.
+param dataAccountName string
+param hostAccountName string
+param tableNames array
+param vaultName string
+param keyName string
+param insightsName string
+param dataPrincipalId string
+param deployerPrincipalId string
+param keyRoleId string
+
+var tableDataContributor = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+)
+var blobDataOwner = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+)
+var metricsPublisher = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  '3913510d-42f4-4e42-8a64-420c390055eb'
+)
+
+resource dataAccount 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+  name: dataAccountName
+}
+
+resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2024-01-01' existing = {
+  parent: dataAccount
+  name: 'default'
+}
+
+resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-01' existing = [
+  for name in tableNames: {
+    parent: tableService
+    name: name
+  }
+]
+
+resource clientsTable 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-01' existing = {
+  parent: tableService
+  name: 'clients'
+}
+
+resource hostAccount 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+  name: hostAccountName
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
+  name: vaultName
+}
+
+resource signingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
+  parent: vault
+  name: keyName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+// src/storage: read and write rows.
+resource appOnTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (name, index) in tableNames: {
+    scope: tables[index]
+    name: guid(tables[index].id, dataPrincipalId, tableDataContributor)
+    properties: {
+      roleDefinitionId: tableDataContributor
+      principalId: dataPrincipalId
+      principalType: 'ServicePrincipal'
+    }
+  }
+]
+
+// The Functions host: the package, and the lease that makes a timer run once.
+resource hostOnBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: hostAccount
+  name: guid(hostAccount.id, dataPrincipalId, blobDataOwner)
+  properties: {
+    roleDefinitionId: blobDataOwner
+    principalId: dataPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// src/signing: list the key's versions, read their public halves, sign.
+resource appOnKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: signingKey
+  name: guid(signingKey.id, dataPrincipalId, keyRoleId)
+  properties: {
+    roleDefinitionId: keyRoleId
+    principalId: dataPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// The Functions host: telemetry, since local authentication is off.
+resource hostOnInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: insights
+  name: guid(insights.id, dataPrincipalId, metricsPublisher)
+  properties: {
+    roleDefinitionId: metricsPublisher
+    principalId: dataPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// infra/hooks: the smoke test's client and the first operator's. No principalType: it may be a person or a pipeline.
+resource deployerOnClients 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerPrincipalId)) {
+  scope: clientsTable
+  name: guid(clientsTable.id, deployerPrincipalId, tableDataContributor)
+  properties: {
+    roleDefinitionId: tableDataContributor
+    principalId: deployerPrincipalId
+  }
+}

@@ -1,0 +1,73 @@
+// The vault and the one key that signs. Its versions are the rotation: src/signing decides which one signs.
+param location string
+param resourceToken string
+param tags object
+param signingAlgorithm string
+param hsmBackedKey bool
+param purgeProtection bool
+param publicAccess bool
+
+var elliptic = signingAlgorithm == 'ES256'
+var softwareType = elliptic ? 'EC' : 'RSA'
+var hardwareType = elliptic ? 'EC-HSM' : 'RSA-HSM'
+
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
+  name: 'kv-${resourceToken}'
+  location: location
+  tags: tags
+  properties: {
+    tenantId: tenant().tenantId
+    sku: {
+      family: 'A'
+      name: hsmBackedKey ? 'premium' : 'standard'
+    }
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+    softDeleteRetentionInDays: 90
+    // Absent rather than false: Key Vault refuses false where it was true once.
+    enablePurgeProtection: purgeProtection ? true : null
+    publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
+    networkAcls: {
+      bypass: publicAccess ? 'None' : 'AzureServices'
+      defaultAction: publicAccess ? 'Allow' : 'Deny'
+    }
+  }
+}
+
+// Resource Manager creates a key that is not there and leaves one that is untouched: a changed policy here reaches new
+// deployments only (infra/README.md says how to change it on a live one).
+resource signingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = {
+  parent: vault
+  // Another algorithm needs another key, and a key's type cannot change: so the type is part of an EC key's name.
+  name: elliptic ? 'assent-signing-ec' : 'assent-signing'
+  tags: tags
+  properties: {
+    kty: hsmBackedKey ? hardwareType : softwareType
+    keySize: elliptic ? null : 2048
+    curveName: elliptic ? 'P-256' : null
+    keyOps: ['sign', 'verify']
+    attributes: {
+      enabled: true
+      exportable: false
+    }
+    rotationPolicy: {
+      // A version lives for two rotations and more: the old one stays in the JWKS as long as its tokens live.
+      attributes: { expiryTime: 'P1Y' }
+      lifetimeActions: [
+        {
+          action: { type: 'rotate' }
+          trigger: { timeAfterCreate: 'P90D' }
+        }
+        {
+          action: { type: 'notify' }
+          trigger: { timeBeforeExpiry: 'P30D' }
+        }
+      ]
+    }
+  }
+}
+
+output id string = vault.id
+output name string = vault.name
+output keyName string = signingKey.name
+output signingKeyUrl string = '${vault.properties.vaultUri}keys/${signingKey.name}'

@@ -1,0 +1,117 @@
+/**
+ * What a month costs, from infra/prices.json. `node scripts/cost-table.mjs` prints the tables; with `--write` it puts them
+ * between the markers of the files that have them.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+const root = new URL('../', import.meta.url);
+const data = JSON.parse(readFileSync(new URL('infra/prices.json', root), 'utf8'));
+const { prices, assumptions, monthSeconds } = data;
+
+const markers = /(<!-- cost-table -->\n)[\s\S]*?(<!-- \/cost-table -->)/;
+
+/** Dollars for `amount` units, what is free each month taken off. */
+const cost = (name, amount) => {
+  const { usd, per, freePerMonth = 0 } = prices[name];
+  return (Math.max(0, amount - freePerMonth) / per) * usd;
+};
+
+/** Operations of one authorization as anAuthorization counts its steps. */
+const perAuthorization = (kind) =>
+  Object.entries(data.anAuthorization).reduce((sum, [step, times]) => sum + times * data.operations[step][kind], 0);
+
+/**
+ * Memory is billed while an instance has at least one request, and for a second at least. With requests that arrive
+ * independently of each other, the part of the time in which that is so is 1 - e^(-rate x billed seconds).
+ */
+const gigabyteSeconds = (executions) => {
+  const { executionSeconds, billedSecondsAtLeast, concurrencyPerInstance, instanceGigabytes } = assumptions;
+  const perSecond = executions / monthSeconds;
+  const instances = Math.max(1, Math.ceil((perSecond * executionSeconds) / concurrencyPerInstance));
+  const billed = Math.max(executionSeconds, billedSecondsAtLeast);
+  const busy = 1 - Math.exp((-perSecond / instances) * billed);
+  return instances * busy * monthSeconds * instanceGigabytes;
+};
+
+const logGigabytes = (executions) => {
+  const wanted = (executions * assumptions.kilobytesOfLogPerExecution) / 1e6;
+  return Math.min(wanted, (assumptions.logCapGigabytesPerDay * monthSeconds) / 86_400);
+};
+
+const rows = (authorizations) => {
+  const executions = authorizations * perAuthorization('executions');
+  const { kilobytesStoredPerAuthorization, monthsStored } = assumptions;
+  return {
+    'Functions: executions': cost('execution', executions),
+    'Functions: memory (512 MB)': cost('gigabyteSecond', gigabyteSeconds(executions)),
+    'Table Storage: transactions': cost('tableTransaction', authorizations * perAuthorization('transactions')),
+    'Table Storage: data': cost(
+      'tableGigabyteMonth',
+      (authorizations * kilobytesStoredPerAuthorization * monthsStored) / 1e6,
+    ),
+    'Key Vault: signatures (RS256)': cost('signature', authorizations * perAuthorization('signatures')),
+    'Key Vault: rotation': cost('rotation', assumptions.rotationsPerMonth),
+    'Log Analytics (capped)': cost('logGigabyte', logGigabytes(executions)),
+  };
+};
+
+const dollars = (amount) => `$${amount.toFixed(2)}`;
+const number = (value) => value.toLocaleString('en-US');
+const line = (cells) => `| ${cells.join(' | ')} |`;
+
+const volumeTable = () => {
+  const columns = data.volumes.map(rows);
+  const total = (column) => Object.values(column).reduce((sum, each) => sum + each, 0);
+  return [
+    line(['Authorizations a month', ...data.volumes.map(number)]),
+    line(['---', ...data.volumes.map(() => '---:')]),
+    ...Object.keys(columns[0]).map((name) => line([name, ...columns.map((column) => dollars(column[name]))])),
+    line(['**Together**', ...columns.map((column) => `**${dollars(total(column))}**`)]),
+  ];
+};
+
+const optionTable = () => {
+  const ready = cost('readyGigabyteSecond', assumptions.instanceGigabytes * monthSeconds);
+  const alerts = 4 * cost('logAlertMonth', 1) + cost('metricAlertMonth', 1);
+  const million = (name) => cost(name, 1e6);
+  return [
+    line(['Option', 'Dollars a month']),
+    line(['---', '---:']),
+    line(['One instance kept warm (`ALWAYS_READY_INSTANCES=1`)', dollars(ready)]),
+    line(['Alerts (`ALERT_EMAIL`)', dollars(alerts)]),
+    line(['Private networking (three endpoints)', dollars(cost('privateEndpointMonth', 3))]),
+    line(['Key in hardware (`HSM_BACKED_KEY=true`)', dollars(cost('hsmKeyMonth', 1))]),
+    line([
+      'ES256 instead of RS256, per million signatures',
+      dollars(million('advancedSignature') - million('signature')),
+    ]),
+  ];
+};
+
+/** The section as it stands between the markers. */
+export const costSection = () => {
+  const { beginSignIn, signIn, authorize, consent, token, refresh } = data.anAuthorization;
+  const counted =
+    `One authorization here is ${beginSignIn + authorize} requests to /authorize around ${signIn} sign-in, ${consent} decision, ` +
+    `${token} code redeemed and ${refresh} refreshes (an hour of use): ${perAuthorization('executions')} executions, ` +
+    `${perAuthorization('transactions')} storage transactions and ${perAuthorization('signatures')} signatures, as ` +
+    `${data.operations.measuredIn} measures them. ${data.note}`;
+  return [counted, '', ...volumeTable(), '', ...optionTable(), ''].join('\n');
+};
+
+/** The files whose markers are kept up to date. */
+export const filesWithMarkers = () =>
+  ['README.md', 'infra/README.md']
+    .map((name) => new URL(name, root))
+    .filter((file) => existsSync(file) && markers.test(readFileSync(file, 'utf8')));
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  if (process.argv.includes('--write'))
+    for (const file of filesWithMarkers())
+      writeFileSync(
+        file,
+        readFileSync(file, 'utf8').replace(markers, (_, start, end) => start + costSection() + end),
+      );
+  else console.log(costSection());
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { infra } from './bicep/files.ts';
+import { changes, issuer, newWorld, provisioned, registered, runHook, tenantId } from './stand-ins/azure.ts';
+
+describe('postprovision', () => {
+  it('makes the application trust the deployment and fixes the first operator', async () => {
+    const { exitCode, world } = await runHook('postprovision', registered());
+    expect(exitCode).toBe(0);
+    expect(world.apps[0]?.web.redirectUris).toEqual([`${issuer}/sign-in/callback`]);
+    expect(world.apps[0]?.credentials).toMatchObject([
+      {
+        issuer: `https://login.microsoftonline.com/${tenantId}/v2.0`,
+        subject: 'principal-1',
+        audiences: ['api://AzureADTokenExchange'],
+      },
+    ]);
+    expect(world.values.OPERATORS).toBe('first-operator');
+  });
+
+  it('changes nothing the second time and does not wait again', async () => {
+    const first = await runHook('postprovision', registered());
+    expect(first.output).toContain('waiting 0 seconds');
+    const second = await runHook('postprovision', first.world);
+    expect(changes(second.world)).toEqual([]);
+    expect(second.output).not.toContain('waiting');
+  });
+
+  it('keeps the redirect URIs that are there, and the operators that were chosen', async () => {
+    const world = registered();
+    world.apps = world.apps.map((app) => ({ ...app, web: { redirectUris: ['https://old.example/sign-in/callback'] } }));
+    world.values.OPERATORS = 'chosen';
+    const run = await runHook('postprovision', world);
+    expect(run.world.apps[0]?.web.redirectUris).toHaveLength(2);
+    expect(run.world.values.OPERATORS).toBe('chosen');
+  });
+
+  it('points the federated credential at the new identity after a tear-down', async () => {
+    const first = await runHook('postprovision', registered());
+    first.world.values.ASSENT_SIGN_IN_PRINCIPAL_ID = 'principal-2';
+    const second = await runHook('postprovision', first.world);
+    expect(second.world.apps[0]?.credentials).toMatchObject([{ subject: 'principal-2' }]);
+    expect(second.output).toContain('waiting');
+  });
+
+  it('remembers the custom role for postdown, where the outputs of the template are gone', async () => {
+    const world = registered();
+    world.values.ASSENT_KEY_ROLE_NAME = 'Assent key signer abc';
+    const run = await runHook('postprovision', world);
+    expect(run.world.values.KEY_ROLE_TO_REMOVE).toBe('Assent key signer abc');
+  });
+
+  it('waits as long as it is told after a first provision, and says what to do if that was too short', async () => {
+    const world = registered();
+    world.values.ROLE_PROPAGATION_SECONDS = '1';
+    const started = Date.now();
+    const { output } = await runHook('postprovision', world);
+    expect(Date.now() - started).toBeGreaterThanOrEqual(1000);
+    expect(output).toContain('azd deploy');
+  });
+
+  it('prints exact commands and goes on when the account may not change the application', async () => {
+    const { exitCode, output } = await runHook('postprovision', { ...registered(), denied: ['az ad app'] });
+    expect(exitCode).toBe(0);
+    expect(output).toContain(`az ad app update --id app-1 --web-redirect-uris ${issuer}/sign-in/callback`);
+    expect(output).toContain('az ad app federated-credential create --id app-1');
+    expect(output).toContain('"subject":"principal-1"');
+  });
+
+  it('goes on without an application', async () => {
+    const { exitCode, output } = await runHook('postprovision', provisioned());
+    expect(exitCode).toBe(0);
+    expect(output).toContain('nobody can sign in');
+  });
+
+  it('says that provisioning comes first', async () => {
+    const { exitCode, output } = await runHook('postprovision', newWorld());
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/ASSENT_\w+|AZURE_TENANT_ID is not in the azd environment. "azd up" asks/);
+  });
+});
+
+describe('words for the Windows shell', () => {
+  it('are quoted where they need it', async () => {
+    const { windowsLine } = await import(new URL('hooks/lib/windows-line.mjs', `file://${infra}`).href);
+    const line = windowsLine(['az', '--query', 'a b', '--id', 'x-1', '', 'say "hi"']);
+    expect(line).toBe('az --query "a b" --id x-1 "" "say ""hi"""');
+  });
+});
+
+describe('postdown', () => {
+  const roleName = 'Assent key signer abc';
+
+  it('removes the custom role, and what still names it first', async () => {
+    const world = newWorld({ KEY_ROLE_TO_REMOVE: roleName });
+    world.roles = [{ name: 'role-id' }];
+    world.assignments = [{ id: 'assignment-1' }];
+    const run = await runHook('postdown', world);
+    expect(run.exitCode).toBe(0);
+    expect(run.world.roles).toEqual([]);
+  });
+
+  it('succeeds when the role cannot be removed, since that blocks nothing', async () => {
+    const world = newWorld({ KEY_ROLE_TO_REMOVE: roleName });
+    world.roles = [{ name: 'role-id' }];
+    world.denied = ['az role definition delete'];
+    const run = await runHook('postdown', world);
+    expect(run.exitCode).toBe(0);
+    expect(run.output).toContain('could not be removed');
+  });
+
+  it('keeps the application for the next deployment and says how to remove it', async () => {
+    const run = await runHook('postdown', registered());
+    expect(run.world.apps).toHaveLength(1);
+    expect(run.output).toContain('az ad app delete --id app-1');
+    expect(run.world.values.ASSENT_ROLES_SETTLED_FOR).toBe('');
+  });
+});

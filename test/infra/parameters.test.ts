@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { evaluateBicep } from './bicep/evaluate.ts';
+import { mainFile } from './bicep/files.ts';
+import { account, deploy, json, only, type Parameters, settingsOf } from './deployment.ts';
+
+describe('parameters', () => {
+  it('have the same defaults in main.parameters.json, and every one can be set from the environment', () => {
+    const file = json('main.parameters.json') as { parameters: Record<string, { value: string }> };
+    const declared = [...readFileSync(mainFile, 'utf8').matchAll(/^param (\w+) \w+(?: = (.*))?$/gm)];
+    // Whoever deploys is known to Resource Manager; a value from the environment could be another account's.
+    const settable = declared.filter(([, name]) => name !== 'principalId');
+    expect(Object.keys(file.parameters)).toEqual(settable.map(([, name]) => name));
+    for (const [, name = '', fallback] of settable) {
+      const written = /^\$\{[A-Z_]+(?:=(.*))?\}$/.exec(file.parameters[name]?.value ?? '')?.[1] ?? '';
+      if (fallback !== undefined && name !== 'location')
+        expect(`${name}: ${written}`).toBe(`${name}: ${plain(fallback)}`);
+    }
+  });
+
+  const plain = (literal: string): string => literal.replace(/^'(.*)'$/, '$1');
+
+  it('let azd ask at most three questions: environment, subscription, region', () => {
+    expect(() => evaluateBicep(mainFile, {})).toThrow(/"environmentName" has no value/);
+    expect(() => deploy()).not.toThrow();
+  });
+
+  it.each<[Parameters, RegExp]>([
+    [{ instanceMemoryMB: 1024 }, /@allowed/],
+    [{ signingAlgorithm: 'HS256' }, /@allowed/],
+    [{ brandName: '' }, /@minLength/],
+    [{ maximumInstances: 0 }, /@minValue/],
+    [{ dailyLogCapGb: 0 }, /@minValue/],
+  ])('refuse %j', (parameters, message) => {
+    expect(() => deploy(parameters)).toThrow(message);
+  });
+
+  it('change memory, warm instances and the ceiling of instances', () => {
+    const site = only(
+      deploy({ instanceMemoryMB: 2048, alwaysReadyInstances: 1, maximumInstances: 100 }).resources,
+      'Microsoft.Web/sites',
+    );
+    expect(site.body.properties).toMatchObject({
+      functionAppConfig: {
+        scaleAndConcurrency: {
+          instanceMemoryMB: 2048,
+          maximumInstanceCount: 100,
+          alwaysReady: [{ name: 'http', instanceCount: 1 }],
+        },
+      },
+    });
+  });
+
+  it('spread over zones: plan, data, and two warm instances', () => {
+    const { resources } = deploy({ zoneRedundant: true });
+    expect(only(resources, 'Microsoft.Web/serverfarms').body.properties).toMatchObject({ zoneRedundant: true });
+    expect(account(resources, 'stdata')?.body.sku).toEqual({ name: 'Standard_ZRS' });
+    expect(account(resources, 'sthost')?.body.sku).toEqual({ name: 'Standard_ZRS' });
+    expect(JSON.stringify(only(resources, 'Microsoft.Web/sites').body)).toContain('"instanceCount":2');
+  });
+
+  it.each([
+    [{ geoRedundant: true }, 'Standard_GRS'],
+    [{ geoRedundant: true, zoneRedundant: true }, 'Standard_GZRS'],
+    [{}, 'Standard_LRS'],
+  ])('replicate the data with %j as %s', (parameters, sku) => {
+    expect(account(deploy(parameters).resources, 'stdata')?.body.sku).toEqual({ name: sku });
+  });
+
+  it('put the key into a hardware module', () => {
+    const { resources } = deploy({ hsmBackedKey: true });
+    expect(only(resources, 'Microsoft.KeyVault/vaults').body.properties).toMatchObject({ sku: { name: 'premium' } });
+    expect(only(resources, 'Microsoft.KeyVault/vaults/keys').body.properties).toMatchObject({ kty: 'RSA-HSM' });
+  });
+
+  it('leave purge protection out rather than saying false, which Key Vault refuses later', () => {
+    const vault = only(deploy({ purgeProtection: false }).resources, 'Microsoft.KeyVault/vaults');
+    expect(vault.body.properties).toMatchObject({ enablePurgeProtection: null, enableSoftDelete: true });
+  });
+
+  it('give an elliptic key a name of its own, since a key never changes its type', () => {
+    const { resources } = deploy({ signingAlgorithm: 'ES256' });
+    const key = only(resources, 'Microsoft.KeyVault/vaults/keys');
+    expect(key.body).toMatchObject({
+      name: 'assent-signing-ec',
+      properties: { kty: 'EC', curveName: 'P-256', keySize: null },
+    });
+    expect(settingsOf({ signingAlgorithm: 'ES256' })).toMatchObject({
+      SIGNING_ALGORITHM: 'ES256',
+      SIGNING_KEYS: expect.stringMatching(/keys\/assent-signing-ec$/),
+    });
+  });
+
+  it('make a custom domain the issuer', () => {
+    expect(settingsOf({ customDomain: 'id.example.com' }).ISSUER).toBe('https://id.example.com');
+    expect(deploy({ customDomain: 'id.example.com' }).outputs.ASSENT_ISSUER).toBe('https://id.example.com');
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { changes, newWorld, registered, runHook, subscriptionId, type World } from './stand-ins/azure.ts';
+
+const otherTenant = '99999999-9999-4999-8999-999999999999';
+
+const deletedVault = (resourceGroup: string, name = 'kv-abc') => ({
+  name,
+  properties: {
+    location: 'West Europe',
+    vaultId: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.KeyVault/vaults/${name}`,
+    tags: { 'azd-env-name': 'test' },
+  },
+});
+
+describe('preprovision', () => {
+  it('registers an application with the operator role and a service principal, and no secret', async () => {
+    const { exitCode, world } = await runHook('preprovision', newWorld());
+    expect(exitCode).toBe(0);
+    expect(world.values.ENTRA_CLIENT_ID).toBe('app-1');
+    expect(world.apps[0]).toMatchObject({
+      displayName: 'Assent test (11111111)',
+      appRoles: [{ value: 'assent.operator' }],
+    });
+    expect(world.principals).toEqual(['app-1']);
+    expect(world.calls.filter((call) => /credential reset|password|secret/.test(call))).toEqual([]);
+  });
+
+  it('changes nothing the second time', async () => {
+    const first = await runHook('preprovision', newWorld());
+    const second = await runHook('preprovision', first.world);
+    expect(second.exitCode).toBe(0);
+    expect(changes(second.world)).toEqual([]);
+  });
+
+  it('finds from another machine what the first one registered', async () => {
+    const first = await runHook('preprovision', newWorld());
+    const second = await runHook('preprovision', { ...first.world, values: newWorld().values });
+    expect(second.world.apps).toHaveLength(1);
+    expect(second.world.values.ENTRA_CLIENT_ID).toBe('app-1');
+  });
+
+  it('does not take the application of an environment whose name starts the same', async () => {
+    const other = await runHook('preprovision', newWorld({ AZURE_ENV_NAME: 'test (11111111) b' }));
+    const { world } = await runHook('preprovision', { ...other.world, values: newWorld().values });
+    expect(world.values.ENTRA_CLIENT_ID).toBe('app-2');
+  });
+
+  it('completes a run that broke between application and service principal', async () => {
+    const broken = await runHook('preprovision', { ...newWorld(), failing: ['az ad sp create'] });
+    expect(broken.exitCode).toBe(1);
+    const again = await runHook('preprovision', { ...broken.world, failing: [] });
+    expect(again.exitCode).toBe(0);
+    expect(again.world.apps).toHaveLength(1);
+    expect(again.world.principals).toEqual(['app-1']);
+  });
+
+  it('prints the commands for an administrator and goes on when the account may not register applications', async () => {
+    const { exitCode, output, world } = await runHook('preprovision', { ...newWorld(), denied: ['az ad app create'] });
+    expect(exitCode).toBe(0);
+    expect(output).toContain('az ad app create --display-name "Assent test (11111111)"');
+    expect(output).toContain('azd env set ENTRA_CLIENT_ID');
+    expect(world.values.ENTRA_CLIENT_ID).toBeUndefined();
+    expect(world.calls.some((call) => call.startsWith('az keyvault list-deleted'))).toBe(true);
+  });
+
+  it('uses the application that the operator names', async () => {
+    const { exitCode, world } = await runHook('preprovision', registered());
+    expect(exitCode).toBe(0);
+    expect(changes(world)).toEqual([]);
+  });
+
+  const elsewhere = { id: 'other', tenantId: otherTenant, user: { type: 'user' } };
+  it.each<[string, World, RegExp]>([
+    ['an application that is not there', newWorld({ ENTRA_CLIENT_ID: 'gone' }), /no application gone/],
+    ['a subscription that az does not see', { ...newWorld(), accounts: [] }, /az login/],
+    ['no network', { ...newWorld(), offline: true }, /cannot be reached; nothing was changed/],
+    ['an unknown setting', newWorld({ SETTINGS: 'CODE_SECOND=30' }), /CODE_SECOND=30.*CODE_SECONDS/],
+    ['another tenant', newWorld({ AZURE_TENANT_ID: otherTenant }), /azd env new/],
+    [
+      'az being signed in to another tenant',
+      { ...newWorld(), accounts: [...newWorld().accounts, elsewhere], currentSubscription: 'other' },
+      /az account set --subscription 11111111/,
+    ],
+  ])('stops before it changes anything at %s, and says what helps', async (_, world, message) => {
+    const run = await runHook('preprovision', world);
+    expect(run.exitCode).toBe(1);
+    expect(run.output).toMatch(message);
+    expect(run.output).not.toMatch(/\n\s+at /);
+    expect(changes(run.world)).toEqual([]);
+  });
+
+  it('says how to get az when it is not installed', async () => {
+    const { exitCode, output } = await runHook('preprovision', newWorld(), { installed: ['azd'] });
+    expect(exitCode).toBe(1);
+    expect(output).toContain('https://aka.ms/install-az');
+  });
+
+  it('recovers the vault that an earlier deployment of this environment left deleted', async () => {
+    const { world } = await runHook('preprovision', { ...newWorld(), deletedVaults: [deletedVault('rg-test')] });
+    expect(world.deletedVaults).toEqual([]);
+    const order = world.calls
+      .filter((call) => /group create|keyvault recover/.test(call))
+      .map((call) => call.split(' ')[1]);
+    expect(order).toEqual(['group', 'keyvault']);
+  });
+
+  it('leaves the deleted vaults of others alone', async () => {
+    const world = { ...newWorld(), deletedVaults: [deletedVault('rg-test2'), deletedVault('rg-test', 'other-vault')] };
+    const run = await runHook('preprovision', world);
+    expect(run.world.deletedVaults).toHaveLength(2);
+  });
+
+  it('goes on when it may not list deleted vaults', async () => {
+    const { exitCode } = await runHook('preprovision', { ...newWorld(), denied: ['az keyvault list-deleted'] });
+    expect(exitCode).toBe(0);
+  });
+
+  it('registers the provider that private networking needs, and only then', async () => {
+    const wanted = await runHook('preprovision', newWorld({ PRIVATE_NETWORKING: 'true' }));
+    expect(wanted.world.calls.join('\n')).toContain('az provider register --namespace Microsoft.App');
+    const unwanted = await runHook('preprovision', newWorld());
+    expect(unwanted.world.calls.join('\n')).not.toContain('az provider');
+  });
+});

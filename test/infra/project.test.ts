@@ -1,0 +1,137 @@
+/** azure.yaml, the hooks as files, the workflows and the package: what can go wrong without any Azure around. */
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { settingNames } from '../../src/config.ts';
+import { startStack } from '../support/stack.ts';
+import { infra, root } from './bicep/files.ts';
+
+const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
+
+const hooks = readdirSync(`${infra}hooks`, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.mjs'),
+);
+
+describe('azure.yaml', () => {
+  const text = read('azure.yaml');
+
+  it('deploys the built folder as it is', () => {
+    for (const line of ['project: .', 'host: function', 'dist: dist/package', 'remoteBuild: false'])
+      expect(text).toMatch(new RegExp(`^    ${line.replace('.', '\\.')}$`, 'm'));
+    expect(text).toMatch(/^requiredVersions:\n( {2}#.*\n)* {2}azd: '>= \d/m);
+    expect(existsSync(`${root}.funcignore`)).toBe(false);
+    expect(JSON.parse(read('package.json')).scripts).toMatchObject({
+      build: expect.any(String),
+      package: 'npm run build',
+    });
+  });
+
+  it('names the service that the template tags', () => {
+    expect(text).toMatch(/^services:\n {2}server:/m);
+    expect(read('infra/modules/app.bicep')).toContain("'azd-service-name': 'server'");
+  });
+
+  it('runs each hook with node, the same on every system', () => {
+    const runs = [
+      ...text.matchAll(
+        /^ {2}(\w+):\n {4}posix:\n {6}shell: sh\n {6}run: (.*)\n[\s\S]*?windows:\n {6}shell: pwsh\n {6}run: (.*)$/gm,
+      ),
+    ];
+    expect(runs.map(([, name]) => name)).toEqual(['preprovision', 'postprovision', 'postdeploy', 'postdown']);
+    for (const [, name, posix, windows] of runs) {
+      expect([posix, windows]).toEqual([`node infra/hooks/${name}.mjs`, `node infra/hooks/${name}.mjs`]);
+      expect(hooks).toContain(`${name}.mjs`);
+    }
+  });
+});
+
+describe.each(hooks)('infra/hooks/%s', (name) => {
+  const imports = [...read(`infra/hooks/${name}`).matchAll(/from '([^']+)'/g)].map(([, from = '']) => from);
+
+  it('needs nothing but Node', () => {
+    expect(imports.filter((from) => !from.startsWith('node:') && !from.startsWith('.'))).toEqual([]);
+  });
+});
+
+describe('the workflows', () => {
+  const ci = read('.github/workflows/ci.yml');
+  const deploy = read('.github/workflows/deploy.yml');
+
+  it('run the command that the README gives', () => {
+    expect(ci).toContain('run: npm ci && npm test');
+    if (existsSync(`${root}README.md`)) expect(read('README.md')).toContain('npm ci && npm test');
+  });
+
+  it('hold and read no secret', () => {
+    for (const text of [ci, deploy]) expect(text).not.toMatch(/secrets\.|password|client-secret/i);
+    expect(deploy).toContain('id-token: write');
+  });
+
+  it('pass every parameter of the template on', () => {
+    const names = [...read('infra/main.parameters.json').matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name);
+    expect(names.filter((name) => !deploy.includes(`${name}: \${{ vars.${name}`))).toEqual([]);
+  });
+});
+
+describe('the logs that alerts and workbook look for', () => {
+  const queries = [
+    ...readdirSync(`${infra}queries`).map((name) => read(`infra/queries/${name}`)),
+    ...(JSON.parse(read('infra/workbook.json')) as { items: { content: { query?: string } }[] }).items.map(
+      ({ content }) => content.query ?? '',
+    ),
+  ];
+  const sources = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.startsWith('local'))
+    .map((name) => read(`src/${name}`))
+    .join('\n');
+  const matches = (pattern: RegExp): readonly string[] => [
+    ...new Set(queries.flatMap((query) => [...query.matchAll(pattern)].map(([, found = '']) => found))),
+  ];
+
+  it('are written by the code', () => {
+    const written = (event: string): boolean => new RegExp(`event: [^,}]*'${event}'`).test(sources);
+    expect(matches(/event == '(\w+)'/g).filter((event) => !written(event))).toEqual([]);
+  });
+
+  it('name functions that exist', () => {
+    expect(matches(/Name == '([\w-]+)'/g).filter((name) => !sources.includes(`name: '${name}'`))).toEqual([]);
+  });
+});
+
+describe("the operators' manual", () => {
+  const manual = read('infra/README.md');
+
+  it('explains every parameter and every setting', () => {
+    const parameters = [...read('infra/main.parameters.json').matchAll(/\$\{([A-Z_]+)/g)].map(([, name = '']) => name);
+    const platform = Object.keys(JSON.parse(read('infra/platform-settings.json')));
+    const tunable = JSON.parse(read('infra/tunable-settings.json')) as string[];
+    expect(parameters.filter((name) => !manual.includes(`\`${name}\``))).toEqual([]);
+    expect(tunable.filter((name) => !settingNames.includes(name))).toEqual([]);
+    expect(platform.filter((name) => settingNames.includes(name))).toEqual([]);
+    expect(tunable.filter((name) => !manual.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe('the package', () => {
+  const folder = `${root}dist/package`;
+
+  it('is one bundle, the host’s configuration and the name of the bundle', () => {
+    expect(readdirSync(folder).sort()).toEqual(['host.json', 'main.cjs', 'package.json']);
+    expect(JSON.parse(read('dist/package/package.json'))).toMatchObject({ main: 'main.cjs' });
+    expect(JSON.parse(read('dist/package/host.json'))).not.toHaveProperty('extensionBundle');
+  });
+
+  it('starts in the local host from that folder alone', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'assent-package-'));
+    cpSync(folder, elsewhere, { recursive: true });
+    const stack = await startStack({ packageFolder: elsewhere });
+    try {
+      const answer = await fetch(`${stack.issuer}/healthz`);
+      expect(answer.status).toBe(200);
+    } finally {
+      await stack.stop();
+      rmSync(elsewhere, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { evaluateBicep } from './bicep/evaluate.ts';
+import { infra, mainFile } from './bicep/files.ts';
+import { deployerId, type Value } from './bicep/functions.ts';
+
+const roleNames: Readonly<Record<string, string>> = {
+  '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Storage Table Data Contributor',
+  'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
+  '12338af0-0e69-4776-bea7-57ae8d297424': 'Key Vault Crypto User',
+  '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
+};
+
+const deploy = (parameters: Readonly<Record<string, Value>> = {}) =>
+  evaluateBicep(mainFile, { environmentName: 'test', ...parameters }).resources;
+
+/** "who may be what on what", with the resource token left out. */
+const rights = (parameters: Readonly<Record<string, Value>> = {}): readonly string[] => {
+  const resources = deploy(parameters);
+  const custom = resources.find(({ type }) => type === 'Microsoft.Authorization/roleDefinitions');
+  return resources
+    .filter(({ type }) => type === 'Microsoft.Authorization/roleAssignments')
+    .map(({ body, scope = 'everything' }) => {
+      const { principalId, roleDefinitionId } = body.properties as Record<string, string>;
+      const role = roleDefinitionId === custom?.id ? 'custom' : roleNames[roleDefinitionId?.split('/').at(-1) ?? ''];
+      const who = principalId === deployerId ? 'deployer' : /id-(data|sign-in)/.exec(principalId ?? '')?.[1];
+      return `${who}: ${role} on ${scope
+        .split('/')
+        .slice(-2)
+        .join('/')
+        .replaceAll(/[0-9a-f]{13}/g, '')}`;
+    })
+    .sort();
+};
+
+const expected = [
+  'data: Key Vault Crypto User on keys/assent-signing',
+  'data: Monitoring Metrics Publisher on components/appi-',
+  'data: Storage Blob Data Owner on storageAccounts/sthost',
+  ...['audit', 'clients', 'deployment', 'replay', 'requests', 'users'].map(
+    (table) => `data: Storage Table Data Contributor on tables/${table}`,
+  ),
+  'deployer: Storage Table Data Contributor on tables/clients',
+];
+
+describe('rights', () => {
+  it('are exactly what the code, the Functions host and the hooks call', () => {
+    expect(rights()).toEqual(expected);
+  });
+
+  it('leave the sign-in identity without any', () => {
+    expect(
+      rights({ privateNetworking: true, customKeyRole: true }).filter((right) => right.startsWith('sign-in')),
+    ).toEqual([]);
+  });
+
+  it('can be read and sign alone on the key, in a role named after the deployment', () => {
+    expect(rights({ customKeyRole: true })).toContain('data: custom on keys/assent-signing');
+    const role = deploy({ customKeyRole: true }).find(({ type }) => type === 'Microsoft.Authorization/roleDefinitions');
+    expect(role?.body.properties).toMatchObject({
+      roleName: expect.stringMatching(/^Assent key signer [0-9a-f]{13}$/),
+      permissions: [
+        {
+          actions: [],
+          dataActions: ['Microsoft.KeyVault/vaults/keys/read', 'Microsoft.KeyVault/vaults/keys/sign/action'],
+        },
+      ],
+    });
+  });
+
+  it('have names that are the same each time and never collide', () => {
+    const names = (): readonly string[] =>
+      deploy()
+        .filter(({ type }) => type.endsWith('/roleAssignments'))
+        .map(({ name }) => name);
+    expect(names()).toEqual(names());
+    expect(new Set(names()).size).toBe(expected.length);
+  });
+
+  it('say that identities are service principals, and leave the deployer open: a person or a pipeline', () => {
+    for (const { type, body } of deploy()) {
+      if (!type.endsWith('/roleAssignments')) continue;
+      const { principalId, principalType } = body.properties as Record<string, string>;
+      expect(principalType).toBe(principalId === deployerId ? undefined : 'ServicePrincipal');
+    }
+  });
+
+  it("are each explained in the operators' manual", () => {
+    const manual = readFileSync(`${infra}README.md`, 'utf8');
+    for (const role of Object.values(roleNames)) expect(manual).toContain(role);
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig, settingNames } from '../../src/config.ts';
+import { deploy, json, ofType, type Parameters, settingsOf } from './deployment.ts';
+
+const everything: Parameters = {
+  privateNetworking: true,
+  alertEmail: 'ops@example.com',
+  customKeyRole: true,
+  hsmBackedKey: true,
+  vaultAudit: true,
+  zoneRedundant: true,
+  geoRedundant: true,
+  alwaysReadyInstances: 1,
+  customDomain: 'id.example.com',
+};
+
+describe('settings', () => {
+  const platform = Object.keys(json('platform-settings.json') as object);
+
+  it('are exactly what config.ts reads and what the platform needs', () => {
+    expect(Object.keys(settingsOf()).sort()).toEqual([...settingNames, ...platform].sort());
+  });
+
+  it('are accepted by config.ts', () => {
+    const resolved = Object.entries(settingsOf()).map(([name, value]) => [name, resolve(value)]);
+    const config = readConfig(Object.fromEntries(resolved));
+    expect(config).toMatchObject({
+      issuer: 'https://known.example',
+      signIn: { subjectClaim: 'oid', operators: ['33333333-3333-4333-8333-333333333333'] },
+      lifetimes: { accessTokenSeconds: 600 },
+    });
+  });
+
+  /** What only Azure knows, filled in. */
+  const resolve = (value: string): string =>
+    value.replace(/^<[^>]*vaultUri>/, 'https://vault.example/').replaceAll(/<[^>]*>/g, 'known.example');
+
+  it('pass on what the operator sets', () => {
+    const resources = [{ identifier: 'https://api.example.com', name: 'API' }];
+    const parameters = {
+      resourceServers: resources,
+      operators: 'a,b',
+      settings: 'CODE_SECONDS=30, REFRESH_GRACE_USES=0',
+    };
+    expect(settingsOf({ ...parameters, brandName: 'Contoso', entraClientId: 'client' })).toMatchObject({
+      RESOURCES: JSON.stringify(resources),
+      OPERATORS: 'a,b',
+      CODE_SECONDS: '30',
+      REFRESH_GRACE_USES: '0',
+      BRAND_NAME: 'Contoso',
+      SIGN_IN_CLIENT_ID: 'client',
+    });
+  });
+
+  it('hold none of the names that Flex Consumption refuses', () => {
+    const refused = /^(FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|WEBSITE_|SCM_|ENABLE_ORYX_BUILD|TZ$)/;
+    expect(Object.keys(settingsOf()).filter((name) => refused.test(name))).toEqual([]);
+  });
+});
+
+describe('every variant', () => {
+  const variants: readonly Parameters[] = [{}, everything, { signingAlgorithm: 'ES256', hsmBackedKey: true }];
+
+  it.each(variants)('holds no secret: %j', (parameters) => {
+    const { resources, outputs } = deploy(parameters);
+    expect(ofType(resources, 'Microsoft.KeyVault/vaults/secrets')).toEqual([]);
+    const text = JSON.stringify([resources, outputs]);
+    expect(text).not.toMatch(/listKeys|listSecrets|AccountKey=|SharedAccess|sig=|client_?secret|password/i);
+    const names = Object.keys(settingsOf(parameters));
+    expect(names.filter((name) => /secret|password|(^|_)key($|_)/i.test(name))).toEqual([]);
+  });
+
+  it.each(variants)('uses API versions that are old enough to be known and young enough to stay: %j', (parameters) => {
+    for (const { type, apiVersion } of deploy(parameters).resources) {
+      if (type.startsWith('Microsoft.KeyVault/')) expect(`${type} ${apiVersion}`).toBe(`${type} 2026-02-01`);
+      if (/^Microsoft\.(Web|Storage)\//.test(type)) expect(apiVersion >= '2024-01-01').toBe(true);
+    }
+  });
+
+  it.each(variants)('names what is global with the resource token and fits the length limits: %j', (parameters) => {
+    for (const { type, name } of deploy(parameters).resources) {
+      const limit = {
+        'Microsoft.Storage/storageAccounts': 24,
+        'Microsoft.KeyVault/vaults': 24,
+        'Microsoft.Web/sites': 60,
+      }[type];
+      if (limit !== undefined) expect(name.length).toBeLessThanOrEqual(limit);
+    }
+  });
+
+  it.each(variants)('is the same each time: %j', (parameters) => {
+    expect(deploy(parameters)).toEqual(deploy(parameters));
+  });
+});

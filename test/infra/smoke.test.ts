@@ -1,0 +1,194 @@
+/** The smoke test and the hooks around it, against the built bundle in the local host. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dataIdentity } from '../../src/local/identity/identities.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import { infra } from './bicep/files.ts';
+import { execute, newWorld, runHook, tenantId, type World } from './stand-ins/azure.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack?.stop());
+
+const smoke = (words: readonly string[], env: Record<string, string> = {}) =>
+  execute([`${infra}hooks/smoke-test.mjs`, ...words], env);
+
+const deployed = async (values: Record<string, string> = {}): Promise<World> => ({
+  ...newWorld({
+    AZURE_TENANT_ID: tenantId,
+    ASSENT_ISSUER: stack.issuer,
+    ASSENT_PLATFORM_URL: stack.issuer,
+    ASSENT_TABLES_URL: stack.settings.TABLES_URL ?? '',
+    ASSENT_OPERATORS: 'first-operator',
+    ENTRA_CLIENT_ID: 'app-1',
+    NODE_EXTRA_CA_CERTS: stack.certificate.authorityFile,
+    READY_SECONDS: '10',
+    ...values,
+  }),
+  storageToken: await stack.identity.issue(dataIdentity, 'https://storage.azure.com'),
+});
+
+describe('the smoke test', () => {
+  it('passes against a server that works, with a secret that is on no command line', async () => {
+    const words = ['--url', stack.issuer, '--client-id', 'demo-service'];
+    const { exitCode, output } = await smoke(words, { ASSENT_CLIENT_SECRET: 'demo-service-secret' });
+    expect(output).toContain('10 passed, 0 failed, 1 skipped');
+    expect(output).toContain('SKIPPED  does not answer over plain http (needs https)');
+    expect(exitCode).toBe(0);
+  });
+
+  it('says what it skips without a client', async () => {
+    const { exitCode, output } = await smoke(['--url', `${stack.issuer}/`]);
+    expect(output).toContain('SKIPPED  issues a token that verifies (client_credentials) (needs a client)');
+    expect(output).toContain('8 passed, 0 failed, 3 skipped');
+    expect(exitCode).toBe(0);
+  });
+
+  it('fails when the client is not accepted', async () => {
+    const { exitCode, output } = await smoke(['--url', stack.issuer, '--client-id', 'x', '--client-secret', 'y']);
+    expect(output).toMatch(/FAILED {3}issues a token that verifies \(client_credentials\): answered 401/);
+    expect(exitCode).toBe(1);
+  });
+
+  it('fails when the server calls itself something else', async () => {
+    const { exitCode, output } = await smoke(['--url', stack.issuer, '--issuer', 'https://id.example.com']);
+    expect(output).toMatch(
+      /FAILED {3}describes itself .*: issuer is http:\/\/localhost:\d+, not https:\/\/id.example.com/,
+    );
+    expect(exitCode).toBe(1);
+  });
+
+  it('fails everywhere against a server that answers everything with 200', async () => {
+    const server = createServer((_, response) => response.end('{}'));
+    const port = await listen(server);
+    const { output } = await smoke(['--url', `http://localhost:${port}`, '--client-id', 'x', '--client-secret', 'y']);
+    server.closeAllConnections();
+    server.close();
+    expect(output).toContain('1 passed, 9 failed, 1 skipped');
+  });
+
+  it('fails when nothing answers', async () => {
+    const { exitCode, output } = await smoke(['--url', `http://localhost:${await freePort()}`]);
+    expect(output).toMatch(/FAILED {3}is alive.*/);
+    expect(exitCode).toBe(1);
+  });
+});
+
+describe('postdeploy', () => {
+  it('proves the deployment with a client of its own and leaves none behind', async () => {
+    const { exitCode, output, world } = await runHook('postdeploy', await deployed());
+    expect(output).toContain('Smoke test: 10 passed, 0 failed, 1 skipped.');
+    expect(output).toContain('  ok       issues a token that verifies');
+    expect(exitCode).toBe(0);
+    expect(world.calls.filter((call) => call.startsWith('az account get-access-token'))).toHaveLength(2);
+    expect(await clientsNamed('Smoke test')).toEqual([]);
+  });
+
+  it('says where to sign in, who operates, and how to register the first service', async () => {
+    const { output } = await runHook('postdeploy', await deployed());
+    expect(output).toContain(`${stack.issuer}/authorizations`);
+    expect(output).toContain('first-operator');
+    expect(output).toContain('node infra/hooks/first-operator-client.mjs');
+  });
+
+  it('says that a pipeline cannot sign in, and that nobody can without an application', async () => {
+    const world = await deployed({ ENTRA_CLIENT_ID: '' });
+    world.accounts = world.accounts.map((account) => ({ ...account, user: { type: 'servicePrincipal' } }));
+    const { output } = await runHook('postdeploy', world);
+    expect(output).toContain('set OPERATORS to a person');
+    expect(output).toContain('NOBODY CAN SIGN IN');
+  });
+
+  it('says loudly what private networking keeps it from testing', async () => {
+    const { exitCode, output, world } = await runHook(
+      'postdeploy',
+      await deployed({ ASSENT_PRIVATE_NETWORKING: 'true' }),
+    );
+    expect(output).toContain('SKIPPED: everything that needs a client.');
+    expect(world.calls.join()).not.toContain('get-access-token');
+    expect(exitCode).toBe(0);
+  });
+
+  it('goes on at the platform address while the custom domain does not lead there', async () => {
+    const { output } = await runHook('postdeploy', await deployed({ ASSENT_ISSUER: 'https://id.invalid' }));
+    expect(output).toContain('https://id.invalid does not lead here yet');
+  });
+
+  it('stops with the last answer when the server does not get ready', async () => {
+    const world = await deployed({ ASSENT_PLATFORM_URL: `http://localhost:${await freePort()}`, READY_SECONDS: '0' });
+    const { exitCode, output } = await runHook('postdeploy', world);
+    expect(output).toMatch(/not ready after 0 seconds; its last answer: .*ECONNREFUSED/);
+    expect(exitCode).toBe(1);
+  });
+
+  it('says whose account is wrong when it may not write the clients table', async () => {
+    const world = { ...(await deployed()), storageToken: 'not-a-token' };
+    const { exitCode, output } = await runHook('postdeploy', world);
+    expect(output).toContain('may not write the clients table');
+    expect(exitCode).toBe(1);
+  });
+});
+
+describe('first-operator-client', () => {
+  it('writes a client that the server reads: a token for the admin API, and a service registered with it', async () => {
+    const { exitCode, output } = await runHook('first-operator-client', await deployed());
+    expect(exitCode).toBe(0);
+    const token = await operatorToken(output);
+    const created = await fetch(`${stack.issuer}/api/admin/apps`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: /-d '(\{.*\})'/.exec(output)?.[1] ?? '',
+    });
+    expect([created.status, await created.clone().text()]).toEqual([201, expect.stringContaining('client_secret')]);
+  });
+
+  it('ends after a day', async () => {
+    const { output } = await runHook('first-operator-client', await deployed());
+    const until = Date.parse(/valid until (\S+)\./.exec(output)?.[1] ?? '');
+    expect(Math.round((until - Date.now()) / 60_000)).toBe(24 * 60);
+  });
+
+  it('reads the azd environment itself, since azd does not start it', async () => {
+    const environment = { NODE_EXTRA_CA_CERTS: stack.certificate.authorityFile };
+    const { exitCode, output } = await runHook('first-operator-client', await deployed(), { environment });
+    expect(output).toContain('Operator client');
+    expect(exitCode).toBe(0);
+  });
+});
+
+const listen = async (server: Server): Promise<number> => {
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  return (server.address() as AddressInfo).port;
+};
+
+/** A port that nothing listens on. */
+const freePort = async (): Promise<number> => {
+  const server = createServer();
+  const port = await listen(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+};
+
+const operatorToken = async (printed: string): Promise<string> => {
+  const value = (name: string) => new RegExp(`${name} +(\\S+)`).exec(printed)?.[1] ?? '';
+  return tokenOf(value('client_id'), value('client_secret'));
+};
+
+const tokenOf = async (clientId: string, secret: string): Promise<string> => {
+  const response = await fetch(`${stack.issuer}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  return ((await response.json()) as { access_token: string }).access_token;
+};
+
+const clientsNamed = async (name: string): Promise<readonly unknown[]> => {
+  const headers = { authorization: `Bearer ${await tokenOf('local-operator', 'local-operator-secret')}` };
+  const response = await fetch(`${stack.issuer}/api/admin/apps`, { headers });
+  const { apps } = (await response.json()) as { apps: readonly { client_name: string }[] };
+  return apps.filter((app) => app.client_name === name);
+};

@@ -1,0 +1,136 @@
+/** Runs a hook as azd does, in a world where `az` and `azd` are stand-ins. */
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { infra } from '../bicep/files.ts';
+
+export const tenantId = '22222222-2222-4222-8222-222222222222';
+export const subscriptionId = '11111111-1111-4111-8111-111111111111';
+
+export type App = {
+  readonly appId: string;
+  readonly displayName: string;
+  readonly appRoles: readonly { readonly value: string }[];
+  readonly web: { readonly redirectUris: readonly string[] };
+  readonly credentials: readonly Record<string, unknown>[];
+};
+
+export type World = {
+  /** The azd environment. */
+  values: Record<string, string>;
+  accounts: { id: string; tenantId: string; user: { type: string } }[];
+  currentSubscription: string;
+  apps: App[];
+  principals: string[];
+  deletedVaults: unknown[];
+  roles: { name: string }[];
+  assignments: { id: string }[];
+  storageToken: string;
+  /** Beginnings of commands that this account may not run, or that break. */
+  denied: string[];
+  failing: string[];
+  offline: boolean;
+  /** Every call so far, in order. */
+  calls: string[];
+};
+
+export const newWorld = (values: Record<string, string> = {}): World => ({
+  values: {
+    AZURE_ENV_NAME: 'test',
+    AZURE_LOCATION: 'westeurope',
+    AZURE_SUBSCRIPTION_ID: subscriptionId,
+    ROLE_PROPAGATION_SECONDS: '0',
+    ...values,
+  },
+  accounts: [{ id: subscriptionId, tenantId, user: { type: 'user' } }],
+  currentSubscription: subscriptionId,
+  apps: [],
+  principals: [],
+  deletedVaults: [],
+  roles: [],
+  assignments: [],
+  storageToken: 'storage-token',
+  denied: [],
+  failing: [],
+  offline: false,
+  calls: [],
+});
+
+export type HookRun = { readonly exitCode: number; readonly output: string; readonly world: World };
+
+type Circumstances = {
+  readonly installed?: readonly ('az' | 'azd')[];
+  /** The environment of the process; the values of the azd environment unless told otherwise. */
+  readonly environment?: Readonly<Record<string, string>>;
+};
+
+/** Node for the hooks; set to an older one to prove that they run there. */
+const node = process.env.HOOK_NODE_PATH ?? process.execPath;
+
+/** Runs infra/hooks/<name>.mjs once; `calls` of the returned world are those of this run. */
+export const runHook = async (
+  name: string,
+  world: World,
+  { installed = ['az', 'azd'], environment = world.values }: Circumstances = {},
+): Promise<HookRun> => {
+  const folder = mkdtempSync(join(tmpdir(), 'assent-hook-'));
+  try {
+    const worldFile = join(folder, 'world.json');
+    writeFileSync(worldFile, JSON.stringify({ ...world, calls: [] }));
+    for (const command of installed) writeStandIn(folder, command);
+    const env = { ...environment, PATH: folder, STAND_IN_WORLD: worldFile };
+    const { exitCode, output } = await execute([`${infra}hooks/${name}.mjs`], env);
+    return { exitCode, output, world: JSON.parse(readFileSync(worldFile, 'utf8')) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+const writeStandIn = (folder: string, command: string): void => {
+  const program = fileURLToPath(new URL('azure.mjs', import.meta.url));
+  const path = join(folder, command);
+  writeFileSync(path, `#!/bin/sh\nexec "${process.execPath}" "${program}" ${command} "$@"\n`);
+  chmodSync(path, 0o755);
+};
+
+/** Runs Node and collects what it prints; never blocks this process, which may be serving the child. */
+export const execute = async (
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ exitCode: number; output: string }> => {
+  const child = spawn(node, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  const exitCode = await new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
+  return { exitCode, output };
+};
+
+export const issuer = 'https://func-test.azurewebsites.net';
+
+/** The azd environment after a first provision. */
+export const provisioned = (values: Record<string, string> = {}): World =>
+  newWorld({
+    AZURE_TENANT_ID: tenantId,
+    ASSENT_ISSUER: issuer,
+    ASSENT_OPERATORS: 'first-operator',
+    ASSENT_SIGN_IN_PRINCIPAL_ID: 'principal-1',
+    ASSENT_SIGN_IN_AUTHORITY: 'https://login.microsoftonline.com/',
+    ASSENT_SIGN_IN_AUDIENCE: 'api://AzureADTokenExchange',
+    ...values,
+  });
+
+/** The same, with an application that knows nothing of the deployment yet. */
+export const registered = (): World => {
+  const world = provisioned({ ENTRA_CLIENT_ID: 'app-1' });
+  world.apps.push({ appId: 'app-1', displayName: 'x', appRoles: [], web: { redirectUris: [] }, credentials: [] });
+  return world;
+};
+
+/** The calls that changed something. */
+export const changes = (world: World): readonly string[] =>
+  world.calls.filter((call) => /\b(create|update|delete|set|recover|register)\b/.test(call));
