@@ -34,6 +34,21 @@ describe('postprovision', () => {
     expect(run.world.values.OPERATORS).toBe('chosen');
   });
 
+  it('asks for auth_time in ID tokens beside the optional claims that are there, once', async () => {
+    const world = registered();
+    world.apps = world.apps.map((app) => ({
+      ...app,
+      optionalClaims: { idToken: [{ name: 'ctry' }], accessToken: [] },
+    }));
+    const first = await runHook('postprovision', world);
+    expect(first.world.apps[0]?.optionalClaims).toEqual({
+      idToken: [{ name: 'ctry' }, { name: 'auth_time', essential: false }],
+      accessToken: [],
+    });
+    const second = await runHook('postprovision', first.world);
+    expect(changes(second.world)).toEqual([]);
+  });
+
   it('points the federated credential at the new identity after a tear-down', async () => {
     const first = await runHook('postprovision', registered());
     first.world.values.ASSENT_SIGN_IN_PRINCIPAL_ID = 'principal-2';

@@ -16,6 +16,9 @@ const operatorRole = {
   value: 'assent.operator',
 };
 
+/** Entra says when a person proved who they are only if it is asked to; prompt=login and max_age are judged by it. */
+const authTimeClaim = { name: 'auth_time', essential: false };
+
 /** Client id of an application registered by an earlier run or now. Throws NotAllowed. */
 export const findOrRegister = () => {
   const name = applicationName();
@@ -73,6 +76,7 @@ export const ensureTrust = (clientId, { redirectUri, credential }) => {
     say(`Adding the redirect URI ${redirectUri}.`);
     az('ad', 'app', 'update', '--id', clientId, '--web-redirect-uris', ...uris, redirectUri);
   }
+  ensureAuthTime(app);
   const listed = az('ad', 'app', 'federated-credential', 'list', '--id', clientId) ?? [];
   const present = listed.find((each) => each.name === credential.name);
   if (present !== undefined && isSame(present, credential)) return;
@@ -91,6 +95,15 @@ export const ensureTrust = (clientId, { redirectUri, credential }) => {
           '--parameters',
           file,
         ),
+  );
+};
+
+const ensureAuthTime = ({ appId, optionalClaims }) => {
+  const idToken = optionalClaims?.idToken ?? [];
+  if (idToken.some(({ name }) => name === authTimeClaim.name)) return;
+  say('Asking for auth_time in ID tokens.');
+  withJsonFile({ ...optionalClaims, idToken: [...idToken, authTimeClaim] }, (file) =>
+    az('ad', 'app', 'update', '--id', appId, '--optional-claims', file),
   );
 };
 
@@ -125,5 +138,6 @@ export const registrationCommands = () => [
 
 export const trustCommands = (clientId, { redirectUri, credential }) => [
   `az ad app update --id ${clientId} --web-redirect-uris ${redirectUri}`,
+  `az ad app update --id ${clientId} --optional-claims '${JSON.stringify({ idToken: [authTimeClaim] })}'`,
   `az ad app federated-credential create --id ${clientId} --parameters '${JSON.stringify(credential)}'`,
 ];

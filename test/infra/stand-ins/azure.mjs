@@ -72,7 +72,9 @@ const removeRole = () => {
 };
 
 const updateApp = () => {
-  appOrFail().web.redirectUris = options('--web-redirect-uris');
+  const app = appOrFail();
+  if (words.includes('--web-redirect-uris')) app.web.redirectUris = options('--web-redirect-uris');
+  if (words.includes('--optional-claims')) app.optionalClaims = fromFile('--optional-claims');
 };
 
 const removeAssignments = () => {

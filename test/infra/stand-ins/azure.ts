@@ -15,6 +15,7 @@ export type App = {
   readonly appRoles: readonly { readonly value: string }[];
   readonly web: { readonly redirectUris: readonly string[] };
   readonly credentials: readonly Record<string, unknown>[];
+  readonly optionalClaims?: Readonly<Record<string, unknown>>;
 };
 
 export type World = {
