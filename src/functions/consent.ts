@@ -12,7 +12,7 @@ import type { Session } from '../oauth/session.ts';
 import { type ErrorView, errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
 import { askForApproval } from './steps/ask-for-approval.ts';
-import { answeringClient, provenRedirect, shownTo } from './steps/authorization-request.ts';
+import { answeringClient, authorizeUrl, provenRedirect, shownTo } from './steps/authorization-request.ts';
 import { currentSession, requireSameOrigin } from './steps/browser-session.ts';
 import { approvedCode } from './steps/issue-code.ts';
 
@@ -49,7 +49,7 @@ const decide = async (
   if (approved.result === 'answered') return approved.reply;
   if (approved.result === 'spent') return alreadyAnswered(server);
   // The grant has changed since. It may now answer for the person, but not with what they have just left out.
-  if (scopes.length === asked.scopes.length) return redirect(authorizeUrl(asked));
+  if (scopes.length === asked.scopes.length) return redirect(authorizeUrl(asked.parameters));
   const grant = await server.store.grants.read(session.userKey, clientKeyOf(asked.client.clientId));
   return askForApproval(asked, { session, grant }, server);
 };
@@ -69,14 +69,11 @@ const approvalOf = (
   return isForThis ? approval : undefined;
 };
 
-const authorizeUrl = ({ parameters }: AuthorizationRequest): `/${string}` =>
-  `/authorize?${parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
-
 const askAgain = (asked: AuthorizationRequest, server: Server): Reply =>
   refusedPage(server, {
     title: 'This page is no longer valid',
     message: 'It is too old, was opened in another browser or for another account, or the service has changed since.',
-    action: { href: authorizeUrl(asked), label: 'Show it again' },
+    action: { href: authorizeUrl(asked.parameters), label: 'Show it again' },
   });
 
 const alreadyAnswered = (server: Server): Reply =>

@@ -9,6 +9,7 @@ import { OAuthError } from '../oauth/errors.ts';
 import { parseParameters } from '../oauth/parameters.ts';
 import { errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
+import { authorizeUrl } from './steps/authorization-request.ts';
 import { sessionCookieName } from './steps/browser-session.ts';
 
 export const signInCallback: Endpoint = {
@@ -67,9 +68,7 @@ const endFormer = async (cookie: string | undefined, server: Server): Promise<vo
 const pages = { home: '/', authorizations: '/authorizations' } as const;
 
 const addressOf = (destination: Destination): `/${string}` =>
-  'page' in destination
-    ? pages[destination.page]
-    : `/authorize?${destination.request.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
+  'page' in destination ? pages[destination.page] : authorizeUrl(destination.request);
 
 const notBegunHere = (server: Server): Reply =>
   problem(server, {

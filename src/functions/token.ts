@@ -15,13 +15,14 @@ import {
   derivableSuccessor,
   invalidRefreshToken,
   type RefreshDecision,
+  type RefreshRequest,
 } from '../oauth/grants/refresh-token.ts';
 import { type FamilyAddress, sessionIdOf, subjectOf } from '../oauth/locator.ts';
 import type { Parameters } from '../oauth/parameters.ts';
 import type { Target } from '../oauth/target.ts';
-import { formatRefreshToken, parseCode, parseRefreshToken, type RefreshTokenParts } from '../oauth/token-strings.ts';
+import { formatRefreshToken, parseCode, parseRefreshToken } from '../oauth/token-strings.ts';
 import type { Server } from '../server.ts';
-import { competingAttempts } from '../storage/families.ts';
+import { competingAttempts, type TransitionResult } from '../storage/families.ts';
 import { pause } from '../storage/settle.ts';
 import { authenticateClient } from './steps/authenticate-client.ts';
 
@@ -63,19 +64,31 @@ const redeemCode: Grant = async (form, client, server) => {
   };
   const family = await server.store.families.read(code.address);
   const context = await contextFor(client, code.address, server);
-  const decision = decideCode(request, { ...context, family });
+  const isUndelivered = family !== undefined && server.store.families.isUndelivered(family, 'redeemedBy');
+  const decision = decideCode(request, { ...context, family, isUndelivered });
   if (family === undefined) throw new OAuthError('invalid_grant', 'the code is not valid');
   if (decision.kind === 'replayed') return endReplayed(family, 'code replayed', server);
 
   const accessToken = await signFor(family, decision.target, server);
-  const redeemed = await server.store.families.redeem(family, {
-    lineage: decision.refresh?.lineage,
-    absoluteExpiresAt: decision.absoluteExpiresAt,
-    keepUntil: decision.keepUntil,
-  });
-  // Another request redeemed it between our read and our write. It was valid when we read it, so this is no theft.
-  if (redeemed.result === 'lost') throw new OAuthError('invalid_grant', 'the code is not valid');
+  await commitRedemption(decision, family, server);
   return tokenResponse(accessToken, decision.target, server, firstRefreshToken(code.address, decision, locatorKey));
+};
+
+/** Throws `invalid_grant` if another request redeemed the code after it was read: no theft, since it was good then. */
+const commitRedemption = async (
+  { refresh: issued, absoluteExpiresAt, keepUntil }: Extract<CodeDecision, { kind: 'redeem' }>,
+  family: Family,
+  server: Server,
+): Promise<void> => {
+  let current: Family | undefined = family;
+  const active = { lineage: issued?.lineage, absoluteExpiresAt, keepUntil };
+  for (let attempt = 0; attempt < competingAttempts && current !== undefined; attempt++) {
+    const redeemed: TransitionResult = await server.store.families.redeem(current, active);
+    if (redeemed.result === 'done') return;
+    // Still unspent if only the fence of a request that got no answer came between.
+    current = redeemed.current?.state === 'code' ? redeemed.current : undefined;
+  }
+  throw new OAuthError('invalid_grant', 'the code is not valid');
 };
 
 const firstRefreshToken = (
@@ -91,46 +104,47 @@ const refresh: Grant = async (form, client, server) => {
   const request = { token: presented, scope: form.get('scope'), resources: form.all('resource') };
   const family = await server.store.families.read(presented.address);
   const context = await contextFor(client, presented.address, server);
-  const decision = decideRefresh(request, { ...context, family });
+  const isUndelivered = family !== undefined && server.store.families.isUndelivered(family, 'rotatedBy');
+  const decision = decideRefresh(request, { ...context, family, isUndelivered });
   if (family === undefined) throw invalidRefreshToken();
   if (decision.kind === 'replayed') return endReplayed(family, 'refresh token replayed', server);
 
   const accessToken = await signFor(family, decision.target, server);
-  const successor = await commitRefresh(decision, { family, presented, context }, server);
+  const successor = await commitRefresh(decision, { family, request, context }, server);
   const refreshToken = formatRefreshToken({ ...presented, secret: successor }, locatorKey);
   return tokenResponse(accessToken, decision.target, server, refreshToken);
 };
 
 type RefreshInProgress = {
   readonly family: Family;
-  readonly presented: RefreshTokenParts;
+  readonly request: RefreshRequest;
   readonly context: Awaited<ReturnType<typeof contextFor>>;
 };
 
-/** The successor to hand out once its write has settled. Throws `invalid_grant` if the lineage went on without it. */
+/**
+ * The successor to hand out once its write has settled. The row also changes for other reasons than a rotation of this
+ * token (a use of the one before is counted, an access token revoked): then it is decided again. A token that was good
+ * when it was read is no replay, however far the lineage went on meanwhile: `invalid_grant`, and the family lives.
+ */
 const commitRefresh = async (
-  decision: Exclude<RefreshDecision, { kind: 'replayed' }>,
-  { family, presented, context }: RefreshInProgress,
+  first: Exclude<RefreshDecision, { kind: 'replayed' }>,
+  { family, request, context }: RefreshInProgress,
   server: Server,
 ): Promise<Buffer> => {
-  if (decision.kind === 'rotate') {
-    const rotated = await server.store.families.rotate(family, decision);
-    if (rotated.result === 'done') return decision.successor;
-    const successor = rotated.current && derivableSuccessor(rotated.current, presented);
-    if (successor === undefined) throw invalidRefreshToken();
-    return successor;
-  }
-  // The previous token within its grace window: count this use, however many others are counting theirs.
+  const { families } = server.store;
+  let decision: RefreshDecision = first;
   let current: Family | undefined = family;
   for (let attempt = 0; attempt < competingAttempts; attempt++) {
-    const successor: Buffer | undefined = current && derivableSuccessor(current, presented);
-    const uses = current?.lineage?.graceUses ?? 0;
-    if (current === undefined || successor === undefined || uses >= context.lifetimes.refreshGraceUses)
-      throw invalidRefreshToken();
-    const counted = await server.store.families.countGraceUse(current);
-    if (counted.result === 'done') return successor;
+    if (current === undefined || decision.kind === 'replayed') throw invalidRefreshToken();
+    const written: TransitionResult =
+      decision.kind === 'rotate' ? await families.rotate(current, decision) : await families.countGraceUse(current);
+    if (written.result === 'done') return decision.successor;
+    const theirs: Buffer | undefined =
+      decision.kind === 'rotate' && written.current ? derivableSuccessor(written.current, request.token) : undefined;
+    if (theirs !== undefined) return theirs;
     await pause(Math.random() * 10 * Math.min(attempt, 10));
-    current = await server.store.families.read(presented.address);
+    current = await families.read(family.address);
+    decision = decideRefresh(request, { ...context, family: current, isUndelivered: false });
   }
   throw new Unavailable('storage');
 };

@@ -1,7 +1,7 @@
 /** The approval page: who asks, for whom, for what, for how long; and the two answers. */
 import { countOf, spanOfDays } from './dates.ts';
 import { type Html, html } from './html.ts';
-import { type Account, accountRow, hiddenInputs, highPrivilegeFlag, layout, type Site } from './layout.ts';
+import { type Account, accountRow, hiddenInputs, highPrivilegeFlag, layout, type Site, tile } from './layout.ts';
 import { cleanText, displayText, externalLink } from './text.ts';
 
 type ApprovalClient = {
@@ -77,8 +77,13 @@ const unverifiedWarning = ({ brandName }: Approval): Html => html`<div class="wa
 </div>`;
 
 const clientPart = ({ client, brandName }: Approval): Html => html`<div class="party">
+<div class="who">
+${tile(client.name)}
+<div>
 <p class="party-name">${clientName(client)}</p>
 <p class="${client.verified ? 'badge' : 'badge doubt'}">${client.verified ? 'Verified by' : 'Not verified by'} ${displayText(brandName)}</p>
+</div>
+</div>
 <dl class="facts">
 <div><dt>Your answer goes to</dt><dd>${recipient(client)}</dd></div>
 </dl>
@@ -91,11 +96,13 @@ const recipient = (client: ApprovalClient): Html =>
     : html`<b>${displayText(client.redirectHost, 253)}</b>`;
 
 const clientLinks = (client: ApprovalClient): Html | undefined => {
-  const links = [
-    client.publisherUri !== undefined && externalLink(client.publisherUri, 'Publisher'),
-    client.policyUri !== undefined && externalLink(client.policyUri, 'Privacy'),
-    client.tosUri !== undefined && externalLink(client.tosUri, 'Terms'),
-  ].filter((link) => link !== false);
+  const addresses = [
+    [client.publisherUri, 'Publisher'],
+    [client.policyUri, 'Privacy'],
+    [client.tosUri, 'Terms'],
+  ] as const;
+  const shownHost = client.redirectIsThisDevice ? undefined : client.redirectHost;
+  const links = addresses.flatMap(([uri, label]) => (uri === undefined ? [] : [externalLink(uri, label, shownHost)]));
   return links.length === 0 ? undefined : html`<ul class="links">${links.map((link) => html`<li>${link}</li>`)}</ul>`;
 };
 
@@ -109,11 +116,19 @@ const permissionsPart = ({ permissions, resources }: Approval): Html => html`<fi
 <legend><h2>What it asks for</h2></legend>
 <p class="quiet">${permissionsSummary(permissions)}</p>
 ${resources.map(({ name, identifier }) => html`<p class="resource"><b>${displayText(name)}</b> <span class="host">${displayText(identifier)}</span></p>`)}
-${Array.from(
-  Map.groupBy(permissions.entries(), ([, permission]) => permission.category),
-  ([category, members]) => categoryPart(category, members),
-)}
+${permissionList(permissions)}
 </fieldset>`;
+
+/** Categories only where one of them has several members: a heading over each single permission says everything twice. */
+const permissionList = (permissions: readonly ApprovalPermission[]): Html | readonly Html[] => {
+  const categories = Map.groupBy(permissions.entries(), ([, { category }]) => category);
+  if (categories.size === permissions.length) return permissionItems([...permissions.entries()]);
+  return Array.from(
+    categories,
+    ([category, members]) => html`<h3>${displayText(category)}</h3>
+${permissionItems(members)}`,
+  );
+};
 
 const permissionsSummary = (permissions: readonly ApprovalPermission[]): string => {
   if (permissions.length === 0) return 'It asks for no permission beyond knowing that you approved.';
@@ -125,9 +140,8 @@ const permissionsSummary = (permissions: readonly ApprovalPermission[]): string 
   return `${count} ${choice}`;
 };
 
-const categoryPart = (category: string, members: readonly (readonly [number, ApprovalPermission])[]): Html =>
-  html`<h3>${displayText(category)}</h3>
-<ul class="permissions">${members.map(([index, permission]) => permissionPart(permission, `permission-${index}`))}</ul>`;
+const permissionItems = (members: readonly (readonly [number, ApprovalPermission])[]): Html =>
+  html`<ul class="permissions">${members.map(([index, permission]) => permissionPart(permission, `permission-${index}`))}</ul>`;
 
 const permissionPart = (permission: ApprovalPermission, id: string): Html => html`<li>
 ${permission.required ? requiredPart(permission) : choicePart(permission, id)}

@@ -1,7 +1,7 @@
 /** "Manage authorizations": every service this person authorized, what it may do, and how to take that back. */
 import { countOf, instant, timeAgo } from './dates.ts';
 import { type Html, html } from './html.ts';
-import { type Account, accountRow, highPrivilegeFlag, layout, type Site, signOutForm } from './layout.ts';
+import { type Account, accountRow, highPrivilegeFlag, layout, type Site, signOutForm, tile } from './layout.ts';
 import { displayText, externalLink } from './text.ts';
 
 export type AuthorizationSummary = {
@@ -62,10 +62,12 @@ const emptyState = html`<div class="card">
 const authorizationCard = (item: AuthorizationSummary, view: AuthorizationsView, index: number): Html =>
   html`<article class="card" aria-labelledby="service-${index}">
 <div class="card-head">
+<div class="who">
+${tile(item.clientName)}
 <div>
 <h3 id="service-${index}">${displayText(item.clientName, 50)}</h3>
-<p class="quiet">${displayText(item.redirectHost, 253)}</p>
-${item.clientUri !== undefined && html`<p class="quiet">${externalLink(item.clientUri, 'Website')}</p>`}
+<p class="quiet">${displayText(item.redirectHost, 253)}${item.clientUri !== undefined && html` · ${externalLink(item.clientUri, 'Website', item.redirectHost)}`}</p>
+</div>
 </div>
 <form method="post" action="/authorizations/revoke">
 <input type="hidden" name="token" value="${view.formToken}">

@@ -45,6 +45,9 @@ ${main}
 </html>
 `;
 
+/** The picture of a service beside its name: a square, where a person's is round. */
+export const tile = (name: string): Html => html`<span class="initial tile" aria-hidden="true">${initial(name)}</span>`;
+
 /** Name/value pairs as hidden inputs, in their order. */
 export const hiddenInputs = (pairs: readonly (readonly [string, string])[]): readonly Html[] =>
   pairs.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);

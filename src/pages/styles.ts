@@ -76,6 +76,8 @@ footer a { display: inline-flex; align-items: center; min-height: 2.75rem; color
 .account { display: grid; grid-template-columns: auto 1fr auto; align-items: center; gap: .5rem 1rem; }
 .account p { line-height: 1.4; }
 .initial { display: grid; place-items: center; width: 2.75rem; height: 2.75rem; border-radius: 50%; background: var(--tint); color: var(--accent); font-size: 1.125rem; font-weight: 650; border: 1px solid transparent; overflow: hidden; }
+.tile { border-radius: 12px; background: var(--accent); color: var(--on-accent); }
+.who { display: flex; align-items: center; gap: 1rem; min-width: 0; }
 .flag, .badge { display: inline-block; padding: .08rem .6rem; border-radius: 99px; border: 1px solid; font-size: .8125rem; line-height: 1.5; font-weight: 600; }
 .flag, .doubt { background: var(--care-tint); border-color: var(--care-line); color: var(--care); }
 .badge:not(.doubt) { background: var(--tint); border-color: transparent; color: var(--accent); }
@@ -91,7 +93,7 @@ footer a { display: inline-flex; align-items: center; min-height: 2.75rem; color
 .danger { font-size: .9375rem; color: var(--care); border-color: var(--care-line); }
 .danger:hover { background: var(--care-tint); color: var(--care); }
 .answers { display: grid; grid-template-columns: 1fr 1fr; gap: .875rem; }
-.facts { display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(11.5rem, 100%), 1fr)); gap: .75rem 1.25rem; }
 .facts dt { color: var(--quiet); font-size: .875rem; }
 .facts dd { line-height: 1.45; }
 .facts dd, .facts .quiet { font-size: .9375rem; }`;
@@ -101,8 +103,9 @@ const parts = html`
 .parties > * { padding: 1.5rem; margin: 0; }
 .parties > * + * { border-top: 1px solid var(--line); }
 .party > * + * { margin-top: .5rem; }
-.party > .facts, .party > .links { margin-top: 1rem; }
-.party-name { font-size: 1.25rem; font-weight: 650; line-height: 1.3; letter-spacing: -.01em; }
+.party > .facts { margin-top: 1.1rem; }
+.party > .links { margin: .35rem 0 -.6rem; }
+.party-name { margin-bottom: .15rem; font-size: 1.25rem; font-weight: 650; line-height: 1.3; letter-spacing: -.01em; }
 .links { display: flex; flex-wrap: wrap; gap: 0 1.25rem; font-size: .9rem; }
 .links a { display: inline-flex; align-items: center; min-height: 2.75rem; }
 /* A floated legend is laid out like any block, not on the border. */
@@ -110,7 +113,8 @@ legend { float: left; width: 100%; padding: 0; }
 legend + * { clear: both; }
 fieldset { min-inline-size: 0; }
 fieldset h3 { margin-top: 1.5rem; color: var(--quiet); font-size: .9375rem; font-weight: 600; }
-fieldset .permissions { margin-top: .5rem; }
+.resource + .permissions { margin-top: .75rem; }
+fieldset h3 + .permissions { margin-top: .5rem; }
 .permissions li:not(.includes li) { position: relative; display: grid; grid-template-columns: auto 1fr; gap: 1rem; padding: 1rem; border: 1px solid var(--line); border-radius: 10px; }
 .permissions > li + li { margin-top: .5rem; }
 .permissions > li:has(> .details > .flag) { border-color: var(--care-line); }
@@ -127,8 +131,10 @@ fieldset .permissions { margin-top: .5rem; }
 .remark, .includes-title { color: var(--quiet); margin-top: .35rem; }
 .details .includes-title { margin-top: .6rem; font-size: .875rem; }
 .includes li { margin-top: .2rem; padding-left: .8rem; border-left: 2px solid var(--line); font-size: .875rem; line-height: 1.5; }
+.plain-list { font-size: 1rem; text-wrap: pretty; }
 .plain-list li, .steps li { position: relative; padding-left: 1.4rem; }
-.plain-list li + li, .steps li + li { margin-top: .6rem; }
+.plain-list li + li { margin-top: .4rem; }
+.steps li + li { margin-top: .6rem; }
 .plain-list li::before { content: ""; position: absolute; left: .15rem; top: .62em; width: .45rem; height: .45rem; border-radius: 50%; background: var(--accent); forced-color-adjust: none; }
 .steps { counter-reset: step; }
 .steps li { counter-increment: step; padding-left: 2.4rem; }

@@ -52,11 +52,14 @@ const linkTarget = (uri: string): URL | undefined => {
 };
 
 /**
- * A link to an address that a service supplied, with the host it leads to. It opens beside this page, because leaving
- * an approval half-way loses it. An address that nobody should follow becomes text.
+ * A link to an address that a service supplied, with the host it leads to unless that is `knownHost`, which the page shows
+ * already. It opens beside this page, because leaving an approval half-way loses it. An address that nobody should follow
+ * becomes text.
  */
-export const externalLink = (uri: string, label: string): Html => {
+export const externalLink = (uri: string, label: string, knownHost?: string): Html => {
   const url = linkTarget(uri);
   if (url === undefined) return html`<span>${label}: ${displayText(uri)}</span>`;
-  return html`<a href="${url.href}" target="_blank" rel="noopener noreferrer">${label}<span class="unseen"> (opens in a new tab)</span></a> <span class="host">${displayText(url.host)}</span>`;
+  return html`<a href="${url.href}" target="_blank" rel="noopener noreferrer">${label}<span class="unseen"> (opens in a new tab)</span></a>${
+    url.host !== knownHost && html` <span class="host">${displayText(url.host)}</span>`
+  }`;
 };

@@ -6,12 +6,11 @@ import { approvalPage } from '../../src/pages/approval.ts';
 import { authorizationsPage } from '../../src/pages/authorizations.ts';
 import { type Html, render } from '../../src/pages/html.ts';
 import { signedOutPage } from '../../src/pages/sign-out.ts';
-import { findChromium, launchChromium } from './chromium.ts';
+import { hasChromium, launchBrowser } from '../support/browser.ts';
 import { hostilePages, hostileTexts } from './hostile.ts';
 import { type PageServer, startPageServer } from './page-server.ts';
 import { approval, authorization, authorizations, permission, samples, site } from './samples.ts';
 
-const executablePath = findChromium();
 const { source: axe } = createRequire(import.meta.url)('axe-core') as { source: string };
 
 const modes = {
@@ -28,14 +27,14 @@ const violations = async (page: Page): Promise<readonly string[]> => {
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-describe.skipIf(executablePath === undefined)('in Chromium', () => {
+describe.skipIf(!hasChromium())('in Chromium', () => {
   let browser: Browser;
   let server: PageServer;
   let page: Page;
   let pageWithoutScript: Page;
 
   beforeAll(async () => {
-    browser = await launchChromium(executablePath ?? '');
+    browser = await launchBrowser();
     server = await startPageServer();
     page = await browser.newPage();
     pageWithoutScript = await browser.newPage({ javaScriptEnabled: false });

@@ -15,7 +15,7 @@ const usualPlaces = [
 ];
 
 /** Path of Chromium (or Chrome): CHROMIUM_PATH, or the usual places. Throws when CHROMIUM_PATH names no file. */
-export const findChromium = (): string | undefined => {
+const findChromium = (): string | undefined => {
   const told = process.env.CHROMIUM_PATH;
   if (told === undefined || told === '') return usualPlaces.find((place) => existsSync(place));
   if (!existsSync(told)) throw new Error(`CHROMIUM_PATH is ${told}, and there is no such file`);

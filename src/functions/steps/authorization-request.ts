@@ -61,6 +61,10 @@ export const redirectToClient = (
   answer: Readonly<Record<string, string>>,
 ): Reply => redirect(withParameters(redirectUri, { ...answer, state, iss: server.config.issuer }));
 
+/** The same request again, as an address of ours. */
+export const authorizeUrl = (parameters: AuthorizationRequest['parameters']): `/${string}` =>
+  `/authorize?${parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
+
 /** What the person is shown about a request, as a digest: remembered consent holds only while it stays the same. */
 export const shownTo = (client: Client, scopes: readonly string[], server: Server): readonly unknown[] => [
   client.name,

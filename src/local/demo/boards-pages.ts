@@ -20,12 +20,12 @@ export const disconnectedPage = (message?: string): string =>
   page(
     'Your work, on one board',
     `${said(message)}
-<p>Contoso Boards shows the work items of your project. It never sees your password: you decide what it may read.</p>
+<p>Contoso Boards shows the work items of your project. Connect it to your account first: you sign in at Contoso, see what the service asks for, and decide. It never sees your password.</p>
 <a class="button" href="/connect">Connect</a>`,
   );
 
 const itemRow = ({ id, type, title, state }: WorkItem): string =>
-  `<li><b>${escapeHtml(title)}</b><br><span class="soft">${escapeHtml(type)} ${id} · ${escapeHtml(state)}</span></li>`;
+  `<li><span><b>${escapeHtml(title)}</b><br><span class="soft">${escapeHtml(type)} ${id}</span></span><span class="state">${escapeHtml(state)}</span></li>`;
 
 export const connectedPage = ({ subject, scope, expiresAt, items }: Connection, message?: string): string =>
   page(
@@ -36,9 +36,9 @@ export const connectedPage = ({ subject, scope, expiresAt, items }: Connection, 
 <form class="inline" method="post" action="/disconnect"><button class="quiet" type="submit">Disconnect</button></form>
 <h2>This authorization</h2>
 <dl>
-<dt>Subject</dt><dd>${escapeHtml(subject)}</dd>
+<dt>Who you are to this service (subject)</dt><dd>${escapeHtml(subject)}</dd>
 <dt>Permissions</dt><dd>${escapeHtml(scope)}</dd>
-<dt>Access token good until</dt><dd>${escapeHtml(new Date(expiresAt * 1000).toISOString())}</dd>
+<dt>Access token good until</dt><dd>${escapeHtml(new Date(expiresAt * 1000).toUTCString())}</dd>
 </dl>`,
   );
 

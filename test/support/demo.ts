@@ -1,0 +1,23 @@
+/** A stack with the demo service and the demo API beside it, as `npm start` has them. */
+import { startDemoApi } from '../../src/local/demo/api.ts';
+import { startBoards } from '../../src/local/demo/boards.ts';
+import { type Stack, startStack } from './stack.ts';
+
+export type DemoStack = {
+  readonly stack: Stack;
+  /** Origin of Contoso Boards. */
+  readonly boards: string;
+  stop(): Promise<void>;
+};
+
+export const startDemoStack = async (): Promise<DemoStack> => {
+  const stack = await startStack();
+  const { issuer, ports } = stack;
+  const api = await startDemoApi({ port: ports.api, issuer });
+  const boards = await startBoards({ port: ports.service, issuer, api: api.url });
+  const stop = async (): Promise<void> => {
+    await Promise.all([boards.stop(), api.stop()]);
+    await stack.stop();
+  };
+  return { stack, boards: boards.url, stop };
+};
