@@ -10,11 +10,14 @@ import type { Server } from '../server.ts';
 import type { NotBeforeSubject } from '../storage/deployment.ts';
 import { adminEndpoint } from './admin-apps.ts';
 
+/** No client_id of ours and no subject (OpenID Connect Core §2) is longer; the audit keeps it in one column. */
+const nameLimit = 256;
+
 /** Exactly one of the three. `subject` is the person's stable claim at the sign-in provider (for Entra ID the object id). */
 const body = z.union([
   z.strictObject({ everyone: z.literal(true) }),
-  z.strictObject({ client_id: z.string().min(1) }),
-  z.strictObject({ subject: z.string().min(1) }),
+  z.strictObject({ client_id: z.string().min(1).max(nameLimit) }),
+  z.strictObject({ subject: z.string().min(1).max(nameLimit) }),
 ]);
 
 export const notBefore = adminEndpoint('admin-not-before', 'api/admin/not-before', {

@@ -21,7 +21,8 @@ export const signInCallback: Endpoint = {
   handle: async (request, server) => {
     const state = parseParameters(request.query).get('state') ?? '';
     const name = cookieName(transactionName(state), server.config.insecureLoopback);
-    const transaction = openTransaction(request.cookie(name) ?? '', state, server.clock());
+    const key = await server.store.deployment.locatorKey();
+    const transaction = openTransaction(request.cookie(name) ?? '', { state, now: server.clock(), key });
     // Never another redirect: this browser did not begin this sign-in, or long ago.
     if (transaction === undefined) return notBegunHere(server);
     try {

@@ -7,11 +7,14 @@ import { type Resource, reservedPrefix } from './resources.ts';
 
 const webAddress = z.string().max(500).refine(isWebAddress, 'must be an https address');
 
-const text = z.string().max(200);
+/** People read it, on pages and in logs: what has no glyph, or is no Unicode text at all, is none. */
+const isPlainText = (value: string): boolean => value.isWellFormed() && !/\p{Cc}/u.test(value);
+
+const text = z.string().max(200).refine(isPlainText, 'must not hold control characters');
 
 /** Names as in RFC 7591 §2; unknown ones are ignored, as it asks. Those that begin with assent_ are our own. */
 const shape = z.object({
-  client_name: z.string().trim().min(1).max(100),
+  client_name: z.string().trim().min(1).max(100).refine(isPlainText, 'must not hold control characters'),
   redirect_uris: z.array(z.string()).max(20).default([]),
   grant_types: z.array(z.enum(grantTypes)).min(1).default(['authorization_code', 'refresh_token']),
   response_types: z.array(z.literal('code')).optional(),
@@ -26,6 +29,7 @@ const shape = z.object({
 });
 
 function isWebAddress(address: string): boolean {
+  if (!/^[\x21-\x7e]+$/.test(address)) return false;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname));
 }

@@ -39,6 +39,8 @@ export const problemOfRedirectUri = (text: string): string | undefined => {
 const problemOfWebUri = (url: URL, text: string): string | undefined => {
   // Another spelling of the same address would never match a request, which is compared as a string.
   if (url.href !== text && url.href !== `${text}/`) return 'must be written in its normal form';
+  // It would match nothing, and whoever registers it expects otherwise.
+  if (url.hostname.includes('*')) return 'must not hold a wildcard';
   if (url.protocol === 'http:' && !loopbackHosts.includes(url.hostname))
     return 'must be https, or http on a loopback address';
   return undefined;

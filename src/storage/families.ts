@@ -65,12 +65,27 @@ export type Families = {
   revokeToken(family: Family, tokens: readonly RevokedToken[]): Promise<TransitionResult>;
   /** Ends the family whatever happens to it meanwhile; a no-op when it has ended. */
   end(family: Family, ending: Ending): Promise<void>;
+  /** True if this redemption or rotation was answered with 503 because its outcome was not known: nobody has its tokens. */
+  isUndelivered(family: Family, field: 'redeemedBy' | 'rotatedBy'): boolean;
 };
+
+/** Remembered undelivered writes; beyond that the oldest is forgotten, and its retry counts as a replay. */
+const undeliveredLimit = 10_000;
 
 /** Competing writers of one row each lose only to one that made progress; this many losses mean that something is wrong. */
 export const competingAttempts = 60;
 
 export const openFamilies = (users: Table, random: Random): Families => {
+  /**
+   * A write that committed while storage went away for longer than `settle` waits. Only this process knows that its tokens
+   * were never given out: without that, the retry that 503 asks for would look like a replay.
+   */
+  const undelivered = new Set<string>();
+  const rememberUndelivered = (writeId: string): void => {
+    if (undelivered.size >= undeliveredLimit) undelivered.delete(undelivered.values().next().value ?? '');
+    undelivered.add(writeId);
+  };
+
   const read = async (address: FamilyAddress): Promise<Family | undefined> => {
     const row = await users.read<FamilyColumns>(partitionOf(address.userKey), familyRowKey(address));
     return row && familyFrom(row, address);
@@ -84,7 +99,7 @@ export const openFamilies = (users: Table, random: Random): Families => {
     const writeId = base64url(random(16));
     const update = familyChange({ ...family, ...changes }, { [options.field]: writeId });
     const event = options.event && eventInsert(family.address.userKey, options.event, random);
-    return settle<Family | undefined>({
+    const settling = settle<Family | undefined>({
       attempt: () => users.write(event === undefined ? [update] : [update, event]),
       readBack: async () => {
         const current = await users.read<FamilyColumns>(
@@ -97,6 +112,10 @@ export const openFamilies = (users: Table, random: Random): Families => {
       },
       fence: () => users.write([familyChange(family, { fencedBy: writeId })]),
     });
+    return settling.catch((error: unknown) => {
+      rememberUndelivered(writeId);
+      throw error;
+    });
   };
 
   return {
@@ -104,10 +123,13 @@ export const openFamilies = (users: Table, random: Random): Families => {
     redeem: (family, { lineage, absoluteExpiresAt, keepUntil }) =>
       transition(family, { state: 'active', lineage, absoluteExpiresAt, keepUntil }, { field: 'redeemedBy' }),
     rotate: (family, { lineage, keepUntil }) => transition(family, { lineage, keepUntil }, { field: 'rotatedBy' }),
-    countGraceUse: (family) => {
-      const { lineage } = family;
+    countGraceUse: async (family) => {
+      const { lineage, rotatedBy } = family;
       if (lineage === undefined) throw new Error('a family without refresh tokens has no grace');
-      return transition(family, { lineage: { ...lineage, graceUses: lineage.graceUses + 1 } }, { field: 'countedBy' });
+      const graceUses = lineage.graceUses + 1;
+      const counted = await transition(family, { lineage: { ...lineage, graceUses } }, { field: 'countedBy' });
+      if (counted.result === 'done' && rotatedBy !== undefined) undelivered.delete(rotatedBy);
+      return counted;
     },
     revokeToken: (family, revokedTokens) => transition(family, { revokedTokens }, { field: 'countedBy' }),
     end: async (family, { reason, at, event }) => {
@@ -125,6 +147,7 @@ export const openFamilies = (users: Table, random: Random): Families => {
       }
       throw new Unavailable('storage');
     },
+    isUndelivered: (family, field) => undelivered.has(family[field] ?? ''),
   };
 };
 

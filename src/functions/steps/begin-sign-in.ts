@@ -19,7 +19,7 @@ export const beginSignIn = async (request: Incoming, server: Server, signIn: Sig
     ...cleared,
     {
       name: name(transactionName(transaction.state)),
-      value: sealTransaction(transaction),
+      value: sealTransaction(transaction, await server.store.deployment.locatorKey()),
       maxAgeSeconds: transactionSeconds,
     },
   ]);

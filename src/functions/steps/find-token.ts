@@ -43,11 +43,15 @@ export const verifyOwnToken = async (text: string, server: Server): Promise<Acce
       })
     : undefined;
 
-/** True unless the token, its family, or everything of its client or person up to some instant was revoked. */
+/**
+ * True unless the token, its family, or everything of its client or person up to some instant was revoked, or the client
+ * is gone: another instance may have gone on issuing until its copy of the client's row was a minute old.
+ */
 export const isAlive = async (
   { token, family }: Extract<FoundToken, { kind: 'access token' }>,
   server: Server,
 ): Promise<boolean> => {
+  if ((await server.store.clients.find(token.clientId)) === undefined) return false;
   const clientKey = clientKeyOf(token.clientId);
   const { notBefore } = server.store.deployment;
   if (token.sessionId === undefined)

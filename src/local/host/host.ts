@@ -85,7 +85,7 @@ const isHostHeader = (host: string | undefined): boolean =>
 
 const route = async (context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const body = await readBody(request);
-  if (body === undefined) return end(response, 413);
+  if (body === undefined) return end(response.setHeader('connection', 'close'), 413);
   const target = request.url ?? '';
   const path = target.split('?', 1)[0] ?? '';
   if (!target.startsWith('/') || !isHostHeader(request.headers.host) || !isDecodable(path)) return end(response, 400);

@@ -5,15 +5,16 @@ import type { RpcHttpData, RpcNullable } from './core-api.ts';
 /** The limit of the Functions platform on Flex Consumption. */
 export const bodyLimitBytes = 210_000_000;
 
-/** Reads the whole body; undefined when it is longer than the platform allows (the rest is read and dropped). */
+/** Reads the whole body; undefined, without waiting for the rest, when it is longer than the platform allows. */
 export const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length <= bodyLimitBytes) chunks.push(chunk);
+    if (length > bodyLimitBytes) return undefined;
+    chunks.push(chunk);
   }
-  return length > bodyLimitBytes ? undefined : Buffer.concat(chunks);
+  return Buffer.concat(chunks);
 };
 
 export type RpcRequestParts = {

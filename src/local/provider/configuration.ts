@@ -74,6 +74,9 @@ const accountOf = (user: User | undefined) =>
 async function loadExistingGrant(context: Context) {
   const { client, session, provider } = context.oidc;
   if (client === undefined || session?.accountId === undefined) return undefined;
+  // A new grant would void the codes of the same browser's other tabs.
+  const known = await provider.Grant.find(session.grantIdFor(client.clientId) ?? '');
+  if (known !== undefined && known.accountId === session.accountId) return known;
   const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
   grant.addOIDCScope(scopes);
   await grant.save();

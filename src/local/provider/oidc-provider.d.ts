@@ -17,12 +17,17 @@ declare module 'oidc-provider' {
     save(ttlSeconds: number): Promise<unknown>;
   };
 
-  export type Grant = { addOIDCScope(scope: string): void; save(): Promise<string> };
+  export type Grant = { readonly accountId?: string; addOIDCScope(scope: string): void; save(): Promise<string> };
+
+  type GrantModel = {
+    new (properties: { readonly accountId: string; readonly clientId: string }): Grant;
+    find(id: string): Promise<Grant | undefined>;
+  };
 
   export type Context = {
     readonly oidc: {
       readonly client?: { readonly clientId: string };
-      readonly session?: { readonly accountId?: string };
+      readonly session?: { readonly accountId?: string; grantIdFor(clientId: string): string | undefined };
       readonly provider: Provider;
     };
   };
@@ -38,10 +43,7 @@ declare module 'oidc-provider' {
   export class Provider {
     constructor(issuer: string, configuration: Readonly<Record<string, unknown>>);
     readonly issuer: string;
-    readonly Grant: new (properties: {
-      readonly accountId: string;
-      readonly clientId: string;
-    }) => Grant;
+    readonly Grant: GrantModel;
     readonly Session: { findByUid(uid: string): Promise<Session | undefined> };
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<InteractionDetails>;

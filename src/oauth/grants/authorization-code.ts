@@ -34,6 +34,8 @@ export type CodeDecision =
 export type CodeContext = {
   readonly client: Client;
   readonly family: Family | undefined;
+  /** The code was used, and what it gave never left this server. */
+  readonly isUndelivered: boolean;
   readonly now: number;
   /** What was issued up to this instant is void. */
   readonly notBefore: number;
@@ -60,7 +62,8 @@ export const decideCode = (request: CodeRequest, context: CodeContext): CodeDeci
   if (request.redirectUri !== undefined && request.redirectUri !== family.redirectUri) throw invalidGrant();
   if (!client.redirectUris.some((uri) => matchesRegistration(uri, family.redirectUri))) throw invalidGrant();
   if (!isVerifierOf(family.codeChallenge, request.codeVerifier)) throw invalidGrant();
-  if (family.state !== 'code') return replayOf(family);
+  const isUnspent = family.state === 'code' || (family.state === 'active' && context.isUndelivered);
+  if (!isUnspent) return replayOf(family);
   if (now >= family.codeExpiresAt || family.createdAt <= context.notBefore) throw invalidGrant();
   const target = narrowTarget(family, { scope: undefined, resources: request.resources }, context.resources);
   return redemption(target, context);

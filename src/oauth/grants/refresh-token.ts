@@ -29,6 +29,8 @@ export type RefreshDecision =
 export type RefreshContext = {
   readonly client: Client;
   readonly family: Family | undefined;
+  /** The current token never left this server: the one before it is all that the client has. */
+  readonly isUndelivered: boolean;
   readonly now: number;
   readonly notBefore: number;
   readonly lifetimes: GraceLimits & { readonly accessTokenSeconds: number; readonly refreshIdleSeconds: number };
@@ -42,7 +44,8 @@ const invalidGrant = (): OAuthError => new OAuthError('invalid_grant', 'the refr
 export const decideRefresh = (request: RefreshRequest, context: RefreshContext): RefreshDecision => {
   const { client, family, now, notBefore, lifetimes } = context;
   if (family === undefined || family.clientId !== client.clientId) throw invalidGrant();
-  const standing = standingOf(family, request.token, { now, limits: lifetimes });
+  const limits = context.isUndelivered ? { ...lifetimes, refreshGraceSeconds: Number.POSITIVE_INFINITY } : lifetimes;
+  const standing = standingOf(family, request.token, { now, limits });
   if (standing === 'unknown' || standing === 'expired' || standing === 'exhausted') throw invalidGrant();
   if (standing === 'replayed') return { kind: 'replayed' };
   if (family.createdAt <= notBefore) throw invalidGrant();
