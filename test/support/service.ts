@@ -48,7 +48,7 @@ export type TokenSet = {
   readonly scope: string;
 };
 
-export type Authorization = { readonly url: string; readonly verifier: string };
+type Authorization = { readonly url: string; readonly verifier: string };
 export type Code = { readonly code: string; readonly verifier: string };
 
 export type Service = {

@@ -1,0 +1,242 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formsIn } from './support/forms.ts';
+import { createPerson, type Page, type Person } from './support/person.ts';
+import { demoServices, okJson, type TokenSet } from './support/service.ts';
+import { type Stack, startStack } from './support/stack.ts';
+
+type Cost = { readonly executions: number; readonly transactions: number; readonly signatures: number };
+
+/** What the cost table is computed from: each line of it is measured below, and there is no other list. */
+const { operations } = JSON.parse(readFileSync(new URL('../infra/prices.json', import.meta.url), 'utf8')) as {
+  operations: Record<string, Cost | string>;
+};
+
+let stack: Stack;
+let services: ReturnType<typeof demoServices>;
+let alice: Person;
+const measured = new Map<string, Cost>();
+
+beforeAll(async () => {
+  stack = await startStack({ throughProxy: true });
+  services = demoServices(stack.issuer);
+  alice = await signedIn('alice');
+  // The first uses of an instance: clients, locator key, the vault's versions.
+  await services.web.tokens(alice);
+  await services.native.tokens(alice);
+}, 60_000);
+
+afterAll(() => stack.stop(), 30_000);
+
+const newPerson = (login: string): Person =>
+  createPerson({ login, issuer: stack.issuer, providerIssuer: stack.provider.issuer });
+
+const signedIn = async (login: string): Promise<Person> => {
+  const person = newPerson(login);
+  await person.visit(`${stack.issuer}/sign-in`);
+  return person;
+};
+
+const ownToken = async (): Promise<string> =>
+  (await okJson<TokenSet>(services.nightly.token({ grant_type: 'client_credentials' }))).access_token;
+
+/** The list of not-before instants is read once in 15 seconds, whoever asks: whoever is measured is not the one who asks. */
+const warmUp = async (): Promise<void> => {
+  await okJson(services.api.introspect({ token: await ownToken() }));
+  for (const service of [services.web, services.native]) await (await service.revoke({ token: 'x' })).text();
+};
+
+/** Runs one operation of one request to Assent and says what it took; `$batch` is one transaction, as on the bill. */
+const measure = async (operation: () => Promise<Response>): Promise<Cost & { readonly answer: Response }> => {
+  await warmUp();
+  stack.tableProxy.requests.length = 0;
+  const signaturesBefore = stack.vault.faults.counts.sign;
+  const answer = await operation();
+  const seen = stack.tableProxy.requests.map(({ method, path }) => `${method} ${path.slice(0, 40)}`);
+  const signatures = stack.vault.faults.counts.sign - signaturesBefore;
+  return { executions: 1, transactions: seen.length, signatures, answer };
+};
+
+const expectCost = async (name: string, expected: Omit<Cost, 'executions'>, operation: () => Promise<Response>) => {
+  const { answer, ...cost } = await measure(operation);
+  expect(cost).toEqual({ executions: 1, ...expected });
+  measured.set(name, cost);
+  return answer;
+};
+
+const approvalPage = async (person: Person, url: string): Promise<Page> => {
+  const arrival = await person.visit(url);
+  if (arrival.kind !== 'page') throw new Error('an approval page was expected');
+  return arrival;
+};
+
+/** What a browser would send for a form of the page. */
+const submit = (person: Person, page: Page, action: string, more: Record<string, string> = {}): Promise<Response> => {
+  const form = formsIn(page.html).find((one) => one.action.endsWith(action));
+  if (form === undefined) throw new Error(`no form for ${action}`);
+  const body = new URLSearchParams();
+  for (const { name, value, type, checked } of form.fields) if (type === 'hidden' || checked) body.append(name, value);
+  for (const [name, value] of Object.entries(more)) body.set(name, value);
+  const headers = { origin: stack.issuer, 'sec-fetch-site': 'same-origin' };
+  return person.send(`${stack.issuer}${action}`, { method: 'POST', body, headers });
+};
+
+const redirectedTo = (answer: Response): string => {
+  expect(answer.status).toBe(303);
+  return answer.headers.get('location') ?? '';
+};
+
+describe('billed storage transactions and signatures, counted at the wire', () => {
+  it('authorize takes 2: session and grant', async () => {
+    const bob = await signedIn('bob');
+    const { url } = services.web.authorization();
+    const answer = await expectCost('authorize', { transactions: 2, signatures: 0 }, () => bob.send(url));
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('name="decision"')]);
+  });
+
+  it('authorize without a session takes none: nothing is stored for a request that waits', async () => {
+    const { url } = services.web.authorization();
+    const cost = { transactions: 0, signatures: 0 };
+    const answer = await expectCost('beginSignIn', cost, () => newPerson('alice').send(url));
+    expect(redirectedTo(answer)).toContain(stack.provider.issuer);
+  });
+
+  it('consent takes 2: session and one batch', async () => {
+    const bob = await signedIn('bob');
+    const page = await approvalPage(bob, services.web.authorization().url);
+    const cost = { transactions: 2, signatures: 0 };
+    const answer = await expectCost('consent', cost, () => submit(bob, page, '/consent', { decision: 'approve' }));
+    expect(redirectedTo(answer)).toContain('code=assent_ac_');
+  });
+
+  it('a refusal takes 1: the session', async () => {
+    const { url } = services.native.authorization();
+    const page = await approvalPage(alice, url);
+    const cost = { transactions: 1, signatures: 0 };
+    const answer = await expectCost('deny', cost, () => submit(alice, page, '/consent', { decision: 'deny' }));
+    expect(redirectedTo(answer)).toContain('error=access_denied');
+  });
+
+  it('token takes 2, read and write, and 1 signature', async () => {
+    const code = await services.web.code(alice);
+    const cost = { transactions: 2, signatures: 1 };
+    expect((await expectCost('token', cost, () => services.web.redeem(code))).status).toBe(200);
+  });
+
+  it('silent re-authorization takes 3: session, grant and one batch', async () => {
+    const { url } = services.web.authorization();
+    const cost = { transactions: 3, signatures: 0 };
+    const answer = await expectCost('authorizeSilently', cost, () => alice.send(url));
+    expect(redirectedTo(answer)).toContain('code=assent_ac_');
+  });
+
+  it('refresh takes 2, read and write, and 1 signature', async () => {
+    const { refresh_token: token } = await services.web.tokens(alice);
+    const cost = { transactions: 2, signatures: 1 };
+    expect((await expectCost('refresh', cost, () => services.web.refresh(token))).status).toBe(200);
+  });
+
+  it('a retried refresh takes 2, read and count, and 1 signature', async () => {
+    const { refresh_token: token } = await services.web.tokens(alice);
+    await okJson(services.web.refresh(token));
+    const cost = { transactions: 2, signatures: 1 };
+    expect((await expectCost('refreshAgain', cost, () => services.web.refresh(token))).status).toBe(200);
+  });
+
+  it('client_credentials takes 0, and 1 signature', async () => {
+    const cost = { transactions: 0, signatures: 1 };
+    const ask = () => services.nightly.token({ grant_type: 'client_credentials' });
+    expect((await expectCost('clientCredentials', cost, ask)).status).toBe(200);
+  });
+
+  it('RFC 7009 revocation takes 2, read and write, for a refresh token and for an access token', async () => {
+    const first = await services.web.tokens(alice);
+    const second = await services.web.tokens(alice);
+    const cost = { transactions: 2, signatures: 0 };
+    expect((await expectCost('revoke', cost, () => services.web.revoke({ token: first.refresh_token }))).status).toBe(
+      200,
+    );
+    expect((await expectCost('revoke', cost, () => services.web.revoke({ token: second.access_token }))).status).toBe(
+      200,
+    );
+  });
+
+  it('introspection takes 1, for a token of a person and for one of a service', async () => {
+    const { access_token: token, refresh_token: refreshToken } = await services.web.tokens(alice);
+    const cost = { transactions: 1, signatures: 0 };
+    const own = await ownToken();
+    for (const [service, one] of [
+      [services.api, token],
+      [services.web, refreshToken],
+      [services.api, own],
+    ] as const) {
+      const answer = await expectCost('introspect', cost, () => service.introspect({ token: one }));
+      expect(await answer.json()).toMatchObject({ active: true });
+    }
+  });
+
+  it('the sign-in callback takes 1 for a known person', async () => {
+    const person = newPerson('alice');
+    const callback = await callbackOf(person);
+    const answer = await expectCost('signIn', { transactions: 1, signatures: 0 }, () => person.send(callback));
+    expect(redirectedTo(answer)).toBe('/authorizations');
+  });
+
+  it('sign-out takes 1', async () => {
+    const person = await signedIn('alice');
+    const page = await approvalPage(person, `${stack.issuer}/sign-out`);
+    const answer = await expectCost('signOut', { transactions: 1, signatures: 0 }, () =>
+      submit(person, page, '/sign-out'),
+    );
+    expect(answer.status).toBe(200);
+  });
+
+  it('the list of authorizations takes 2: session and one range', async () => {
+    const cost = { transactions: 2, signatures: 0 };
+    const answer = await expectCost('listAuthorizations', cost, () => alice.send(`${stack.issuer}/authorizations`));
+    expect(await answer.text()).toContain('Contoso Boards');
+  });
+
+  it('revoking one there takes 3: session, range and one batch', async () => {
+    const tokens = await services.web.tokens(alice);
+    const page = await approvalPage(alice, `${stack.issuer}/authorizations`);
+    const cost = { transactions: 3, signatures: 0 };
+    const answer = await expectCost('revokeAuthorization', cost, () => submit(alice, page, '/authorizations/revoke'));
+    expect(redirectedTo(answer)).toContain('/authorizations?revoked=');
+    expect((await services.web.refresh(tokens.refresh_token)).status).toBe(400);
+  });
+
+  it('public documents take none', async () => {
+    for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/jwks.json', '/healthz']) {
+      const { answer, ...cost } = await measure(() => fetch(`${stack.issuer}${path}`));
+      expect([path, answer.status, cost]).toEqual([path, 200, { executions: 1, transactions: 0, signatures: 0 }]);
+    }
+  });
+
+  it('what the cost table is computed from is what was measured, line by line', () => {
+    const { measuredIn, ...lines } = operations;
+    expect(measuredIn).toBe('test/budgets.test.ts');
+    expect(lines).toEqual(Object.fromEntries(measured));
+  });
+});
+
+/** Where the provider sends the browser back to; not yet visited. */
+const callbackOf = async (person: Person): Promise<string> => {
+  let answer = await person.send(`${stack.issuer}/sign-in`);
+  let url = new URL(answer.headers.get('location') ?? '', stack.issuer);
+  for (let hop = 0; hop < 10; hop++) {
+    if (url.origin === stack.issuer) return url.href;
+    answer = await person.send(url);
+    const location = answer.headers.get('location');
+    if (location === null) {
+      const html = await answer.text();
+      const [login] = formsIn(html);
+      if (login === undefined) throw new Error(`no login form: ${html}`);
+      const body = new URLSearchParams({ login: person.login, password: 'any' });
+      for (const { name, value, type } of login.fields) if (type === 'hidden') body.set(name, value);
+      answer = await person.send(new URL(login.action, url), { method: 'POST', body });
+    }
+    url = new URL(answer.headers.get('location') ?? '', url);
+  }
+  throw new Error('the provider never came back');
+};

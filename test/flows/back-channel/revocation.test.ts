@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPerson, type Person } from '../../support/person.ts';
+import {
+  demoServices,
+  okJson,
+  postForm,
+  refusalOf,
+  register,
+  type Service,
+  type TokenSet,
+} from '../../support/service.ts';
+import { type Stack, startStack } from '../../support/stack.ts';
+import { unauthenticated } from './unauthenticated.ts';
+
+let stack: Stack;
+let services: ReturnType<typeof demoServices>;
+let other: Service;
+let alice: Person;
+
+beforeAll(async () => {
+  stack = await startStack({ throughProxy: true });
+  services = demoServices(stack.issuer);
+  other = await register(stack.issuer);
+  alice = createPerson({ login: 'alice', issuer: stack.issuer, providerIssuer: stack.provider.issuer });
+}, 60_000);
+
+afterAll(() => stack.stop(), 30_000);
+
+const invalidClient = { status: 401, error: 'invalid_client' };
+
+const introspection = (token: string, service: Service = services.web): Promise<Record<string, unknown>> =>
+  okJson(service.introspect({ token }));
+
+const isActive = async (token: string): Promise<boolean> => (await introspection(token)).active === true;
+
+const ownToken = async (): Promise<string> =>
+  (await okJson<TokenSet>(services.nightly.token({ grant_type: 'client_credentials' }))).access_token;
+
+describe('revocation (RFC 7009)', () => {
+  for (const [what, fields, headers] of unauthenticated) {
+    it(`[RV01] refuses ${what} with invalid_client, and the token stays alive`, async () => {
+      const { refresh_token: token } = await services.web.tokens(alice);
+      const answer = postForm(`${stack.issuer}/revoke`, { token, ...fields }, headers);
+      expect(await refusalOf(answer)).toEqual(invalidClient);
+      expect(await isActive(token)).toBe(true);
+    });
+  }
+
+  it('[RV01] lets a public client give its own token back', async () => {
+    const { refresh_token: token } = await services.native.tokens(alice);
+    expect((await services.native.revoke({ token })).status).toBe(200);
+    expect(await refusalOf(services.native.refresh(token))).toEqual({ status: 400, error: 'invalid_grant' });
+  });
+
+  it('[RV02] refuses to revoke a token of another client, and it stays alive', async () => {
+    const tokens = await services.web.tokens(alice);
+    for (const thief of [other, services.native, services.nightly]) {
+      for (const token of [tokens.refresh_token, tokens.access_token])
+        expect(await refusalOf(thief.revoke({ token }))).toEqual({ status: 400, error: 'unauthorized_client' });
+    }
+    expect(await isActive(tokens.access_token)).toBe(true);
+    expect((await services.web.refresh(tokens.refresh_token)).status).toBe(200);
+  });
+
+  for (const hint of ['access_token', 'refresh_token', 'garbage', '']) {
+    it(`[RV04] finds and revokes a token of either kind whose hint is "${hint}"`, async () => {
+      const tokens = await services.web.tokens(alice);
+      const another = await services.web.tokens(alice);
+      expect((await services.web.revoke({ token: tokens.access_token, token_type_hint: hint })).status).toBe(200);
+      expect((await services.web.revoke({ token: another.refresh_token, token_type_hint: hint })).status).toBe(200);
+      expect(await isActive(tokens.access_token)).toBe(false);
+      expect(await isActive(another.refresh_token)).toBe(false);
+    });
+  }
+
+  it('[RV05] a revoked refresh token takes its access tokens with it, those of earlier rotations too', async () => {
+    const first = await services.web.tokens(alice);
+    const second = await okJson<TokenSet>(services.web.refresh(first.refresh_token));
+    expect((await services.web.revoke({ token: second.refresh_token })).status).toBe(200);
+    expect(await isActive(first.access_token)).toBe(false);
+    expect(await isActive(second.access_token)).toBe(false);
+    expect(await refusalOf(services.web.refresh(second.refresh_token))).toEqual({
+      status: 400,
+      error: 'invalid_grant',
+    });
+  });
+
+  it('[RV05] a revoked access token goes alone', async () => {
+    const first = await services.web.tokens(alice);
+    const second = await okJson<TokenSet>(services.web.refresh(first.refresh_token));
+    expect((await services.web.revoke({ token: first.access_token })).status).toBe(200);
+    expect(await isActive(first.access_token)).toBe(false);
+    expect(await isActive(second.access_token)).toBe(true);
+    const third = await okJson<TokenSet>(services.web.refresh(second.refresh_token));
+    expect(await isActive(first.access_token)).toBe(false);
+    expect(await isActive(third.access_token)).toBe(true);
+  });
+
+  it('answers the same however often a token is given back, and for what never was one (§2.2)', async () => {
+    const { refresh_token: token } = await services.web.tokens(alice);
+    for (const one of [token, token, 'garbage', 'assent_rt_AAAA', 'a.b.c']) {
+      const answer = await services.web.revoke({ token: one });
+      expect([answer.status, await answer.text()]).toEqual([200, '']);
+    }
+  });
+
+  it('[RV07] refuses a request without token, and every method but POST; callback is nothing special', async () => {
+    expect(await refusalOf(services.web.revoke({}))).toEqual({ status: 400, error: 'invalid_request' });
+    expect(await refusalOf(services.web.revoke({ token: '' }))).toEqual({ status: 400, error: 'invalid_request' });
+    const { refresh_token: token } = await services.web.tokens(alice);
+    const got = await fetch(`${stack.issuer}/revoke?token=${token}&callback=alert`);
+    expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(await isActive(token)).toBe(true);
+    const answer = await services.web.revoke({ token, callback: 'alert' });
+    expect([answer.status, await answer.text()]).toEqual([200, '']);
+    expect(await isActive(token)).toBe(false);
+  });
+
+  const outages = ['reset-before', 'throttle'] as const;
+  for (const kind of outages) {
+    it(`[RV08] answers 503 with Retry-After, never 200, when storage does not (${kind})`, async () => {
+      const tokens = await services.web.tokens(alice);
+      const own = await ownToken();
+      stack.tableProxy.rule = () => ({ kind });
+      try {
+        for (const [service, token] of [
+          [services.web, tokens.refresh_token],
+          [services.web, tokens.access_token],
+          [services.nightly, own],
+        ] as const) {
+          const answer = await service.revoke({ token });
+          expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+          expect(await refusalOf(answer)).toEqual({ status: 503, error: 'temporarily_unavailable' });
+        }
+      } finally {
+        stack.tableProxy.rule = undefined;
+      }
+      expect(await isActive(tokens.access_token)).toBe(true);
+      expect((await services.web.revoke({ token: tokens.refresh_token })).status).toBe(200);
+      expect(await isActive(tokens.access_token)).toBe(false);
+    });
+  }
+});

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Approval,
+  derivedCode,
+  formTokenOf,
+  isFormToken,
+  openApproval,
+  sealApproval,
+} from '../../src/oauth/approval.ts';
+import type { Session } from '../../src/oauth/session.ts';
+
+const now = 1_800_000_000;
+const at = (seconds: number) => ({ now: seconds, lifetimeSeconds: 1_800 });
+
+const session = (change: Partial<Session> = {}): Session => ({
+  userKey: Buffer.alloc(32, 1),
+  secret: Buffer.alloc(32, 2),
+  etag: 'e',
+  displayName: 'Alice',
+  accountName: 'alice',
+  isOperator: false,
+  createdAt: now,
+  startedAt: now,
+  authTime: now,
+  requestDigest: undefined,
+  idleExpiresAt: now + 100,
+  absoluteExpiresAt: now + 1_000,
+  ...change,
+});
+
+const approval: Approval = {
+  request: 'request digest',
+  shown: 'shown digest',
+  grant: { etag: 'etag', scopes: ['read'], resources: ['https://api.example'], familyCount: 3 },
+  nonce: 'nonce',
+  issuedAt: now,
+};
+
+describe('the token of the approval page', () => {
+  it('gives back to its own session what was sealed', () => {
+    expect(openApproval(sealApproval(approval, session()), session(), at(now))).toEqual(approval);
+    const first = { ...approval, grant: undefined };
+    expect(openApproval(sealApproval(first, session()), session(), at(now))?.grant).toBeUndefined();
+  });
+
+  it('is good for its lifetime and not a second longer', () => {
+    const token = sealApproval(approval, session());
+    expect(openApproval(token, session(), at(now + 1_799))).toEqual(approval);
+    expect(openApproval(token, session(), at(now + 1_800))).toBeUndefined();
+  });
+
+  it('is nothing to another browser, or another person with the same secret', () => {
+    const token = sealApproval(approval, session());
+    expect(openApproval(token, session({ secret: Buffer.alloc(32, 3) }), at(now))).toBeUndefined();
+    expect(openApproval(token, session({ userKey: Buffer.alloc(32, 3) }), at(now))).toBeUndefined();
+  });
+
+  it('is nothing once any character of it is changed, added or removed', () => {
+    const token = sealApproval(approval, session());
+    fc.assert(
+      fc.property(
+        fc.nat(token.length - 1),
+        fc.constantFrom(...'AZaz09-_.='),
+        fc.nat(2),
+        (index, character, removed) => {
+          const changed = token.slice(0, index) + character + token.slice(index + removed);
+          fc.pre(changed !== token);
+          expect(openApproval(changed, session(), at(now))).toBeUndefined();
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    for (const text of ['', '.', 'e30.e30', `${token}.`, `${token}.x`])
+      expect(openApproval(text, session(), at(now))).toBeUndefined();
+  });
+});
+
+describe('the code of a decision', () => {
+  it('is the same for the same page, decision and browser, and another for any other', () => {
+    const textOf = (one: Approval, scopes: readonly string[], whose: Session) => {
+      const { familyId, secret } = derivedCode(one, scopes, whose);
+      expect([familyId.length, secret.length]).toEqual([16, 32]);
+      return `${familyId.toString('hex')} ${secret.toString('hex')}`;
+    };
+    const own = textOf(approval, ['read'], session());
+    expect(textOf({ ...approval }, ['read'], session())).toBe(own);
+    const others = [
+      textOf({ ...approval, nonce: 'another' }, ['read'], session()),
+      textOf(approval, ['read', 'write'], session()),
+      textOf(approval, ['read'], session({ secret: Buffer.alloc(32, 9) })),
+    ];
+    const parts = [own, ...others].flatMap((text) => text.split(' '));
+    expect(new Set(parts).size).toBe(8);
+  });
+});
+
+describe('the token of simple forms', () => {
+  it('belongs to one session', () => {
+    const token = formTokenOf(session());
+    expect(isFormToken(token, session())).toBe(true);
+    expect(isFormToken(token, session({ secret: Buffer.alloc(32, 9) }))).toBe(false);
+    for (const text of [undefined, '', `${token}x`, `${token}=`, token.slice(1)])
+      expect(isFormToken(text, session())).toBe(false);
+  });
+});

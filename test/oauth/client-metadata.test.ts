@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { hashSecret } from '../../src/oauth/client.ts';
+import { type ClientRegistration, clientMetadata, parseClientMetadata } from '../../src/oauth/client-metadata.ts';
+import { adminResource, parseResources } from '../../src/oauth/resources.ts';
+
+const resources = [
+  ...parseResources([
+    { identifier: 'https://api.example', name: 'API', permissions: [{ id: 'read' }, { id: 'write' }] },
+  ]),
+  adminResource('https://login.example'),
+];
+
+const parse = (body: unknown): ClientRegistration => parseClientMetadata(body, resources);
+const web = { client_name: 'Web', redirect_uris: ['https://app.example/cb'] };
+
+describe('client metadata (RFC 7591 §2)', () => {
+  it('has the defaults of the specification', () => {
+    expect(parse(web)).toEqual({
+      name: 'Web',
+      uri: undefined,
+      policyUri: undefined,
+      tosUri: undefined,
+      contacts: [],
+      redirectUris: ['https://app.example/cb'],
+      grantTypes: ['authorization_code', 'refresh_token'],
+      authenticationMethod: 'client_secret_basic',
+      scopes: [],
+      resourceServerOf: [],
+      isOperator: false,
+    });
+  });
+
+  it('drops repetitions and ignores what it does not know', () => {
+    const parsed = parse({
+      ...web,
+      redirect_uris: ['https://app.example/cb', 'https://app.example/cb'],
+      scope: 'write read  write',
+      logo_uri: 'https://app.example/logo.png',
+      jwks: { keys: [] },
+      client_id: 'mine',
+      client_secret: 'mine',
+    });
+    expect([parsed.redirectUris, parsed.scopes]).toEqual([['https://app.example/cb'], ['read', 'write']]);
+    expect(Object.keys(parsed)).not.toEqual(expect.arrayContaining(['jwks']));
+  });
+
+  it('is written back as it was read, and parses to the same', () => {
+    const registration = parse({
+      ...web,
+      scope: 'read',
+      client_uri: 'https://app.example/',
+      contacts: ['a@app.example'],
+    });
+    const secret = { id: 'one', hash: hashSecret('open sesame'), createdAt: 1, expiresAt: 2 };
+    const written = clientMetadata({ ...registration, clientId: 'app-1', secrets: [secret], createdAt: 1 });
+    expect(parse(written)).toEqual(registration);
+    expect(written.assent_secrets).toEqual([{ id: 'one', created_at: 1, expires_at: 2 }]);
+    expect(JSON.stringify(written)).not.toContain(secret.hash);
+  });
+
+  it('lets an operator’s client, and nothing else, have our own scope', () => {
+    const operator = {
+      client_name: 'Operator',
+      grant_types: ['client_credentials'],
+      scope: 'assent.admin',
+      assent_operator: true,
+    };
+    expect(parse(operator)).toMatchObject({ isOperator: true, scopes: ['assent.admin'] });
+    expect(() => parse({ ...operator, assent_operator: false })).toThrow(
+      'those that begin with assent. are for operators only',
+    );
+    expect(() => parse({ ...operator, assent_operator: 'true' })).toThrow('invalid_client_metadata: assent_operator');
+  });
+
+  it.each([undefined, null, 1, 'x', [], [web]])('is a JSON object, not %j', (body) => {
+    expect(() => parse(body)).toThrow('invalid_client_metadata');
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    'http://app.example/',
+    'ftp://app.example/',
+    '//app.example',
+    'app.example',
+    '',
+    'data:text/html,x',
+    `https://app.example/${'x'.repeat(500)}`,
+  ])('has no link to %.40s', (address) => {
+    for (const name of ['client_uri', 'policy_uri', 'tos_uri'])
+      expect(() => parse({ ...web, [name]: address })).toThrow(`invalid_client_metadata: ${name}`);
+  });
+
+  it('never quotes what it refuses', () => {
+    try {
+      parse({ ...web, scope: 'something-secret', redirect_uris: ['https://app.example/cb'] });
+      expect.unreachable();
+    } catch (error) {
+      expect(String(error)).not.toContain('something-secret');
+    }
+  });
+});

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { adminResource, parseResources } from '../../src/oauth/resources.ts';
+import { audienceOf, narrowTarget, resolveTarget } from '../../src/oauth/target.ts';
+
+const [boards, files] = ['https://boards.example', 'https://files.example'] as const;
+const permission = (id: string) => ({ id, name: id, description: id, category: 'x' });
+const known = [
+  ...parseResources([
+    { identifier: boards, name: 'Boards', permissions: [permission('read'), permission('write')] },
+    { identifier: files, name: 'Files', permissions: [permission('read'), permission('share')] },
+  ]),
+  adminResource('https://login.example'),
+];
+const allowed = ['read', 'write', 'share'];
+const resolve = (scope: string | undefined, resources: readonly string[] = []) =>
+  resolveTarget({ scope, resources, allowed }, known);
+
+describe('what a client asks for (RFC 6749 §3.3, RFC 8707 §2)', () => {
+  it('[RI05] is every resource that it names, never the first only', () => {
+    expect(resolve('write share', [boards, files])).toEqual({ scopes: ['share', 'write'], resources: [boards, files] });
+    expect(resolve('read', [files, files])).toEqual({ scopes: ['read'], resources: [files] });
+    expect(() => resolve('read', [boards, 'https://other.example'])).toThrow('invalid_target');
+  });
+
+  it('is the one resource that has all the scopes when it names none', () => {
+    expect(resolve('share read')).toEqual({ scopes: ['read', 'share'], resources: [files] });
+    expect(resolve('read')).toEqual({ scopes: ['read'], resources: [boards] });
+    expect(() => resolve('write share')).toThrow('invalid_scope');
+  });
+
+  it('is all that it may ask for there when it names no scope', () => {
+    expect(resolve(undefined, [files])).toEqual({ scopes: ['read', 'share'], resources: [files] });
+    expect(resolve('')).toEqual({ scopes: ['read', 'write'], resources: [boards] });
+    expect(() => resolveTarget({ scope: undefined, resources: [boards], allowed: ['share'] }, known)).toThrow(
+      'invalid_scope',
+    );
+  });
+
+  it.each([
+    ['share', [boards]],
+    ['other', []],
+    ['read other', []],
+    ['READ', []],
+    ['read  write', []],
+    [' read', []],
+    ['read\twrite', []],
+    ['"read"', []],
+    ['assent.admin', []],
+    ['assent.admin', ['https://login.example/api/admin']],
+  ])('is refused when a scope is wrong: %j at %j', (scope, resources) => {
+    expect(() => resolve(scope, resources)).toThrow('invalid_scope');
+  });
+
+  it.each(['/boards', 'boards', `${boards}#f`, `${boards}/`, 'HTTPS://boards.example', '', ' '])(
+    '[RI01][RI02] is refused when the resource is %j',
+    (resource) => {
+      expect(() => resolve('read', [resource])).toThrow('invalid_target');
+    },
+  );
+
+  it('[RI07] is never the server itself when a resource was named', () => {
+    expect(() => resolve('read', ['https://login.example'])).toThrow('invalid_target');
+    expect(audienceOf(resolve('read', [boards]).resources)).toBe(boards);
+    expect(audienceOf([boards, files])).toEqual([boards, files]);
+  });
+});
+
+describe('what is left of a grant (RFC 6749 §6, RFC 8707 §2.2)', () => {
+  const granted = { scopes: ['read', 'share', 'write'], resources: [boards, files] };
+
+  it('is all of it, or the part that is asked for', () => {
+    const narrow = (scope: string | undefined, resources: readonly string[] = []) =>
+      narrowTarget(granted, { scope, resources }, known);
+    expect(narrow(undefined)).toEqual(granted);
+    expect(narrow('')).toEqual(granted);
+    expect(narrow('write')).toEqual({ scopes: ['write'], resources: [boards, files] });
+    expect(narrow(undefined, [files])).toEqual({ scopes: ['read', 'share'], resources: [files] });
+    expect(() => narrow('other')).toThrow('invalid_scope');
+    expect(() => narrow('write', [files])).toThrow('invalid_scope');
+    expect(() => narrow('read', ['https://login.example/api/admin'])).toThrow('invalid_target');
+  });
+
+  it('is never more than was granted, whatever is asked', () => {
+    const subset = <T>(values: readonly T[]) => fc.subarray([...values]);
+    const asked = fc.array(fc.constantFrom('read', 'write', 'share', 'other', 'assent.admin', ''), { maxLength: 4 });
+    const named = fc.array(fc.constantFrom(boards, files, 'https://other.example'), { maxLength: 3 });
+    fc.assert(
+      fc.property(
+        subset(granted.scopes),
+        subset(granted.resources),
+        asked,
+        named,
+        (scopes, resources, scope, names) => {
+          try {
+            const target = narrowTarget({ scopes, resources }, { scope: scope.join(' '), resources: names }, known);
+            expect(scopes).toEqual(expect.arrayContaining([...target.scopes]));
+            expect(resources).toEqual(expect.arrayContaining([...target.resources]));
+            expect(target.scopes.length).toBeGreaterThan(0);
+          } catch (error) {
+            expect(error).toMatchObject({ code: expect.stringMatching(/^invalid_(scope|target)$/) });
+          }
+        },
+      ),
+    );
+  });
+});
