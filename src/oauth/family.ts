@@ -38,6 +38,8 @@ export type RevokedToken = { readonly jti: string; readonly expiresAt: number };
 export type Family = {
   readonly address: FamilyAddress;
   readonly etag: string;
+  /** When the row was last written, by the store's clock: finer than our seconds, for order only. */
+  readonly modifiedAt: string;
   readonly state: 'code' | 'active' | 'ended';
   readonly clientId: string;
   readonly scopes: readonly string[];
@@ -115,6 +117,10 @@ export const isExpired = (family: Family, now: number): boolean =>
 /** True while anything of the family can still be used: its code or its refresh token. */
 export const isLive = (family: Family, now: number): boolean =>
   (family.state === 'code' && now < family.codeExpiresAt) || (family.state === 'active' && !isExpired(family, now));
+
+/** Sorts the least recently used first. */
+export const byLastUse = (a: Family, b: Family): number =>
+  lastUsedAt(a) - lastUsedAt(b) || (a.modifiedAt < b.modifiedAt ? -1 : 1);
 
 /** When the service last got a token for it; as exact as refreshes are. */
 export const lastUsedAt = (family: Family): number => family.lineage?.rotatedAt ?? family.createdAt;

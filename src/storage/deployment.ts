@@ -1,7 +1,8 @@
 /**
  * Table `deployment`: a few rows that belong to the deployment as a whole.
  *
- *   PartitionKey deployment   RowKey locator-key                value: base64url of 32 random bytes, made once
+ *   PartitionKey deployment   RowKey locator-key                value: base64url of 32 random bytes, made once; masks where
+ *                                                               tokens lie and seals the sign-in cookie
  *   PartitionKey not-before   RowKey everyone                   notBefore: what was issued up to then is void
  *                                    client:<clientKey>
  *                                    user:<userKey>

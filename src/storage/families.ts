@@ -152,7 +152,7 @@ export const openFamilies = (users: Table, random: Random): Families => {
 };
 
 /** The insert of a new family in state `code`. */
-export const familyInsert = (family: Omit<Family, 'etag'>): Change => ({ insert: rowOf(family) });
+export const familyInsert = (family: Omit<Family, 'etag' | 'modifiedAt'>): Change => ({ insert: rowOf(family) });
 
 /** The conditional update that replaces a family's row: the row is wholly ours. */
 export const familyChange = (family: Family, writeId: Partial<Record<WriteIdField, string>>): Change => ({
@@ -160,7 +160,7 @@ export const familyChange = (family: Family, writeId: Partial<Record<WriteIdFiel
   etag: family.etag,
 });
 
-const rowOf = (family: Omit<Family, 'etag'>) => ({
+const rowOf = (family: Omit<Family, 'etag' | 'modifiedAt'>) => ({
   partitionKey: partitionOf(family.address.userKey),
   rowKey: familyRowKey(family.address),
   state: family.state,
@@ -203,6 +203,7 @@ const lineageColumns = (lineage: Lineage) => ({
 export const familyFrom = (row: Row<FamilyColumns>, address: FamilyAddress): Family => ({
   address,
   etag: row.etag,
+  modifiedAt: row.timestamp,
   state: row.state,
   clientId: row.clientId,
   scopes: JSON.parse(row.scopes),

@@ -7,7 +7,7 @@
  */
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
-import { type Family, isLive, lastUsedAt } from '../oauth/family.ts';
+import { byLastUse, type Family, isLive } from '../oauth/family.ts';
 import { familiesPerGrant, type Grant, type StoredGrant } from '../oauth/grant.ts';
 import type { HistoryEvent } from '../oauth/history.ts';
 import { competingAttempts, type FamilyColumns, familyChange, familyFrom, familyInsert } from './families.ts';
@@ -31,7 +31,7 @@ type GrantColumns = {
   readonly keepUntil?: number;
 };
 
-export type NewFamily = Omit<Family, 'etag' | 'createdBy'>;
+export type NewFamily = Omit<Family, 'etag' | 'modifiedAt' | 'createdBy'>;
 
 export type Addition = {
   readonly grant: Omit<Grant, 'revoked' | 'familyCount'>;
@@ -83,8 +83,7 @@ export const openGrants = (users: Table, { clock, random }: { clock: Clock; rand
     const { userKey, clientKey } = addition.family.address;
     const live = ((await familiesOf(userKey, clientKey))?.families ?? []).filter((one) => isLive(one, clock()));
     const excess = Math.max(0, live.length - (familiesPerGrant - 1));
-    const oldestFirst = live.toSorted((a, b) => lastUsedAt(a) - lastUsedAt(b) || a.createdAt - b.createdAt);
-    return { ended: oldestFirst.slice(0, excess), remaining: live.length - excess };
+    return { ended: live.toSorted(byLastUse).slice(0, excess), remaining: live.length - excess };
   };
 
   const addFamily = async (addition: Addition): Promise<AdditionResult> => {

@@ -18,11 +18,12 @@ const attemptMilliseconds = 2_500;
 
 const readAttempts = 2;
 
-/** A row as stored: its own columns, both keys and the ETag that the next write is conditional on. */
+/** A row as stored: its own columns, both keys, the ETag that the next write is conditional on, and when it was written. */
 export type Row<Columns> = Columns & {
   readonly partitionKey: string;
   readonly rowKey: string;
   readonly etag: string;
+  readonly timestamp: string;
 };
 
 /**

@@ -1,0 +1,214 @@
+/**
+ * What the specifications ask of the server, and where: one requirement a line, in our own words. A test proves a line by
+ * carrying its id in brackets at the front of its title; `requirements.test.ts` holds the two equal and writes
+ * `docs/requirements.md` from them.
+ *
+ * "2.1" is draft-ietf-oauth-v2-1, "FAPI" the FAPI 2.0 Security Profile, "ASVS" OWASP ASVS 5.0, "peers" a defect that another
+ * server had and published.
+ */
+
+export type Requirement = { readonly id: string; readonly source: string; readonly text: string };
+
+const groups: Readonly<Record<string, string>> = {
+  MD: 'Metadata and keys',
+  AZ: 'Authorization endpoint',
+  RU: 'Redirect URIs',
+  CO: 'Approval, pages and sessions',
+  PK: 'PKCE',
+  TK: 'Token endpoint',
+  RF: 'Refresh tokens',
+  RV: 'Revocation',
+  IN: 'Introspection',
+  CA: 'Client authentication',
+  RI: 'Resource indicators',
+  AT: 'Access tokens',
+  MX: 'Mix-up',
+  ER: 'Errors',
+  CS: 'Scripts of other origins',
+  IP: 'Hostile input',
+  F: 'Faults',
+};
+
+const table = `
+MD01 | RFC 8414 §3.2 | The metadata is a JSON object, served as application/json at its well-known address.
+MD02 | RFC 8414 §3.3 | The issuer in it is the URL that its address was built from, byte for byte, whatever headers claim.
+MD04 | RFC 8414 §2 | The issuer is an https origin without query or fragment, and so is every endpoint's address below it.
+MD05 | RFC 8414 §3.2 | It has no empty array, its arrays hold strings, and it says which response types there are.
+MD07 | RFC 9207 §3 | It announces iss in authorization responses.
+MD08 | RFC 9700 §2.1.2, §2.4 | It offers neither the implicit nor the password grant, and code is the only response type.
+MD10 | RFC 7517, FAPI §5.4.2 | The key set has unique kids and public members only, of keys that are strong enough.
+MD11 | RFC 9126 §5 | Pushed authorization requests are not offered, so they are not advertised either.
+MD13 | RFC 8414 §2 | What is advertised answers to its proper method; what is not answers 404.
+MD14 | RFC 9111, RFC 7517 | Metadata and keys have an ETag and a bounded max-age, that of keys below their publication before use.
+MD16 | RFC 9728 §3 | Protected resource metadata is not offered, so its address answers 404.
+AZ01 | 2.1 §3.1 | GET works, and POST of the same form means the same; nothing is half understood.
+AZ02 | 2.1 §4.1.1 | Without response_type the client is told invalid_request, with state and iss.
+AZ04 | 2.1 §4.1.2.1 | Without a known client_id there is a page and no redirect.
+AZ05 | 2.1 §3.1 | Unknown parameters are ignored.
+AZ07 | 2.1 §3.1 | No parameter may be sent twice; of client_id or redirect_uri that ends in a page.
+AZ08 | 2.1 §4.1.2 | state comes back as it was, or the request is refused; it is never cut short.
+AZ10 | RFC 6749 §3.3 | A scope outside of the grammar, unknown, or not for this client is invalid_scope.
+AZ11 | RFC 6749 §3.3 | The order of scopes means nothing.
+AZ13 | 2.1 §3.1 | Nobody gets a code without having signed in.
+AZ14 | peers | A sign-in that has begun and not ended gives no code.
+AZ16 | 2.1 §4.1.2, ASVS 10.4.3 | A code lives for 60 seconds.
+AZ17 | 2.1 §4.1.2 | The code and the redirect do not give the challenge away.
+AZ19 | RFC 9700 §4.11.2 | An error is sent on before sign-in only to clients that an operator registered.
+AZ20 | RFC 8252 §8.12 | A framed request, or one that a browser makes ahead of time, gets no code and no page to click on.
+AZ22 | 2.1 §4.1.2.1 | When storage fails there is an error, and never a code that cannot be redeemed.
+AZ23 | RFC 9126, peers | A request_uri is refused cleanly, as none can be pushed; nothing of a request is kept aside.
+RU01 | RFC 9700 §2.1 | A redirect URI that is registered is accepted.
+RU02 | 2.1 §2.3.1 | Any other spelling or place ends in a page without a redirect.
+RU04 | peers | Path tricks with ..; do not get through.
+RU05 | 2.1 §2.3 | A redirect URI with a fragment, or a relative one, cannot be registered.
+RU07 | peers | One that holds parameters of our answer cannot be registered; an answer never has one of them twice.
+RU08 | RFC 8252 §7.3 | On a loopback literal the port is free, and nothing else.
+RU10 | 2.1 §8.4.2 | localhost is a name like any other and never stands for the literal.
+RU11 | peers | A loopback registration never matches another host.
+RU13 | 2.1 §8.4.3 | A private-use scheme needs a period.
+RU14 | peers | Schemes that run or read something are refused, however they are spelled.
+RU16 | RFC 6749 §3.1.2.4 | The page about a wrong redirect URI does not lead there, and its status is 400.
+RU17 | 2.1 §10.2 | redirect_uri at the token endpoint may be absent; if present it is the one of the request.
+RU19 | RFC 9700 §4.11 | No page redirects to an address that a request supplied.
+RU20 | peers | Client and redirect URI are proven before anything else is looked at, so no error leads astray.
+CO01 | RFC 6749 §10.13 | No page can be framed, by Content-Security-Policy and by X-Frame-Options.
+CO02 | 2.1 §7.11 | Pages run no script and load nothing; their forms go nowhere else, without breaking the redirect to the client.
+CO04 | ASVS V3 | Pages are not stored, sniffed or shared with other windows; on https browsers are told to stay there.
+CO05 | RFC 6749 §10.14 | Hostile names, states and hints are shown as text, and cannot reorder what is read.
+CO07 | 2.1 §7.11 | Sign-in and approval belong to the browser that began them.
+CO08 | 2.1 §7.11 | An approval page is void once somebody else has signed in.
+CO10 | RFC 9700 | One page gives one code, however often it is submitted at once.
+CO11 | peers | Only the exact word approves.
+CO13 | 2.1 §7.9 | The approval page names the service, where the answer goes, each permission and the account.
+CO14 | RFC 8252 §8.6 | Remembered consent answers in silence only where the redirect proves who the client is.
+CO16 | ASVS V7 | Session cookies are host-bound, secure, unguessable, and new at each sign-in; the former one is dead.
+CO17 | 2.1 §7.9, ASVS 10.4.9 | People see what they authorized, and revoking it works at once.
+CO19 | ASVS V2 | A finished approval page, sent again, never gives a second code.
+PK01 | RFC 7636 §4.4.1 | A public client cannot do without a challenge.
+PK02 | FAPI §5.3.2.2 | Nor can a confidential one.
+PK04 | RFC 7636 §4.4.1 | There is no method but S256; an unknown or absent one is refused.
+PK05 | RFC 7636 §4.2 | A challenge is the base64url of 32 bytes and nothing else.
+PK07 | RFC 9700 §4.8 | There is no way to a code without a challenge, and so none to downgrade to.
+PK08 | 2.1 §4.1.3 | A wrong, empty or mistaken verifier is invalid_grant.
+PK10 | peers | The method is stored with the code: another instance asks for the same.
+PK11 | 2.1 §7.5.1 | A code from somebody else's browser is worth nothing with one's own verifier.
+TK01 | 2.1 §3.2 | Only POST works, the others get 405 with Allow, and the query string counts for nothing.
+TK02 | 2.1 §3.2.2 | Only form-encoded bodies are read.
+TK04 | 2.1 §3.2.3 | Success is 200 JSON with access_token, token_type, expires_in and scope.
+TK05 | 2.1 §3.2.3, RFC 6749 §5.1 | No answer may be stored, errors included.
+TK07 | 2.1 §3.2 | No parameter may be sent twice.
+TK08 | 2.1 §3.2 | Unknown parameters are ignored, and an empty scope is no scope.
+TK10 | 2.1 §4.1.3, ASVS 10.4.2 | A valid replay of a code ends what came of it.
+TK11 | 2.1 §7.5.2 | An invalid replay changes nothing.
+TK13 | 2.1 §4.1.3 | A code works for the client that it was issued to.
+TK14 | peers | Every combination of wrong client, age, use, verifier and redirect URI is refused.
+TK16 | 2.1 §4.1.3 | A public client must say who it is.
+TK17 | 2.1 §4.2 | client_credentials is for confidential clients and gives no refresh token.
+TK19 | 2.1 §7.7 | Tokens cannot be guessed and do not resemble one another.
+TK20 | RFC 8725 §2.8 | No kind of token or code passes for another.
+TK22 | peers | What was issued to a person who has been cut off is refused.
+TK23 | peers | What was issued to a client that is gone, or at a redirect URI that is gone, is refused.
+TK25 | 2.1 §3.2.4 | Errors are well-formed JSON and tell nothing of what is inside.
+RF01 | 2.1 §4.3.1 | A refresh token works for the client that it was issued to.
+RF02 | 2.1 §4.3.1 | A confidential client proves itself to refresh.
+RF04 | RFC 9700 §4.14.2 | A token replaced long ago is refused, and its family ends.
+RF05 | FAPI §5.3.2.1 | A token replaced a moment ago gives the same successor again.
+RF07 | peers | Such repeats are bounded.
+RF08 | 2.1 §4.3.1 | Concurrent refreshes end with one live refresh token.
+RF10 | RFC 6749 §6 | Without scope it is all that was granted.
+RF11 | 2.1 §4.3.3, ASVS 10.4.8 | Idle and absolute expiry both hold, and rotation does not move the absolute one.
+RF13 | peers | A replaced token stays refused after a restart and on another instance.
+RF14 | FAPI §5.3.2.1 | Every client's refresh tokens rotate, as none are bound to a sender.
+RF16 | RFC 8707 §2.2 | A resource outside of the grant is invalid_target, and nothing rotates.
+RV01 | RFC 7009 §2.1 | A confidential client proves itself to revoke.
+RV02 | RFC 7009 §2.1 | Another client's token is refused and stays alive.
+RV04 | RFC 7009 §2.1 | A wrong or unknown hint does not matter.
+RV05 | RFC 7009 §2.1 | With a refresh token go its access tokens; an access token goes alone.
+RV07 | RFC 7009 §2 | token is required, GET is refused, callback is ignored.
+RV08 | RFC 7009 §2.2 | When storage fails it is 503 and never a success.
+IN01 | RFC 7662 §2.1 | Only a confidential client that proves itself may ask, by POST.
+IN02 | RFC 7662 §2.2 | Whatever is not active is exactly {"active":false}.
+IN04 | RFC 7662 §2.2 | What is active is described as its claims are.
+IN05 | RFC 7662 §4 | No answer may be stored.
+IN07 | peers | A revoked token without a person behind it is inactive too.
+CA01 | 2.1 §3.2.4 | Failed authentication is 401 invalid_client with a challenge.
+CA02 | 2.1 §2.4 | Two methods at once are refused.
+CA04 | 2.1 §2.2 | A confidential client needs its secret, and empty or literal nothings are none.
+CA05 | 2.1 §2.4 | A client proves itself by the method that it is registered with.
+CA07 | RFC 7523 §3 | Client assertions are not offered: whatever their audience, they are refused cleanly.
+CA08 | RFC 7523 §3 | Client assertions are not offered: whatever their times, they are refused cleanly.
+CA10 | RFC 8725 | Client assertions are not offered: whatever their header, they are refused and nothing is fetched.
+CA11 | RFC 7521 §4.2 | Client assertions are not offered: whatever their type, they are refused cleanly.
+CA13 | 2.1 §2.4.1 | Guessing secrets is slowed down, and the right one works again afterwards.
+CA14 | RFC 7591 §2 | Keys of clients are not offered: a jwks_uri is ignored and never fetched.
+CA16 | RFC 7592 §3 | A secret is shown once, by the answer that made it.
+RI01 | RFC 8707 §2 | A resource that is no absolute URI without fragment is invalid_target.
+RI02 | RFC 8707 §2 | So is an unknown one, at either endpoint.
+RI04 | RFC 8707 §2, RFC 9068 §3 | The audience is the resource that was asked for, to the letter.
+RI05 | RFC 8707 §2 | Several resources are all meant, or the request is refused.
+RI07 | peers | A token for a resource is never one for this server.
+AT01 | RFC 9068 §2.1 | The header says at+jwt, an asymmetric algorithm, and a published kid.
+AT02 | RFC 9068 §2.2 | Every required claim is there, and exp is iat plus expires_in.
+AT04 | RFC 8725 §3 | Forged, altered or oddly spelled tokens are refused.
+AT05 | RFC 9068 §4 | No other JWT of ours passes for an access token.
+AT07 | RFC 7517, NIST SP 800-57 | Keys are published before their first use, and until their last token has expired.
+AT08 | RFC 6750 §2 | A token in the query or a form does not count, and not beside the header either.
+AT10 | RFC 9110 §11.1 | The scheme is read in any case.
+MX01 | RFC 9207 §2 | Every authorization response has exactly one iss, the issuer.
+ER01 | RFC 9110 §15.5.6 | 405 always says what is allowed.
+ER02 | 2.1 §3.2.4 | Services get JSON and people get pages, whatever Accept says.
+ER04 | peers | A defect of ours is server_error and not a word more.
+ER05 | 2.1 §4.1.2.1 | Overload is 503 temporarily_unavailable with Retry-After.
+ER07 | 2.1 §1.5 | Deployed, there is https only, and browsers are told so.
+CS01 | 2.1 §3.1, RFC 9700 §2.6 | Pages answer no script of another origin.
+CS02 | 2.1 §3.2 | Metadata and keys may be read from anywhere, without credentials.
+CS04 | Fetch | A preflight is answered where scripts may call, and useful headers are exposed.
+CS05 | Fetch | So are refusals.
+IP01 | ASVS V4 | Bodies that are too long or never end are refused at once.
+IP02 | ASVS V4 | Too many or too long parameters are refused before storage is asked.
+IP04 | Table Storage | Characters that storage keys cannot hold are just not found.
+IP05 | RFC 6749 §10.14 | Nothing in a parameter becomes part of a query.
+IP07 | ASVS V1 | Names of JavaScript's own objects are names like any other.
+IP08 | ASVS V1 | Parameter names are literal.
+IP10 | ASVS V1 | No input makes a pattern run for long.
+IP11 | ASVS V4 | Nothing in a parameter becomes a header.
+IP13 | ASVS V4 | Compressed bodies are refused.
+IP14 | ASVS V1 | Whatever the grammar can produce, there is no 5xx, no malformed error and no token for nobody.
+F25 | RFC 9700 | A clock that jumps back revives nothing beyond its bounds.
+`;
+
+export const requirements: readonly Requirement[] = table
+  .trim()
+  .split('\n')
+  .map((line) => {
+    const [id = '', source = '', ...text] = line.split(' | ');
+    return { id, source, text: text.join(' | ') };
+  });
+
+/** Where a test claims an id: the ids stand at the front of a string. */
+const claim = /['"`]((?:\[[A-Z]{1,2}\d{2}\] ?)+)/g;
+
+/** Ids that a source file claims to prove. */
+export const claimedIn = (source: string): readonly string[] =>
+  [...source.matchAll(claim)].flatMap(([, ids = '']) => ids.match(/[A-Z]+\d+/g) ?? []);
+
+/** The document of all requirements. `files` maps an id to the files whose tests carry it, relative to `test/`. */
+export const requirementsDocument = (files: ReadonlyMap<string, readonly string[]>): string => {
+  const section = ([prefix, title]: readonly [string, string]): string => {
+    const rows = requirements.filter(({ id }) => id.replace(/\d+$/, '') === prefix);
+    const lines = rows.map(({ id, source, text }) => {
+      const tests = (files.get(id) ?? []).map((file) => `[${file}](../test/${file})`).join(', ');
+      return `| ${id} | ${source} | ${text} | ${tests} |`;
+    });
+    return [`## ${title}`, '', '| id | source | requirement | tests |', '|---|---|---|---|', ...lines].join('\n');
+  };
+  return `${[introduction, ...Object.entries(groups).map(section)].join('\n\n')}\n`;
+};
+
+const introduction = `# Requirements and their tests
+
+What the specifications ask, in our words, and the tests whose titles carry the id. Made from \`test/requirements.ts\` by
+\`UPDATE_DOCS=1 npx vitest run test/requirements.test.ts\`; a test holds it in step.
+
+"2.1" is draft-ietf-oauth-v2-1, "FAPI" the FAPI 2.0 Security Profile, "ASVS" OWASP ASVS 5.0, "peers" a defect that another
+server had and published.`;
