@@ -3,7 +3,7 @@
  * `infra/` sets exactly these names. Every problem is reported at once, because an operator fixes them in one edit.
  */
 import * as z from 'zod';
-import { type Permission, parseResources, type Resource } from './oauth/resources.ts';
+import { parseResources, type Resource } from './oauth/resources.ts';
 
 /** A local issuer speaks http on a loopback address; everything else must be https. */
 const isLoopback = (url: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
@@ -106,7 +106,7 @@ export type Config = {
   };
 };
 
-export type Lifetimes = {
+type Lifetimes = {
   readonly accessTokenSeconds: number;
   readonly codeSeconds: number;
   readonly refreshIdleSeconds: number;
@@ -117,8 +117,6 @@ export type Lifetimes = {
   readonly sessionAbsoluteSeconds: number;
   readonly approvalSeconds: number;
 };
-
-export type { Permission, Resource };
 
 /** Reads the environment. Throws one Error that lists every problem, one per line. */
 export const readConfig = (variables: Record<string, string | undefined> = process.env): Config => {

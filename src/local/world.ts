@@ -15,7 +15,7 @@ import { users } from './provider/users.ts';
 const readyPatienceSeconds = 30;
 const hostGraceSeconds = 12;
 
-export type World = {
+type World = {
   readonly ports: Ports;
   /** Where data is kept. */
   readonly folder: string;
@@ -26,7 +26,7 @@ export type World = {
 /** Starts the host and whatever it needs that the world does not have; `onStop` takes what must be stopped after it. */
 export type StartHost = (world: World, onStop: (stop: Stop) => void) => Promise<Child>;
 
-export type Stop = () => Promise<unknown>;
+type Stop = () => Promise<unknown>;
 
 /** What has been started, latest first. */
 const stops: Stop[] = [];

@@ -34,9 +34,7 @@ const repeatable = ['resource', 'permission'];
 export const responseTypes = ['code'] as const;
 export const responseModes = ['query'] as const;
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
-export type Prompt = (typeof prompts)[number];
-
-export type Redirect = { readonly redirectUri: string; readonly state: string | undefined };
+type Prompt = (typeof prompts)[number];
 
 export type AuthorizationRequest = Target & {
   readonly client: Client;

@@ -111,7 +111,7 @@ export const standingOf = (
 };
 
 /** Idle expiry moves with each rotation, the absolute one never does (ASVS 10.4.8). */
-export const isExpired = (family: Family, now: number): boolean =>
+const isExpired = (family: Family, now: number): boolean =>
   now >= family.absoluteExpiresAt || (family.lineage !== undefined && now >= family.lineage.idleExpiresAt);
 
 /** True while anything of the family can still be used: its code or its refresh token. */

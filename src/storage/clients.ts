@@ -40,7 +40,7 @@ type ClientColumns = {
 export type StoredClient = Client & { readonly etag: string };
 
 /** `next` is the client key (hex) to ask for more after; undefined on the last page. */
-export type ClientPage = { readonly clients: readonly StoredClient[]; readonly next: string | undefined };
+type ClientPage = { readonly clients: readonly StoredClient[]; readonly next: string | undefined };
 
 export type Clients = {
   /** The client, at most a minute old; undefined when there is none. */

@@ -20,7 +20,7 @@ export type NotBeforeSubject =
   | { readonly clientKey: Buffer }
   | { readonly userKey: Buffer };
 
-export type NotBefore = {
+type NotBefore = {
   /** The latest instant (epoch seconds) up to which what was issued to this client for this person is void. */
   instantFor(subject: { readonly clientKey?: Buffer; readonly userKey?: Buffer }): Promise<number>;
   /** Voids what was issued up to `instant`. An instant only ever moves forward. */

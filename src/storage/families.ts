@@ -48,7 +48,7 @@ export type TransitionResult =
   | { readonly result: 'done' }
   | { readonly result: 'lost'; readonly current: Family | undefined };
 
-export type Ending = { readonly reason: EndReason; readonly at: number; readonly event?: HistoryEvent };
+type Ending = { readonly reason: EndReason; readonly at: number; readonly event?: HistoryEvent };
 
 export type Families = {
   read(address: FamilyAddress): Promise<Family | undefined>;

@@ -41,7 +41,7 @@ export type Addition = {
   readonly event?: HistoryEvent;
 };
 
-export type AdditionResult =
+type AdditionResult =
   | { readonly result: 'added' }
   /** A family of this id is there already: the same page was submitted before. */
   | { readonly result: 'exists'; readonly family: Family }
@@ -54,7 +54,7 @@ export type Authorization = {
   readonly families: readonly Family[];
 };
 
-export type Overview = { readonly authorizations: readonly Authorization[]; readonly events: readonly HistoryEvent[] };
+type Overview = { readonly authorizations: readonly Authorization[]; readonly events: readonly HistoryEvent[] };
 
 export type Grants = {
   read(userKey: Buffer, clientKey: Buffer): Promise<StoredGrant | undefined>;

@@ -20,7 +20,7 @@ type SessionColumns = {
   readonly keepUntil: number;
 };
 
-export type NewSession = Omit<Session, 'secret' | 'etag'>;
+type NewSession = Omit<Session, 'secret' | 'etag'>;
 
 export type Sessions = {
   /** Stores a new session and the person's profile. Returns the cookie's value. */

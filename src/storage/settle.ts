@@ -12,7 +12,7 @@ import type { Outcome } from './table.ts';
 /** No new attempt starts after this time; with the read-back and the fence a request ends well within 15 seconds. */
 const attemptsMilliseconds = 4_000;
 
-export type Verdict<Current> =
+type Verdict<Current> =
   | { readonly whose: 'ours' }
   /** The row still is as it was when we read it. */
   | { readonly whose: 'nobody' }

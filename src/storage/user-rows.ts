@@ -18,7 +18,7 @@ import type { HistoryEvent } from '../oauth/history.ts';
 import type { FamilyAddress } from '../oauth/locator.ts';
 import type { Change } from './table.ts';
 
-export const historySeconds = 90 * 86_400;
+const historySeconds = 90 * 86_400;
 
 export const partitionOf = (userKey: Buffer): string => userKey.toString('hex');
 

@@ -16,7 +16,7 @@ type TestClock = ReturnType<typeof createClock>;
 
 const token = 'a-token-for-the-vault';
 
-export const credential: SignerOptions['credential'] = {
+const credential: SignerOptions['credential'] = {
   getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }),
 };
 

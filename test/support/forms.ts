@@ -1,6 +1,6 @@
 /** Reads forms out of HTML, as far as Assent's and the provider's pages need it. */
 
-export type Field = { readonly name: string; readonly value: string; readonly type: string; readonly checked: boolean };
+type Field = { readonly name: string; readonly value: string; readonly type: string; readonly checked: boolean };
 
 export type Form = {
   readonly action: string;
@@ -11,7 +11,7 @@ export type Form = {
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
 
-export const decodeEntities = (text: string): string =>
+const decodeEntities = (text: string): string =>
   text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (whole, hex?: string, decimal?: string, name?: string) => {
     if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
     return decimal !== undefined ? String.fromCodePoint(Number(decimal)) : (named[name ?? ''] ?? whole);

@@ -13,9 +13,9 @@ export type Page = {
 };
 
 /** A redirect out of the stack: to a client's redirect URI. Not followed. */
-export type Departure = { readonly kind: 'departure'; readonly location: URL; readonly status: number };
+type Departure = { readonly kind: 'departure'; readonly location: URL; readonly status: number };
 
-export type Arrival = Page | Departure;
+type Arrival = Page | Departure;
 
 export type Decision = {
   readonly decision: 'approve' | 'deny';

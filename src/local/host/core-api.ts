@@ -37,7 +37,7 @@ export type RpcHttpData = {
   readonly cookies?: readonly RpcCookie[];
 };
 
-export type Binding = {
+type Binding = {
   readonly type: string;
   readonly direction?: string;
   readonly route?: string;
@@ -50,7 +50,7 @@ export type FunctionMetadata = { readonly name: string; readonly bindings: Reado
 
 export type FunctionCallback = (...inputs: unknown[]) => unknown;
 
-export type InvocationRequest = {
+type InvocationRequest = {
   readonly invocationId: string;
   readonly inputData: readonly { readonly name: string; readonly data: RpcTypedData }[];
   readonly traceContext: { readonly traceParent: string; readonly traceState: string };
@@ -92,4 +92,4 @@ export type CoreApi = {
   log(level: string, category: string, message: string): void;
 };
 
-export type Disposed = { dispose(): void };
+type Disposed = { dispose(): void };

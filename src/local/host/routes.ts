@@ -9,7 +9,7 @@ export type Route<Target> = {
   readonly target: Target;
 };
 
-export type Match<Target> = { readonly target: Target; readonly params: Readonly<Record<string, string>> };
+type Match<Target> = { readonly target: Target; readonly params: Readonly<Record<string, string>> };
 
 export type Router<Target> = {
   /** The most specific route for this path (still percent-encoded); undefined when none fits. Throws URIError. */

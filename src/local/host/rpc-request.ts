@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RpcHttpData, RpcNullable } from './core-api.ts';
 
 /** The limit of the Functions platform on Flex Consumption. */
-export const bodyLimitBytes = 210_000_000;
+const bodyLimitBytes = 210_000_000;
 
 /** Reads the whole body; undefined, without waiting for the rest, when it is longer than the platform allows. */
 export const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {

@@ -9,7 +9,7 @@ import { infra } from '../bicep/files.ts';
 export const tenantId = '22222222-2222-4222-8222-222222222222';
 export const subscriptionId = '11111111-1111-4111-8111-111111111111';
 
-export type App = {
+type App = {
   readonly appId: string;
   readonly displayName: string;
   readonly appRoles: readonly { readonly value: string }[];
