@@ -158,7 +158,7 @@ export const openGrants = (users: Table, { clock, random }: { clock: Clock; rand
       );
       const isEvent = (row: Row<object>) => row.rowKey.startsWith('event:');
       return {
-        events: rows.filter(isEvent).map((row) => eventFrom(row as Row<EventColumns>)),
+        events: (rows.filter(isEvent) as readonly Row<EventColumns>[]).toSorted(newestFirst).map(eventFrom),
         authorizations: authorizationsFrom(
           userKey,
           rows.filter((row) => !isEvent(row)) as readonly Row<FamilyColumns | GrantColumns>[],
@@ -241,6 +241,10 @@ const grantFrom = (row: Row<GrantColumns>): StoredGrant => ({
   familyCount: row.familyCount,
   revoked: row.revoked,
 });
+
+/** Keys order events by the second; within one, the store's clock does. */
+const newestFirst = (a: Row<EventColumns>, b: Row<EventColumns>): number =>
+  b.at - a.at || (a.timestamp < b.timestamp ? 1 : -1);
 
 const eventFrom = ({ kind, at, clientId, clientName }: Row<EventColumns>): HistoryEvent => ({
   kind,
