@@ -15,7 +15,7 @@ import type { Session } from '../oauth/session.ts';
 import { type AuthorizationSummary, authorizationsPage } from '../pages/authorizations.ts';
 import { errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
-import type { Authorization } from '../storage/grants.ts';
+import type { Authorization } from '../storage/grant-rows.ts';
 import { beginSignIn } from './steps/begin-sign-in.ts';
 import { currentSession, requireFormToken, requireSameOrigin } from './steps/browser-session.ts';
 

@@ -11,25 +11,18 @@ import { byLastUse, type Family, isLive } from '../oauth/family.ts';
 import { familiesPerGrant, type Grant, type StoredGrant } from '../oauth/grant.ts';
 import type { HistoryEvent } from '../oauth/history.ts';
 import { competingAttempts, type FamilyColumns, familyChange, familyFrom, familyInsert } from './families.ts';
+import {
+  type Authorization,
+  authorizationsFrom,
+  eventFrom,
+  type GrantColumns,
+  grantChange,
+  grantFrom,
+  newestFirst,
+} from './grant-rows.ts';
 import { pause, settle } from './settle.ts';
 import type { Change, Row, Table } from './table.ts';
 import { afterPrefix, type EventColumns, eventInsert, familyRowKey, grantRowKey, partitionOf } from './user-rows.ts';
-
-type GrantColumns = {
-  readonly clientId: string;
-  readonly scopes: string;
-  readonly resources: string;
-  readonly grantedAt: number;
-  readonly shownDigest: string;
-  readonly clientName: string;
-  readonly clientUri?: string;
-  readonly redirectHost: string;
-  readonly familyCount: number;
-  readonly revoked: boolean;
-  readonly revokedBy?: string;
-  readonly fencedBy?: string;
-  readonly keepUntil?: number;
-};
 
 export type NewFamily = Omit<Family, 'etag' | 'modifiedAt' | 'createdBy'>;
 
@@ -47,12 +40,6 @@ type AdditionResult =
   | { readonly result: 'exists'; readonly family: Family }
   /** The grant is not the one that the decision was based on. */
   | { readonly result: 'changed' };
-
-export type Authorization = {
-  readonly grant: StoredGrant;
-  readonly clientKey: Buffer;
-  readonly families: readonly Family[];
-};
 
 type Overview = { readonly authorizations: readonly Authorization[]; readonly events: readonly HistoryEvent[] };
 
@@ -190,65 +177,3 @@ const endable = (families: readonly Family[], now: number): readonly Family[] =>
 
 const hasAnythingToRevoke = ({ grant, families }: Authorization, now: number): boolean =>
   !grant.revoked || endable(families, now).length > 0;
-
-/** Rows of `grant:` in key order: each grant is followed by its families. */
-const authorizationsFrom = (
-  userKey: Buffer,
-  rows: readonly Row<FamilyColumns | GrantColumns>[],
-): readonly Authorization[] => {
-  const found: { grant: StoredGrant; clientKey: Buffer; families: Family[] }[] = [];
-  for (const row of rows) {
-    const [, clientHex = '', familyHex] = row.rowKey.split(':');
-    const clientKey = Buffer.from(clientHex, 'hex');
-    if (familyHex === undefined) found.push({ grant: grantFrom(row as Row<GrantColumns>), clientKey, families: [] });
-    else {
-      const address = { userKey, clientKey, familyId: Buffer.from(familyHex, 'hex') };
-      found.at(-1)?.families.push(familyFrom(row as Row<FamilyColumns>, address));
-    }
-  }
-  return found;
-};
-
-const grantChange = (
-  { userKey, clientKey }: { userKey: Buffer; clientKey: Buffer },
-  { clientUri, ...grant }: Grant & { etag?: string },
-  etag: string | undefined,
-  marks: Pick<GrantColumns, 'revokedBy' | 'fencedBy' | 'keepUntil'> = {},
-): Change => {
-  const { etag: _, ...columns } = grant;
-  const row = {
-    partitionKey: partitionOf(userKey),
-    rowKey: grantRowKey(clientKey),
-    ...columns,
-    scopes: JSON.stringify(grant.scopes),
-    resources: JSON.stringify(grant.resources),
-    ...(clientUri === undefined ? {} : { clientUri }),
-    ...marks,
-  };
-  return etag === undefined ? { insert: row } : { update: row, etag };
-};
-
-const grantFrom = (row: Row<GrantColumns>): StoredGrant => ({
-  etag: row.etag,
-  clientId: row.clientId,
-  scopes: JSON.parse(row.scopes),
-  resources: JSON.parse(row.resources),
-  grantedAt: row.grantedAt,
-  shownDigest: row.shownDigest,
-  clientName: row.clientName,
-  clientUri: row.clientUri,
-  redirectHost: row.redirectHost,
-  familyCount: row.familyCount,
-  revoked: row.revoked,
-});
-
-/** Keys order events by the second; within one, the store's clock does. */
-const newestFirst = (a: Row<EventColumns>, b: Row<EventColumns>): number =>
-  b.at - a.at || (a.timestamp < b.timestamp ? 1 : -1);
-
-const eventFrom = ({ kind, at, clientId, clientName }: Row<EventColumns>): HistoryEvent => ({
-  kind,
-  at,
-  clientId,
-  clientName,
-});
