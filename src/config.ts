@@ -61,7 +61,8 @@ const environment = z.object({
   OPERATOR_ROLE: z.string().min(1).default('assent.operator'),
   RESOURCES: resources,
   ACCESS_TOKEN_SECONDS: seconds(600),
-  CODE_SECONDS: seconds(60),
+  // OAuth 2.1 §4.1.2: ten minutes at most.
+  CODE_SECONDS: z.coerce.number().int().min(1).max(600).default(60),
   REFRESH_IDLE_SECONDS: seconds(90 * 86_400),
   REFRESH_ABSOLUTE_SECONDS: seconds(365 * 86_400),
   REFRESH_GRACE_SECONDS: z.coerce.number().int().min(0).default(60),

@@ -1,7 +1,7 @@
 /** Registers every function with `@azure/functions`, and builds the server: the one place where that happens for real. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { app, type InvocationContext } from '@azure/functions';
-import { ManagedIdentityCredential } from '@azure/identity';
+import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { readConfig } from './config.ts';
 import { endpoints } from './endpoints.ts';
 import { purge } from './functions/purge.ts';
@@ -11,18 +11,30 @@ import { systemClock, systemRandom } from './oauth/crypto.ts';
 import { adminResource } from './oauth/resources.ts';
 import { createBuckets } from './oauth/token-bucket.ts';
 import type { Server } from './server.ts';
+import { within } from './signing/deadline.ts';
 import { createSigner } from './signing/signer.ts';
 import { openStore } from './storage/store.ts';
 
 /** Lines go to the log of the invocation that they belong to, and so to its trace. */
 const invocations = new AsyncLocalStorage<InvocationContext>();
 
+const tokenMilliseconds = 2_000;
+
+/** The SDK heeds no signal while it waits for the identity endpoint, and everybody would go on waiting with it. */
+const managedIdentity = (clientId: string): TokenCredential => {
+  const credential = new ManagedIdentityCredential({ clientId });
+  return {
+    getToken: (scopes, options) =>
+      within(AbortSignal.timeout(tokenMilliseconds), () => credential.getToken(scopes, options)),
+  };
+};
+
 const buildServer = (): Server => {
   const config = readConfig();
   const [clock, random] = [systemClock, systemRandom];
   const { insecureLoopback, signing, rates, lifetimes } = config;
-  const dataCredential = new ManagedIdentityCredential({ clientId: config.dataIdentityClientId });
-  const signInCredential = new ManagedIdentityCredential({ clientId: config.signIn.identityClientId });
+  const dataCredential = managedIdentity(config.dataIdentityClientId);
+  const signInCredential = managedIdentity(config.signIn.identityClientId);
   const log: Server['log'] = (line) => (invocations.getStore() ?? console).log(JSON.stringify(line));
   return {
     config,

@@ -62,6 +62,7 @@ const register: Story = async (request, server, operator) => {
     clientId: `app-${base64url(server.random(16))}`,
     secrets: issued === undefined ? [] : [issued.stored],
     createdAt: server.clock(),
+    endsAt: undefined,
   };
   await record({ action: 'create client', target: client.clientId }, operator, { server, client });
   if (!(await server.store.clients.insert(client))) throw changedMeanwhile();

@@ -12,6 +12,7 @@ import type { EventKind, HistoryEvent } from '../oauth/history.ts';
 import { clientKeyLength } from '../oauth/locator.ts';
 import { type Parameters, parseParameters } from '../oauth/parameters.ts';
 import type { Session } from '../oauth/session.ts';
+import { findPermission } from '../oauth/target.ts';
 import { type AuthorizationSummary, authorizationsPage } from '../pages/authorizations.ts';
 import { errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
@@ -116,18 +117,18 @@ const list = async (session: Session, request: Incoming, server: Server): Promis
 
 const summaryOf = ({ grant, clientKey, families }: Authorization, server: Server): AuthorizationSummary => {
   const used = families.filter((family) => family.redeemedBy !== undefined).map(lastUsedAt);
-  const resources = server.resources.filter(({ identifier }) => grant.resources.includes(identifier));
+  const found = grant.permissions.map((remembered) => findPermission(remembered, server.resources));
   const isConnected = (family: Family) => family.state === 'active' && isLive(family, server.clock());
   return {
     id: clientKey.toString('hex'),
     clientName: grant.clientName,
     ...(grant.clientUri === undefined ? {} : { clientUri: grant.clientUri }),
     redirectHost: grant.redirectHost,
-    resources: resources.map(({ name }) => name),
-    permissions: grant.scopes.map((scope) => {
-      const permission = resources.map(({ permissions }) => permissions.get(scope)).find((one) => one !== undefined);
-      return { name: permission?.name ?? scope, highPrivilege: permission?.highPrivilege ?? false };
-    }),
+    resources: [...new Set(found.flatMap((one) => one?.resource.name ?? []))],
+    permissions: grant.permissions.map((remembered, index) => ({
+      name: found[index]?.permission.name ?? remembered,
+      highPrivilege: found[index]?.permission.highPrivilege ?? false,
+    })),
     grantedAt: grant.grantedAt,
     ...(used.length === 0 ? {} : { lastUsedAt: Math.max(...used) }),
     sessions: families.filter(isConnected).length,

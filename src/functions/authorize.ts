@@ -15,6 +15,7 @@ import { digestOf, includesAll, type StoredGrant } from '../oauth/grant.ts';
 import { clientKeyOf } from '../oauth/locator.ts';
 import { parseParameters } from '../oauth/parameters.ts';
 import { provesIdentity } from '../oauth/redirect-uri.ts';
+import { permissionsAt } from '../oauth/target.ts';
 import type { Server } from '../server.ts';
 import { askForApproval } from './steps/ask-for-approval.ts';
 import { answeringClient, provenRedirect, shownTo } from './steps/authorization-request.ts';
@@ -63,16 +64,15 @@ const decide = async (asked: AuthorizationRequest, request: Incoming, server: Se
  */
 const isRemembered = (
   grant: StoredGrant | undefined,
-  { client, redirectUri, scopes, resources }: AuthorizationRequest,
+  asked: AuthorizationRequest,
   server: Server,
 ): grant is StoredGrant =>
   grant !== undefined &&
   !grant.revoked &&
-  grant.clientId === client.clientId &&
-  includesAll(grant.scopes, scopes) &&
-  includesAll(grant.resources, resources) &&
-  grant.shownDigest === digestOf(shownTo(client, grant.scopes, server)) &&
-  (isConfidential(client) || provesIdentity(redirectUri));
+  grant.clientId === asked.client.clientId &&
+  includesAll(grant.permissions, permissionsAt(asked, server.resources)) &&
+  grant.shownDigest === digestOf(shownTo(asked.client, grant.permissions, server)) &&
+  (isConfidential(asked.client) || provesIdentity(asked.redirectUri));
 
 const signInFor = ({ parameters, digest, prompts, maxAgeSeconds, loginHint }: AuthorizationRequest) => ({
   destination: { request: parameters, digest },

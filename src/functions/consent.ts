@@ -9,6 +9,7 @@ import { digestOf } from '../oauth/grant.ts';
 import { clientKeyOf } from '../oauth/locator.ts';
 import type { Parameters } from '../oauth/parameters.ts';
 import type { Session } from '../oauth/session.ts';
+import { permissionsAt } from '../oauth/target.ts';
 import { type ErrorView, errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
 import { askForApproval } from './steps/ask-for-approval.ts';
@@ -65,7 +66,8 @@ const approvalOf = (
     lifetimeSeconds: server.config.lifetimes.approvalSeconds,
   });
   const isForThis =
-    approval?.request === asked.digest && approval.shown === digestOf(shownTo(asked.client, asked.scopes, server));
+    approval?.request === asked.digest &&
+    approval.shown === digestOf(shownTo(asked.client, permissionsAt(asked, server.resources), server));
   return isForThis ? approval : undefined;
 };
 

@@ -26,7 +26,8 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     revocation_endpoint: urlOf(revoke),
     introspection_endpoint: urlOf(introspect),
     jwks_uri: urlOf(jwks),
-    scopes_supported: scopes,
+    // RFC 8414 §3.2: no empty arrays.
+    ...(scopes.length === 0 ? {} : { scopes_supported: scopes }),
     response_types_supported: responseTypes,
     response_modes_supported: responseModes,
     grant_types_supported: grantTypes,

@@ -64,7 +64,7 @@ const redeemCode: Grant = async (form, client, server) => {
   };
   const family = await server.store.families.read(code.address);
   const context = await contextFor(client, code.address, server);
-  const isUndelivered = family !== undefined && server.store.families.isUndelivered(family, 'redeemedBy');
+  const isUndelivered = server.store.families.isUndelivered(family, 'redeemedBy');
   const decision = decideCode(request, { ...context, family, isUndelivered });
   if (family === undefined) throw new OAuthError('invalid_grant', 'the code is not valid');
   if (decision.kind === 'replayed') return endReplayed(family, 'code replayed', server);
@@ -85,8 +85,10 @@ const commitRedemption = async (
   for (let attempt = 0; attempt < competingAttempts && current !== undefined; attempt++) {
     const redeemed: TransitionResult = await server.store.families.redeem(current, active);
     if (redeemed.result === 'done') return;
-    // Still unspent if only the fence of a request that got no answer came between.
-    current = redeemed.current?.state === 'code' ? redeemed.current : undefined;
+    // Still unspent if only a request that got no answer came between: its fence, or its own redemption.
+    const { families } = server.store;
+    const isUnspent = redeemed.current?.state === 'code' || families.isUndelivered(redeemed.current, 'redeemedBy');
+    current = isUnspent ? redeemed.current : undefined;
   }
   throw new OAuthError('invalid_grant', 'the code is not valid');
 };
@@ -104,13 +106,13 @@ const refresh: Grant = async (form, client, server) => {
   const request = { token: presented, scope: form.get('scope'), resources: form.all('resource') };
   const family = await server.store.families.read(presented.address);
   const context = await contextFor(client, presented.address, server);
-  const isUndelivered = family !== undefined && server.store.families.isUndelivered(family, 'rotatedBy');
+  const isUndelivered = server.store.families.isUndelivered(family, 'rotatedBy');
   const decision = decideRefresh(request, { ...context, family, isUndelivered });
   if (family === undefined) throw invalidRefreshToken();
   if (decision.kind === 'replayed') return endReplayed(family, 'refresh token replayed', server);
 
   const accessToken = await signFor(family, decision.target, server);
-  const successor = await commitRefresh(decision, { family, request, context }, server);
+  const successor = await commitRefresh(decision, { family, request, context, isUndelivered }, server);
   const refreshToken = formatRefreshToken({ ...presented, secret: successor }, locatorKey);
   return tokenResponse(accessToken, decision.target, server, refreshToken);
 };
@@ -119,6 +121,7 @@ type RefreshInProgress = {
   readonly family: Family;
   readonly request: RefreshRequest;
   readonly context: Awaited<ReturnType<typeof contextFor>>;
+  readonly isUndelivered: boolean;
 };
 
 /**
@@ -128,7 +131,7 @@ type RefreshInProgress = {
  */
 const commitRefresh = async (
   first: Exclude<RefreshDecision, { kind: 'replayed' }>,
-  { family, request, context }: RefreshInProgress,
+  { family, request, context, isUndelivered }: RefreshInProgress,
   server: Server,
 ): Promise<Buffer> => {
   const { families } = server.store;
@@ -144,7 +147,9 @@ const commitRefresh = async (
     if (theirs !== undefined) return theirs;
     await pause(Math.random() * 10 * Math.min(attempt, 10));
     current = await families.read(family.address);
-    decision = decideRefresh(request, { ...context, family: current, isUndelivered: false });
+    // Another retry may have taken the undelivered successor meanwhile: it is as good for this one.
+    const isStill = isUndelivered && current?.rotatedBy === family.rotatedBy;
+    decision = decideRefresh(request, { ...context, family: current, isUndelivered: isStill });
   }
   throw new Unavailable('storage');
 };

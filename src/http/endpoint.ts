@@ -116,11 +116,14 @@ const wireOf = (endpoint: Endpoint, error: unknown, server: Server): Wire => {
   return { status: 500, error: 'server_error', description: 'something went wrong on our side', headers: {} };
 };
 
-/** RFC 9110 §15.5.2: a 401 names the scheme to use. RFC 6750 §3 for tokens, RFC 6749 §5.2 for clients. */
-const challengeOf = (error: OAuthError, server: Server): string =>
-  error.code === 'invalid_token' || error.code === 'insufficient_scope'
-    ? `Bearer realm="${server.config.issuer}", error="${error.code}", error_description="${error.description}"`
-    : `Basic realm="${server.config.issuer}", charset="UTF-8"`;
+/** RFC 9110 §15.5.2: a 401 names the scheme to use. RFC 6749 §5.2 for clients. */
+const challengeOf = ({ code, description }: OAuthError, { config }: Server): string => {
+  // RFC 6750 §3.1: who sent no token is told no error.
+  if (code === 'missing_token') return `Bearer realm="${config.issuer}"`;
+  return code === 'invalid_token' || code === 'insufficient_scope'
+    ? `Bearer realm="${config.issuer}", error="${code}", error_description="${description}"`
+    : `Basic realm="${config.issuer}", charset="UTF-8"`;
+};
 
 const titles: Readonly<Record<number, string>> = {
   400: 'This request cannot be answered',

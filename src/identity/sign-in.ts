@@ -162,7 +162,7 @@ const refusals: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The person's key is the issuer and the one configured claim that never changes; never an e-mail address, which can be
+ * The person's key is the configured issuer, which the provider has proven to be, and the one configured claim that never changes; never an e-mail address, which can be
  * given to somebody else.
  */
 const personOf = (claims: IDToken, signIn: Config['signIn']): Person => {
@@ -172,7 +172,7 @@ const personOf = (claims: IDToken, signIn: Config['signIn']): Person => {
   const accountName = textOf(claims.preferred_username) ?? textOf(claims.email) ?? '';
   const roles: unknown[] = [claims.roles ?? []].flat();
   return {
-    userKey: userKeyOf(claims.iss, subject),
+    userKey: userKeyOf(signIn.issuer, subject),
     displayName: textOf(claims.name) ?? (accountName === '' ? 'You' : accountName),
     accountName,
     isOperator: signIn.operators.includes(subject) || roles.includes(signIn.operatorRole),
@@ -181,4 +181,4 @@ const personOf = (claims: IDToken, signIn: Config['signIn']): Person => {
 };
 
 const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value.slice(0, accountTextLimit) : undefined;
+  typeof value === 'string' && value !== '' ? value.slice(0, accountTextLimit).toWellFormed() : undefined;

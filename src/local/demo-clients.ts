@@ -73,5 +73,6 @@ export const demoClients = (ports: Ports, now: number): readonly Client[] =>
     resourceServerOf: [],
     isOperator: false,
     createdAt: now,
+    endsAt: undefined,
     ...demo,
   }));

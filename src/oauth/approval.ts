@@ -17,8 +17,7 @@ export type Approval = {
   readonly grant:
     | {
         readonly etag: string;
-        readonly scopes: readonly string[];
-        readonly resources: readonly string[];
+        readonly permissions: readonly string[];
         readonly familyCount: number;
       }
     | undefined;

@@ -34,7 +34,7 @@ function isWebAddress(address: string): boolean {
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname));
 }
 
-export type ClientRegistration = Omit<Client, 'clientId' | 'secrets' | 'createdAt'>;
+export type ClientRegistration = Omit<Client, 'clientId' | 'secrets' | 'createdAt' | 'endsAt'>;
 
 /** Throws `invalid_client_metadata` or `invalid_redirect_uri` (RFC 7591 §3.2.2), saying what to change. */
 export const parseClientMetadata = (body: unknown, resources: readonly Resource[]): ClientRegistration => {

@@ -34,6 +34,8 @@ export type Client = {
   /** May get `assent.` scopes with client_credentials. Set by the deployment or an operator only. */
   readonly isOperator: boolean;
   readonly createdAt: number;
+  /** When the client ends by itself; undefined for good ones. */
+  readonly endsAt: number | undefined;
 };
 
 export const secretsPerClient = 2;

@@ -15,6 +15,7 @@ const refusals = {
   invalid_scope: { status: 400 },
   invalid_target: { status: 400 },
   invalid_token: { status: 401 },
+  missing_token: { status: 401, onTheWire: 'invalid_token' },
   insufficient_scope: { status: 403 },
   unauthorized_client: { status: 400 },
   unsupported_grant_type: { status: 400 },

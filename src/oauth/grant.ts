@@ -3,8 +3,8 @@ import { base64url, sha256 } from './crypto.ts';
 
 export type Grant = {
   readonly clientId: string;
-  readonly scopes: readonly string[];
-  readonly resources: readonly string[];
+  /** What is allowed where: each is a resource identifier, a space, and a scope of it (`permissionsAt`). */
+  readonly permissions: readonly string[];
   readonly grantedAt: number;
   /** Digest of what the person was shown; when it changes, they are asked again. */
   readonly shownDigest: string;
@@ -27,11 +27,11 @@ export const familiesPerGrant = 50;
 export const digestOf = (value: unknown): string => base64url(sha256(JSON.stringify(value)));
 
 /** The grant after a decision about `requested`: what was not asked this time stays as it was. */
-export const decidedScopes = (
+export const decidedPermissions = (
   before: readonly string[],
   requested: readonly string[],
   approved: readonly string[],
-): readonly string[] => [...new Set([...before.filter((scope) => !requested.includes(scope)), ...approved])].sort();
+): readonly string[] => [...new Set([...before.filter((one) => !requested.includes(one)), ...approved])].sort();
 
 export const includesAll = (all: readonly string[], some: readonly string[]): boolean =>
   some.every((one) => all.includes(one));

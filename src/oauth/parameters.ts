@@ -6,7 +6,7 @@
 import { OAuthError } from './errors.ts';
 
 export type Parameters = {
-  /** The one value; undefined if absent. Throws `invalid_request` if it was sent more than once or not decodable. */
+  /** The one value; undefined if absent or empty, which is the same (RFC 6749 §3.1). Throws `invalid_request` if it was sent more than once or not decodable. */
   get(name: string): string | undefined;
   /** Every value of a parameter that may repeat. Throws `invalid_request` if one is not decodable. */
   all(name: string): readonly string[];
@@ -33,17 +33,18 @@ export const parseParameters = (encoded: string): Parameters => {
     if (name === undefined) unreadableName = true;
     else values.set(name, [...(values.get(name) ?? []), equals < 0 ? '' : decode(part.slice(equals + 1))]);
   }
-  const all = (name: string): readonly string[] =>
+  const decoded = (name: string): readonly string[] =>
     (values.get(name) ?? []).map((value) => {
       if (value === undefined) throw new OAuthError('invalid_request', `${name} is not encoded properly`);
       return value;
     });
+  const all = (name: string): readonly string[] => decoded(name).filter((value) => value !== '');
   return {
     all,
     get: (name) => {
-      const found = all(name);
+      const found = decoded(name);
       if (found.length > 1) throw new OAuthError('invalid_request', `${name} was sent more than once`);
-      return found[0];
+      return found[0] === '' ? undefined : found[0];
     },
     requireSound: (repeatable) => {
       if (unreadableName) throw new OAuthError('invalid_request', 'a parameter is not encoded properly');

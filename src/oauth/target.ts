@@ -1,6 +1,6 @@
 /** What is asked for: scopes (RFC 6749 §3.3) at resources (RFC 8707). */
 import { OAuthError } from './errors.ts';
-import { isResourceIdentifier, type Resource, scopeTokenPattern } from './resources.ts';
+import { isResourceIdentifier, type Permission, type Resource, scopeTokenPattern } from './resources.ts';
 
 export type Target = {
   /** Sorted, without repetition. */
@@ -26,11 +26,24 @@ export const resolveTarget = (request: TargetRequest, known: readonly Resource[]
     request.resources.length > 0 ? namedResources(request.resources, known) : impliedResources(request, scopes, known);
   const offered = (scope: string) => resources.some((resource) => resource.permissions.has(scope));
   const wanted = scopes.length > 0 ? scopes : request.allowed.filter(offered);
+  const isWanted = (resource: Resource) => wanted.some((scope) => resource.permissions.has(scope));
   if (wanted.length === 0) throw new OAuthError('invalid_scope', 'the client may not ask for anything here');
   if (!wanted.every((scope) => request.allowed.includes(scope) && offered(scope)))
     throw new OAuthError('invalid_scope', 'a scope is unknown, not of this resource, or not for this client');
+  // A token is not valid at a resource where it may do nothing.
+  if (!resources.every(isWanted))
+    throw new OAuthError('invalid_target', 'nothing is asked for at one of the resources');
   return { scopes: [...wanted].sort(), resources: resources.map((resource) => resource.identifier) };
 };
+
+/** What was granted, less what an operator has since taken from the client. */
+export const stillAllowed = (
+  { scopes, resources }: Target,
+  client: { readonly scopes: readonly string[] },
+): Target => ({
+  scopes: scopes.filter((scope) => client.scopes.includes(scope)),
+  resources,
+});
 
 /** Narrows what was granted (RFC 6749 §6, RFC 8707 §2.2). Throws if more is asked for than was granted. */
 export const narrowTarget = (
@@ -82,6 +95,28 @@ const impliedResources = (
   if (implied === undefined)
     throw new OAuthError('invalid_scope', 'no resource has these scopes; name it with resource');
   return [implied];
+};
+
+/**
+ * A target as single permissions, to be remembered: resources may have scopes of the same name, and what is allowed at one
+ * of them is not allowed at another.
+ */
+export const permissionsAt = ({ scopes, resources }: Target, known: readonly Resource[]): readonly string[] =>
+  known
+    .filter(({ identifier }) => resources.includes(identifier))
+    .flatMap(({ identifier, permissions }) =>
+      scopes.filter((scope) => permissions.has(scope)).map((scope) => `${identifier} ${scope}`),
+    );
+
+/** A remembered permission again: where, and what. Undefined for one that is no longer offered. */
+export const findPermission = (
+  remembered: string,
+  known: readonly Resource[],
+): { readonly resource: Resource; readonly permission: Permission } | undefined => {
+  const [identifier, scope = ''] = remembered.split(' ');
+  const resource = known.find((one) => one.identifier === identifier);
+  const permission = resource?.permissions.get(scope);
+  return resource && permission && { resource, permission };
 };
 
 /** RFC 9068 §3: one audience is a string, several are an array. */

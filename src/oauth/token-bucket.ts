@@ -1,4 +1,5 @@
 /** Token buckets: how much of what is scarce one caller may take. In memory, per instance, bounded. */
+import { base64url, sha256 } from './crypto.ts';
 
 export type BucketSize = { readonly perSecond: number; readonly burst: number };
 
@@ -14,19 +15,22 @@ const keyLimit = 20_000;
 
 export const createBuckets = (size: BucketSize): Buckets => {
   const buckets = new Map<string, { tokens: number; filledAt: number }>();
+  // Callers choose what is in a key: its digest is as short whatever they send.
+  const nameOf = (key: string): string => base64url(sha256(key));
   const refilled = (key: string, now: number) => {
     const known = buckets.get(key) ?? { tokens: size.burst, filledAt: now };
     const elapsed = Math.max(0, now - known.filledAt);
     return { tokens: Math.min(size.burst, known.tokens + elapsed * size.perSecond), filledAt: now };
   };
   return {
-    take: (key, now) => {
+    take: (named, now) => {
+      const key = nameOf(named);
       const bucket = refilled(key, now);
       const allowed = bucket.tokens >= 1;
       if (buckets.size >= keyLimit && !buckets.has(key)) buckets.delete(buckets.keys().next().value ?? '');
       buckets.set(key, allowed ? { ...bucket, tokens: bucket.tokens - 1 } : bucket);
       return allowed;
     },
-    isEmpty: (key, now) => refilled(key, now).tokens < 1,
+    isEmpty: (key, now) => refilled(nameOf(key), now).tokens < 1,
   };
 };

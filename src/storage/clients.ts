@@ -108,7 +108,10 @@ export const openClients = (table: Table, { clock, random }: { clock: Clock; ran
     read,
     list: async ({ size, after }) => {
       const from = after === undefined ? '0' : `${after}~`;
-      const page = await table.page<ClientColumns>(from, 'g', { size, after: undefined });
+      let page = await table.page<ClientColumns>(from, 'g', { size, after: undefined });
+      // The service may answer with nothing but where to go on.
+      while (page.rows.length === 0 && page.next !== undefined)
+        page = await table.page<ClientColumns>(from, 'g', { size, after: page.next });
       const live = page.rows.filter((row) => row.rowKey === 'client' && !isOver(row, clock()));
       return { clients: live.map(clientFrom), next: page.next && page.rows.at(-1)?.partitionKey };
     },
@@ -150,6 +153,7 @@ const rowOf = (client: Client) => ({
   resourceServerOf: JSON.stringify(client.resourceServerOf),
   isOperator: client.isOperator,
   createdAt: client.createdAt,
+  ...(client.endsAt === undefined ? {} : { keepUntil: client.endsAt }),
 });
 
 const clientFrom = (row: Row<ClientColumns>): StoredClient => ({
@@ -168,4 +172,5 @@ const clientFrom = (row: Row<ClientColumns>): StoredClient => ({
   resourceServerOf: JSON.parse(row.resourceServerOf),
   isOperator: row.isOperator,
   createdAt: row.createdAt,
+  endsAt: row.keepUntil,
 });

@@ -66,7 +66,7 @@ export type Families = {
   /** Ends the family whatever happens to it meanwhile; a no-op when it has ended. */
   end(family: Family, ending: Ending): Promise<void>;
   /** True if this redemption or rotation was answered with 503 because its outcome was not known: nobody has its tokens. */
-  isUndelivered(family: Family, field: 'redeemedBy' | 'rotatedBy'): boolean;
+  isUndelivered(family: Family | undefined, field: 'redeemedBy' | 'rotatedBy'): boolean;
 };
 
 /** Remembered undelivered writes; beyond that the oldest is forgotten, and its retry counts as a replay. */
@@ -147,7 +147,7 @@ export const openFamilies = (users: Table, random: Random): Families => {
       }
       throw new Unavailable('storage');
     },
-    isUndelivered: (family, field) => undelivered.has(family[field] ?? ''),
+    isUndelivered: (family, field) => undelivered.has(family?.[field] ?? ''),
   };
 };
 

@@ -8,8 +8,7 @@ import { type EventColumns, grantRowKey, partitionOf } from './user-rows.ts';
 
 export type GrantColumns = {
   readonly clientId: string;
-  readonly scopes: string;
-  readonly resources: string;
+  readonly permissions: string;
   readonly grantedAt: number;
   readonly shownDigest: string;
   readonly clientName: string;
@@ -39,7 +38,8 @@ export const authorizationsFrom = (
     const [, clientHex = '', familyHex] = row.rowKey.split(':');
     const clientKey = Buffer.from(clientHex, 'hex');
     if (familyHex === undefined) found.push({ grant: grantFrom(row as Row<GrantColumns>), clientKey, families: [] });
-    else {
+    else if (found.at(-1)?.clientKey.equals(clientKey)) {
+      // A grant is swept before its ended families are: those belong to nothing that can be shown.
       const address = { userKey, clientKey, familyId: Buffer.from(familyHex, 'hex') };
       found.at(-1)?.families.push(familyFrom(row as Row<FamilyColumns>, address));
     }
@@ -58,8 +58,7 @@ export const grantChange = (
     partitionKey: partitionOf(userKey),
     rowKey: grantRowKey(clientKey),
     ...columns,
-    scopes: JSON.stringify(grant.scopes),
-    resources: JSON.stringify(grant.resources),
+    permissions: JSON.stringify(grant.permissions),
     ...(clientUri === undefined ? {} : { clientUri }),
     ...marks,
   };
@@ -69,8 +68,7 @@ export const grantChange = (
 export const grantFrom = (row: Row<GrantColumns>): StoredGrant => ({
   etag: row.etag,
   clientId: row.clientId,
-  scopes: JSON.parse(row.scopes),
-  resources: JSON.parse(row.resources),
+  permissions: JSON.parse(row.permissions),
   grantedAt: row.grantedAt,
   shownDigest: row.shownDigest,
   clientName: row.clientName,

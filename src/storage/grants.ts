@@ -86,6 +86,10 @@ export const openGrants = (users: Table, { clock, random }: { clock: Clock; rand
         familyChange({ ...one, state: 'ended', endReason: 'pushed out', endedAt: clock() }, { endedBy: writeId }),
       ),
       ...(event === undefined ? [] : [eventInsert(userKey, event, random)]),
+      ...ended.slice(0, 1).map(({ clientId }) => {
+        const { clientName } = addition.grant;
+        return eventInsert(userKey, { kind: 'pushed out', at: clock(), clientId, clientName }, random);
+      }),
     ];
     const settled = await settle<Family>({
       attempt: () => users.write(changes),

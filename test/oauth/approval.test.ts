@@ -32,7 +32,7 @@ const session = (change: Partial<Session> = {}): Session => ({
 const approval: Approval = {
   request: 'request digest',
   shown: 'shown digest',
-  grant: { etag: 'etag', scopes: ['read'], resources: ['https://api.example'], familyCount: 3 },
+  grant: { etag: 'etag', permissions: ['https://api.example read'], familyCount: 3 },
   nonce: 'nonce',
   issuedAt: now,
 };

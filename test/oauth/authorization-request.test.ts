@@ -25,6 +25,7 @@ const clientWith = (change: Partial<Client> = {}): Client => ({
   resourceServerOf: [],
   isOperator: false,
   createdAt: 0,
+  endsAt: undefined,
   ...change,
 });
 

@@ -52,7 +52,13 @@ describe('client metadata (RFC 7591 §2)', () => {
       contacts: ['a@app.example'],
     });
     const secret = { id: 'one', hash: hashSecret('open sesame'), createdAt: 1, expiresAt: 2 };
-    const written = clientMetadata({ ...registration, clientId: 'app-1', secrets: [secret], createdAt: 1 });
+    const written = clientMetadata({
+      ...registration,
+      clientId: 'app-1',
+      secrets: [secret],
+      createdAt: 1,
+      endsAt: undefined,
+    });
     expect(parse(written)).toEqual(registration);
     expect(written.assent_secrets).toEqual([{ id: 'one', created_at: 1, expires_at: 2 }]);
     expect(JSON.stringify(written)).not.toContain(secret.hash);

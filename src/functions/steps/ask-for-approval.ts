@@ -7,6 +7,7 @@ import { digestOf, type StoredGrant } from '../../oauth/grant.ts';
 import { destinationOf, isLoopbackUri } from '../../oauth/redirect-uri.ts';
 import type { Permission, Resource } from '../../oauth/resources.ts';
 import type { Session } from '../../oauth/session.ts';
+import { permissionsAt } from '../../oauth/target.ts';
 import { type ApprovalPermission, approvalPage } from '../../pages/approval.ts';
 import type { Server } from '../../server.ts';
 import { shownTo } from './authorization-request.ts';
@@ -19,11 +20,10 @@ export const askForApproval = (asked: AuthorizationRequest, { session, grant }: 
   const token = sealApproval(
     {
       request: asked.digest,
-      shown: digestOf(shownTo(client, asked.scopes, server)),
+      shown: digestOf(shownTo(client, permissionsAt(asked, server.resources), server)),
       grant: grant && {
         etag: grant.etag,
-        scopes: grant.revoked ? [] : grant.scopes,
-        resources: grant.revoked ? [] : grant.resources,
+        permissions: grant.revoked ? [] : grant.permissions,
         familyCount: grant.familyCount,
       },
       nonce: base64url(server.random(16)),
@@ -71,7 +71,8 @@ const permissionsOf = (
     const resource = asked.find(({ permissions }) => permissions.has(scope));
     const permission = resource?.permissions.get(scope);
     if (resource === undefined || permission === undefined) return [];
-    const alreadyGranted = grant !== undefined && !grant.revoked && grant.scopes.includes(scope);
+    const alreadyGranted =
+      grant !== undefined && !grant.revoked && grant.permissions.includes(`${resource.identifier} ${scope}`);
     return [{ ...permission, required: false, alreadyGranted, includes: includedIn(permission, resource) }];
   });
 };

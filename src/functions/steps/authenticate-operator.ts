@@ -12,7 +12,7 @@ import { isAlive, verifyOwnToken } from './find-token.ts';
  */
 export const authenticateOperator = async (request: Incoming, server: Server): Promise<Client> => {
   const presented = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(request.header('authorization') ?? '')?.[1];
-  if (presented === undefined) throw new OAuthError('invalid_token', 'a bearer token is required');
+  if (presented === undefined) throw new OAuthError('missing_token', 'a bearer token is required');
   const token = await verifyOwnToken(presented, server);
   const audience = adminResource(server.config.issuer).identifier;
   // A person's token has a family; nobody administers in a person's name.

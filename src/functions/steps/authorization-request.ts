@@ -10,6 +10,7 @@ import type { Client } from '../../oauth/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import { withParameters } from '../../oauth/redirect-uri.ts';
+import { findPermission } from '../../oauth/target.ts';
 import type { Server } from '../../server.ts';
 
 /** Client and redirect URI of a request, proven: from here on there is somebody to answer. */
@@ -66,15 +67,13 @@ export const authorizeUrl = (parameters: AuthorizationRequest['parameters']): `/
   `/authorize?${parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
 
 /** What the person is shown about a request, as a digest: remembered consent holds only while it stays the same. */
-export const shownTo = (client: Client, scopes: readonly string[], server: Server): readonly unknown[] => [
+export const shownTo = (client: Client, permissions: readonly string[], server: Server): readonly unknown[] => [
   client.name,
   client.uri,
   client.policyUri,
   client.tosUri,
-  scopes.map((scope) => {
-    const permission = server.resources
-      .map((resource) => resource.permissions.get(scope))
-      .find((one) => one !== undefined);
-    return [scope, permission?.name, permission?.description, permission?.highPrivilege];
+  permissions.map((remembered) => {
+    const { name, description, highPrivilege } = findPermission(remembered, server.resources)?.permission ?? {};
+    return [remembered, name, description, highPrivilege];
   }),
 ];

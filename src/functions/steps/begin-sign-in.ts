@@ -6,15 +6,16 @@ import type { SignInRequest } from '../../identity/sign-in.ts';
 import { sealTransaction, transactionName, transactionSeconds } from '../../identity/transaction.ts';
 import type { Server } from '../../server.ts';
 
-/** Sign-ins of one browser under way at once; a page that starts more than that is flooding its cookies. */
-const transactionLimit = 5;
+/** Cookies of sign-ins under way in one browser; beyond that they would crowd out the request itself. */
+const cookiesLimitBytes = 6_000;
 
 /** Throws `invalid_request` for a request too long for a cookie, `Unavailable` without the provider. */
 export const beginSignIn = async (request: Incoming, server: Server, signIn: SignInRequest): Promise<Reply> => {
   const { location, transaction } = await server.signIn.begin(signIn);
   const name = (base: string) => cookieName(base, server.config.insecureLoopback);
   const others = request.cookieNames.filter((one) => one.startsWith(name('signin-')));
-  const cleared: readonly SetCookie[] = others.length < transactionLimit ? [] : others.map(expired);
+  const bytes = others.reduce((sum, one) => sum + (request.cookie(one)?.length ?? 0), 0);
+  const cleared: readonly SetCookie[] = bytes < cookiesLimitBytes ? [] : others.map(expired);
   return redirect(location, [
     ...cleared,
     {

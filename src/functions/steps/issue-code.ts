@@ -6,11 +6,12 @@ import type { AuthorizationRequest } from '../../oauth/authorization-request.ts'
 import { equalBytes, sha256 } from '../../oauth/crypto.ts';
 import { Unavailable } from '../../oauth/errors.ts';
 import type { Family } from '../../oauth/family.ts';
-import { decidedScopes, digestOf, type StoredGrant } from '../../oauth/grant.ts';
+import { decidedPermissions, digestOf, type StoredGrant } from '../../oauth/grant.ts';
 import type { HistoryEvent } from '../../oauth/history.ts';
 import { clientKeyOf, familyIdLength } from '../../oauth/locator.ts';
 import { destinationOf } from '../../oauth/redirect-uri.ts';
 import type { Session } from '../../oauth/session.ts';
+import { permissionsAt } from '../../oauth/target.ts';
 import { formatCode, secretLength } from '../../oauth/token-strings.ts';
 import type { Server } from '../../server.ts';
 import type { Addition, NewFamily } from '../../storage/grants.ts';
@@ -42,7 +43,7 @@ export const silentCode = async (
 };
 
 const isSameDecision = (a: StoredGrant, b: StoredGrant): boolean =>
-  !a.revoked && a.shownDigest === b.shownDigest && a.scopes.join(' ') === b.scopes.join(' ');
+  !a.revoked && a.shownDigest === b.shownDigest && a.permissions.join() === b.permissions.join();
 
 export type ApprovedCode =
   | { readonly result: 'answered'; readonly reply: Reply }
@@ -80,11 +81,14 @@ export const approvedCode = async (
 type ApprovedAddition = { readonly approval: Approval; readonly scopes: readonly string[]; readonly family: NewFamily };
 
 const additionOf = (
-  { client, redirectUri, scopes: requested, resources }: AuthorizationRequest,
+  asked: AuthorizationRequest,
   { approval, scopes, family }: ApprovedAddition,
   server: Server,
 ): Addition => {
-  const all = decidedScopes(approval.grant?.scopes ?? [], requested, scopes);
+  const { client, redirectUri } = asked;
+  const requested = permissionsAt(asked, server.resources);
+  const approved = permissionsAt({ ...asked, scopes }, server.resources);
+  const permissions = decidedPermissions(approval.grant?.permissions ?? [], requested, approved);
   const event: HistoryEvent = {
     kind: 'authorized',
     at: server.clock(),
@@ -94,10 +98,9 @@ const additionOf = (
   return {
     grant: {
       clientId: client.clientId,
-      scopes: all,
-      resources: [...new Set([...(approval.grant?.resources ?? []), ...resources])],
+      permissions,
       grantedAt: server.clock(),
-      shownDigest: digestOf(shownTo(client, all, server)),
+      shownDigest: digestOf(shownTo(client, permissions, server)),
       clientName: client.name,
       clientUri: client.uri,
       redirectHost: destinationOf(redirectUri),

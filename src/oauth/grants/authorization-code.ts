@@ -6,7 +6,7 @@ import type { Family, Lineage } from '../family.ts';
 import { isVerifierOf } from '../pkce.ts';
 import { matchesRegistration } from '../redirect-uri.ts';
 import type { Resource } from '../resources.ts';
-import { narrowTarget, type Target } from '../target.ts';
+import { narrowTarget, stillAllowed, type Target } from '../target.ts';
 import { familyBytesLength, secretLength } from '../token-strings.ts';
 
 export type CodeRequest = {
@@ -65,7 +65,11 @@ export const decideCode = (request: CodeRequest, context: CodeContext): CodeDeci
   const isUnspent = family.state === 'code' || (family.state === 'active' && context.isUndelivered);
   if (!isUnspent) return replayOf(family);
   if (now >= family.codeExpiresAt || family.createdAt <= context.notBefore) throw invalidGrant();
-  const target = narrowTarget(family, { scope: undefined, resources: request.resources }, context.resources);
+  const target = narrowTarget(
+    stillAllowed(family, client),
+    { scope: undefined, resources: request.resources },
+    context.resources,
+  );
   return redemption(target, context);
 };
 

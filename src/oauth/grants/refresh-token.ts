@@ -4,7 +4,7 @@ import { equalBytes, type Random, sha256 } from '../crypto.ts';
 import { OAuthError } from '../errors.ts';
 import { type Family, type GraceLimits, type Lineage, standingOf } from '../family.ts';
 import type { Resource } from '../resources.ts';
-import { narrowTarget, type Target } from '../target.ts';
+import { narrowTarget, stillAllowed, type Target } from '../target.ts';
 import { type RefreshTokenParts, secretLength, successorSecret } from '../token-strings.ts';
 
 export type RefreshRequest = {
@@ -49,7 +49,7 @@ export const decideRefresh = (request: RefreshRequest, context: RefreshContext):
   if (standing === 'unknown' || standing === 'expired' || standing === 'exhausted') throw invalidGrant();
   if (standing === 'replayed') return { kind: 'replayed' };
   if (family.createdAt <= notBefore) throw invalidGrant();
-  const target = narrowTarget(family, request, context.resources);
+  const target = narrowTarget(stillAllowed(family, client), request, context.resources);
   if (standing === 'previous') return { kind: 'repeat', target, successor: repeatedSuccessor(family, request.token) };
   return rotation(target, family, { token: request.token, ...context });
 };
