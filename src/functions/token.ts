@@ -140,7 +140,9 @@ const commitRefresh = async (
   for (let attempt = 0; attempt < competingAttempts; attempt++) {
     if (current === undefined || decision.kind === 'replayed') throw invalidRefreshToken();
     const written: TransitionResult =
-      decision.kind === 'rotate' ? await families.rotate(current, decision) : await families.countGraceUse(current);
+      decision.kind === 'rotate'
+        ? await families.rotate(current, decision)
+        : await families.countGraceUse(current, context.now);
     if (written.result === 'done') return decision.successor;
     const theirs: Buffer | undefined =
       decision.kind === 'rotate' && written.current ? derivableSuccessor(written.current, request.token) : undefined;

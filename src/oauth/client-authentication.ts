@@ -16,16 +16,18 @@ export const credentialsOf = (form: Parameters, authorization: string | undefine
   if (form.get('client_assertion') !== undefined || form.get('client_assertion_type') !== undefined)
     throw new OAuthError('invalid_client', 'client assertions are not supported');
   const [clientId, secret] = [form.get('client_id'), form.get('client_secret')];
+  // Whoever sends a secret without a value means to prove something and does not: never taken for a client without one.
+  const sendsSecret = form.names.includes('client_secret');
   if (authorization !== undefined) {
     const basic = basicCredentials(authorization);
-    if (secret !== undefined) throw new OAuthError('invalid_request', 'the client authenticates in more than one way');
+    if (sendsSecret) throw new OAuthError('invalid_request', 'the client authenticates in more than one way');
     if (clientId !== undefined && clientId !== basic.clientId)
       throw new OAuthError('invalid_request', 'client_id differs from the one that authenticates');
     return basic;
   }
   if (clientId === undefined || clientId === '')
     throw new OAuthError('invalid_client', 'the client must say who it is');
-  return { clientId, method: secret === undefined ? 'none' : 'client_secret_post', secret };
+  return { clientId, method: sendsSecret ? 'client_secret_post' : 'none', secret };
 };
 
 /** RFC 6749 §2.3.1: both parts are form-encoded before they are put together. */

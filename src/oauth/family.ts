@@ -16,7 +16,8 @@
  *
  * Nothing leaves `ended`, and an ended row is kept until every token and page that could name it has expired. Expiry is
  * no transition: reads enforce it. Each arrow is one conditional write that records a random id of the attempt in a field
- * of its own (redeemedBy, rotatedBy, countedBy, endedBy), which no other arrow overwrites.
+ * of its own (redeemedBy, rotatedBy, endedBy), which no other arrow overwrites. What leaves the tokens as they are (counting
+ * a use of the previous one, remembering a revoked access token) shares the field countedBy.
  */
 import { equalBytes, sha256 } from './crypto.ts';
 import type { FamilyAddress } from './locator.ts';

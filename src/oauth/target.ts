@@ -61,7 +61,10 @@ export const narrowTarget = (
   const offered = (scope: string) => offering.some((resource) => resource.permissions.has(scope));
   const scopes = (asked.length > 0 ? asked : granted.scopes).filter(offered);
   if (scopes.length === 0) throw new OAuthError('invalid_scope', 'nothing that was granted is left for this resource');
-  return { scopes, resources };
+  // Named resources stay as they were named; of the others, those where the token may do something.
+  const isOfUse = ({ permissions }: Resource): boolean => scopes.some((scope) => permissions.has(scope));
+  const useful = offering.filter(isOfUse).map(({ identifier }) => identifier);
+  return { scopes, resources: request.resources.length > 0 ? resources : useful };
 };
 
 /** An absent or empty scope is no scope. Throws `invalid_scope` outside the grammar of RFC 6749 §3.3. */

@@ -59,8 +59,8 @@ export type Families = {
   ): Promise<TransitionResult>;
   /** active -> active with a new current token. `done` for exactly one caller per token. */
   rotate(family: Family, rotated: { readonly lineage: Lineage; readonly keepUntil: number }): Promise<TransitionResult>;
-  /** Counts one more use of the previous token. */
-  countGraceUse(family: Family): Promise<TransitionResult>;
+  /** Counts one more use of the previous token; the first of an undelivered rotation starts the grace window `at` epoch seconds. */
+  countGraceUse(family: Family, at: number): Promise<TransitionResult>;
   /** Remembers an access token as revoked. */
   revokeToken(family: Family, tokens: readonly RevokedToken[]): Promise<TransitionResult>;
   /** Ends the family whatever happens to it meanwhile; a no-op when it has ended. */
@@ -113,7 +113,7 @@ export const openFamilies = (users: Table, random: Random): Families => {
       fence: () => users.write([familyChange(family, { fencedBy: writeId })]),
     });
     return settling.catch((error: unknown) => {
-      rememberUndelivered(writeId);
+      if (options.field === 'redeemedBy' || options.field === 'rotatedBy') rememberUndelivered(writeId);
       throw error;
     });
   };
@@ -123,11 +123,13 @@ export const openFamilies = (users: Table, random: Random): Families => {
     redeem: (family, { lineage, absoluteExpiresAt, keepUntil }) =>
       transition(family, { state: 'active', lineage, absoluteExpiresAt, keepUntil }, { field: 'redeemedBy' }),
     rotate: (family, { lineage, keepUntil }) => transition(family, { lineage, keepUntil }, { field: 'rotatedBy' }),
-    countGraceUse: async (family) => {
+    countGraceUse: async (family, at) => {
       const { lineage, rotatedBy } = family;
       if (lineage === undefined) throw new Error('a family without refresh tokens has no grace');
-      const graceUses = lineage.graceUses + 1;
-      const counted = await transition(family, { lineage: { ...lineage, graceUses } }, { field: 'countedBy' });
+      // Another retry may still be on its way, however late: the window is for what comes after the first answer.
+      const rotatedAt = undelivered.has(rotatedBy ?? '') ? at : lineage.rotatedAt;
+      const used = { ...lineage, rotatedAt, graceUses: lineage.graceUses + 1 };
+      const counted = await transition(family, { lineage: used }, { field: 'countedBy' });
       if (counted.result === 'done' && rotatedBy !== undefined) undelivered.delete(rotatedBy);
       return counted;
     },

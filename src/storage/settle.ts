@@ -9,7 +9,7 @@
 import { Unavailable } from '../oauth/errors.ts';
 import type { Outcome } from './table.ts';
 
-/** No new attempt starts after this time; with the read-back and the fence a request ends well within 15 seconds. */
+/** No new attempt starts after this time; with the read-backs and the fence a request ends within 20 seconds. */
 const attemptsMilliseconds = 4_000;
 
 type Verdict<Current> =

@@ -87,20 +87,6 @@ describe('[ER05] storage that is away for a while', () => {
     60_000,
   );
 
-  it('a refresh whose answer was lost at the start of a long outage is no replay after it', async () => {
-    const before = await web.tokens(person);
-    let isAway = false;
-    stack.tableProxy.rule = ({ method }) => {
-      isAway ||= method === 'PUT';
-      return isAway ? { kind: 'reset-after-commit' } : undefined;
-    };
-    expect(await statusOf(web.refresh(before.refresh_token))).toBe(503);
-    stack.tableProxy.rule = undefined;
-    await stack.clock.move(1_800);
-    const after = await okJson<TokenSet>(web.refresh(before.refresh_token));
-    expect(await statusOf(web.refresh(after.refresh_token))).toBe(200);
-  });
-
   it('a write that was given up cannot land after its 503 and make the retry look like a replay', async () => {
     const port = stack.ports.api;
     const host = await startHostProcess({ port, settings: stack.settings, print: false });

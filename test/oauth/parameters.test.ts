@@ -8,7 +8,7 @@ describe('parameters (RFC 6749 §3.1, appendix B)', () => {
     fc.assert(
       fc.property(text, (value) => {
         const parameters = parseParameters(new URLSearchParams({ state: value }).toString());
-        expect(parameters.get('state')).toBe(value);
+        expect(parameters.get('state')).toBe(value === '' ? undefined : value);
         expect(parameters.names).toEqual(['state']);
       }),
     );
@@ -71,6 +71,9 @@ describe('parameters (RFC 6749 §3.1, appendix B)', () => {
     ['a=1&a=2', 'a'],
     ['a=1&%61=1', 'a'],
     ['a&a', 'a'],
+    ['a=&a=1', 'a'],
+    ['a=1&a=', 'a'],
+    ['a=&a=', 'a'],
   ])('are refused when they repeat: %s', (text, name) => {
     expect(() => parseParameters(text).get(name)).toThrow('invalid_request: a was sent more than once');
     expect(() => parseParameters(text).requireSound([])).toThrow('invalid_request');
@@ -83,7 +86,20 @@ describe('parameters (RFC 6749 §3.1, appendix B)', () => {
     expect(parameters.get('a')).toBeUndefined();
     expect(parameters.get('toString')).toBeUndefined();
     expect(parameters.get('__proto__')).toBe('4');
-    expect(parameters.get('b')).toBe('');
+    expect(parameters.get('b')).toBeUndefined();
+  });
+
+  it.each(['a=', 'a', '%61='])('without a value are as good as left out: %s', (text) => {
+    const parameters = parseParameters(text);
+    expect(parameters.get('a')).toBeUndefined();
+    expect(parameters.all('a')).toEqual([]);
+    expect(() => parameters.requireSound([])).not.toThrow();
+    // Whoever must tell the two apart still can.
+    expect(parameters.names).toEqual(['a']);
+  });
+
+  it('that may repeat have the values that were sent, without the empty ones', () => {
+    expect(parseParameters('a=&a=1&a&a=2').all('a')).toEqual(['1', '2']);
   });
 
   it('are at most two hundred', () => {

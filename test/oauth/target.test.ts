@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adminResource, parseResources } from '../../src/oauth/resources.ts';
-import { audienceOf, narrowTarget, resolveTarget } from '../../src/oauth/target.ts';
+import {
+  audienceOf,
+  findPermission,
+  narrowTarget,
+  permissionsAt,
+  resolveTarget,
+  stillAllowed,
+} from '../../src/oauth/target.ts';
 
 const [boards, files] = ['https://boards.example', 'https://files.example'] as const;
 const permission = (id: string) => ({ id, name: id, description: id, category: 'x' });
@@ -59,6 +66,14 @@ describe('what a client asks for (RFC 6749 §3.3, RFC 8707 §2)', () => {
     },
   );
 
+  it.each([
+    ['write', [boards, files]],
+    ['share', [boards, files]],
+    ['read write', [boards, 'https://login.example/api/admin']],
+  ])('[RI05] is refused when there is nothing to do at one of the resources: %j at %j', (scope, resources) => {
+    expect(() => resolve(scope, resources)).toThrow('invalid_target');
+  });
+
   it('[RI07] is never the server itself when a resource was named', () => {
     expect(() => resolve('read', ['https://login.example'])).toThrow('invalid_target');
     expect(audienceOf(resolve('read', [boards]).resources)).toBe(boards);
@@ -74,7 +89,7 @@ describe('what is left of a grant (RFC 6749 §6, RFC 8707 §2.2)', () => {
       narrowTarget(granted, { scope, resources }, known);
     expect(narrow(undefined)).toEqual(granted);
     expect(narrow('')).toEqual(granted);
-    expect(narrow('write')).toEqual({ scopes: ['write'], resources: [boards, files] });
+    expect(narrow('write')).toEqual({ scopes: ['write'], resources: [boards] });
     expect(narrow(undefined, [files])).toEqual({ scopes: ['read', 'share'], resources: [files] });
     expect(() => narrow('other')).toThrow('invalid_scope');
     expect(() => narrow('write', [files])).toThrow('invalid_scope');
@@ -103,5 +118,39 @@ describe('what is left of a grant (RFC 6749 §6, RFC 8707 §2.2)', () => {
         },
       ),
     );
+  });
+});
+
+describe('what an operator has taken from a client since', () => {
+  it('is no part of what is left, and the rest is', () => {
+    const granted = { scopes: ['read', 'write'], resources: [boards] };
+    expect(stillAllowed(granted, { scopes: ['write', 'share'] })).toEqual({ scopes: ['write'], resources: [boards] });
+    expect(stillAllowed(granted, { scopes: ['write', 'read'] })).toEqual(granted);
+    expect(() =>
+      narrowTarget(stillAllowed(granted, { scopes: [] }), { scope: undefined, resources: [] }, known),
+    ).toThrow('invalid_scope');
+  });
+});
+
+describe('what is remembered of a decision', () => {
+  it.each([
+    ['read', [boards], [`${boards} read`]],
+    ['read', [files], [`${files} read`]],
+    ['read', [files, boards], [`${boards} read`, `${files} read`]],
+    ['share write', [boards, files], [`${boards} write`, `${files} share`]],
+  ])('is each permission at its own resource: %j at %j', (scope, resources, expected) => {
+    expect(permissionsAt(resolve(scope, resources), known)).toEqual(expected);
+  });
+
+  it('is found again at its own resource, as long as that offers it', () => {
+    for (const [identifier, name] of [
+      [boards, 'Boards'],
+      [files, 'Files'],
+    ]) {
+      const found = findPermission(`${identifier} read`, known);
+      expect([found?.resource.name, found?.permission.id]).toEqual([name, 'read']);
+    }
+    for (const gone of [`${boards} share`, `${boards}/ read`, 'https://other.example read', boards, 'read', ''])
+      expect(findPermission(gone, known)).toBeUndefined();
   });
 });

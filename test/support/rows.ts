@@ -7,29 +7,56 @@ export type StoredRow = { readonly PartitionKey: string; readonly RowKey: string
 
 /** Every row of one partition of a table, as stored. Rejects unless the tables answer 200. */
 export const storedRows = async (stack: Stack, table: string, partitionKey: string): Promise<readonly StoredRow[]> => {
-  const token = await stack.identity.issue(dataIdentity, storageAudience);
   const filter = encodeURIComponent(`PartitionKey eq '${partitionKey}'`);
-  const text = await get(stack, `/devstoreaccount1/${table}()?$filter=${filter}`, token);
+  const text = await ask(stack, `${table}()?$filter=${filter}`, { method: 'GET', expected: 200 });
   return (JSON.parse(text) as { value: readonly StoredRow[] }).value;
 };
 
-const get = ({ ports, certificate }: Stack, path: string, token: string): Promise<string> =>
-  new Promise((resolve, reject) => {
+type RowChange = Pick<StoredRow, 'PartitionKey' | 'RowKey'> & Readonly<Record<string, string | number | boolean>>;
+
+/** Merges these columns into a row. Rejects unless it was there. */
+export const changeRow = async (stack: Stack, table: string, change: RowChange): Promise<void> => {
+  const { PartitionKey, RowKey, ...columns } = change;
+  await ask(stack, `${table}(${keyOf(change)})`, { method: 'MERGE', expected: 204, body: JSON.stringify(columns) });
+};
+
+/** Deletes a row, whatever is in it. Rejects unless it was there. */
+export const deleteRow = async (
+  stack: Stack,
+  table: string,
+  row: Pick<StoredRow, 'PartitionKey' | 'RowKey'>,
+): Promise<void> => {
+  await ask(stack, `${table}(${keyOf(row)})`, { method: 'DELETE', expected: 204 });
+};
+
+const keyOf = ({ PartitionKey, RowKey }: Pick<StoredRow, 'PartitionKey' | 'RowKey'>): string =>
+  `PartitionKey='${PartitionKey}',RowKey='${encodeURIComponent(RowKey)}'`;
+
+type Asked = { readonly method: 'GET' | 'DELETE' | 'MERGE'; readonly expected: number; readonly body?: string };
+
+const ask = async (stack: Stack, path: string, { method, expected, body }: Asked): Promise<string> => {
+  const { ports, certificate, identity } = stack;
+  const token = await identity.issue(dataIdentity, storageAudience);
+  return new Promise((resolve, reject) => {
     const headers = {
       authorization: `Bearer ${token}`,
       accept: 'application/json;odata=nometadata',
+      ...(method === 'GET' ? {} : { 'if-match': '*' }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       'x-ms-version': '2020-12-06',
       'x-ms-date': new Date().toUTCString(),
     };
-    const options = { host: '127.0.0.1', servername: 'localhost', port: ports.tables, path, headers };
+    const address = { host: '127.0.0.1', servername: 'localhost', port: ports.tables };
+    const options = { ...address, method, path: `/devstoreaccount1/${path}`, headers };
     const call = request({ ...options, ca: certificate.authority }, (answer) => {
       let text = '';
       answer.on('data', (chunk: Buffer) => {
         text += chunk.toString();
       });
       answer.on('end', () =>
-        answer.statusCode === 200 ? resolve(text) : reject(new Error(`${answer.statusCode}: ${text}`)),
+        answer.statusCode === expected ? resolve(text) : reject(new Error(`${answer.statusCode}: ${text}`)),
       );
     });
-    call.on('error', reject).end();
+    call.on('error', reject).end(body);
   });
+};

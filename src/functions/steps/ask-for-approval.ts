@@ -3,7 +3,7 @@ import { page, type Reply } from '../../http/reply.ts';
 import { sealApproval } from '../../oauth/approval.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
 import { base64url } from '../../oauth/crypto.ts';
-import { digestOf, type StoredGrant } from '../../oauth/grant.ts';
+import { digestOf, includesAll, type StoredGrant } from '../../oauth/grant.ts';
 import { destinationOf, isLoopbackUri } from '../../oauth/redirect-uri.ts';
 import type { Permission, Resource } from '../../oauth/resources.ts';
 import type { Session } from '../../oauth/session.ts';
@@ -71,8 +71,11 @@ const permissionsOf = (
     const resource = asked.find(({ permissions }) => permissions.has(scope));
     const permission = resource?.permissions.get(scope);
     if (resource === undefined || permission === undefined) return [];
+    // One box stands for the scope at every resource that has it: allowed before means at each of them.
     const alreadyGranted =
-      grant !== undefined && !grant.revoked && grant.permissions.includes(`${resource.identifier} ${scope}`);
+      grant !== undefined &&
+      !grant.revoked &&
+      includesAll(grant.permissions, permissionsAt({ scopes: [scope], resources }, server.resources));
     return [{ ...permission, required: false, alreadyGranted, includes: includedIn(permission, resource) }];
   });
 };

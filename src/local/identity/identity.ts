@@ -11,12 +11,20 @@ import { type Identity, identities, issuerFor, tenantId } from './identities.ts'
 /** Real tokens live for a day; the SDKs refresh them halfway. */
 const tokenSeconds = 24 * 3600;
 
+/** What a test can make the endpoint do wrong. */
+type IdentityFaults = {
+  /** Accepts what asks for a token, counts it, and never answers it. Assign it, and assign false to end it. */
+  isHanging: boolean;
+  hanging: number;
+};
+
 export type IdentityEndpoint = {
   /** IDENTITY_ENDPOINT for the processes that may ask. */
   readonly endpoint: string;
   /** IDENTITY_HEADER: the secret that only the app's own processes know. */
   readonly header: string;
   readonly keys: readonly JWK[];
+  readonly faults: IdentityFaults;
   /** A token of `identity` for `audience`, as the endpoint would give it. */
   issue(identity: Identity, audience: string): Promise<string>;
   /** Claims of a live token from here for this audience; undefined for everything else. Never rejects. */
@@ -32,11 +40,15 @@ export const startIdentity = async ({ port }: { readonly port: number }): Promis
   const signing = { ...pair, kid: randomUUID() };
   const keys = [{ ...(await exportJWK(pair.publicKey)), kid: signing.kid, alg: 'RS256', use: 'sig' }];
   const header = randomUUID();
-  const server = await listen(port, (request, response) => answer({ signing, header, keys }, request, response));
+  const faults: IdentityFaults = { isHanging: false, hanging: 0 };
+  const server = await listen(port, (request, response) =>
+    answer({ signing, header, keys, faults }, request, response),
+  );
   return {
     endpoint: `${server.url}/msi/token`,
     header,
     keys,
+    faults,
     issue: (identity, audience) => sign(signing, identity, audience),
     verify: (token, audience) => verify(signing, token, audience),
     stop: server.stop,
@@ -72,10 +84,15 @@ const verify = async ({ publicKey }: Signing, token: string, audience: string): 
   }
 };
 
-type Answering = { readonly signing: Signing; readonly header: string; readonly keys: readonly JWK[] };
+type Answering = {
+  readonly signing: Signing;
+  readonly header: string;
+  readonly keys: readonly JWK[];
+  readonly faults: IdentityFaults;
+};
 
 const answer = async (
-  { signing, header, keys }: Answering,
+  { signing, header, keys, faults }: Answering,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
@@ -91,6 +108,10 @@ const answer = async (
   const identity = identities.find(({ clientId }) => clientId === url.searchParams.get('client_id'));
   if (resource === null || identity === undefined)
     return json(response, 400, { statusCode: 400, message: 'Unable to load the proper Managed Identity.' });
+  if (faults.isHanging) {
+    faults.hanging++;
+    return;
+  }
   json(response, 200, {
     access_token: await sign(signing, identity, resource.replace(/\/$/, '')),
     client_id: identity.clientId,

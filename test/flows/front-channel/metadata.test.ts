@@ -107,6 +107,11 @@ describe('authorization server metadata (RFC 8414)', () => {
     expect(document).toHaveProperty('response_types_supported');
   });
 
+  it('[MD05] leaves scopes_supported out when there is no scope', () => {
+    expect(metadataOf(readConfig(https), [])).not.toHaveProperty('scopes_supported');
+    expect(metadataOf(readConfig(https), ['vso.work'])).toMatchObject({ scopes_supported: ['vso.work'] });
+  });
+
   it('[MD07][MD08] offers the code alone, with iss in every answer, and neither implicit nor password', async () => {
     expect(await metadata()).toMatchObject({
       authorization_response_iss_parameter_supported: true,

@@ -172,7 +172,7 @@ describe('redirect_uri at the token endpoint (OAuth 2.1 §10.2)', () => {
     expect((await web.redeem(await code(), { redirect_uri: 'https://app.example/cb' })).status).toBe(200);
   });
 
-  it.each(['https://app.example/cb2?x=1', 'https://app.example/cb/', 'https://evil.test/cb', ''])(
+  it.each(['https://app.example/cb2?x=1', 'https://app.example/cb/', 'https://evil.test/cb'])(
     '[RU17] is refused when it is another, and the code lives on: %j',
     async (uri) => {
       const issued = await code();

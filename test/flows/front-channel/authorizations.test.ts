@@ -1,0 +1,99 @@
+/** What "Manage authorizations" says about each service, and what of the rows behind it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { users } from '../../../src/local/provider/users.ts';
+import { clientKeyOf, userKeyOf } from '../../../src/oauth/locator.ts';
+import { formsIn } from '../../support/forms.ts';
+import { type Login, signedInAt } from '../../support/people.ts';
+import type { Page, Person } from '../../support/person.ts';
+import { deleteRow, storedRows } from '../../support/rows.ts';
+import { register, type Service } from '../../support/service.ts';
+import { type Stack, startStack } from '../../support/stack.ts';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+
+afterAll(() => stack.stop());
+
+const listOf = async (person: Person): Promise<Page> => {
+  const arrival = await person.visit(`${stack.issuer}/authorizations`);
+  if (arrival.kind !== 'page' || arrival.status !== 200) throw new Error('no list of authorizations');
+  return arrival;
+};
+
+const textOf = (html: string): string => html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+
+/** The text of each service's card, without how long ago things were. */
+const cardsOf = ({ html }: Page): readonly string[] =>
+  [...html.matchAll(/<article[\s\S]*?<\/article>/g)].map(([card]) => textOf(card.replace(/<dd><b>.*?<\/b>/g, '')));
+
+const partitionOf = (login: Login): string => {
+  const subject = users.find((user) => user.login === login)?.objectId ?? '';
+  return userKeyOf(stack.provider.issuer, subject).toString('hex');
+};
+
+const rowKeyOf = ({ registration }: Service): string => `grant:${clientKeyOf(registration.clientId).toString('hex')}`;
+
+const revokeOne = async (person: Person, service: Service): Promise<void> => {
+  const page = await listOf(person);
+  const id = rowKeyOf(service).slice('grant:'.length);
+  const form = formsIn(page.html).find(({ fields }) => fields.some(({ value }) => value === id));
+  if (form === undefined) throw new Error('no form to revoke it');
+  await person.submit(page, form);
+};
+
+describe('what the list of authorizations says', () => {
+  it('shows families whose grant is gone nowhere, least of all under another service', async () => {
+    const bob = await signedInAt(stack, 'bob');
+    const names = ['Adatum', 'Fabrikam', 'Wingtip'];
+    const services = await Promise.all(names.map((name) => register(stack.issuer, { client_name: name })));
+    // In the order of their rows: the one that stays has neighbours on both sides.
+    const [before, shown, after] = services.toSorted((a, b) => (rowKeyOf(a) < rowKeyOf(b) ? -1 : 1)) as [
+      Service,
+      Service,
+      Service,
+    ];
+    await shown.tokens(bob);
+    const alone = cardsOf(await listOf(bob));
+    expect(alone).toHaveLength(1);
+    expect(alone[0]).toContain('1 active');
+
+    await stack.clock.move(3 * 3_600);
+    for (const service of [before, after]) {
+      await service.tokens(bob);
+      await service.tokens(bob);
+    }
+    expect(cardsOf(await listOf(bob))).toHaveLength(3);
+    // Those of one have ended, as when the sweep took the grant; those of the other have not.
+    await revokeOne(bob, after);
+    for (const service of [before, after])
+      await deleteRow(stack, 'users', { PartitionKey: partitionOf('bob'), RowKey: rowKeyOf(service) });
+    const families = (await storedRows(stack, 'users', partitionOf('bob'))).filter(({ RowKey }) =>
+      [before, after].some((service) => RowKey.startsWith(`${rowKeyOf(service)}:`)),
+    );
+    expect(families.map(({ state }) => state).sort()).toEqual(['active', 'active', 'ended', 'ended']);
+    expect(cardsOf(await listOf(bob))).toEqual(alone);
+  });
+
+  it('tells in the history when a connection was ended to make room: the 51st of a service, and each after it', async () => {
+    const alice = await signedInAt(stack);
+    const service = await register(stack.issuer, { client_name: 'Northwind Sync' });
+    const sentence = 'The oldest connection of Northwind Sync was ended to make room for a new one.';
+    const toldTimes = async () => textOf((await listOf(alice)).html).split(sentence).length - 1;
+    const { access_token: oldest } = await service.tokens(alice);
+    for (let count = 1; count < 50; count++) await service.code(alice);
+    expect(await toldTimes()).toBe(0);
+    const isActive = async () => {
+      const answer = await service.introspect({ token: oldest });
+      return ((await answer.json()) as { active: boolean }).active;
+    };
+    expect(await isActive()).toBe(true);
+    await service.code(alice);
+    expect(await toldTimes()).toBe(1);
+    expect(await isActive()).toBe(false);
+    await service.code(alice);
+    expect(await toldTimes()).toBe(2);
+  });
+});

@@ -1,0 +1,150 @@
+/** RFC 8707: what a person allows at one resource is not allowed at another that has permissions of the same names. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerOf, jwtPart, redirectOf } from '../../support/answer.ts';
+import { approvalPageOf } from '../../support/approval.ts';
+import { signedInAt } from '../../support/people.ts';
+import type { Page, Person } from '../../support/person.ts';
+import { demoServices, okJson, register, type Service } from '../../support/service.ts';
+import { type Stack, startStack } from '../../support/stack.ts';
+
+const [boards, files] = ['https://boards.contoso.example', 'https://files.contoso.example'] as const;
+const before = 'You allowed this before.';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  const resources = [
+    { identifier: boards, name: 'Contoso Boards Data' },
+    { identifier: files, name: 'Contoso Files Data' },
+  ];
+  stack = await startStack({ settings: { RESOURCES: JSON.stringify(resources) } });
+});
+
+afterAll(() => stack.stop());
+
+const urlOf = (service: Service, scope: string, resources: readonly string[]): string => {
+  const url = new URL(service.authorization({ scope }).url);
+  for (const resource of resources) url.searchParams.append('resource', resource);
+  return url.href;
+};
+
+const approve = async (person: Person, url: string, permissions?: readonly string[]): Promise<void> => {
+  const page = await approvalPageOf(person, url);
+  const end = await person.decide(page, { decision: 'approve', ...(permissions === undefined ? {} : { permissions }) });
+  if (end.kind !== 'departure' || !end.location.searchParams.has('code')) throw new Error('no code');
+};
+
+/** Somebody who allowed vso.code at the boards and vso.work at the files, to a service of their own. */
+const decided = async (): Promise<{ readonly person: Person; readonly service: Service }> => {
+  const service = await register(stack.issuer);
+  const person = await signedInAt(stack);
+  await approve(person, urlOf(service, 'vso.code', [boards]));
+  await approve(person, urlOf(service, 'vso.work', [files]));
+  return { person, service };
+};
+
+const isSilent = async (person: Person, url: string): Promise<boolean> =>
+  (await person.send(url)).headers.get('location')?.includes('code=') ?? false;
+
+/** The scopes that the page says were allowed before. */
+const remembered = ({ html }: Page): readonly (string | undefined)[] =>
+  html
+    .split('<li')
+    .filter((item) => item.includes(before))
+    .map((item) => /name="permission" value="([^"]+)"/.exec(item)?.[1]);
+
+describe('two resources with permissions of the same names', () => {
+  it('[RI04] what was allowed at one is asked for at the other, and silent only where it was allowed', async () => {
+    const { person, service } = await decided();
+    const answers: Record<string, boolean> = {};
+    for (const [name, resource] of Object.entries({ boards, files }))
+      for (const scope of ['vso.code', 'vso.work'])
+        answers[`${scope} at ${name}`] = await isSilent(person, urlOf(service, scope, [resource]));
+    expect(answers).toEqual({
+      'vso.code at boards': true,
+      'vso.work at boards': false,
+      'vso.code at files': false,
+      'vso.work at files': true,
+    });
+  });
+
+  it('is silent for both at once only when each scope was allowed at each of them', async () => {
+    const { person, service } = await decided();
+    expect(await isSilent(person, urlOf(service, 'vso.code', [boards, files]))).toBe(false);
+    expect(await isSilent(person, urlOf(service, 'vso.code vso.work', [boards, files]))).toBe(false);
+    await approve(person, urlOf(service, 'vso.code', [files]));
+    expect(await isSilent(person, urlOf(service, 'vso.code', [boards, files]))).toBe(true);
+    expect(await isSilent(person, urlOf(service, 'vso.code vso.work', [boards, files]))).toBe(false);
+  });
+
+  it('the page remembers each permission at its own resource', async () => {
+    const { person, service } = await decided();
+    const rememberedAt = async (...resources: readonly string[]) =>
+      remembered(await approvalPageOf(person, urlOf(service, 'vso.code vso.work', resources)));
+    expect(await rememberedAt(boards)).toEqual(['vso.code']);
+    expect(await rememberedAt(files)).toEqual(['vso.work']);
+  });
+
+  it('the page that asks for both resources says "before" of what was allowed at both', async () => {
+    const { person, service } = await decided();
+    const both = urlOf(service, 'vso.code vso.work', [boards, files]);
+    expect(remembered(await approvalPageOf(person, both))).toEqual([]);
+    await approve(person, urlOf(service, 'vso.code', [files]));
+    expect(remembered(await approvalPageOf(person, both))).toEqual(['vso.code']);
+  });
+
+  it('Manage authorizations names both', async () => {
+    const { person, service } = await decided();
+    const { text } = await answerOf(await person.send(`${stack.issuer}/authorizations`));
+    const card = text.split('<article').find((part) => part.includes('Contoso Boards Data')) ?? '';
+    expect(card).toContain(new URL(service.registration.redirectUri ?? '').host);
+    const words = card
+      .slice(0, card.indexOf('<dl'))
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ');
+    expect(words).toContain('May use Contoso Boards Data , Contoso Files Data :');
+    expect(words).toContain('Code (read) Work items (read)');
+  });
+
+  it('unticking a permission at one leaves it at the other', async () => {
+    const { person, service } = await decided();
+    await approve(person, urlOf(service, 'vso.code', [files]));
+    const url = new URL(urlOf(service, 'vso.code vso.work', [files]));
+    url.searchParams.set('prompt', 'consent');
+    await approve(person, url.href, ['vso.work']);
+    expect(await isSilent(person, urlOf(service, 'vso.code', [files]))).toBe(false);
+    expect(await isSilent(person, urlOf(service, 'vso.work', [files]))).toBe(true);
+    expect(await isSilent(person, urlOf(service, 'vso.code', [boards]))).toBe(true);
+  });
+
+  it('[RI04] a silent code gives a token for that resource alone', async () => {
+    const { person, service } = await decided();
+    const { access_token: token } = await service.tokens(person, { scope: 'vso.work', resource: files });
+    expect(jwtPart(token, 'payload')).toMatchObject({ aud: files, scope: 'vso.work' });
+  });
+});
+
+describe('a resource at which nothing is asked for (RFC 8707 §2)', () => {
+  it('[RI02][RI05] is refused at /authorize, with a redirect', async () => {
+    const service = await register(stack.issuer);
+    const url = urlOf(service, 'vso.work', [boards, `${stack.issuer}/api/admin`]);
+    const { searchParams } = await redirectOf(url, await signedInAt(stack));
+    expect(searchParams.get('error')).toBe('invalid_target');
+    expect(searchParams.has('code')).toBe(false);
+  });
+
+  it('[RI02][RI05] is refused at /token', async () => {
+    const { nightly } = demoServices(stack.issuer);
+    const ask = (...resources: readonly string[]) =>
+      nightly.token([
+        ['grant_type', 'client_credentials'],
+        ['scope', 'vso.work'],
+        ...resources.map((resource) => ['resource', resource] as const),
+      ]);
+    const refused = await answerOf(ask(boards, `${stack.issuer}/api/admin`));
+    expect([refused.status, refused.body.error]).toEqual([400, 'invalid_target']);
+    expect(refused.body).not.toHaveProperty('access_token');
+    const { access_token: token } = await okJson<{ access_token: string }>(ask(boards, files));
+    expect(jwtPart(token, 'payload').aud).toEqual([boards, files]);
+  });
+});

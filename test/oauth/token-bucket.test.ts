@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { type Buckets, createBuckets } from '../../src/oauth/token-bucket.ts';
+
+const keyLimit = 20_000;
+
+/** How many tokens in a row `key` gets now. */
+const taken = (buckets: Buckets, key: string, now: number): number => {
+  for (let count = 0; ; count++) if (!buckets.take(key, now)) return count;
+};
+
+describe('a token bucket', () => {
+  it('gives its burst and then nothing, and is empty exactly then', () => {
+    const buckets = createBuckets({ perSecond: 1, burst: 3 });
+    expect(buckets.isEmpty('a', 100)).toBe(false);
+    expect(taken(buckets, 'a', 100)).toBe(3);
+    expect(buckets.isEmpty('a', 100)).toBe(true);
+  });
+
+  it.each([
+    { perSecond: 2, seconds: 3, tokens: 6 },
+    { perSecond: 0.2, seconds: 4, tokens: 0 },
+    { perSecond: 0.2, seconds: 5, tokens: 1 },
+    { perSecond: 2, seconds: 86_400, tokens: 10 },
+  ])('refills at $perSecond a second: $tokens after $seconds s', ({ perSecond, seconds, tokens }) => {
+    const buckets = createBuckets({ perSecond, burst: 10 });
+    expect(taken(buckets, 'a', 100)).toBe(10);
+    expect(taken(buckets, 'a', 100 + seconds)).toBe(tokens);
+  });
+
+  it('loses nothing of a token that is not whole yet to being asked', () => {
+    const buckets = createBuckets({ perSecond: 0.25, burst: 1 });
+    expect(taken(buckets, 'a', 100)).toBe(1);
+    expect([101, 102, 103, 104].map((now) => buckets.take('a', now))).toEqual([false, false, false, true]);
+  });
+
+  it('takes nothing when it is only asked whether it is empty', () => {
+    const buckets = createBuckets({ perSecond: 0.5, burst: 2 });
+    for (let count = 0; count < 10; count++) expect(buckets.isEmpty('a', 100)).toBe(false);
+    expect(taken(buckets, 'a', 100)).toBe(2);
+  });
+
+  it('gives nothing when the clock goes back, takes nothing away, and refills from there', () => {
+    const buckets = createBuckets({ perSecond: 1, burst: 5 });
+    expect(buckets.take('a', 1_000)).toBe(true);
+    expect(taken(buckets, 'a', 10)).toBe(4);
+    expect(taken(buckets, 'a', 12)).toBe(2);
+  });
+});
+
+describe('the buckets of many callers', () => {
+  const long = 'x'.repeat(100_000);
+
+  it.each([
+    { what: 'short keys', one: 'a', other: 'b' },
+    { what: 'long keys that differ in the last character', one: `${long}a`, other: `${long}b` },
+    { what: 'long keys that differ in the first character', one: `a${long}`, other: `b${long}` },
+    { what: 'keys of different lengths', one: long, other: `${long}x` },
+    { what: 'no key and a key', one: '', other: 'a' },
+  ])('are apart for $what', ({ one, other }) => {
+    const buckets = createBuckets({ perSecond: 1, burst: 4 });
+    expect(taken(buckets, one, 100)).toBe(4);
+    expect([buckets.isEmpty(one, 100), buckets.isEmpty(other, 100)]).toEqual([true, false]);
+    expect(taken(buckets, other, 100)).toBe(4);
+  });
+
+  it(`are ${keyLimit} at most: one more, and the oldest is forgotten, which gives it a full bucket again`, () => {
+    const buckets = createBuckets({ perSecond: 1, burst: 1 });
+    for (let index = 0; index < keyLimit; index++) buckets.take(`key ${index}`, 100);
+    // A caller that is known needs no room.
+    buckets.take('key 7', 100);
+    expect(buckets.isEmpty('key 0', 100)).toBe(true);
+    buckets.take('one more', 100);
+    expect(['key 0', 'key 1', 'key 7', 'one more'].map((key) => buckets.isEmpty(key, 100))).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+  });
+});
