@@ -3,15 +3,8 @@
  * `infra/` sets exactly these names. Every problem is reported at once, because an operator fixes them in one edit.
  */
 import * as z from 'zod';
+import { isTrustworthy } from './oauth/addresses.ts';
 import { parseResources, type Resource } from './oauth/resources.ts';
-
-/** A local issuer speaks http on a loopback address; everything else must be https. */
-const isLoopback = (url: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-
-const isTrustworthy = (text: string): boolean => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url !== undefined && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)));
-};
 
 const address = z.string().refine(isTrustworthy, 'must be an https URL (http only for a loopback address)');
 

@@ -14,11 +14,11 @@ import { type Parameters, parseParameters } from '../oauth/parameters.ts';
 import type { Session } from '../oauth/session.ts';
 import { findPermission } from '../oauth/target.ts';
 import { type AuthorizationSummary, authorizationsPage } from '../pages/authorizations.ts';
-import { errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
 import type { Authorization } from '../storage/grant-rows.ts';
 import { beginSignIn } from './steps/begin-sign-in.ts';
 import { currentSession, requireFormToken, requireSameOrigin } from './steps/browser-session.ts';
+import { refusedPage } from './steps/refused-page.ts';
 
 /** History shown; older events wait for the sweep. */
 const eventsShown = 50;
@@ -86,18 +86,12 @@ const submitted = async (
  * A page with a link, because a redirect to the provider would be one hop of this form's submission, and browsers hold each
  * hop against the page's `form-action` (CSP 3 §6.4.1): nothing would happen at all.
  */
-const signedOutMeanwhile = ({ config }: Server): Reply =>
-  page(
-    errorPage({
-      brandName: config.brandName,
-      issuer: config.issuer,
-      status: 400,
-      title: 'You have been signed out meanwhile',
-      message: 'Nothing was revoked. Please sign in and try again.',
-      action: { href: '/sign-in', label: 'Sign in' },
-    }),
-    { status: 400 },
-  );
+const signedOutMeanwhile = (server: Server): Reply =>
+  refusedPage(server, {
+    title: 'You have been signed out meanwhile',
+    message: 'Nothing was revoked. Please sign in and try again.',
+    action: { href: '/sign-in', label: 'Sign in' },
+  });
 
 const list = async (session: Session, request: Incoming, server: Server): Promise<Reply> => {
   const overview = await server.store.grants.overview(session.userKey);

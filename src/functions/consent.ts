@@ -1,6 +1,6 @@
 /** POST /consent: the person's answer to the approval page. */
 import type { Endpoint } from '../http/endpoint.ts';
-import { page, type Reply, redirect } from '../http/reply.ts';
+import { type Reply, redirect } from '../http/reply.ts';
 import type { Incoming } from '../http/request.ts';
 import { type Approval, openApproval } from '../oauth/approval.ts';
 import type { AuthorizationRequest } from '../oauth/authorization-request.ts';
@@ -10,12 +10,12 @@ import { clientKeyOf } from '../oauth/locator.ts';
 import type { Parameters } from '../oauth/parameters.ts';
 import type { Session } from '../oauth/session.ts';
 import { permissionsAt } from '../oauth/target.ts';
-import { type ErrorView, errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
 import { askForApproval } from './steps/ask-for-approval.ts';
 import { answeringClient, authorizeUrl, provenRedirect, shownTo } from './steps/authorization-request.ts';
 import { currentSession, requireSameOrigin } from './steps/browser-session.ts';
 import { approvedCode } from './steps/issue-code.ts';
+import { refusedPage } from './steps/refused-page.ts';
 
 export const consent: Endpoint = {
   name: 'consent',
@@ -83,11 +83,4 @@ const alreadyAnswered = (server: Server): Reply =>
     title: 'You have answered this already',
     message: 'Your approval reached the service. To see it or take it back, go to Manage authorizations.',
     action: { href: '/authorizations', label: 'Manage authorizations' },
-  });
-
-type Refusal = Pick<ErrorView, 'title' | 'message' | 'action'>;
-
-const refusedPage = (server: Server, refusal: Refusal): Reply =>
-  page(errorPage({ brandName: server.config.brandName, issuer: server.config.issuer, status: 400, ...refusal }), {
-    status: 400,
   });

@@ -23,7 +23,7 @@ export const introspect: Endpoint = {
     // RFC 7662 §2.1: or anybody could try tokens out here.
     if (!isConfidential(caller)) throw invalidClient();
     const token = form.get('token');
-    if (token === undefined || token === '') throw new OAuthError('invalid_request', 'token is required');
+    if (token === undefined) throw new OAuthError('invalid_request', 'token is required');
     const found = await findToken(token, server);
     return found === undefined ? inactive() : describe(found, caller, server);
   },

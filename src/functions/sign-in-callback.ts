@@ -1,16 +1,16 @@
 /** GET /sign-in/callback: the browser is back from the upstream provider. */
 import { cookieName, expired, type SetCookie } from '../http/cookies.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import { page, type Reply, redirect } from '../http/reply.ts';
+import { type Reply, redirect } from '../http/reply.ts';
 import type { Incoming } from '../http/request.ts';
 import { callbackPath, type Person } from '../identity/sign-in.ts';
 import { type Destination, openTransaction, type Transaction, transactionName } from '../identity/transaction.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { parseParameters } from '../oauth/parameters.ts';
-import { errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
 import { authorizeUrl } from './steps/authorization-request.ts';
 import { sessionCookieName } from './steps/browser-session.ts';
+import { refusedPage } from './steps/refused-page.ts';
 
 export const signInCallback: Endpoint = {
   name: 'sign-in-callback',
@@ -72,20 +72,15 @@ const addressOf = (destination: Destination): `/${string}` =>
   'page' in destination ? pages[destination.page] : authorizeUrl(destination.request);
 
 const notBegunHere = (server: Server): Reply =>
-  problem(server, {
+  refusedPage(server, {
     title: 'This sign-in was not begun here',
     message: 'It took too long, was begun in another browser, or has been completed already. Please start again.',
     action: { href: '/sign-in', label: 'Sign in' },
   });
 
 const notCompleted = ({ destination }: Transaction, server: Server): Reply =>
-  problem(server, {
+  refusedPage(server, {
     title: 'You are not signed in',
     message: 'The sign-in was cancelled or did not succeed. Nothing has been shared with anyone.',
     action: { href: 'page' in destination ? '/sign-in' : addressOf(destination), label: 'Try again' },
   });
-
-type Problem = Pick<Parameters<typeof errorPage>[0], 'title' | 'message' | 'action'>;
-
-const problem = ({ config }: Server, view: Problem): Reply =>
-  page(errorPage({ brandName: config.brandName, issuer: config.issuer, status: 400, ...view }), { status: 400 });

@@ -44,7 +44,7 @@ export const token: Endpoint = {
 };
 
 const requireGrantType = (name: string | undefined, client: Client): GrantType => {
-  if (name === undefined || name === '') throw new OAuthError('invalid_request', 'grant_type is required');
+  if (name === undefined) throw new OAuthError('invalid_request', 'grant_type is required');
   const grantType = grantTypes.find((known) => known === name);
   if (grantType === undefined) throw new OAuthError('unsupported_grant_type', 'grant_type is not supported');
   if (!client.grantTypes.includes(grantType))
@@ -172,7 +172,7 @@ const grants: Readonly<Record<GrantType, Grant>> = {
 
 const required = (form: Parameters, name: string): string => {
   const value = form.get(name);
-  if (value === undefined || value === '') throw new OAuthError('invalid_request', `${name} is required`);
+  if (value === undefined) throw new OAuthError('invalid_request', `${name} is required`);
   return value;
 };
 

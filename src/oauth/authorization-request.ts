@@ -114,7 +114,7 @@ export const parseAuthorizationRequest = (
 
 const requireResponse = (parameters: Parameters): void => {
   const type = parameters.get('response_type');
-  if (type === undefined || type === '') throw new OAuthError('invalid_request', 'response_type is required');
+  if (type === undefined) throw new OAuthError('invalid_request', 'response_type is required');
   if (!responseTypes.some((known) => known === type))
     throw new OAuthError('unsupported_response_type', 'response_type must be code');
   const mode = parameters.get('response_mode');

@@ -25,8 +25,7 @@ export const credentialsOf = (form: Parameters, authorization: string | undefine
       throw new OAuthError('invalid_request', 'client_id differs from the one that authenticates');
     return basic;
   }
-  if (clientId === undefined || clientId === '')
-    throw new OAuthError('invalid_client', 'the client must say who it is');
+  if (clientId === undefined) throw new OAuthError('invalid_client', 'the client must say who it is');
   return { clientId, method: sendsSecret ? 'client_secret_post' : 'none', secret };
 };
 

@@ -1,9 +1,12 @@
 /** A client's metadata on the wire (RFC 7591 §2): parsed, checked, and written back. */
 import * as z from 'zod';
+import { isTrustworthy } from './addresses.ts';
 import { type AuthenticationMethod, authenticationMethods, type Client, type GrantType, grantTypes } from './client.ts';
 import { OAuthError } from './errors.ts';
 import { problemOfRedirectUri } from './redirect-uri.ts';
 import { type Resource, reservedPrefix } from './resources.ts';
+
+const isWebAddress = (address: string): boolean => /^[\x21-\x7e]+$/.test(address) && isTrustworthy(address);
 
 const webAddress = z.string().max(500).refine(isWebAddress, 'must be an https address');
 
@@ -27,12 +30,6 @@ const shape = z.object({
   assent_operator: z.boolean().default(false),
   assent_resource_server_of: z.array(z.string().max(500)).max(20).default([]),
 });
-
-function isWebAddress(address: string): boolean {
-  if (!/^[\x21-\x7e]+$/.test(address)) return false;
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  return url?.protocol === 'https:' || (url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname));
-}
 
 export type ClientRegistration = Omit<Client, 'clientId' | 'secrets' | 'createdAt' | 'endsAt'>;
 

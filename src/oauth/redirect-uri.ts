@@ -1,11 +1,10 @@
 /** Redirect URIs: what may be registered, and what matches a registration. */
+import { isLoopbackHost } from './addresses.ts';
 
 const lengthLimit = 1_000;
 
 /** RFC 8252 §7.3: the literals only, and never by a name that something else may resolve. */
 const loopbackLiteral = /^http:\/\/(127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?(\/[^#]*)?$/;
-
-const loopbackHosts = ['127.0.0.1', '[::1]', 'localhost'];
 
 /** Parameters of our answers: a registered query that holds one would make them ambiguous. */
 const answerParameters = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'response'];
@@ -41,8 +40,7 @@ const problemOfWebUri = (url: URL, text: string): string | undefined => {
   if (url.href !== text && url.href !== `${text}/`) return 'must be written in its normal form';
   // It would match nothing, and whoever registers it expects otherwise.
   if (url.hostname.includes('*')) return 'must not hold a wildcard';
-  if (url.protocol === 'http:' && !loopbackHosts.includes(url.hostname))
-    return 'must be https, or http on a loopback address';
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) return 'must be https, or http on a loopback address';
   return undefined;
 };
 
@@ -54,10 +52,10 @@ const problemOfAppUri = (url: URL, text: string): string | undefined =>
 
 /** True if only a proven web address can receive the answer: what makes it safe to answer without asking. */
 export const provesIdentity = (redirectUri: string): boolean =>
-  redirectUri.startsWith('https:') && !loopbackHosts.includes(new URL(redirectUri).hostname);
+  redirectUri.startsWith('https:') && !isLoopbackHost(new URL(redirectUri).hostname);
 
 export const isLoopbackUri = (redirectUri: string): boolean =>
-  redirectUri.startsWith('http:') && loopbackHosts.includes(new URL(redirectUri).hostname);
+  redirectUri.startsWith('http:') && isLoopbackHost(new URL(redirectUri).hostname);
 
 /** Where the answer goes, for a person to read: a host, or the scheme of an app. */
 export const destinationOf = (redirectUri: string): string => {

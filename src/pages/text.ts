@@ -1,4 +1,5 @@
 /** Text that others supplied, made safe for the eye: what is shown cannot pretend to be something else. */
+import { isTrustworthy } from '../oauth/addresses.ts';
 import { type Html, html } from './html.ts';
 
 /**
@@ -41,14 +42,11 @@ export const initial = (name: string): string => {
   return (first?.segment ?? '?').toUpperCase();
 };
 
-const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
-
-/** The URL if a link may lead there: https (http on a loopback host), without a user name that could pose as a host. */
+/** The URL if a link may lead there: without a user name that could pose as a host. */
 const linkTarget = (uri: string): URL | undefined => {
-  const url = URL.canParse(uri) ? new URL(uri) : undefined;
-  if (url === undefined || url.username !== '' || url.password !== '') return undefined;
-  const allowed = url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.includes(url.hostname));
-  return allowed ? url : undefined;
+  if (!isTrustworthy(uri)) return undefined;
+  const url = new URL(uri);
+  return url.username === '' && url.password === '' ? url : undefined;
 };
 
 /**

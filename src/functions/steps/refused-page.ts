@@ -1,0 +1,7 @@
+/** Step: a page that says why something did not happen, and where to go from there. */
+import { page, type Reply } from '../../http/reply.ts';
+import { type ErrorView, errorPage } from '../../pages/error.ts';
+import type { Server } from '../../server.ts';
+
+export const refusedPage = ({ config }: Server, view: Pick<ErrorView, 'title' | 'message' | 'action'>): Reply =>
+  page(errorPage({ brandName: config.brandName, issuer: config.issuer, status: 400, ...view }), { status: 400 });
