@@ -9,7 +9,7 @@ import { seedClients, startHostProcess, waitUntilReady } from '../../src/local/p
 import { installClock, type MovableClock } from './clock.ts';
 import { startTableProxy, type TableProxy } from './table-proxy.ts';
 
-const readyPatienceSeconds = 20;
+const readyPatienceSeconds = 60;
 const hostGraceSeconds = 12;
 
 type Settings = Readonly<Record<string, string>>;
@@ -110,10 +110,13 @@ const secondHostOffset = 7;
 const proxyOffset = 8;
 const portsPerStack = 9;
 
+/** Above 10080, which browsers and fetch refuse to talk to (Fetch §2.9, bad ports). */
+const lowestPort = 10_100;
+
 /** Below the range from which the kernel takes ports of outgoing connections; stacks of parallel test files differ. */
 const freePorts = async (): Promise<{ base: number; ports: Ports }> => {
   for (;;) {
-    const base = 10_000 + Math.floor(Math.random() * 2000) * 10;
+    const base = lowestPort + Math.floor(Math.random() * 2000) * 10;
     const all = Array.from({ length: portsPerStack }, (_, index) => base + index);
     const taken = await Promise.all(all.map(isTaken));
     if (!taken.includes(true)) return { base, ports: portsFrom(base) };
