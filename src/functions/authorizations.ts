@@ -138,7 +138,7 @@ const noticeOf = (revoked: string | undefined, all: readonly Authorization[], se
   if (revoked === undefined || first === undefined) return undefined;
   const who = revoked === 'all' ? 'Every service' : first.grant.clientName;
   const minutes = Math.ceil(server.config.lifetimes.accessTokenSeconds / 60);
-  return `${who} has lost its access and cannot renew it. Where nobody asks us, its last pass is worthless within ${minutes} minutes.`;
+  return `${who} has lost its access and cannot renew it. A key that it still holds stops opening anything within ${minutes} minutes at the latest.`;
 };
 
 /** History in words: event -> what the person reads. */
