@@ -95,4 +95,16 @@ describe('the approval page under races, at one host and at two', () => {
     },
     patienceMilliseconds,
   );
+
+  it(
+    'forty silent authorizations at once each get a code of their own, and nobody is turned away',
+    async () => {
+      const service = await arena.newClient();
+      await service.tokens(arena.person);
+      const codes = await times(40, () => service.code(arena.person));
+      expect(new Set(codes.map(({ code }) => code)).size).toBe(40);
+      for (const minted of codes) expect(wordOf(await answerOf(service.redeem(minted)))).toBe('200');
+    },
+    patienceMilliseconds,
+  );
 });

@@ -14,13 +14,12 @@ import type { Session } from '../../oauth/session.ts';
 import { permissionsAt } from '../../oauth/target.ts';
 import { formatCode, secretLength } from '../../oauth/token-strings.ts';
 import type { Server } from '../../server.ts';
+import { competingAttempts } from '../../storage/families.ts';
 import type { Addition, NewFamily } from '../../storage/grants.ts';
+import { pause } from '../../storage/settle.ts';
 import { redirectToClient, shownTo } from './authorization-request.ts';
 
 type CodeMaterial = { readonly familyId: Buffer; readonly secret: Buffer };
-
-/** Parallel tabs each lose only to one that got its code. */
-const silentAttempts = 10;
 
 /** Answers a remembered grant. Undefined when it has meanwhile changed, and the person must be asked. */
 export const silentCode = async (
@@ -30,11 +29,13 @@ export const silentCode = async (
 ): Promise<Reply | undefined> => {
   const locatorKey = await server.store.deployment.locatorKey();
   let basedOn: StoredGrant | undefined = grant;
-  for (let attempt = 0; attempt < silentAttempts && basedOn !== undefined; attempt++) {
+  for (let attempt = 0; attempt < competingAttempts && basedOn !== undefined; attempt++) {
     const code = { familyId: server.random(familyIdLength), secret: server.random(secretLength) };
     const family = newFamily(asked, asked.scopes, { session, code, server });
     const added = await server.store.grants.addFamily({ grant: basedOn, basedOn, family });
     if (added.result === 'added') return answerWith(asked, family, { code, locatorKey, server });
+    // Tabs and sessions that come at once each lose only to one that got its code.
+    await pause(Math.random() * 10 * Math.min(attempt, 10));
     const current: StoredGrant | undefined = await server.store.grants.read(session.userKey, family.address.clientKey);
     basedOn = current !== undefined && isSameDecision(current, basedOn) ? current : undefined;
   }
