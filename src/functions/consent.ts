@@ -37,7 +37,7 @@ const decide = async (
   server: Server,
 ): Promise<Reply> => {
   const session = await currentSession(request, server);
-  const approval = session && approvalOf(form, asked, { session, server });
+  const approval = session && (await approvalOf(form, asked, { session, server }));
   if (session === undefined || approval === undefined) return askAgain(asked, server);
 
   const decision = form.get('decision');
@@ -56,17 +56,25 @@ const decide = async (
 };
 
 /** The approval that this form carries, if it was made by this browser's session for this very request. */
-const approvalOf = (
+const approvalOf = async (
   form: Parameters,
   asked: AuthorizationRequest,
   { session, server }: { readonly session: Session; readonly server: Server },
-): Approval | undefined => {
+): Promise<Approval | undefined> => {
   const approval = openApproval(form.get('approval') ?? '', session, {
     now: server.clock(),
     lifetimeSeconds: server.config.lifetimes.approvalSeconds,
   });
+  const { userKey } = session;
+  const notBefore = await server.store.deployment.notBefore.instantFor({
+    clientKey: clientKeyOf(asked.client.clientId),
+    userKey,
+  });
+  // The page may be older than the session.
   const isForThis =
-    approval?.request === asked.digest &&
+    approval !== undefined &&
+    approval.issuedAt > notBefore &&
+    approval.request === asked.digest &&
     approval.shown === digestOf(shownTo(asked.client, permissionsAt(asked, server.resources), server));
   return isForThis ? approval : undefined;
 };

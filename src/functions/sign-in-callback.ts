@@ -5,11 +5,13 @@ import { type Reply, redirect } from '../http/reply.ts';
 import type { Incoming } from '../http/request.ts';
 import { callbackPath, type Person } from '../identity/sign-in.ts';
 import { type Destination, openTransaction, type Transaction, transactionName } from '../identity/transaction.ts';
+import { equalBytes } from '../oauth/crypto.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { parseParameters } from '../oauth/parameters.ts';
+import { parseSessionCookie, type Session } from '../oauth/session.ts';
 import type { Server } from '../server.ts';
 import { authorizeUrl } from './steps/authorization-request.ts';
-import { sessionCookieName } from './steps/browser-session.ts';
+import { liveSession, sessionCookieName } from './steps/browser-session.ts';
 import { refusedPage } from './steps/refused-page.ts';
 
 export const signInCallback: Endpoint = {
@@ -47,17 +49,32 @@ const enter = async (
   const now = server.clock();
   const { sessionIdleSeconds, sessionAbsoluteSeconds } = server.config.lifetimes;
   const { destination, startedAt } = transaction;
-  const cookie = await server.store.sessions.start({
-    ...person,
-    createdAt: now,
-    startedAt,
-    requestDigest: 'digest' in destination ? destination.digest : undefined,
-    idleExpiresAt: now + Math.min(sessionIdleSeconds, sessionAbsoluteSeconds),
-    absoluteExpiresAt: now + sessionAbsoluteSeconds,
-  });
-  await endFormer(request.cookie(sessionCookieName(server)), server);
+  const former = await sameFormer(person, request, server);
+  const cookie = await server.store.sessions.start(
+    {
+      ...person,
+      createdAt: now,
+      startedAt,
+      requestDigest: 'digest' in destination ? destination.digest : undefined,
+      idleExpiresAt: now + Math.min(sessionIdleSeconds, sessionAbsoluteSeconds),
+      absoluteExpiresAt: now + sessionAbsoluteSeconds,
+    },
+    former,
+  );
+  if (former === undefined) await endFormer(request.cookie(sessionCookieName(server)), server);
   const session = { name: sessionCookieName(server), value: cookie, maxAgeSeconds: sessionAbsoluteSeconds };
   return redirect(addressOf(destination), [session, spent]);
+};
+
+/**
+ * The session that the same person had in this browser: the new one takes it over, so that the pages of other tabs stay
+ * good. Failing to read it must not undo the sign-in; those pages are then asked again.
+ */
+const sameFormer = async (person: Person, request: Incoming, server: Server): Promise<Session | undefined> => {
+  const cookie = request.cookie(sessionCookieName(server));
+  const parts = cookie === undefined ? undefined : parseSessionCookie(cookie);
+  if (parts === undefined || !equalBytes(parts.userKey, person.userKey)) return undefined;
+  return liveSession(request, server).catch(() => undefined);
 };
 
 /** The cookie that the browser had before is worth nothing after a sign-in; failing to end it must not undo the sign-in. */

@@ -4,8 +4,7 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { page, type Reply } from '../http/reply.ts';
 import type { Incoming } from '../http/request.ts';
 import { formTokenOf } from '../oauth/approval.ts';
-import { fromBase64url } from '../oauth/crypto.ts';
-import { userKeyLength } from '../oauth/locator.ts';
+import { parseSessionCookie } from '../oauth/session.ts';
 import { signedOutPage, signOutPage } from '../pages/sign-out.ts';
 import type { Server } from '../server.ts';
 import { currentSession, requireFormToken, requireSameOrigin, sessionCookieName } from './steps/browser-session.ts';
@@ -32,9 +31,9 @@ const leave = async (request: Incoming, server: Server): Promise<Reply> => {
   requireSameOrigin(request, server);
   const form = await request.form();
   const cookie = request.cookie(sessionCookieName(server));
-  const secret = cookie === undefined ? undefined : fromBase64url(cookie)?.subarray(userKeyLength);
-  if (cookie !== undefined && secret !== undefined) {
-    requireFormToken(form, { secret });
+  const parts = cookie === undefined ? undefined : parseSessionCookie(cookie);
+  if (cookie !== undefined && parts !== undefined) {
+    requireFormToken(form, parts);
     await server.store.sessions.end(cookie);
   }
   const { brandName, issuer } = server.config;

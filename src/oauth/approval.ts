@@ -1,5 +1,5 @@
 /**
- * The approval form's token. It is keyed by the secret of the browser's session, so it cannot be forged, moved to another
+ * The approval form's token. It is keyed by the form secret of the browser's session, so it cannot be forged, moved to another
  * browser or outlive a change of account; it carries what the person was shown and what the decision is based on, so that
  * approving reads nothing twice.
  */
@@ -26,7 +26,7 @@ export type Approval = {
   readonly issuedAt: number;
 };
 
-const keyOf = (session: Session): Buffer => hmacSha256(session.secret, 'assent approval');
+const keyOf = (session: Session): Buffer => hmacSha256(session.formSecret, 'assent approval');
 
 export const sealApproval = (approval: Approval, session: Session): string => {
   const payload = base64url(Buffer.from(JSON.stringify({ ...approval, user: base64url(session.userKey) })));
@@ -58,15 +58,15 @@ export const derivedCode = (
   session: Session,
 ): { readonly familyId: Buffer; readonly secret: Buffer } => {
   const decision = JSON.stringify([approval.nonce, scopes]);
-  const derive = (purpose: string): Buffer => hmacSha256(session.secret, `assent ${purpose} ${decision}`);
+  const derive = (purpose: string): Buffer => hmacSha256(session.formSecret, `assent ${purpose} ${decision}`);
   return { familyId: derive('family').subarray(0, familyIdLength), secret: derive('code').subarray(0, secretLength) };
 };
 
 /** The token of the simple forms of a session (revoke, sign out): they cannot be sent from elsewhere. */
-export const formTokenOf = (session: { readonly secret: Buffer }): string =>
-  base64url(hmacSha256(session.secret, 'assent form'));
+export const formTokenOf = (session: Pick<Session, 'formSecret'>): string =>
+  base64url(hmacSha256(session.formSecret, 'assent form'));
 
-export const isFormToken = (token: string | undefined, session: { readonly secret: Buffer }): boolean => {
+export const isFormToken = (token: string | undefined, session: Pick<Session, 'formSecret'>): boolean => {
   const presented = fromBase64url(token ?? '');
-  return presented !== undefined && equalBytes(presented, hmacSha256(session.secret, 'assent form'));
+  return presented !== undefined && equalBytes(presented, hmacSha256(session.formSecret, 'assent form'));
 };

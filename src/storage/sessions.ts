@@ -1,8 +1,13 @@
 /** Browser sessions and profiles (rows: see `user-rows.ts`). The cookie names the row; the row holds a hash of its secret. */
-import { base64url, fromBase64url, type Random, sha256 } from '../oauth/crypto.ts';
+import { base64url, type Random, sha256 } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
-import { userKeyLength } from '../oauth/locator.ts';
-import type { Session } from '../oauth/session.ts';
+import {
+  formatSessionCookie,
+  parseSessionCookie,
+  type Session,
+  type SessionCookie,
+  sessionSecretLength,
+} from '../oauth/session.ts';
 import { settle } from './settle.ts';
 import type { Change, Row, Table } from './table.ts';
 import { partitionOf } from './user-rows.ts';
@@ -20,11 +25,14 @@ type SessionColumns = {
   readonly keepUntil: number;
 };
 
-type NewSession = Omit<Session, 'secret' | 'etag'>;
+type NewSession = Omit<Session, 'secret' | 'formSecret' | 'etag'>;
 
 export type Sessions = {
-  /** Stores a new session and the person's profile. Returns the cookie's value. */
-  start(session: NewSession): Promise<string>;
+  /**
+   * Stores a new session and the person's profile. Returns the cookie's value. `former`, the same person's session in the
+   * same browser, ends with it and leaves it the secret of its forms.
+   */
+  start(session: NewSession, former?: Session): Promise<string>;
   /** The session of a cookie's value; undefined when there is none (expiry is the caller's to check). */
   read(cookie: string): Promise<Session | undefined>;
   /** Moves the idle expiry; losing to another request of the same browser is fine. */
@@ -33,16 +41,16 @@ export type Sessions = {
   end(cookie: string): Promise<void>;
 };
 
-const secretLength = 32;
-
 export const openSessions = (users: Table, random: Random): Sessions => {
-  const start = async (session: NewSession): Promise<string> => {
-    const secret = random(secretLength);
-    const keys = { partitionKey: partitionOf(session.userKey), rowKey: rowKeyOf(secret) };
+  const start = async (session: NewSession, former?: Session): Promise<string> => {
+    const { userKey } = session;
+    const secret = random(sessionSecretLength);
+    const cookie = { userKey, secret, formSecret: former?.formSecret ?? random(sessionSecretLength) };
+    const keys = keysOf(cookie);
     const insert: Change = { insert: { ...keys, ...columnsOf(session) } };
-    const isStored = async (profile: Change): Promise<boolean> => {
+    const isStored = async (changes: readonly Change[]): Promise<boolean> => {
       const settled = await settle<undefined>({
-        attempt: () => users.write([insert, profile]),
+        attempt: () => users.write([insert, ...changes]),
         readBack: async () => ({ whose: (await users.read(keys.partitionKey, keys.rowKey)) ? 'ours' : 'nobody' }),
         // A session whose secret nobody got to know may land late: there is nothing to fence.
         fence: async () => ({ kind: 'done' }),
@@ -51,32 +59,33 @@ export const openSessions = (users: Table, random: Random): Sessions => {
     };
     // A known person costs one write. The first sign-in finds no profile to merge into; the first two may race.
     const profile = profileRow(session);
-    const attempts: readonly Change[] = [
-      { merge: profile },
-      { insert: { ...profile, firstSignInAt: session.createdAt } },
-      { merge: profile },
+    const attempts: readonly (readonly Change[])[] = [
+      ...(former === undefined ? [] : [[{ merge: profile }, { merge: endedRow(former, session.createdAt) }]]),
+      [{ merge: profile }],
+      [{ insert: { ...profile, firstSignInAt: session.createdAt } }],
+      [{ merge: profile }],
     ];
-    for (const attempt of attempts)
-      if (await isStored(attempt)) return base64url(Buffer.concat([session.userKey, secret]));
+    for (const attempt of attempts) if (await isStored(attempt)) return formatSessionCookie(cookie);
     throw new Unavailable('storage');
   };
 
   return {
     start,
     read: async (cookie) => {
-      const parts = partsOf(cookie);
+      const parts = parseSessionCookie(cookie);
       if (parts === undefined) return undefined;
-      const row = await users.read<SessionColumns>(partitionOf(parts.userKey), rowKeyOf(parts.secret));
+      const { partitionKey, rowKey } = keysOf(parts);
+      const row = await users.read<SessionColumns>(partitionKey, rowKey);
       return row && sessionFrom(row, parts);
     },
     prolong: async (session, idleExpiresAt) => {
-      const keys = { partitionKey: partitionOf(session.userKey), rowKey: rowKeyOf(session.secret) };
-      await users.write([{ update: { ...keys, ...columnsOf({ ...session, idleExpiresAt }) }, etag: session.etag }]);
+      const row = { ...keysOf(session), ...columnsOf({ ...session, idleExpiresAt }) };
+      await users.write([{ update: row, etag: session.etag }]);
     },
     end: async (cookie) => {
-      const parts = partsOf(cookie);
+      const parts = parseSessionCookie(cookie);
       if (parts === undefined) return;
-      const row = { partitionKey: partitionOf(parts.userKey), rowKey: rowKeyOf(parts.secret), etag: '*' };
+      const row = { ...keysOf(parts), etag: '*' };
       const first = await users.remove(row);
       const outcome = first.kind === 'unknown' ? await users.remove(row) : first;
       if (outcome.kind === 'unknown') throw new Unavailable('storage', { cause: outcome.cause });
@@ -84,13 +93,19 @@ export const openSessions = (users: Table, random: Random): Sessions => {
   };
 };
 
-const rowKeyOf = (secret: Buffer): string => `session:${base64url(sha256(secret))}`;
+/** The row is found by both secrets, so a cookie with another form secret names no session. */
+const keysOf = ({ userKey, secret, formSecret }: SessionCookie) => ({
+  partitionKey: partitionOf(userKey),
+  rowKey: `session:${base64url(sha256(Buffer.concat([secret, formSecret])))}`,
+});
 
-const partsOf = (cookie: string): { userKey: Buffer; secret: Buffer } | undefined => {
-  const bytes = fromBase64url(cookie);
-  if (bytes?.length !== userKeyLength + secretLength) return undefined;
-  return { userKey: bytes.subarray(0, userKeyLength), secret: bytes.subarray(userKeyLength) };
-};
+/** Over at once; the sweep takes it. */
+const endedRow = (session: Session, at: number) => ({
+  ...keysOf(session),
+  idleExpiresAt: at,
+  absoluteExpiresAt: at,
+  keepUntil: at,
+});
 
 const profileRow = ({ userKey, displayName, accountName, createdAt }: NewSession) => ({
   partitionKey: partitionOf(userKey),
@@ -113,7 +128,7 @@ const columnsOf = (session: NewSession): SessionColumns => ({
   keepUntil: session.absoluteExpiresAt,
 });
 
-const sessionFrom = (row: Row<SessionColumns>, parts: { userKey: Buffer; secret: Buffer }): Session => ({
+const sessionFrom = (row: Row<SessionColumns>, parts: SessionCookie): Session => ({
   ...parts,
   etag: row.etag,
   displayName: row.displayName,

@@ -15,7 +15,8 @@ const at = (seconds: number) => ({ now: seconds, lifetimeSeconds: 1_800 });
 
 const session = (change: Partial<Session> = {}): Session => ({
   userKey: Buffer.alloc(32, 1),
-  secret: Buffer.alloc(32, 2),
+  secret: Buffer.alloc(32, 7),
+  formSecret: Buffer.alloc(32, 2),
   etag: 'e',
   displayName: 'Alice',
   accountName: 'alice',
@@ -50,9 +51,9 @@ describe('the token of the approval page', () => {
     expect(openApproval(token, session(), at(now + 1_800))).toBeUndefined();
   });
 
-  it('is nothing to another browser, or another person with the same secret', () => {
+  it('is nothing to another browser, or another person with the same form secret', () => {
     const token = sealApproval(approval, session());
-    expect(openApproval(token, session({ secret: Buffer.alloc(32, 3) }), at(now))).toBeUndefined();
+    expect(openApproval(token, session({ formSecret: Buffer.alloc(32, 3) }), at(now))).toBeUndefined();
     expect(openApproval(token, session({ userKey: Buffer.alloc(32, 3) }), at(now))).toBeUndefined();
   });
 
@@ -88,7 +89,7 @@ describe('the code of a decision', () => {
     const others = [
       textOf({ ...approval, nonce: 'another' }, ['read'], session()),
       textOf(approval, ['read', 'write'], session()),
-      textOf(approval, ['read'], session({ secret: Buffer.alloc(32, 9) })),
+      textOf(approval, ['read'], session({ formSecret: Buffer.alloc(32, 9) })),
     ];
     const parts = [own, ...others].flatMap((text) => text.split(' '));
     expect(new Set(parts).size).toBe(8);
@@ -99,7 +100,7 @@ describe('the token of simple forms', () => {
   it('belongs to one session', () => {
     const token = formTokenOf(session());
     expect(isFormToken(token, session())).toBe(true);
-    expect(isFormToken(token, session({ secret: Buffer.alloc(32, 9) }))).toBe(false);
+    expect(isFormToken(token, session({ formSecret: Buffer.alloc(32, 9) }))).toBe(false);
     for (const text of [undefined, '', `${token}x`, `${token}=`, token.slice(1)])
       expect(isFormToken(text, session())).toBe(false);
   });

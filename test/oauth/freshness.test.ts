@@ -7,6 +7,7 @@ const now = 1_800_000_000;
 const session = (change: Partial<Session> = {}): Session => ({
   userKey: Buffer.alloc(32),
   secret: Buffer.alloc(32),
+  formSecret: Buffer.alloc(32),
   etag: 'e',
   displayName: 'Alice',
   accountName: 'alice',

@@ -9,16 +9,22 @@ import type { Server } from '../../server.ts';
 
 export const sessionCookieName = (server: Server): string => cookieName('session', server.config.insecureLoopback);
 
-/** The browser's session, if it is alive. Its idle time starts anew, written at most once per eighth of it. */
-export const currentSession = async (request: Incoming, server: Server): Promise<Session | undefined> => {
+/** The browser's session, if it is alive. Changes nothing. */
+export const liveSession = async (request: Incoming, server: Server): Promise<Session | undefined> => {
   const cookie = request.cookie(sessionCookieName(server));
   if (cookie === undefined) return undefined;
   const session = await server.store.sessions.read(cookie);
   const now = server.clock();
   if (session === undefined || now >= session.idleExpiresAt || now >= session.absoluteExpiresAt) return undefined;
   const notBefore = await server.store.deployment.notBefore.instantFor({ userKey: session.userKey });
-  if (session.createdAt <= notBefore) return undefined;
+  return session.createdAt <= notBefore ? undefined : session;
+};
 
+/** The browser's session, if it is alive. Its idle time starts anew, written at most once per eighth of it. */
+export const currentSession = async (request: Incoming, server: Server): Promise<Session | undefined> => {
+  const session = await liveSession(request, server);
+  if (session === undefined) return undefined;
+  const now = server.clock();
   const { sessionIdleSeconds } = server.config.lifetimes;
   const idleExpiresAt = Math.min(session.absoluteExpiresAt, now + sessionIdleSeconds);
   if (idleExpiresAt - session.idleExpiresAt > sessionIdleSeconds / 8)
@@ -38,7 +44,7 @@ export const requireSameOrigin = (request: Incoming, server: Server): void => {
 };
 
 /** Throws `access_denied` unless the form carries its session's token. */
-export const requireFormToken = (form: Parameters, session: Pick<Session, 'secret'>): void => {
+export const requireFormToken = (form: Parameters, session: Pick<Session, 'formSecret'>): void => {
   if (!isFormToken(form.get('token'), session))
     throw new OAuthError('access_denied', 'the form is too old; please go back, reload the page and try again');
 };

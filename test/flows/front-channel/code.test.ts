@@ -69,9 +69,9 @@ describe('who gets a code', () => {
     const sessions = [
       '',
       'session=',
-      `session=${'A'.repeat(86)}`,
+      `session=${'A'.repeat(128)}`,
       'session=../../users',
-      `session=${Buffer.alloc(64).toString('base64url')}`,
+      `session=${Buffer.alloc(96).toString('base64url')}`,
     ];
     for (const cookie of sessions) {
       const response = await fetch(ask(), { redirect: 'manual', headers: cookie === '' ? {} : { cookie } });

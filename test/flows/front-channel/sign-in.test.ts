@@ -201,7 +201,7 @@ describe('the way back from the sign-in provider', () => {
 describe('the session cookie', () => {
   it('[CO16] is new at each sign-in, and the one before is worth nothing afterwards', async () => {
     const alice = personAt(stack);
-    const planted = Buffer.alloc(64, 7).toString('base64url');
+    const planted = Buffer.alloc(96, 7).toString('base64url');
     alice.cookies.set('localhost', new Map([['session', planted]]));
     await alice.visit(`${stack.issuer}/sign-in`);
     const first = sessionOf(alice) ?? '';
@@ -234,7 +234,7 @@ describe('the session cookie', () => {
       'samesite=lax',
     ]);
     expect(attributes).toContain('max-age=86400');
-    expect(Buffer.from(value.slice('session='.length), 'base64url')).toHaveLength(64);
+    expect(Buffer.from(value.slice('session='.length), 'base64url')).toHaveLength(96);
     for (const line of lines) expect(line.length).toBeLessThan(4_096);
     const one = Buffer.from(sessionOf(alice) ?? '', 'base64url').subarray(32);
     const other = Buffer.from(sessionOf(await signedInAt(stack)) ?? '', 'base64url').subarray(32);
