@@ -36,53 +36,70 @@ const decide = async (
   { form, request }: { readonly form: Parameters; readonly request: Incoming },
   server: Server,
 ): Promise<Reply> => {
-  const session = await currentSession(request, server);
-  const approval = session && (await approvalOf(form, asked, { session, server }));
-  if (session === undefined || approval === undefined) return askAgain(asked, server);
-
   const decision = form.get('decision');
-  if (decision !== 'approve' && decision !== 'deny') return askAgain(asked, server);
-  const scopes = asked.scopes.filter((scope) => form.all('permission').includes(scope));
-  if (form.all('permission').some((scope) => !asked.scopes.includes(scope))) return askAgain(asked, server);
-  if (decision === 'deny' || scopes.length === 0) throw new OAuthError('access_denied', 'the person did not approve');
+  // A refusal gives nothing away: the service hears of it however old the page is and whoever is signed in by now.
+  if (decision === 'deny') throw new OAuthError('access_denied', 'the person did not approve');
 
+  const session = await currentSession(request, server);
+  const approval = session && openApproval(form.get('approval') ?? '', session);
+  if (session === undefined || approval?.request !== asked.digest || decision !== 'approve')
+    return notOurPage(asked, server);
+  const ticked = form.all('permission');
+  if (ticked.some((scope) => !asked.scopes.includes(scope))) return notOurPage(asked, server);
+  const askAgain = (why: keyof typeof notices) => showAgain(asked, { session, ticked, notice: notices[why] }, server);
+  if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
+  if (ticked.length === 0) return askAgain('nothing ticked');
+
+  const scopes = asked.scopes.filter((scope) => ticked.includes(scope));
   const approved = await approvedCode(asked, { session, approval, scopes }, server);
   if (approved.result === 'answered') return approved.reply;
   if (approved.result === 'spent') return alreadyAnswered(server);
   // The grant has changed since. It may now answer for the person, but not with what they have just left out.
   if (scopes.length === asked.scopes.length) return redirect(authorizeUrl(asked.parameters));
-  const grant = await server.store.grants.read(session.userKey, clientKeyOf(asked.client.clientId));
-  return askForApproval(asked, { session, grant }, server);
+  return askAgain('decided meanwhile');
 };
 
-/** The approval that this form carries, if it was made by this browser's session for this very request. */
-const approvalOf = async (
-  form: Parameters,
+/** True if the page is too old, was made void, or showed something else than it would show now. */
+const isOutdated = async (
+  approval: Approval,
   asked: AuthorizationRequest,
-  { session, server }: { readonly session: Session; readonly server: Server },
-): Promise<Approval | undefined> => {
-  const approval = openApproval(form.get('approval') ?? '', session, {
-    now: server.clock(),
-    lifetimeSeconds: server.config.lifetimes.approvalSeconds,
-  });
-  const { userKey } = session;
+  { session: { userKey }, server }: { readonly session: Session; readonly server: Server },
+): Promise<boolean> => {
   const notBefore = await server.store.deployment.notBefore.instantFor({
     clientKey: clientKeyOf(asked.client.clientId),
     userKey,
   });
   // The page may be older than the session.
-  const isForThis =
-    approval !== undefined &&
-    approval.issuedAt > notBefore &&
-    approval.request === asked.digest &&
-    approval.shown === digestOf(shownTo(asked.client, permissionsAt(asked, server.resources), server));
-  return isForThis ? approval : undefined;
+  return (
+    server.clock() >= approval.issuedAt + server.config.lifetimes.approvalSeconds ||
+    approval.issuedAt <= notBefore ||
+    approval.shown !== digestOf(shownTo(asked.client, permissionsAt(asked, server.resources), server))
+  );
 };
 
-const askAgain = (asked: AuthorizationRequest, server: Server): Reply =>
+/** Why the person sees the page once more, in words for them. */
+const notices = {
+  outdated:
+    'Nothing has been approved yet: this page had become too old, or the service has changed. Please look at it once more. Your ticks are as you left them.',
+  'nothing ticked':
+    'Nothing is ticked, so there is nothing to approve. Tick at least one permission and approve, or deny.',
+  'decided meanwhile':
+    'Nothing has been approved yet: what you allow this service has changed meanwhile. Please look at this page once more. Your ticks are as you left them.',
+} as const;
+
+const showAgain = async (
+  asked: AuthorizationRequest,
+  { session, ...again }: { readonly session: Session; readonly ticked: readonly string[]; readonly notice: string },
+  server: Server,
+): Promise<Reply> => {
+  const grant = await server.store.grants.read(session.userKey, clientKeyOf(asked.client.clientId));
+  return askForApproval(asked, { session, grant, again }, server);
+};
+
+const notOurPage = (asked: AuthorizationRequest, server: Server): Reply =>
   refusedPage(server, {
     title: 'This page is no longer valid',
-    message: 'It is too old, was opened in another browser or for another account, or the service has changed since.',
+    message: 'It was opened in another browser, or for another account, or you have signed out since.',
     action: { href: authorizeUrl(asked.parameters), label: 'Show it again' },
   });
 

@@ -24,6 +24,8 @@ export type ApprovalPermission = {
   readonly highPrivilege: boolean;
   /** Cannot be left out: the service gets all required permissions or none at all. */
   readonly required: boolean;
+  /** As the page opens. */
+  readonly ticked: boolean;
   readonly alreadyGranted: boolean;
   /** What this permission brings with it. */
   readonly includes: readonly { readonly name: string; readonly description: string }[];
@@ -36,6 +38,8 @@ export type Approval = Site & {
   readonly permissions: readonly ApprovalPermission[];
   readonly lifetime: { readonly idleDays: number; readonly absoluteDays: number };
   readonly hidden: readonly (readonly [string, string])[];
+  /** Why the person sees this page once more, in a sentence or two. */
+  readonly notice?: string;
   readonly switchAccount: { readonly action: string; readonly hidden: readonly (readonly [string, string])[] };
 };
 
@@ -45,6 +49,7 @@ export const approvalPage = (approval: Approval): Html =>
     approval,
     `Allow ${cleanText(approval.client.name, 50)}?`,
     html`<h1>Allow ${clientName(approval.client)} to act for you?</h1>
+${approval.notice !== undefined && html`<p class="notice" role="alert">${approval.notice}</p>`}
 ${introduction(approval)}
 ${!approval.client.verified && unverifiedWarning(approval)}
 <section class="card parties" aria-label="Who asks, and whom">
@@ -158,7 +163,7 @@ ${permission.alreadyGranted && html`<p class="remark">You allowed this before.</
 </li>`;
 
 const choicePart = (permission: ApprovalPermission, id: string): Html =>
-  html`<input type="checkbox" id="${id}" name="permission" value="${permission.id}" checked aria-describedby="${id}-about">`;
+  html`<input type="checkbox" id="${id}" name="permission" value="${permission.id}"${permission.ticked && html` checked`} aria-describedby="${id}-about">`;
 
 /** A disabled checkbox would not be sent, and one that cannot be unticked does not exist. */
 const requiredPart = (permission: ApprovalPermission): Html =>

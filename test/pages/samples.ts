@@ -40,6 +40,7 @@ export const permission = (index: number): ApprovalPermission => {
     description,
     highPrivilege,
     required: index === 4,
+    ticked: true,
     alreadyGranted: index === 0,
     includes: index % catalogue.length === 1 ? [included] : [],
   };

@@ -12,9 +12,18 @@ import { type ApprovalPermission, approvalPage } from '../../pages/approval.ts';
 import type { Server } from '../../server.ts';
 import { shownTo } from './authorization-request.ts';
 
-type Person = { readonly session: Session; readonly grant: StoredGrant | undefined };
+type Person = {
+  readonly session: Session;
+  readonly grant: StoredGrant | undefined;
+  /** The page comes back to who answered it: with their own ticks (as the form sent them), and why. */
+  readonly again?: { readonly ticked: readonly string[]; readonly notice: string };
+};
 
-export const askForApproval = (asked: AuthorizationRequest, { session, grant }: Person, server: Server): Reply => {
+export const askForApproval = (
+  asked: AuthorizationRequest,
+  { session, grant, again }: Person,
+  server: Server,
+): Reply => {
   const { client, parameters, redirectUri } = asked;
   const { lifetimes } = server.config;
   const token = sealApproval(
@@ -45,7 +54,11 @@ export const askForApproval = (asked: AuthorizationRequest, { session, grant }: 
     },
     account: { name: session.displayName, accountName: session.accountName },
     resources: server.resources.filter(({ identifier }) => asked.resources.includes(identifier)),
-    permissions: permissionsOf(asked, grant, server),
+    permissions: permissionsOf(asked, grant, server).map((permission) => ({
+      ...permission,
+      ticked: again?.ticked.includes(permission.id) ?? permission.ticked,
+    })),
+    ...(again === undefined ? {} : { notice: again.notice }),
     lifetime: {
       idleDays: Math.ceil(lifetimes.refreshIdleSeconds / 86_400),
       absoluteDays: Math.ceil(lifetimes.refreshAbsoluteSeconds / 86_400),
@@ -76,7 +89,9 @@ const permissionsOf = (
       grant !== undefined &&
       !grant.revoked &&
       includesAll(grant.permissions, permissionsAt({ scopes: [scope], resources }, server.resources));
-    return [{ ...permission, required: false, alreadyGranted, includes: includedIn(permission, resource) }];
+    return [
+      { ...permission, required: false, ticked: true, alreadyGranted, includes: includedIn(permission, resource) },
+    ];
   });
 };
 
