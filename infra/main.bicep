@@ -16,7 +16,7 @@ param location string = deployment().location
 @maxLength(60)
 param brandName string = 'Assent'
 
-@description('Resource servers: [{ "identifier", "name", "permissions"? }].')
+@description('Resource servers: [{ "identifier", "name", "permissions"?, "claims"? }].')
 param resourceServers array = []
 
 @description('Object ids of the people who may operate, separated by commas. Empty: whoever deploys.')

@@ -153,6 +153,7 @@ AT04 | RFC 8725 §3 | Forged, altered or oddly spelled tokens are refused.
 AT05 | RFC 9068 §4 | No other JWT of ours passes for an access token.
 AT07 | RFC 7517, NIST SP 800-57 | Keys are published before their first use, and until their last token has expired.
 AT08 | RFC 6750 §2 | A token in the query or a form does not count, and not beside the header either.
+AT09 | RFC 9068 §2.2.2 | It tells of a person what each of its resources may know, and no more.
 AT10 | RFC 9110 §11.1 | The scheme is read in any case.
 MX01 | RFC 9207 §2 | Every authorization response has exactly one iss, the issuer.
 ER01 | RFC 9110 §15.5.6 | 405 always says what is allowed.

@@ -39,6 +39,7 @@ const describe = async (found: FoundToken, caller: Client, server: Server): Prom
     token.clientId === caller.clientId || token.audience.some((one) => caller.resourceServerOf.includes(one));
   if (!isForCaller || !(await isAlive(found, server))) return inactive();
   return json({
+    ...token.personClaims,
     active: true,
     iss: server.config.issuer,
     sub: token.subject,

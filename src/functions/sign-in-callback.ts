@@ -3,7 +3,7 @@ import { cookieName, expired, type SetCookie } from '../http/cookies.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { type Reply, redirect } from '../http/reply.ts';
 import type { Incoming } from '../http/request.ts';
-import { callbackPath, type Person } from '../identity/sign-in.ts';
+import { callbackPath, type SignedIn } from '../identity/sign-in.ts';
 import { type Destination, openTransaction, type Transaction, transactionName } from '../identity/transaction.ts';
 import { equalBytes } from '../oauth/crypto.ts';
 import { OAuthError } from '../oauth/errors.ts';
@@ -28,8 +28,8 @@ export const signInCallback: Endpoint = {
     // Never another redirect: this browser did not begin this sign-in, or long ago.
     if (transaction === undefined) return notBegunHere(server);
     try {
-      const person = await server.signIn.complete(request.query, transaction);
-      return await enter(person, transaction, { server, request, spent: expired(name) });
+      const signedIn = await server.signIn.complete(request.query, transaction);
+      return await enter(signedIn, transaction, { server, request, spent: expired(name) });
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       server.log({ event: 'sign_in_failed', reason: error.code });
@@ -42,17 +42,17 @@ type Entrance = { readonly server: Server; readonly request: Incoming; readonly 
 
 /** A new session at each sign-in, whatever cookie the browser had before. */
 const enter = async (
-  person: Person,
+  signedIn: SignedIn,
   transaction: Transaction,
   { server, request, spent }: Entrance,
 ): Promise<Reply> => {
   const now = server.clock();
   const { sessionIdleSeconds, sessionAbsoluteSeconds } = server.config.lifetimes;
   const { destination, startedAt } = transaction;
-  const former = await sameFormer(person, request, server);
+  const former = await sameFormer(signedIn, request, server);
   const cookie = await server.store.sessions.start(
     {
-      ...person,
+      ...signedIn,
       createdAt: now,
       startedAt,
       requestDigest: 'digest' in destination ? destination.digest : undefined,
@@ -70,10 +70,10 @@ const enter = async (
  * The session that the same person had in this browser: the new one takes it over, so that the pages of other tabs stay
  * good. Failing to read it must not undo the sign-in; those pages are then asked again.
  */
-const sameFormer = async (person: Person, request: Incoming, server: Server): Promise<Session | undefined> => {
+const sameFormer = async (signedIn: SignedIn, request: Incoming, server: Server): Promise<Session | undefined> => {
   const cookie = request.cookie(sessionCookieName(server));
   const parts = cookie === undefined ? undefined : parseSessionCookie(cookie);
-  if (parts === undefined || !equalBytes(parts.userKey, person.userKey)) return undefined;
+  if (parts === undefined || !equalBytes(parts.userKey, signedIn.userKey)) return undefined;
   return liveSession(request, server).catch(() => undefined);
 };
 

@@ -19,6 +19,7 @@ import {
 } from '../oauth/grants/refresh-token.ts';
 import { type FamilyAddress, sessionIdOf, subjectOf } from '../oauth/locator.ts';
 import type { Parameters } from '../oauth/parameters.ts';
+import { claimsFor } from '../oauth/person.ts';
 import type { Target } from '../oauth/target.ts';
 import { formatRefreshToken, parseCode, parseRefreshToken } from '../oauth/token-strings.ts';
 import type { Server } from '../server.ts';
@@ -205,7 +206,9 @@ const signFor = async (family: Family, target: Target, server: Server): Promise<
   const sessionId = sessionIdOf(family.address, locatorKey);
   requireRoom(server.limits.families, sessionId, server);
   const subject = subjectOf(family.address.userKey, locatorKey);
-  return sign({ ...target, clientId: family.clientId, subject, sessionId, authTime: family.authTime }, server);
+  const { clientId, authTime, person } = family;
+  const personClaims = claimsFor(person, target.resources, server.resources);
+  return sign({ ...target, clientId, subject, sessionId, authTime, personClaims }, server);
 };
 
 const sign = (subject: AccessTokenSubject, server: Server): Promise<string> => {

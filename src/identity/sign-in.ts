@@ -21,11 +21,13 @@ import type { Config } from '../config.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
 import { userKeyOf } from '../oauth/locator.ts';
+import type { Person } from '../oauth/person.ts';
 import type { Destination, Transaction } from './transaction.ts';
 
-/** The person who signed in, in the upstream provider's words. */
-export type Person = {
+/** Somebody who has signed in upstream. */
+export type SignedIn = {
   readonly userKey: Buffer;
+  readonly person: Person;
   readonly displayName: string;
   readonly accountName: string;
   readonly isOperator: boolean;
@@ -43,7 +45,7 @@ export type SignIn = {
   /** Where to send the browser, and what it must bring back. Throws `Unavailable`. */
   begin(request: SignInRequest): Promise<{ readonly location: string; readonly transaction: Transaction }>;
   /** Redeems the callback's code. Throws `access_denied` if the provider refused, `Unavailable` if it does not answer. */
-  complete(query: string, transaction: Transaction): Promise<Person>;
+  complete(query: string, transaction: Transaction): Promise<SignedIn>;
   /** Throws `Unavailable` unless the provider can be discovered. */
   ready(): Promise<void>;
 };
@@ -55,6 +57,10 @@ const assertionMilliseconds = 5_000;
 /** Discovery is repeated now and then: providers move their endpoints rarely, but they do. */
 const discoverySeconds = 3_600;
 const accountTextLimit = 200;
+/** OpenID Connect Core §2. Cutting it short could make two people one. */
+const subjectLimit = 255;
+/** All roles together: they go into tokens, and a token must fit into a header. */
+const rolesTextLimit = 2_000;
 
 export type SignInOptions = {
   readonly config: Config;
@@ -165,19 +171,31 @@ const refusals: ReadonlySet<string> = new Set([
  * The person's key is the configured issuer, which the provider has proven to be, and the one configured claim that never changes; never an e-mail address, which can be
  * given to somebody else.
  */
-const personOf = (claims: IDToken, signIn: Config['signIn']): Person => {
+const personOf = (claims: IDToken, signIn: Config['signIn']): SignedIn => {
   const subject = claims[signIn.subjectClaim];
-  if (typeof subject !== 'string' || subject === '')
+  if (typeof subject !== 'string' || subject === '' || subject.length > subjectLimit)
     throw new OAuthError('access_denied', 'the sign-in provider did not say who signed in');
-  const accountName = textOf(claims.preferred_username) ?? textOf(claims.email) ?? '';
+  const [name, account] = [textOf(claims.name), textOf(claims.preferred_username) ?? textOf(claims.email)];
   const roles: unknown[] = [claims.roles ?? []].flat();
   return {
     userKey: userKeyOf(signIn.issuer, subject),
-    displayName: textOf(claims.name) ?? (accountName === '' ? 'You' : accountName),
-    accountName,
+    person: { subject, name, account, roles: rolesIn(roles) },
+    displayName: name ?? account ?? 'You',
+    accountName: account ?? '',
     isOperator: signIn.operators.includes(subject) || roles.includes(signIn.operatorRole),
     authTime: typeof claims.auth_time === 'number' ? claims.auth_time : undefined,
   };
+};
+
+/** Texts only, and as many as fit: a role that is left out allows nothing. */
+const rolesIn = (roles: readonly unknown[]): readonly string[] => {
+  let length = 0;
+  return roles
+    .filter((role): role is string => typeof role === 'string' && role.isWellFormed())
+    .filter((role) => {
+      length += role.length;
+      return length <= rolesTextLimit;
+    });
 };
 
 const textOf = (value: unknown): string | undefined =>

@@ -1,6 +1,7 @@
 /** Access tokens: JWTs in the profile of RFC 9068. */
 import { createLocalJWKSet, type JWK, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
 import { base64url, fromBase64url, type Random } from './crypto.ts';
+import { personClaimsIn } from './person.ts';
 import { audienceOf, type Target } from './target.ts';
 
 /** RFC 9068 §2.1 */
@@ -13,6 +14,8 @@ export type AccessTokenSubject = Target & {
   /** Names the family; absent without one. */
   readonly sessionId?: string;
   readonly authTime?: number | undefined;
+  /** What the resources may know of the person, by the names in the token. */
+  readonly personClaims?: Readonly<Record<string, unknown>>;
 };
 
 /** RFC 9068 §2.2. */
@@ -20,6 +23,7 @@ export const accessTokenClaims = (
   token: AccessTokenSubject,
   { issuer, now, lifetimeSeconds, random }: { issuer: string; now: number; lifetimeSeconds: number; random: Random },
 ): Readonly<Record<string, unknown>> => ({
+  ...token.personClaims,
   iss: issuer,
   sub: token.subject,
   aud: audienceOf(token.resources),
@@ -41,6 +45,7 @@ export type AccessToken = {
   readonly expiresAt: number;
   readonly jti: string;
   readonly sessionId: string | undefined;
+  readonly personClaims: Readonly<Record<string, unknown>>;
 };
 
 export type Verification = {
@@ -81,4 +86,5 @@ const accessTokenFrom = (payload: JWTPayload): AccessToken => ({
   expiresAt: Number(payload.exp),
   jti: String(payload.jti),
   sessionId: typeof payload.sid === 'string' ? payload.sid : undefined,
+  personClaims: personClaimsIn(payload),
 });

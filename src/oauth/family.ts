@@ -21,6 +21,7 @@
  */
 import { equalBytes, sha256 } from './crypto.ts';
 import type { FamilyAddress } from './locator.ts';
+import type { Person } from './person.ts';
 
 export type EndReason =
   /** By the person, on the authorizations page. */
@@ -50,6 +51,8 @@ export type Family = {
   readonly createdAt: number;
   /** When the person signed in upstream, if the provider said so. */
   readonly authTime: number | undefined;
+  /** Who signed in, by the provider's word at that time. */
+  readonly person: Person | undefined;
   readonly codeHash: Buffer;
   /** S256 (RFC 7636 §4.2); there is no other method. */
   readonly codeChallenge: string;

@@ -3,6 +3,7 @@
  * modelled on the permissions of Azure DevOps.
  */
 import catalogue from './catalogue.json' with { type: 'json' };
+import { type PersonClaim, personClaims } from './person.ts';
 
 export type Permission = {
   /** The scope token on the wire. */
@@ -21,6 +22,8 @@ export type Resource = {
   readonly identifier: string;
   readonly name: string;
   readonly permissions: ReadonlyMap<string, Permission>;
+  /** What its tokens tell of the person. */
+  readonly claims: readonly PersonClaim[];
 };
 
 /** Names that start so are Assent's own and never in a catalogue: nobody can be asked to approve them. */
@@ -56,11 +59,13 @@ export const adminResource = (issuer: string): Resource => ({
       },
     ],
   ]),
+  claims: [],
 });
 
 /**
- * Parses the RESOURCES setting: `[{ "identifier", "name", "permissions"? }]`; without `permissions` a resource has the
- * default catalogue. Throws an Error whose message names the first problem.
+ * Parses the RESOURCES setting: `[{ "identifier", "name", "permissions"?, "claims"? }]`; without `permissions` a resource
+ * has the default catalogue, without `claims` its tokens name the person by the provider's stable id alone. Throws an
+ * Error whose message names the first problem.
  */
 export const parseResources = (value: unknown): readonly Resource[] => {
   if (!Array.isArray(value)) throw new Error('must be a JSON array');
@@ -68,15 +73,19 @@ export const parseResources = (value: unknown): readonly Resource[] => {
 };
 
 const parseResource = (value: unknown): Resource => {
-  const { identifier, name, permissions } = (value ?? {}) as Record<string, unknown>;
+  const { identifier, name, permissions, claims = ['subject'] } = (value ?? {}) as Record<string, unknown>;
   if (typeof identifier !== 'string' || !isResourceIdentifier(identifier))
     throw new Error('identifier must be an absolute URI without fragment');
   if (typeof name !== 'string' || name === '') throw new Error(`${identifier}: name is missing`);
   if (permissions !== undefined && !Array.isArray(permissions))
     throw new Error(`${identifier}: permissions is no array`);
+  if (!Array.isArray(claims) || !claims.every(isPersonClaim))
+    throw new Error(`${identifier}: claims must be a list out of ${personClaims.join(', ')}`);
   const rows = permissions === undefined ? defaultPermissions : permissions.map(parsePermission);
-  return { identifier, name, permissions: new Map(rows.map((row) => [row.id, row])) };
+  return { identifier, name, permissions: new Map(rows.map((row) => [row.id, row])), claims };
 };
+
+const isPersonClaim = (value: unknown): value is PersonClaim => personClaims.some((claim) => claim === value);
 
 const parsePermission = (value: unknown): Permission => {
   const row = (value ?? {}) as Record<string, unknown>;

@@ -1,6 +1,7 @@
 /** A browser session: a person, signed in upstream, in one browser; and the cookie that names it. */
 import { base64url, fromBase64url } from './crypto.ts';
 import { userKeyLength } from './locator.ts';
+import type { Person } from './person.ts';
 
 export type Session = {
   /** 32 bytes; the partition of everything about the person. */
@@ -15,6 +16,8 @@ export type Session = {
   readonly etag: string;
   readonly displayName: string;
   readonly accountName: string;
+  /** The same person as the provider put it, for the tokens of resources that may know. */
+  readonly person: Person | undefined;
   readonly isOperator: boolean;
   readonly createdAt: number;
   /** When the sign-in that made the session was begun, by our clock. */

@@ -7,7 +7,7 @@ import type { HistoryEvent } from '../oauth/history.ts';
 import type { FamilyAddress } from '../oauth/locator.ts';
 import { pause, settle } from './settle.ts';
 import type { Change, Row, Table } from './table.ts';
-import { eventInsert, familyRowKey, partitionOf } from './user-rows.ts';
+import { eventInsert, familyRowKey, partitionOf, personFrom } from './user-rows.ts';
 
 export type FamilyColumns = {
   readonly state: Family['state'];
@@ -17,6 +17,8 @@ export type FamilyColumns = {
   readonly redirectUri: string;
   readonly createdAt: number;
   readonly authTime?: number;
+  /** JSON of `oauth/person.ts`. */
+  readonly person?: string;
   readonly codeHash: string;
   readonly codeChallenge: string;
   readonly codeExpiresAt: number;
@@ -179,6 +181,7 @@ const rowOf = (family: Omit<Family, 'etag' | 'modifiedAt'>) => ({
   keepUntil: family.keepUntil,
   ...defined({
     authTime: family.authTime,
+    person: family.person && JSON.stringify(family.person),
     redeemedBy: family.redeemedBy,
     rotatedBy: family.rotatedBy,
     countedBy: family.countedBy,
@@ -213,6 +216,7 @@ export const familyFrom = (row: Row<FamilyColumns>, address: FamilyAddress): Fam
   redirectUri: row.redirectUri,
   createdAt: row.createdAt,
   authTime: row.authTime,
+  person: personFrom(row),
   codeHash: Buffer.from(row.codeHash, 'base64url'),
   codeChallenge: row.codeChallenge,
   codeExpiresAt: row.codeExpiresAt,

@@ -10,11 +10,12 @@ import {
 } from '../oauth/session.ts';
 import { settle } from './settle.ts';
 import type { Change, Row, Table } from './table.ts';
-import { partitionOf } from './user-rows.ts';
+import { partitionOf, personFrom } from './user-rows.ts';
 
 type SessionColumns = {
   readonly displayName: string;
   readonly accountName: string;
+  readonly person?: string;
   readonly isOperator: boolean;
   readonly createdAt: number;
   readonly startedAt: number;
@@ -118,6 +119,7 @@ const profileRow = ({ userKey, displayName, accountName, createdAt }: NewSession
 const columnsOf = (session: NewSession): SessionColumns => ({
   displayName: session.displayName,
   accountName: session.accountName,
+  ...(session.person === undefined ? {} : { person: JSON.stringify(session.person) }),
   isOperator: session.isOperator,
   createdAt: session.createdAt,
   startedAt: session.startedAt,
@@ -133,6 +135,7 @@ const sessionFrom = (row: Row<SessionColumns>, parts: SessionCookie): Session =>
   etag: row.etag,
   displayName: row.displayName,
   accountName: row.accountName,
+  person: personFrom(row),
   isOperator: row.isOperator,
   createdAt: row.createdAt,
   startedAt: row.startedAt,

@@ -42,6 +42,7 @@ describe('an access token of our own (RFC 9068 §4)', () => {
       issuedAt: now - 10,
       expiresAt: now + 590,
       jti: 'j-1',
+      personClaims: {},
       sessionId: 's-1',
     });
   });

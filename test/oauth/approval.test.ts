@@ -19,6 +19,7 @@ const session = (change: Partial<Session> = {}): Session => ({
   etag: 'e',
   displayName: 'Alice',
   accountName: 'alice',
+  person: undefined,
   isOperator: false,
   createdAt: now,
   startedAt: now,

@@ -11,6 +11,7 @@ const session = (change: Partial<Session> = {}): Session => ({
   etag: 'e',
   displayName: 'Alice',
   accountName: 'alice',
+  person: undefined,
   isOperator: false,
   createdAt: now - 10,
   startedAt: now - 20,

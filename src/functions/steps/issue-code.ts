@@ -133,6 +133,7 @@ const newFamily = (
     redirectUri: asked.redirectUri,
     createdAt: now,
     authTime: session.authTime,
+    person: session.person,
     codeHash: sha256(code.secret),
     codeChallenge: asked.codeChallenge,
     codeExpiresAt: now + codeSeconds,

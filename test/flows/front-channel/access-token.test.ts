@@ -66,6 +66,7 @@ describe('an access token (RFC 9068)', () => {
       'scope',
       'sid',
       'sub',
+      'uid',
     ]);
   });
 
