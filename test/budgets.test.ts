@@ -109,10 +109,10 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     expect(redirectedTo(answer)).toContain('code=assent_ac_');
   });
 
-  it('a refusal takes none: it gives nothing away, so it asks nobody', async () => {
+  it('a refusal takes 2: the session, and a line of the history', async () => {
     const { url } = services.native.authorization();
     const page = await approvalPage(alice, url);
-    const cost = { transactions: 0, signatures: 0 };
+    const cost = { transactions: 2, signatures: 0 };
     const answer = await expectCost('deny', cost, () => submit(alice, page, '/consent', { decision: 'deny' }));
     expect(redirectedTo(answer)).toContain('error=access_denied');
   });

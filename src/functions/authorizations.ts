@@ -8,12 +8,13 @@ import type { Incoming } from '../http/request.ts';
 import { formTokenOf } from '../oauth/approval.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { type Family, isLive, lastUsedAt } from '../oauth/family.ts';
-import type { EventKind, HistoryEvent } from '../oauth/history.ts';
+import type { HistoryEvent } from '../oauth/history.ts';
 import { clientKeyLength } from '../oauth/locator.ts';
 import { type Parameters, parseParameters } from '../oauth/parameters.ts';
 import type { Session } from '../oauth/session.ts';
 import { findPermission } from '../oauth/target.ts';
 import { type AuthorizationSummary, authorizationsPage } from '../pages/authorizations.ts';
+import type { ShownEvent } from '../pages/history.ts';
 import type { Server } from '../server.ts';
 import type { Authorization } from '../storage/grant-rows.ts';
 import { beginSignIn } from './steps/begin-sign-in.ts';
@@ -102,7 +103,7 @@ const list = async (session: Session, request: Incoming, server: Server): Promis
     account: { name: session.displayName, accountName: session.accountName },
     now: server.clock(),
     authorizations: overview.authorizations.filter(({ grant }) => !grant.revoked).map((one) => summaryOf(one, server)),
-    events: overview.events.slice(0, eventsShown).map(eventOf),
+    events: overview.events.slice(0, eventsShown).map((one) => eventOf(one, server)),
     formToken: formTokenOf(session),
     ...(notice === undefined ? {} : { notice }),
   });
@@ -141,29 +142,7 @@ const noticeOf = (revoked: string | undefined, all: readonly Authorization[], se
   return `${who} has lost its access and cannot renew it. A key that it still holds stops opening anything within ${minutes} minutes at the latest.`;
 };
 
-/** History in words: event -> what the person reads. */
-const words: Readonly<Record<EventKind, { readonly text: (client: string) => string; readonly warning: boolean }>> = {
-  authorized: { text: (client) => `You authorized ${client}.`, warning: false },
-  'revoked by user': { text: (client) => `You revoked ${client}.`, warning: false },
-  'revoked by service': { text: (client) => `${client} gave its access back.`, warning: false },
-  'code replayed': {
-    text: (client) =>
-      `A code of ${client} was used twice. We ended that connection, because somebody may have copied it.`,
-    warning: true,
-  },
-  'refresh token replayed': {
-    text: (client) =>
-      `An old key of ${client} was used again. We ended that connection, because somebody may have copied it.`,
-    warning: true,
-  },
-  'pushed out': {
-    text: (client) => `The oldest connection of ${client} was ended to make room for a new one.`,
-    warning: false,
-  },
+const eventOf = ({ permissions = [], ...event }: HistoryEvent, server: Server): ShownEvent => {
+  const names = permissions.map((one) => findPermission(one, server.resources)?.permission.name ?? one);
+  return { ...event, permissions: [...new Set(names)] };
 };
-
-const eventOf = ({ kind, at, clientName }: HistoryEvent) => ({
-  at,
-  text: words[kind].text(clientName),
-  warning: words[kind].warning,
-});

@@ -15,6 +15,7 @@ import { askForApproval } from './steps/ask-for-approval.ts';
 import { answeringClient, authorizeUrl, provenRedirect, shownTo } from './steps/authorization-request.ts';
 import { currentSession, requireSameOrigin } from './steps/browser-session.ts';
 import { approvedCode } from './steps/issue-code.ts';
+import { recordRefusal } from './steps/record-refusal.ts';
 import { refusedPage } from './steps/refused-page.ts';
 
 export const consent: Endpoint = {
@@ -38,7 +39,10 @@ const decide = async (
 ): Promise<Reply> => {
   const decision = form.get('decision');
   // A refusal gives nothing away: the service hears of it however old the page is and whoever is signed in by now.
-  if (decision === 'deny') throw new OAuthError('access_denied', 'the person did not approve');
+  if (decision === 'deny') {
+    await recordRefusal(asked, { form, request }, server);
+    throw new OAuthError('access_denied', 'the person did not approve');
+  }
 
   const session = await currentSession(request, server);
   const approval = session && openApproval(form.get('approval') ?? '', session);

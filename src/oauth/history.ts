@@ -1,6 +1,13 @@
 /** Events of a person's history, as stored. Their words are chosen by the page that shows them. */
-export type EventKind =
+type EventKind =
   | 'authorized'
+  /** Asked again, the person allowed more than before. */
+  | 'widened'
+  /** Asked again, the person left out what they had allowed before. */
+  | 'narrowed'
+  | 'refused'
+  /** In silence, from what the person had allowed before. */
+  | 'connected again'
   | 'revoked by user'
   | 'revoked by service'
   | 'code replayed'
@@ -9,7 +16,21 @@ export type EventKind =
 
 export type HistoryEvent = {
   readonly kind: EventKind;
+  /** Epoch seconds. */
   readonly at: number;
   readonly clientId: string;
   readonly clientName: string;
+  /** What it is about, each as a resource identifier, a space and a scope of it (`permissionsAt`). */
+  readonly permissions?: readonly string[];
+};
+
+/** What an approval changes of what was allowed `before`, as its event's kind, and the permissions that this is about. */
+export const changeBy = (
+  before: readonly string[],
+  approved: readonly string[],
+): Pick<HistoryEvent, 'kind' | 'permissions'> => {
+  const added = approved.filter((one) => !before.includes(one));
+  return before.length > 0 && added.length > 0
+    ? { kind: 'widened', permissions: added }
+    : { kind: 'authorized', permissions: approved };
 };

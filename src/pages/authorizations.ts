@@ -1,5 +1,6 @@
 /** "Manage authorizations": every service this person authorized, what it may do, and how to take that back. */
 import { countOf, instant, timeAgo } from './dates.ts';
+import { historyPart, type ShownEvent } from './history.ts';
 import { type Html, html } from './html.ts';
 import { type Account, accountRow, highPrivilegeFlag, layout, type Site, signOutForm, tile } from './layout.ts';
 import { displayText, externalLink } from './text.ts';
@@ -18,13 +19,11 @@ export type AuthorizationSummary = {
   readonly sessions: number;
 };
 
-type HistoryEvent = { readonly at: number; readonly text: string; readonly warning: boolean };
-
 export type AuthorizationsView = Site & {
   readonly account: Account;
   readonly now: number;
   readonly authorizations: readonly AuthorizationSummary[];
-  readonly events: readonly HistoryEvent[];
+  readonly events: readonly ShownEvent[];
   readonly formToken: string;
   /** What has just been done, in a sentence. */
   readonly notice?: string;
@@ -44,7 +43,7 @@ ${view.notice !== undefined && html`<p class="notice" role="status">${displayTex
 ${view.authorizations.length === 0 ? emptyState : view.authorizations.map((item, index) => authorizationCard(item, view, index))}
 ${view.authorizations.length > 1 && revokeAllPart(view)}
 </section>
-${historyPart(view)}`,
+${historyPart(view.events, view.now)}`,
   );
 
 const lead =
@@ -109,16 +108,3 @@ const revokeAllPart = (view: AuthorizationsView): Html => html`<details class="c
 <button class="danger">Yes, revoke all ${view.authorizations.length}</button>
 </form>
 </details>`;
-
-const historyPart = (view: AuthorizationsView): Html | undefined =>
-  view.events.length === 0
-    ? undefined
-    : html`<section class="card" aria-labelledby="history">
-<h2 id="history">Recent history</h2>
-<ol class="history">${view.events.map((event) => eventPart(event, view.now))}</ol>
-</section>`;
-
-const eventPart = (event: HistoryEvent, now: number): Html => html`<li>
-<p>${event.warning && html`<span class="flag">Warning</span> `}${displayText(event.text, 300)}</p>
-<p class="quiet">${timeAgo(event.at, now)} · ${instant(event.at)}</p>
-</li>`;

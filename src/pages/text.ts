@@ -36,6 +36,10 @@ export const cleanText = (text: string, maxLength = 100): string => {
 /** `cleanText` isolated in <bdi>, so that a right-to-left name cannot reorder the sentence around it. */
 export const displayText = (text: string, maxLength?: number): Html => html`<bdi>${cleanText(text, maxLength)}</bdi>`;
 
+/** What ends a sentence whose last word is `text`: nothing more, where that ends with a full stop of its own ("Inc."). */
+export const sentenceEnd = (text: string, maxLength?: number): string =>
+  /[.!?…。]$/u.test(cleanText(text, maxLength)) ? '' : '.';
+
 /** First visible character of a name, for the round picture beside it. */
 export const initial = (name: string): string => {
   const [first] = graphemes.segment(cleanText(name).replace(/^[^\p{L}\p{N}]+/u, ''));

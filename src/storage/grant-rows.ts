@@ -82,9 +82,10 @@ export const grantFrom = (row: Row<GrantColumns>): StoredGrant => ({
 export const newestFirst = (a: Row<EventColumns>, b: Row<EventColumns>): number =>
   b.at - a.at || (a.timestamp < b.timestamp ? 1 : -1);
 
-export const eventFrom = ({ kind, at, clientId, clientName }: Row<EventColumns>): HistoryEvent => ({
+export const eventFrom = ({ kind, at, clientId, clientName, permissions }: Row<EventColumns>): HistoryEvent => ({
   kind,
   at,
   clientId,
   clientName,
+  ...(permissions === undefined ? {} : { permissions: JSON.parse(permissions) }),
 });

@@ -6,6 +6,7 @@ import { type Clients, openClients } from './clients.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { type Families, openFamilies } from './families.ts';
 import { type Grants, openGrants } from './grants.ts';
+import { type History, openHistory } from './history.ts';
 import { openRevokedTokens, type RevokedTokens } from './revoked-tokens.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { type SweepReport, sweepSlice } from './sweep.ts';
@@ -15,6 +16,7 @@ export type Store = {
   readonly clients: Clients;
   readonly grants: Grants;
   readonly families: Families;
+  readonly history: History;
   readonly sessions: Sessions;
   readonly deployment: Deployment;
   readonly revokedTokens: RevokedTokens;
@@ -40,6 +42,7 @@ export const openStore = (options: StoreOptions): Store => {
     clients: openClients(clients, options),
     grants: openGrants(users, options),
     families: openFamilies(users, options.random),
+    history: openHistory(users, options.random),
     sessions: openSessions(users, options.random),
     deployment: openDeployment(openTable('deployment', options), options),
     revokedTokens: openRevokedTokens(replay),

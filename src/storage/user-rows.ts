@@ -41,15 +41,30 @@ export type EventColumns = {
   readonly at: number;
   readonly clientId: string;
   readonly clientName: string;
+  readonly permissions?: string;
   readonly keepUntil: number;
 };
 
+/** A row's share of an event; nobody reads a list of more than that, and a history must stay quick to read. */
+const permissionsLimitCharacters = 4_000;
+
+/** As many of the permissions as fit. */
+const permissionsColumn = (permissions: readonly string[]): string => {
+  let room = permissionsLimitCharacters;
+  const fitting = permissions.filter((one) => {
+    room -= JSON.stringify(one).length + 1;
+    return room > 0;
+  });
+  return JSON.stringify(fitting);
+};
+
 /** Newest first in row key order. */
-export const eventInsert = (userKey: Buffer, event: HistoryEvent, random: Random): Change => ({
+export const eventInsert = (userKey: Buffer, { permissions, ...event }: HistoryEvent, random: Random): Change => ({
   insert: {
     partitionKey: partitionOf(userKey),
     rowKey: `event:${String(9_999_999_999 - event.at).padStart(10, '0')}:${base64url(random(6))}`,
     ...event,
+    ...(permissions === undefined ? {} : { permissions: permissionsColumn(permissions) }),
     keepUntil: event.at + historySeconds,
   },
 });

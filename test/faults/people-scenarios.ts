@@ -79,6 +79,27 @@ const approval: Scenario = {
   },
 };
 
+const refusal: Scenario = {
+  name: 'a refusal',
+  operations: 2,
+  audience: 'people',
+  prepare: async ({ person, service, stack }) => {
+    const page = await person.visit(service.authorization({ prompt: 'consent' }).url);
+    const form = page.kind === 'page' ? approvalForm(page) : undefined;
+    if (form === undefined) throw new Error('there is no approval page');
+    const body = untouched(form);
+    body.set('decision', 'deny');
+    return {
+      // The line of the history, which the answer does not depend on, names the client and no grant.
+      marks: [service.registration.clientId],
+      send: () => post(person, `${stack.issuer}/consent`, body),
+      problem: (answer) =>
+        locationOf(answer).includes('error=access_denied') ? undefined : `${answer.status} ${locationOf(answer)}`,
+      afterwards: async () => undefined,
+    };
+  },
+};
+
 const revocationByPerson: Scenario = {
   name: 'a revocation by the person',
   operations: 3,
@@ -179,6 +200,7 @@ const requestDigestIn = (person: Person): string => {
 export const peopleScenarios: readonly Scenario[] = [
   silentAuthorization,
   approval,
+  refusal,
   revocationByPerson,
   signOut,
   signIn,

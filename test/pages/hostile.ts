@@ -56,7 +56,10 @@ const authorizationsOf = (text: string): Html => {
       brandName: text,
       account: { name: text, accountName: text },
       authorizations: [item, item],
-      events: [{ at: 0, text, warning: true }],
+      events: [
+        { kind: 'code replayed', at: 0, clientName: text, permissions: [] },
+        { kind: 'refused', at: 0, clientName: text, permissions: [text] },
+      ],
       formToken: text,
       notice: text,
     }),

@@ -115,14 +115,16 @@ const unused: AuthorizationSummary = {
   sessions: 1,
 };
 
-const events = [
-  { at: now - 30, text: 'You revoked Tailspin Reports. It lost its access at once.', warning: false },
+const events: AuthorizationsView['events'] = [
+  { kind: 'revoked by user', at: now - 30, clientName: 'Tailspin Reports', permissions: [] },
+  { kind: 'refresh token replayed', at: now - 3 * 86_400, clientName: 'Tailspin Reports', permissions: [] },
+  { kind: 'refused', at: now - 4 * 86_400, clientName: 'Everything Inc.', permissions: ['Code (read)'] },
   {
-    at: now - 3 * 86_400,
-    text: 'Tailspin Reports used an old key again. That connection was ended, in case somebody had copied the key.',
-    warning: true,
+    kind: 'authorized',
+    at: now - 40 * 86_400,
+    clientName: 'Fabrikam Planner',
+    permissions: times(20, (index) => `Permission ${index}`),
   },
-  { at: now - 40 * 86_400, text: 'You approved Fabrikam Planner.', warning: false },
 ];
 
 /** Name of the page -> the page. */

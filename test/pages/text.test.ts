@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { render } from '../../src/pages/html.ts';
-import { cleanText, displayText, externalLink, initial } from '../../src/pages/text.ts';
+import { cleanText, displayText, externalLink, initial, sentenceEnd } from '../../src/pages/text.ts';
 
 const shown = (text: string, maxLength?: number): string => render(displayText(text, maxLength));
 
@@ -34,6 +34,12 @@ describe('text that others supplied', () => {
 
   test('is escaped', () => {
     expect(shown('"><script>')).toBe('<bdi>&quot;&gt;&lt;script&gt;</bdi>');
+  });
+
+  test('ends a sentence with one full stop, also where a name has its own', () => {
+    expect(
+      ['Fabrikam', 'Everything Inc.', 'Who?', 'Inc.\u200B', 'x'.repeat(9)].map((name) => sentenceEnd(name, 8)),
+    ).toEqual(['.', '', '', '', '']);
   });
 
   test('gives the first letter of a name', () => {

@@ -7,7 +7,7 @@ import { equalBytes, sha256 } from '../../oauth/crypto.ts';
 import { Unavailable } from '../../oauth/errors.ts';
 import type { Family } from '../../oauth/family.ts';
 import { decidedPermissions, digestOf, type StoredGrant } from '../../oauth/grant.ts';
-import type { HistoryEvent } from '../../oauth/history.ts';
+import { changeBy, type HistoryEvent } from '../../oauth/history.ts';
 import { clientKeyOf, familyIdLength } from '../../oauth/locator.ts';
 import { destinationOf } from '../../oauth/redirect-uri.ts';
 import type { Session } from '../../oauth/session.ts';
@@ -91,7 +91,7 @@ const additionOf = (
   const approved = permissionsAt({ ...asked, scopes }, server.resources);
   const permissions = decidedPermissions(approval.grant?.permissions ?? [], requested, approved);
   const event: HistoryEvent = {
-    kind: 'authorized',
+    ...changeBy(approval.grant?.permissions ?? [], approved),
     at: server.clock(),
     clientId: client.clientId,
     clientName: client.name,

@@ -151,7 +151,9 @@ describe('a refresh token that was replaced (RFC 9700 §4.14.2)', () => {
     await okJson(services.native.refresh(second.refresh_token));
     expect(await refusalOf(services.native.refresh(first))).toEqual(invalidGrant);
     const page = await alice.visit(`${stack.issuer}/authorizations`);
-    expect(page.kind === 'page' && page.html).toContain('An old key of Contoso Boards for desktop was used again');
+    expect(page.kind === 'page' && page.html).toContain(
+      'An old key of <bdi>Contoso Boards for desktop</bdi> was used again',
+    );
   });
 
   it('[RF05] gives the same successor again inside the window, and the family lives', async () => {

@@ -96,4 +96,25 @@ describe('what the list of authorizations says', () => {
     await service.code(alice);
     expect(await toldTimes()).toBe(2);
   });
+
+  it('remembers what was refused, allowed and allowed on top, by the names of the permissions', async () => {
+    const olga = await signedInAt(stack, 'olga');
+    const service = await register(stack.issuer, { client_name: 'Everything Inc.' });
+    const answer = (scope: string, decision: 'approve' | 'deny') =>
+      olga.authorize(service.authorization({ scope, prompt: 'consent' }).url, { decision });
+    await answer('vso.code', 'deny');
+    await stack.clock.move(1);
+    await answer('vso.work', 'approve');
+    await stack.clock.move(1);
+    await answer('vso.work vso.build', 'approve');
+    const history = textOf((await listOf(olga)).html.split('id="history"')[1] ?? '');
+    const told = [
+      'You allowed more to Everything Inc. New: Build (read)',
+      'You authorized Everything Inc. It may use: Work items (read)',
+      'You refused Everything Inc. It had asked for: Code (read)',
+    ];
+    const places = told.map((sentence) => history.indexOf(sentence));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
 });

@@ -39,7 +39,7 @@ describe('one page, one code', () => {
     const [code = ''] = codes;
     expect((await web.redeem({ code, verifier })).status).toBe(200);
     const { html } = (await person.visit(`${stack.issuer}/authorizations`)) as Page;
-    expect(html.match(/You authorized Fabrikam Reports/g)).toHaveLength(1);
+    expect(html.match(/You authorized <bdi>Fabrikam Reports</g)).toHaveLength(1);
     expect(html).toContain('1 active');
   });
 

@@ -1,0 +1,69 @@
+/** A person's history in words: what happened with a service, when, and which permissions it was about. */
+import { instant, timeAgo } from './dates.ts';
+import { type Html, html } from './html.ts';
+import { displayText, sentenceEnd } from './text.ts';
+
+type Wording = {
+  /** The sentence around the service's name; it ends after the name where there is nothing after it. */
+  readonly before: string;
+  readonly after?: string;
+  /** What the permissions are to the sentence. */
+  readonly list?: string;
+  readonly warning?: true;
+};
+
+const words = {
+  authorized: { before: 'You authorized ', list: 'It may use: ' },
+  widened: { before: 'You allowed more to ', list: 'New: ' },
+  narrowed: { before: 'You allowed less to ', list: 'Left out: ' },
+  refused: { before: 'You refused ', list: 'It had asked for: ' },
+  'connected again': { before: '', after: ' connected again, with what you had allowed before.', list: 'It may use: ' },
+  'revoked by user': { before: 'You revoked ' },
+  'revoked by service': { before: '', after: ' gave its access back.' },
+  'code replayed': {
+    before: 'A code of ',
+    after: ' was used twice. We ended that connection, because somebody may have copied it.',
+    warning: true,
+  },
+  'refresh token replayed': {
+    before: 'An old key of ',
+    after: ' was used again. We ended that connection, because somebody may have copied it.',
+    warning: true,
+  },
+  'pushed out': { before: 'The oldest connection of ', after: ' was ended to make room for a new one.' },
+} as const satisfies Readonly<Record<string, Wording>>;
+
+export type ShownEvent = {
+  readonly kind: keyof typeof words;
+  /** Epoch seconds. */
+  readonly at: number;
+  readonly clientName: string;
+  /** Names of the permissions that it is about. */
+  readonly permissions: readonly string[];
+};
+
+/** The newest first, as they come; nothing where nothing has happened. */
+export const historyPart = (events: readonly ShownEvent[], now: number): Html | undefined =>
+  events.length === 0
+    ? undefined
+    : html`<section class="card" aria-labelledby="history">
+<h2 id="history">Recent history</h2>
+<ol class="history">${events.map((event) => eventPart(event, now))}</ol>
+</section>`;
+
+const eventPart = (event: ShownEvent, now: number): Html => {
+  const { before, after, list, warning }: Wording = words[event.kind];
+  return html`<li>
+<p>${warning && html`<span class="flag">Warning</span> `}${before}${displayText(event.clientName, 50)}${after ?? sentenceEnd(event.clientName, 50)}</p>
+${list !== undefined && event.permissions.length > 0 && html`<p class="quiet">${list}${named(event.permissions)}</p>`}
+<p class="quiet">${timeAgo(event.at, now)} · ${instant(event.at)}</p>
+</li>`;
+};
+
+const namesShown = 12;
+
+const named = (names: readonly string[]): Html => {
+  const more = names.length - namesShown;
+  const shown = names.slice(0, namesShown).map((name, index) => html`${index > 0 && ', '}${displayText(name)}`);
+  return html`${shown}${more > 0 && ` and ${more} more`}`;
+};
