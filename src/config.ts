@@ -43,6 +43,7 @@ const environment = z.object({
   BRAND_NAME: z.string().min(1).max(60).default('Assent'),
   TABLES_URL: address,
   SIGNING_KEYS: list.pipe(z.array(address).min(1, 'must name at least one Key Vault key')),
+  WRAPPING_KEY: address.optional(),
   SIGNING_ALGORITHM: z.enum(['RS256', 'PS256', 'ES256']).default('RS256'),
   DATA_IDENTITY_CLIENT_ID: z.string().min(1),
   SIGN_IN_ISSUER: address,
@@ -59,7 +60,7 @@ const environment = z.object({
   REFRESH_IDLE_SECONDS: seconds(90 * 86_400),
   REFRESH_ABSOLUTE_SECONDS: seconds(365 * 86_400),
   REFRESH_GRACE_SECONDS: z.coerce.number().int().min(0).default(60),
-  REFRESH_GRACE_USES: z.coerce.number().int().min(0).default(60),
+  REFRESH_GRACE_USES: z.coerce.number().int().min(0).default(10),
   SESSION_IDLE_SECONDS: seconds(8 * 3_600),
   SESSION_ABSOLUTE_SECONDS: seconds(24 * 3_600),
   APPROVAL_SECONDS: seconds(1_800),
@@ -79,6 +80,8 @@ export type Config = {
   readonly brandName: string;
   readonly tablesUrl: string;
   readonly signing: { readonly keys: readonly string[]; readonly algorithm: 'RS256' | 'PS256' | 'ES256' };
+  /** Key Vault key that wraps the deployment's secret. */
+  readonly wrappingKey: string;
   readonly dataIdentityClientId: string;
   readonly signIn: {
     readonly issuer: string;
@@ -126,6 +129,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
     brandName: e.BRAND_NAME,
     tablesUrl: e.TABLES_URL,
     signing: { keys: e.SIGNING_KEYS, algorithm: e.SIGNING_ALGORITHM },
+    wrappingKey: e.WRAPPING_KEY ?? wrappingKeyBeside(e.SIGNING_KEYS[0] ?? ''),
     dataIdentityClientId: e.DATA_IDENTITY_CLIENT_ID,
     signIn: {
       issuer: e.SIGN_IN_ISSUER,
@@ -155,6 +159,9 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
     },
   };
 };
+
+/** By default in the vault of the first signing key. */
+const wrappingKeyBeside = (signingKey: string): string => `${new URL(signingKey).origin}/keys/assent-wrapping`;
 
 /** An empty setting in the portal means "not set", so defaults apply to it too. */
 const withoutEmpty = (variables: Record<string, string | undefined>): Record<string, string> =>

@@ -12,6 +12,7 @@ import { adminResource } from './oauth/resources.ts';
 import { createBuckets } from './oauth/token-bucket.ts';
 import type { Server } from './server.ts';
 import { within } from './signing/deadline.ts';
+import { createDeploymentKeys } from './signing/deployment-secret.ts';
 import { createSigner } from './signing/signer.ts';
 import { openStore } from './storage/store.ts';
 
@@ -36,12 +37,20 @@ const buildServer = (): Server => {
   const dataCredential = managedIdentity(config.dataIdentityClientId);
   const signInCredential = managedIdentity(config.signIn.identityClientId);
   const log: Server['log'] = (line) => (invocations.getStore() ?? console).log(JSON.stringify(line));
+  const store = openStore({ url: config.tablesUrl, credential: dataCredential, insecureLoopback, clock, random });
   return {
     config,
     clock,
     random,
     log,
-    store: openStore({ url: config.tablesUrl, credential: dataCredential, insecureLoopback, clock, random }),
+    store,
+    keys: createDeploymentKeys({
+      store: store.deployment,
+      keyUrl: config.wrappingKey,
+      credential: dataCredential,
+      insecureLoopback,
+      random,
+    }),
     signer: createSigner({
       ...signing,
       credential: dataCredential,

@@ -2,6 +2,7 @@
 import type { Config } from './config.ts';
 import type { SignIn } from './identity/sign-in.ts';
 import type { Clock, Random } from './oauth/crypto.ts';
+import type { DeploymentKeys } from './oauth/deployment-keys.ts';
 import type { Resource } from './oauth/resources.ts';
 import type { Buckets } from './oauth/token-bucket.ts';
 import type { Signer } from './signing/signer.ts';
@@ -13,6 +14,8 @@ export type Server = {
   readonly random: Random;
   readonly store: Store;
   readonly signer: Signer;
+  /** Keys that only instances of this deployment can derive. Throws `Unavailable`. */
+  readonly keys: () => Promise<DeploymentKeys>;
   readonly signIn: SignIn;
   /** Every resource server, our own admin API included. */
   readonly resources: readonly Resource[];

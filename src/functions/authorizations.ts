@@ -8,8 +8,10 @@ import type { Incoming } from '../http/request.ts';
 import { formTokenOf } from '../oauth/approval.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { type Family, isLive, lastUsedAt } from '../oauth/family.ts';
+import { isInForce } from '../oauth/grant.ts';
 import type { HistoryEvent } from '../oauth/history.ts';
 import { clientKeyLength } from '../oauth/locator.ts';
+import { isVoid } from '../oauth/not-before.ts';
 import { type Parameters, parseParameters } from '../oauth/parameters.ts';
 import type { Session } from '../oauth/session.ts';
 import { findPermission } from '../oauth/target.ts';
@@ -20,9 +22,6 @@ import type { Authorization } from '../storage/grant-rows.ts';
 import { beginSignIn } from './steps/begin-sign-in.ts';
 import { currentSession, requireFormToken, requireSameOrigin } from './steps/browser-session.ts';
 import { refusedPage } from './steps/refused-page.ts';
-
-/** History shown; older events wait for the sweep. */
-const eventsShown = 50;
 
 export const authorizations: Endpoint = {
   name: 'authorizations',
@@ -64,8 +63,7 @@ export const revokeAllAuthorizations: Endpoint = {
     const submission = await submitted(request, server);
     if (submission === undefined) return signedOutMeanwhile(server);
     const { userKey } = submission.session;
-    const overview = await server.store.grants.overview(userKey);
-    for (const { clientKey } of overview.authorizations) await server.store.grants.revoke(userKey, clientKey);
+    await server.store.grants.revokeAll(userKey);
     return redirect('/authorizations?revoked=all');
   },
 };
@@ -96,24 +94,42 @@ const signedOutMeanwhile = (server: Server): Reply =>
 
 const list = async (session: Session, request: Incoming, server: Server): Promise<Reply> => {
   const overview = await server.store.grants.overview(session.userKey);
+  const inForce = await whatHolds(overview.authorizations, session, server);
   const notice = noticeOf(parseParameters(request.query).get('revoked'), overview.authorizations, server);
   const view = authorizationsPage({
     brandName: server.config.brandName,
     issuer: server.config.issuer,
     account: { name: session.displayName, accountName: session.accountName },
     now: server.clock(),
-    authorizations: overview.authorizations.filter(({ grant }) => !grant.revoked).map((one) => summaryOf(one, server)),
-    events: overview.events.slice(0, eventsShown).map((one) => eventOf(one, server)),
+    authorizations: inForce.map((one) => summaryOf(one, server)),
+    events: overview.events.map((one) => eventOf(one, server)),
     formToken: formTokenOf(session),
     ...(notice === undefined ? {} : { notice }),
   });
   return page(view);
 };
 
+/** Grants that hold, with those of their families that something can still be done with. */
+const whatHolds = async (
+  all: readonly Authorization[],
+  { userKey }: Session,
+  server: Server,
+): Promise<readonly Authorization[]> => {
+  const now = server.clock();
+  const held = await Promise.all(
+    all.map(async ({ clientKey, grant, families }) => {
+      const instants = await server.store.deployment.notBefore.instantsFor({ userKey, clientKey });
+      const live = families.filter((one) => isLive(one, now) && !isVoid(one, instants));
+      return isInForce(grant, now, instants) ? [{ clientKey, grant, families: live }] : [];
+    }),
+  );
+  return held.flat();
+};
+
 const summaryOf = ({ grant, clientKey, families }: Authorization, server: Server): AuthorizationSummary => {
   const used = families.filter((family) => family.redeemedBy !== undefined).map(lastUsedAt);
   const found = grant.permissions.map((remembered) => findPermission(remembered, server.resources));
-  const isConnected = (family: Family) => family.state === 'active' && isLive(family, server.clock());
+  const isConnected = ({ state }: Family) => state === 'active';
   return {
     id: clientKey.toString('hex'),
     clientName: grant.clientName,

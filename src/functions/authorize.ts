@@ -11,10 +11,9 @@ import type { AuthorizationRequest } from '../oauth/authorization-request.ts';
 import { isConfidential } from '../oauth/client.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { freshnessOf } from '../oauth/freshness.ts';
-import { digestOf, includesAll, type StoredGrant } from '../oauth/grant.ts';
-import { clientKeyOf } from '../oauth/locator.ts';
+import { digestOf, includesAll, requireStorable, type StoredGrant } from '../oauth/grant.ts';
 import { parseParameters } from '../oauth/parameters.ts';
-import { provesIdentity } from '../oauth/redirect-uri.ts';
+import { destinationOf, provesIdentity } from '../oauth/redirect-uri.ts';
 import { permissionsAt } from '../oauth/target.ts';
 import type { Server } from '../server.ts';
 import { askForApproval } from './steps/ask-for-approval.ts';
@@ -22,6 +21,7 @@ import { answeringClient, provenRedirect, shownTo } from './steps/authorization-
 import { beginSignIn } from './steps/begin-sign-in.ts';
 import { currentSession } from './steps/browser-session.ts';
 import { silentCode } from './steps/issue-code.ts';
+import { seenGrant } from './steps/seen-grant.ts';
 
 export const authorize: Endpoint = {
   name: 'authorize',
@@ -49,29 +49,26 @@ const decide = async (asked: AuthorizationRequest, request: Incoming, server: Se
   if (freshness === 'refused upstream')
     throw new OAuthError('login_required', 'the sign-in provider did not ask the person to sign in again');
 
-  const grant = await server.store.grants.read(session.userKey, clientKeyOf(asked.client.clientId));
-  if (isRemembered(grant, asked, server) && !asked.prompts.includes('consent')) {
-    const code = await silentCode(asked, { session, grant }, server);
+  const seen = await seenGrant(session, asked.client.clientId, server);
+  const { standing } = seen;
+  if (standing !== undefined && isRemembered(standing, asked, server) && !asked.prompts.includes('consent')) {
+    const code = await silentCode(asked, { session, grant: standing }, server);
     if (code !== undefined) return code;
   }
   if (!mayAsk) throw new OAuthError('consent_required', 'the person must approve');
-  return askForApproval(asked, { session, grant }, server);
+  requireStorable(seen.inForce, permissionsAt(asked, server.resources));
+  return askForApproval(asked, { session, seen }, server);
 };
 
 /**
  * True if the person may be answered for in silence: they allowed all of it, what they were shown has not changed, and
  * the answer can only reach the client itself (RFC 8252 §8.6: anything may listen on a loopback port or a scheme).
  */
-const isRemembered = (
-  grant: StoredGrant | undefined,
-  asked: AuthorizationRequest,
-  server: Server,
-): grant is StoredGrant =>
-  grant !== undefined &&
-  !grant.revoked &&
+const isRemembered = (grant: StoredGrant, asked: AuthorizationRequest, server: Server): boolean =>
   grant.clientId === asked.client.clientId &&
   includesAll(grant.permissions, permissionsAt(asked, server.resources)) &&
   grant.shownDigest === digestOf(shownTo(asked.client, grant.permissions, server)) &&
+  grant.redirectHosts.includes(destinationOf(asked.redirectUri)) &&
   (isConfidential(asked.client) || provesIdentity(asked.redirectUri));
 
 const signInFor = ({ parameters, digest, prompts, maxAgeSeconds, loginHint }: AuthorizationRequest) => ({

@@ -7,6 +7,7 @@ import type { AuthorizationRequest } from '../oauth/authorization-request.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { digestOf } from '../oauth/grant.ts';
 import { clientKeyOf } from '../oauth/locator.ts';
+import { isVoid } from '../oauth/not-before.ts';
 import type { Parameters } from '../oauth/parameters.ts';
 import type { Session } from '../oauth/session.ts';
 import { permissionsAt } from '../oauth/target.ts';
@@ -17,6 +18,7 @@ import { currentSession, requireSameOrigin } from './steps/browser-session.ts';
 import { approvedCode } from './steps/issue-code.ts';
 import { recordRefusal } from './steps/record-refusal.ts';
 import { refusedPage } from './steps/refused-page.ts';
+import { seenGrant } from './steps/seen-grant.ts';
 
 export const consent: Endpoint = {
   name: 'consent',
@@ -67,16 +69,15 @@ const decide = async (
 const isOutdated = async (
   approval: Approval,
   asked: AuthorizationRequest,
-  { session: { userKey }, server }: { readonly session: Session; readonly server: Server },
+  { session, server }: { readonly session: Session; readonly server: Server },
 ): Promise<boolean> => {
-  const notBefore = await server.store.deployment.notBefore.instantFor({
-    clientKey: clientKeyOf(asked.client.clientId),
-    userKey,
-  });
+  const { userKey, createdAt } = session;
+  const subject = { userKey, clientKey: clientKeyOf(asked.client.clientId) };
+  const instants = await server.store.deployment.notBefore.instantsFor(subject);
   // The page may be older than the session.
   return (
     server.clock() >= approval.issuedAt + server.config.lifetimes.approvalSeconds ||
-    approval.issuedAt <= notBefore ||
+    isVoid({ sessionAt: createdAt, consentAt: approval.issuedAt }, instants) ||
     approval.shown !== digestOf(shownTo(asked.client, permissionsAt(asked, server.resources), server))
   );
 };
@@ -96,8 +97,8 @@ const showAgain = async (
   { session, ...again }: { readonly session: Session; readonly ticked: readonly string[]; readonly notice: string },
   server: Server,
 ): Promise<Reply> => {
-  const grant = await server.store.grants.read(session.userKey, clientKeyOf(asked.client.clientId));
-  return askForApproval(asked, { session, grant, again }, server);
+  const seen = await seenGrant(session, asked.client.clientId, server);
+  return askForApproval(asked, { session, seen, again }, server);
 };
 
 const notOurPage = (asked: AuthorizationRequest, server: Server): Reply =>

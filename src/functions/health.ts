@@ -16,6 +16,7 @@ export const alive: Endpoint = {
 const dependencies: Readonly<Record<string, (server: Server) => Promise<unknown>>> = {
   storage: (server) => server.store.deployment.ready(),
   signing: (server) => server.signer.ready(),
+  keys: (server) => server.keys(),
   'sign-in': (server) => server.signIn.ready(),
 };
 

@@ -5,6 +5,7 @@ import { type Client, isConfidential } from '../oauth/client.ts';
 import { invalidClient } from '../oauth/client-authentication.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { sessionIdOf, subjectOf } from '../oauth/locator.ts';
+import { isVoid } from '../oauth/not-before.ts';
 import { audienceOf } from '../oauth/target.ts';
 import type { Server } from '../server.ts';
 import { authenticateClient } from './steps/authenticate-client.ts';
@@ -37,7 +38,9 @@ const describe = async (found: FoundToken, caller: Client, server: Server): Prom
   const { token } = found;
   const isForCaller =
     token.clientId === caller.clientId || token.audience.some((one) => caller.resourceServerOf.includes(one));
-  if (!isForCaller || !(await isAlive(found, server))) return inactive();
+  // The person may have narrowed the authorization since.
+  const scopes = token.scopes.filter((scope) => found.family?.scopes.includes(scope) ?? true);
+  if (!isForCaller || scopes.length === 0 || !(await isAlive(found, server))) return inactive();
   return json({
     ...token.personClaims,
     active: true,
@@ -45,7 +48,7 @@ const describe = async (found: FoundToken, caller: Client, server: Server): Prom
     sub: token.subject,
     aud: audienceOf(token.audience),
     client_id: token.clientId,
-    scope: token.scopes.join(' '),
+    scope: scopes.join(' '),
     token_type: 'Bearer',
     iat: token.issuedAt,
     exp: token.expiresAt,
@@ -61,18 +64,18 @@ const describeRefreshToken = async (
   server: Server,
 ): Promise<Reply> => {
   const { address, clientId, lineage } = family;
-  const voidUpTo = await server.store.deployment.notBefore.instantFor(address);
-  if (clientId !== caller.clientId || !isCurrent || lineage === undefined || family.createdAt <= voidUpTo)
+  const instants = await server.store.deployment.notBefore.instantsFor(address);
+  if (clientId !== caller.clientId || !isCurrent || lineage === undefined || isVoid(family, instants))
     return inactive();
-  const locatorKey = await server.store.deployment.locatorKey();
+  const keys = await server.keys();
   return json({
     active: true,
     iss: server.config.issuer,
-    sub: subjectOf(address.userKey, locatorKey),
+    sub: subjectOf(address.userKey, keys.subject),
     client_id: clientId,
     scope: family.scopes.join(' '),
     iat: lineage.rotatedAt,
     exp: Math.min(lineage.idleExpiresAt, family.absoluteExpiresAt),
-    sid: sessionIdOf(address, locatorKey),
+    sid: sessionIdOf(address, keys.locator),
   });
 };

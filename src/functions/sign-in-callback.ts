@@ -23,7 +23,7 @@ export const signInCallback: Endpoint = {
   handle: async (request, server) => {
     const state = parseParameters(request.query).get('state') ?? '';
     const name = cookieName(transactionName(state), server.config.insecureLoopback);
-    const key = await server.store.deployment.locatorKey();
+    const key = (await server.keys()).signInCookie;
     const transaction = openTransaction(request.cookie(name) ?? '', { state, now: server.clock(), key });
     // Never another redirect: this browser did not begin this sign-in, or long ago.
     if (transaction === undefined) return notBegunHere(server);

@@ -6,14 +6,17 @@ import { type Endpoint, requireRoom } from '../http/endpoint.ts';
 import { json, type Reply } from '../http/reply.ts';
 import { type AccessTokenSubject, accessTokenClaims, accessTokenType } from '../oauth/access-token.ts';
 import { type Client, type GrantType, grantTypes } from '../oauth/client.ts';
+import type { DeploymentKeys } from '../oauth/deployment-keys.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
-import type { EndReason, Family } from '../oauth/family.ts';
+import { byLastUse, type EndReason, type Family, isLive } from '../oauth/family.ts';
+import { familiesPerGrant } from '../oauth/grant.ts';
 import { type CodeDecision, decideCode } from '../oauth/grants/authorization-code.ts';
 import { decideClientCredentials } from '../oauth/grants/client-credentials.ts';
 import {
   decideRefresh,
   derivableSuccessor,
   invalidRefreshToken,
+  type RefreshContext,
   type RefreshDecision,
   type RefreshRequest,
 } from '../oauth/grants/refresh-token.ts';
@@ -54,8 +57,8 @@ const requireGrantType = (name: string | undefined, client: Client): GrantType =
 };
 
 const redeemCode: Grant = async (form, client, server) => {
-  const locatorKey = await server.store.deployment.locatorKey();
-  const code = parseCode(required(form, 'code'), locatorKey);
+  const keys = await server.keys();
+  const code = parseCode(required(form, 'code'), keys);
   if (code === undefined) throw new OAuthError('invalid_grant', 'the code is not valid');
   const request = {
     secret: code.secret,
@@ -72,7 +75,23 @@ const redeemCode: Grant = async (form, client, server) => {
 
   const accessToken = await signFor(family, decision.target, server);
   await commitRedemption(decision, family, server);
-  return tokenResponse(accessToken, decision.target, server, firstRefreshToken(code.address, decision, locatorKey));
+  if (family.isCrowded) await makeRoom(family, client, server);
+  return tokenResponse(accessToken, decision.target, server, firstRefreshToken(code.address, decision, keys));
+};
+
+/** Ends the least recently used connections beyond fifty. The new one stands whatever becomes of that. */
+const makeRoom = async ({ address, clientId }: Family, client: Client, server: Server): Promise<void> => {
+  const { families } = server.store;
+  const at = server.clock();
+  const event = { kind: 'pushed out', at, clientId, clientName: client.name } as const;
+  try {
+    const live = (await families.ofClient(address)).filter((one) => one.state === 'active' && isLive(one, at));
+    const excess = live.toSorted(byLastUse).slice(0, Math.max(0, live.length - familiesPerGrant));
+    for (const one of excess) await families.end(one, { reason: 'pushed out', at, event });
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    server.log({ event: 'no_room_made', client_id: clientId });
+  }
 };
 
 /** Throws `invalid_grant` if another request redeemed the code after it was read: no theft, since it was good then. */
@@ -97,16 +116,16 @@ const commitRedemption = async (
 const firstRefreshToken = (
   address: FamilyAddress,
   decision: Extract<CodeDecision, { kind: 'redeem' }>,
-  locatorKey: Buffer,
-): string | undefined => decision.refresh && formatRefreshToken({ address, ...decision.refresh }, locatorKey);
+  keys: DeploymentKeys,
+): string | undefined => decision.refresh && formatRefreshToken({ address, ...decision.refresh }, keys);
 
 const refresh: Grant = async (form, client, server) => {
-  const locatorKey = await server.store.deployment.locatorKey();
-  const presented = parseRefreshToken(required(form, 'refresh_token'), locatorKey);
+  const keys = await server.keys();
+  const presented = parseRefreshToken(required(form, 'refresh_token'), keys);
   if (presented === undefined) throw invalidRefreshToken();
   const request = { token: presented, scope: form.get('scope'), resources: form.all('resource') };
   const family = await server.store.families.read(presented.address);
-  const context = await contextFor(client, presented.address, server);
+  const context = { ...(await contextFor(client, presented.address, server)), successorKey: keys.successor };
   const isUndelivered = server.store.families.isUndelivered(family, 'rotatedBy');
   const decision = decideRefresh(request, { ...context, family, isUndelivered });
   if (family === undefined) throw invalidRefreshToken();
@@ -114,14 +133,14 @@ const refresh: Grant = async (form, client, server) => {
 
   const accessToken = await signFor(family, decision.target, server);
   const successor = await commitRefresh(decision, { family, request, context, isUndelivered }, server);
-  const refreshToken = formatRefreshToken({ ...presented, secret: successor }, locatorKey);
+  const refreshToken = formatRefreshToken({ ...presented, secret: successor }, keys);
   return tokenResponse(accessToken, decision.target, server, refreshToken);
 };
 
 type RefreshInProgress = {
   readonly family: Family;
   readonly request: RefreshRequest;
-  readonly context: Awaited<ReturnType<typeof contextFor>>;
+  readonly context: Omit<RefreshContext, 'family' | 'isUndelivered'>;
   readonly isUndelivered: boolean;
 };
 
@@ -130,31 +149,55 @@ type RefreshInProgress = {
  * token (a use of the one before is counted, an access token revoked): then it is decided again. A token that was good
  * when it was read is no replay, however far the lineage went on meanwhile: `invalid_grant`, and the family lives.
  */
-const commitRefresh = async (
+const commitRefresh = (
   first: Exclude<RefreshDecision, { kind: 'replayed' }>,
   { family, request, context, isUndelivered }: RefreshInProgress,
   server: Server,
 ): Promise<Buffer> => {
   const { families } = server.store;
-  let decision: RefreshDecision = first;
-  let current: Family | undefined = family;
-  for (let attempt = 0; attempt < competingAttempts; attempt++) {
-    if (current === undefined || decision.kind === 'replayed') throw invalidRefreshToken();
-    const written: TransitionResult =
-      decision.kind === 'rotate'
-        ? await families.rotate(current, decision)
-        : await families.countGraceUse(current, context.now);
-    if (written.result === 'done') return decision.successor;
-    const theirs: Buffer | undefined =
-      decision.kind === 'rotate' && written.current ? derivableSuccessor(written.current, request.token) : undefined;
-    if (theirs !== undefined) return theirs;
-    await pause(Math.random() * 10 * Math.min(attempt, 10));
-    current = await families.read(family.address);
+  const wasCurrent = first.kind === 'rotate';
+  /** What came of the token since: its successor, or what is decided about the row as it is now. */
+  const lookAgain = async () => {
+    const current = await families.read(family.address);
+    const successor =
+      wasCurrent && current ? derivableSuccessor(current, request.token, context.successorKey) : undefined;
+    if (successor !== undefined) return { successor };
     // Another retry may have taken the undelivered successor meanwhile: it is as good for this one.
     const isStill = isUndelivered && current?.rotatedBy === family.rotatedBy;
-    decision = decideRefresh(request, { ...context, family: current, isUndelivered: isStill });
-  }
-  throw new Unavailable('storage');
+    return { current, decision: decideRefresh(request, { ...context, family: current, isUndelivered: isStill }) };
+  };
+  return families.inTurn(family.address, async (waited) => {
+    let seen: Awaited<ReturnType<typeof lookAgain>> = waited ? await lookAgain() : { current: family, decision: first };
+    for (let attempt = 0; attempt < competingAttempts; attempt++) {
+      if (seen.successor !== undefined) return seen.successor;
+      const { current, decision } = seen;
+      if (current === undefined || decision.kind === 'replayed') throw invalidRefreshToken();
+      if ((await commit(current, decision, { context, server })).result === 'done') return decision.successor;
+      await pause(Math.random() * 10 * Math.min(attempt, 10));
+      seen = await lookAgain();
+    }
+    throw new Unavailable('storage');
+  });
+};
+
+const commit = async (
+  family: Family,
+  decision: Exclude<RefreshDecision, { kind: 'replayed' }>,
+  { context, server }: { readonly context: { readonly now: number }; readonly server: Server },
+): Promise<TransitionResult> => {
+  const { families } = server.store;
+  if (decision.kind === 'rotate') return families.rotate(family, decision);
+  const counted = await families.countGraceUse(family, context.now);
+  // One of these is a lost answer; many are a second holder of the lineage, and operators should see them come.
+  if (counted.result === 'done')
+    server.log({
+      event: 'previous_refresh_token_used',
+      client_id: family.clientId,
+      family: family.address.familyId.toString('hex'),
+      seconds_since_rotation: context.now - (family.lineage?.rotatedAt ?? context.now),
+      streak: (family.lineage?.graceStreak ?? 0) + 1,
+    });
+  return counted;
 };
 
 const clientCredentials: Grant = async (form, client, server) => {
@@ -180,7 +223,7 @@ const required = (form: Parameters, name: string): string => {
 const contextFor = async (client: Client, { clientKey, userKey }: FamilyAddress, server: Server) => ({
   client,
   now: server.clock(),
-  notBefore: await server.store.deployment.notBefore.instantFor({ clientKey, userKey }),
+  instants: await server.store.deployment.notBefore.instantsFor({ clientKey, userKey }),
   lifetimes: server.config.lifetimes,
   resources: server.resources,
   random: server.random,
@@ -202,10 +245,10 @@ const endReplayed = async (
 };
 
 const signFor = async (family: Family, target: Target, server: Server): Promise<string> => {
-  const locatorKey = await server.store.deployment.locatorKey();
-  const sessionId = sessionIdOf(family.address, locatorKey);
+  const keys = await server.keys();
+  const sessionId = sessionIdOf(family.address, keys.locator);
   requireRoom(server.limits.families, sessionId, server);
-  const subject = subjectOf(family.address.userKey, locatorKey);
+  const subject = subjectOf(family.address.userKey, keys.subject);
   const { clientId, authTime, person } = family;
   const personClaims = claimsFor(person, target.resources, server.resources);
   return sign({ ...target, clientId, subject, sessionId, authTime, personClaims }, server);

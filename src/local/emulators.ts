@@ -11,7 +11,7 @@ import {
 import { type IdentityEndpoint, startIdentity } from './identity/identity.ts';
 import type { Ports } from './ports.ts';
 import { type LocalProvider, startProvider } from './provider/provider.ts';
-import { localSettings, signInClientId, signingKeyName } from './settings.ts';
+import { localSettings, signInClientId, signingKeyName, wrappingKeyName } from './settings.ts';
 import { startTables, type Tables } from './tables.ts';
 import { startVault, type Vault } from './vault/vault.ts';
 
@@ -78,6 +78,7 @@ const startParts = async (
     }),
   );
   await vault.createKey(signingKeyName, { kty: signingKeyType });
+  await vault.createKey(wrappingKeyName, { kty: 'RSA' });
   const provider = await started(
     startProvider({
       port: ports.provider,

@@ -3,6 +3,8 @@ import { dataIdentity, signInIdentity } from './identity/identities.ts';
 import type { Ports } from './ports.ts';
 
 export const signingKeyName = 'assent-signing';
+/** Where WRAPPING_KEY is by default. */
+export const wrappingKeyName = 'assent-wrapping';
 export const signInClientId = 'assent';
 
 /** The resource whose permissions are the default catalogue; the demo API is it. */

@@ -3,7 +3,9 @@
  * browser or outlive a change of account; it carries what the person was shown and what the decision is based on, so that
  * approving reads nothing twice.
  */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { base64url, equalBytes, fromBase64url, hmacSha256 } from './crypto.ts';
+import type { StoredGrant } from './grant.ts';
 import { familyIdLength } from './locator.ts';
 import type { Session } from './session.ts';
 import { secretLength } from './token-strings.ts';
@@ -13,23 +15,33 @@ export type Approval = {
   readonly request: string;
   /** Digest of what the page showed. */
   readonly shown: string;
-  /** The person's grant for this client as it was when the page was made; undefined if there was none. */
-  readonly grant:
-    | {
-        readonly etag: string;
-        readonly permissions: readonly string[];
-        readonly familyCount: number;
-      }
-    | undefined;
+  /** The person's grant for this client as it was when the page was made, whatever it was worth; undefined if there was none. */
+  readonly grant: GrantSnapshot | undefined;
   /** Random, one per page. */
   readonly nonce: string;
   readonly issuedAt: number;
 };
 
+/** What the next write of the grant goes by. */
+export type GrantSnapshot = Pick<
+  StoredGrant,
+  'etag' | 'permissions' | 'declined' | 'families' | 'redirectHosts' | 'sessionAt' | 'consentAt' | 'expiresAt'
+>;
+
+/** Far above what `requireStorable` lets a grant hold. */
+const inflatedLimit = 200_000;
+
 const keyOf = (session: Session): Buffer => hmacSha256(session.formSecret, 'assent approval');
 
 export const sealApproval = (approval: Approval, session: Session): string => {
-  const payload = base64url(Buffer.from(JSON.stringify({ ...approval, user: base64url(session.userKey) })));
+  const { grant } = approval;
+  const content = {
+    ...approval,
+    grant: grant && { ...grant, families: grant.families.map(base64url) },
+    user: base64url(session.userKey),
+  };
+  // A grant can hold hundreds of permissions, whose names have much in common.
+  const payload = base64url(deflateRawSync(JSON.stringify(content)));
   return `${payload}.${base64url(hmacSha256(keyOf(session), payload))}`;
 };
 
@@ -39,8 +51,21 @@ export const openApproval = (token: string, session: Session): Approval | undefi
   const presented = fromBase64url(mac);
   if (rest.length > 0 || presented === undefined) return undefined;
   if (!equalBytes(presented, hmacSha256(keyOf(session), payload))) return undefined;
-  const { user, ...approval } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Approval & { user: string };
+  const { user, ...approval } = contentOf(payload);
   return user === base64url(session.userKey) ? approval : undefined;
+};
+
+type Sealed = Omit<Approval, 'grant'> & {
+  readonly user: string;
+  readonly grant?: Omit<GrantSnapshot, 'families'> & { readonly families: readonly string[] };
+};
+
+/** Only what carries a right MAC is read. */
+const contentOf = (payload: string): Approval & { readonly user: string } => {
+  const inflated = inflateRawSync(Buffer.from(payload, 'base64url'), { maxOutputLength: inflatedLimit });
+  const { grant, ...sealed } = JSON.parse(inflated.toString()) as Sealed;
+  const families = (grant?.families ?? []).map((id) => Buffer.from(id, 'base64url'));
+  return { ...sealed, grant: grant && { ...grant, families } };
 };
 
 /**

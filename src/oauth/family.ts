@@ -7,7 +7,7 @@
  *                       [ code ] ------------------------------> [ active ] --+
  *                          |                                       |   ^      | rotate (RFC 9700 §4.14.2):
  *                          |                                       |   +------+ current -> previous, salt, rotatedAt;
- *                          |                                       |   ^      | previous again within the grace window:
+ *                          |                                       |   ^      | previous again before its successor:
  *                          |                                       |   +------+ graceUses + 1, the same successor
  *                          |                                       |
  *                          |  revoked, replayed, pushed out by     |  revoked, replayed, pushed out by
@@ -21,6 +21,7 @@
  */
 import { equalBytes, sha256 } from './crypto.ts';
 import type { FamilyAddress } from './locator.ts';
+import type { Basis } from './not-before.ts';
 import type { Person } from './person.ts';
 
 export type EndReason =
@@ -32,12 +33,14 @@ export type EndReason =
   | 'refresh token replayed'
   /** The oldest of more than fifty. */
   | 'pushed out'
+  /** Everything that it could do was unticked. */
+  | 'narrowed'
   /** A write of unknown outcome was made impossible; the family never lived. */
   | 'fenced';
 
 export type RevokedToken = { readonly jti: string; readonly expiresAt: number };
 
-export type Family = {
+export type Family = Basis & {
   readonly address: FamilyAddress;
   readonly etag: string;
   /** When the row was last written, by the store's clock: finer than our seconds, for order only. */
@@ -49,6 +52,10 @@ export type Family = {
   readonly resources: readonly string[];
   readonly redirectUri: string;
   readonly createdAt: number;
+  /** When the approval behind it ends, whatever is refreshed meanwhile. */
+  readonly consentExpiresAt: number;
+  /** It may be the one too many: whoever redeems its code makes room. */
+  readonly isCrowded: boolean;
   /** When the person signed in upstream, if the provider said so. */
   readonly authTime: number | undefined;
   /** Who signed in, by the provider's word at that time. */
@@ -80,24 +87,37 @@ export type Lineage = {
   readonly previousHash: Buffer | undefined;
   readonly salt: Buffer | undefined;
   readonly rotatedAt: number;
+  /** How often the previous token was presented again. */
   readonly graceUses: number;
+  /** Rotations in a row, up to the one before this, whose previous token was presented again. */
+  readonly graceStreak: number;
   readonly idleExpiresAt: number;
 };
 
 /** What a presented refresh token is to the family. Bindings are checked apart. */
 export type RefreshStanding =
-  /** Not one of ours: changes nothing. */
+  /** Not one of this family's: changes nothing. */
   | 'unknown'
   | 'expired'
   | 'current'
-  /** The one before, within the grace window and its count. */
+  /** The one before: within the grace window and its count, or a lone retry after it. */
   | 'previous'
-  /** The one before, within the window, but used too often: refused, nothing ends. */
+  /** The one before, used too often or too late beside others: refused, nothing ends. */
   | 'exhausted'
   /** Ours once, long since replaced: somebody else has it. */
   | 'replayed';
 
 export type GraceLimits = { readonly refreshGraceSeconds: number; readonly refreshGraceUses: number };
+
+/**
+ * A client that lost an answer retries when it is back on the network or in the foreground. While nobody has presented the
+ * successor, one retry after the window is served, up to so many windows later: an hour by default. Whoever stole the
+ * token gets no more by that than a place in the same lineage, which the streak gives away.
+ */
+const lateRetryWindows = 60;
+
+/** A lost answer now and then is the network. So many rotations in a row are two holders of one lineage. */
+const graceStreakLimit = 5;
 
 export const standingOf = (
   family: Family,
@@ -109,9 +129,19 @@ export const standingOf = (
   if (family.state !== 'active' || isExpired(family, at.now)) return 'expired';
   const hash = sha256(presented.secret);
   if (equalBytes(hash, lineage.currentHash)) return 'current';
+  // Presenting the successor moved it out of here: the window of a token closes with that (RFC 9700 §4.14.2).
   const isPrevious = lineage.previousHash !== undefined && equalBytes(hash, lineage.previousHash);
-  if (!isPrevious || at.now - lineage.rotatedAt > at.limits.refreshGraceSeconds) return 'replayed';
-  return lineage.graceUses < at.limits.refreshGraceUses ? 'previous' : 'exhausted';
+  return isPrevious ? standingOfPrevious(lineage, at) : 'replayed';
+};
+
+const standingOfPrevious = (
+  { rotatedAt, graceUses, graceStreak }: Lineage,
+  { now, limits }: { readonly now: number; readonly limits: GraceLimits },
+): RefreshStanding => {
+  const age = now - rotatedAt;
+  if (graceStreak + 1 >= graceStreakLimit || age > limits.refreshGraceSeconds * lateRetryWindows) return 'replayed';
+  const isInTime = age <= limits.refreshGraceSeconds || graceUses === 0;
+  return isInTime && graceUses < limits.refreshGraceUses ? 'previous' : 'exhausted';
 };
 
 /** Idle expiry moves with each rotation, the absolute one never does (ASVS 10.4.8). */

@@ -12,7 +12,9 @@ type EventKind =
   | 'revoked by service'
   | 'code replayed'
   | 'refresh token replayed'
-  | 'pushed out';
+  | 'pushed out'
+  /** Without asking, on the ground of an earlier approval. */
+  | 'connected again';
 
 export type HistoryEvent = {
   readonly kind: EventKind;

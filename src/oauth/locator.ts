@@ -48,5 +48,4 @@ export const addressOfSession = (sid: string, clientId: string, locatorKey: Buff
 };
 
 /** The `sub` that resource servers see: the same at all of them, useless for finding out who it is. */
-export const subjectOf = (userKey: Buffer, locatorKey: Buffer): string =>
-  base64url(hmacSha256(locatorKey, Buffer.concat([Buffer.from('assent subject'), userKey])));
+export const subjectOf = (userKey: Buffer, subjectKey: Buffer): string => base64url(hmacSha256(subjectKey, userKey));

@@ -88,7 +88,8 @@ export const openVaultKey = (options: VaultKeyOptions): VaultKey => {
   };
 };
 
-const parseKeyUrl = (keyUrl: string): { origin: string; host: string; name: string } => {
+/** Throws when it is not the address of a key. */
+export const parseKeyUrl = (keyUrl: string): { origin: string; host: string; name: string } => {
   const url = new URL(keyUrl);
   const name = /^\/keys\/([0-9a-zA-Z-]{1,127})$/.exec(url.pathname)?.[1];
   if (name === undefined) throw new Error(`${keyUrl} is not the address of a key: https://<vault>/keys/<name>`);
@@ -96,7 +97,10 @@ const parseKeyUrl = (keyUrl: string): { origin: string; host: string; name: stri
 };
 
 /** Retries are the signer's business, which may take another vault; a second layer of them would only add waiting. */
-const clientOptions = (insecureLoopback: boolean, onDate: (epochSeconds: number) => void): KeyClientOptions => ({
+export const clientOptions = (
+  insecureLoopback: boolean,
+  onDate: (epochSeconds: number) => void = () => {},
+): KeyClientOptions => ({
   retryOptions: { maxRetries: 0 },
   ...(insecureLoopback ? { allowInsecureConnection: true, disableChallengeResourceVerification: true } : {}),
   additionalPolicies: [
@@ -145,8 +149,8 @@ const publicMembersOf = (key: VaultJwk): PublicMembers => {
   return { kty: 'EC', crv: key.crv ?? '', x: text(key.x), y: text(key.y) };
 };
 
-/** Runs a call to the vault within its time limit. */
-const attempt = async <T>(signal: AbortSignal, call: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+/** Runs a call to the vault within its time limit. Throws `VaultFailure`. */
+export const attempt = async <T>(signal: AbortSignal, call: (signal: AbortSignal) => Promise<T>): Promise<T> => {
   try {
     return await within(signal, call);
   } catch (error) {

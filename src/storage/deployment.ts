@@ -1,8 +1,9 @@
 /**
  * Table `deployment`: a few rows that belong to the deployment as a whole.
  *
- *   PartitionKey deployment   RowKey locator-key                value: base64url of 32 random bytes, made once; masks where
- *                                                               tokens lie and seals the sign-in cookie
+ *   PartitionKey deployment   RowKey secret                     wrapped: base64url of the deployment's secret, made once and
+ *                                                               wrapped by a Key Vault key; version: that key's version
+ *   PartitionKey sweep        RowKey <table>                    where the sweep goes on (see `sweep.ts`)
  *   PartitionKey not-before   RowKey everyone                   notBefore: what was issued up to then is void
  *                                    client:<clientKey>
  *                                    user:<userKey>
@@ -11,8 +12,9 @@
  * 15 seconds, so that is how long a revocation of this kind takes on other instances. There are as many rows as clients and
  * persons that an operator ever cut off this way.
  */
-import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
+import { base64url, type Clock } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
+import type { Instants } from '../oauth/not-before.ts';
 import type { Table } from './table.ts';
 
 export type NotBeforeSubject =
@@ -21,15 +23,20 @@ export type NotBeforeSubject =
   | { readonly userKey: Buffer };
 
 type NotBefore = {
-  /** The latest instant (epoch seconds) up to which what was issued to this client for this person is void. */
-  instantFor(subject: { readonly clientKey?: Buffer; readonly userKey?: Buffer }): Promise<number>;
+  /** The instants (epoch seconds) up to which what rests on this client's and this person's is void. */
+  instantsFor(subject: { readonly clientKey?: Buffer; readonly userKey?: Buffer }): Promise<Instants>;
   /** Voids what was issued up to `instant`. An instant only ever moves forward. */
   set(subject: NotBeforeSubject, instant: number): Promise<void>;
 };
 
+/** The deployment's secret as it is stored: only the vault can open it. */
+export type WrappedSecret = { readonly wrapped: Buffer; readonly version: string };
+
 export type Deployment = {
-  /** 32 bytes that every instance shares; made by whichever comes first. */
-  locatorKey(): Promise<Buffer>;
+  /** Undefined until the first instance has stored one. */
+  secret(): Promise<WrappedSecret | undefined>;
+  /** Stores a secret unless there is one. Whoever wins, and whatever became of the answer, the stored one counts. */
+  offerSecret(secret: WrappedSecret): Promise<void>;
   /** Throws `Unavailable` unless the table answers. Always asks. */
   ready(): Promise<void>;
   readonly notBefore: NotBefore;
@@ -37,27 +44,19 @@ export type Deployment = {
 
 const cacheSeconds = 15;
 
-export const openDeployment = (table: Table, { clock, random }: { clock: Clock; random: Random }): Deployment => {
-  let locatorKey: Buffer | undefined;
-  const keys = { partitionKey: 'deployment', rowKey: 'locator-key' };
-  const storedLocatorKey = async (): Promise<Buffer | undefined> => {
-    const row = await table.read<{ value: string }>(keys.partitionKey, keys.rowKey);
-    return row && Buffer.from(row.value, 'base64url');
+export const openDeployment = (table: Table, clock: Clock): Deployment => {
+  const keys = { partitionKey: 'deployment', rowKey: 'secret' };
+  const secret = async (): Promise<WrappedSecret | undefined> => {
+    const row = await table.read<{ wrapped: string; version: string }>(keys.partitionKey, keys.rowKey);
+    return row && { wrapped: Buffer.from(row.wrapped, 'base64url'), version: row.version };
   };
-
   return {
-    locatorKey: async () => {
-      locatorKey ??= await storedLocatorKey();
-      if (locatorKey === undefined) {
-        // Insert if absent; whoever wins, and whatever became of our answer, the stored one counts.
-        await table.write([{ insert: { ...keys, value: base64url(random(32)) } }]);
-        locatorKey = await storedLocatorKey();
-      }
-      if (locatorKey === undefined) throw new Unavailable('storage');
-      return locatorKey;
+    secret,
+    offerSecret: async ({ wrapped, version }) => {
+      await table.write([{ insert: { ...keys, wrapped: base64url(wrapped), version } }]);
     },
     ready: async () => {
-      await storedLocatorKey();
+      await secret();
     },
     notBefore: openNotBefore(table, clock),
   };
@@ -75,14 +74,14 @@ const openNotBefore = (table: Table, clock: Clock): NotBefore => {
   };
 
   return {
-    instantFor: async ({ clientKey, userKey }) => {
+    instantsFor: async ({ clientKey, userKey }) => {
       const known = await instants();
-      const names = [
-        'everyone',
-        ...(clientKey ? [clientName(clientKey)] : []),
-        ...(userKey ? [userName(userKey)] : []),
-      ];
-      return Math.max(0, ...names.map((name) => known.get(name) ?? 0));
+      const instantOf = (name: string | undefined): number => (name === undefined ? 0 : (known.get(name) ?? 0));
+      return {
+        everyone: instantOf('everyone'),
+        client: instantOf(clientKey && clientName(clientKey)),
+        person: instantOf(userKey && userName(userKey)),
+      };
     },
     set: async (subject, instant) => {
       const rowKey = nameOf(subject);

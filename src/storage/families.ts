@@ -5,45 +5,19 @@ import { Unavailable } from '../oauth/errors.ts';
 import type { EndReason, Family, Lineage, RevokedToken } from '../oauth/family.ts';
 import type { HistoryEvent } from '../oauth/history.ts';
 import type { FamilyAddress } from '../oauth/locator.ts';
+import {
+  endedFamilySeconds,
+  type FamilyColumns,
+  familiesFrom,
+  familyChange,
+  familyFrom,
+  isWhole,
+  type WriteIdField,
+} from './family-rows.ts';
 import { pause, settle } from './settle.ts';
-import type { Change, Row, Table } from './table.ts';
-import { eventInsert, familyRowKey, partitionOf, personFrom } from './user-rows.ts';
-
-export type FamilyColumns = {
-  readonly state: Family['state'];
-  readonly clientId: string;
-  readonly scopes: string;
-  readonly resources: string;
-  readonly redirectUri: string;
-  readonly createdAt: number;
-  readonly authTime?: number;
-  /** JSON of `oauth/person.ts`. */
-  readonly person?: string;
-  readonly codeHash: string;
-  readonly codeChallenge: string;
-  readonly codeExpiresAt: number;
-  readonly absoluteExpiresAt: number;
-  readonly familyBytesHash?: string;
-  readonly currentHash?: string;
-  readonly previousHash?: string;
-  readonly salt?: string;
-  readonly rotatedAt?: number;
-  readonly graceUses?: number;
-  readonly idleExpiresAt?: number;
-  readonly revokedTokens?: string;
-  readonly createdBy: string;
-  readonly redeemedBy?: string;
-  readonly rotatedBy?: string;
-  readonly countedBy?: string;
-  readonly endedBy?: string;
-  readonly endReason?: EndReason;
-  readonly endedAt?: number;
-  readonly fencedBy?: string;
-  readonly keepUntil: number;
-};
-
-/** The field in which a transition leaves the id of the attempt that made it. */
-type WriteIdField = 'redeemedBy' | 'rotatedBy' | 'countedBy' | 'endedBy' | 'fencedBy';
+import type { Row, Table } from './table.ts';
+import { createTurns } from './turns.ts';
+import { afterPrefix, eventInsert, familyPrefix, familyRowKey, partitionOf } from './user-rows.ts';
 
 /** `lost` carries what the row became meanwhile; undefined if it is gone. */
 export type TransitionResult =
@@ -52,8 +26,14 @@ export type TransitionResult =
 
 type Ending = { readonly reason: EndReason; readonly at: number; readonly event?: HistoryEvent };
 
+export type FamilyOwner = Pick<FamilyAddress, 'userKey' | 'clientKey'>;
+
 export type Families = {
   read(address: FamilyAddress): Promise<Family | undefined>;
+  /** The families of one client and person, in whatever state, those of `named` in any case. One query. */
+  ofClient(owner: FamilyOwner, named?: readonly Buffer[]): Promise<readonly Family[]>;
+  /** Runs `task` when those before it for this family, in this process, have ended; `waited` says that there were any. */
+  inTurn<Result>(address: FamilyAddress, task: (waited: boolean) => Promise<Result>): Promise<Result>;
   /** code -> active. `done` for exactly one caller, ever. */
   redeem(
     family: Family,
@@ -77,7 +57,11 @@ const undeliveredLimit = 10_000;
 /** Competing writers of one row each lose only to one that made progress; this many losses mean that something is wrong. */
 export const competingAttempts = 60;
 
+/** Far more than a grant names: the others are left-overs that wait for the sweep. */
+const rowsOfClientRead = 1_000;
+
 export const openFamilies = (users: Table, random: Random): Families => {
+  const turns = createTurns();
   /**
    * A write that committed while storage went away for longer than `settle` waits. Only this process knows that its tokens
    * were never given out: without that, the retry that 503 asks for would look like a replay.
@@ -90,7 +74,17 @@ export const openFamilies = (users: Table, random: Random): Families => {
 
   const read = async (address: FamilyAddress): Promise<Family | undefined> => {
     const row = await users.read<FamilyColumns>(partitionOf(address.userKey), familyRowKey(address));
-    return row && familyFrom(row, address);
+    return row && isWhole(row) ? familyFrom(row, address) : undefined;
+  };
+
+  const familiesOf = async ({ userKey, clientKey }: FamilyOwner): Promise<readonly Family[]> => {
+    const prefix = familyPrefix(clientKey);
+    const rows: Row<FamilyColumns>[] = [];
+    for await (const page of users.pages<FamilyColumns>(partitionOf(userKey), prefix, afterPrefix(prefix))) {
+      rows.push(...page);
+      if (rows.length >= rowsOfClientRead) break;
+    }
+    return familiesFrom(userKey, rows);
   };
 
   const transition = (
@@ -110,7 +104,10 @@ export const openFamilies = (users: Table, random: Random): Families => {
         );
         if (current?.[options.field] === writeId) return { whose: 'ours' };
         if (current?.etag === family.etag) return { whose: 'nobody' };
-        return { whose: 'another', current: current && familyFrom(current, family.address) };
+        return {
+          whose: 'another',
+          current: current && isWhole(current) ? familyFrom(current, family.address) : undefined,
+        };
       },
       fence: () => users.write([familyChange(family, { fencedBy: writeId })]),
     });
@@ -122,15 +119,24 @@ export const openFamilies = (users: Table, random: Random): Families => {
 
   return {
     read,
+    ofClient: async (owner, named = []) => {
+      const found = await familiesOf(owner);
+      if (found.length < rowsOfClientRead) return found;
+      const missing = named.filter((id) => !found.some(({ address }) => address.familyId.equals(id)));
+      const others = await Promise.all(missing.map((familyId) => read({ ...owner, familyId })));
+      return [...found, ...others.filter((one) => one !== undefined)];
+    },
+    inTurn: (address, task) => turns.take(`${partitionOf(address.userKey)} ${familyRowKey(address)}`, task),
     redeem: (family, { lineage, absoluteExpiresAt, keepUntil }) =>
       transition(family, { state: 'active', lineage, absoluteExpiresAt, keepUntil }, { field: 'redeemedBy' }),
     rotate: (family, { lineage, keepUntil }) => transition(family, { lineage, keepUntil }, { field: 'rotatedBy' }),
     countGraceUse: async (family, at) => {
       const { lineage, rotatedBy } = family;
       if (lineage === undefined) throw new Error('a family without refresh tokens has no grace');
-      // Another retry may still be on its way, however late: the window is for what comes after the first answer.
-      const rotatedAt = undelivered.has(rotatedBy ?? '') ? at : lineage.rotatedAt;
-      const used = { ...lineage, rotatedAt, graceUses: lineage.graceUses + 1 };
+      const isUndelivered = undelivered.has(rotatedBy ?? '');
+      // Another retry may still be on its way, however late: the window is for what comes after the first answer, and an
+      // answer that we owed is no use of it.
+      const used = isUndelivered ? { ...lineage, rotatedAt: at } : { ...lineage, graceUses: lineage.graceUses + 1 };
       const counted = await transition(family, { lineage: used }, { field: 'countedBy' });
       if (counted.result === 'done' && rotatedBy !== undefined) undelivered.delete(rotatedBy);
       return counted;
@@ -142,7 +148,7 @@ export const openFamilies = (users: Table, random: Random): Families => {
         if (current === undefined || current.state === 'ended') return;
         const ended: TransitionResult = await transition(
           current,
-          { state: 'ended', endReason: reason, endedAt: at },
+          { state: 'ended', endReason: reason, endedAt: at, keepUntil: at + endedFamilySeconds },
           { field: 'endedBy', ...(event === undefined ? {} : { event }) },
         );
         if (ended.result === 'done') return;
@@ -154,97 +160,3 @@ export const openFamilies = (users: Table, random: Random): Families => {
     isUndelivered: (family, field) => undelivered.has(family?.[field] ?? ''),
   };
 };
-
-/** The insert of a new family in state `code`. */
-export const familyInsert = (family: Omit<Family, 'etag' | 'modifiedAt'>): Change => ({ insert: rowOf(family) });
-
-/** The conditional update that replaces a family's row: the row is wholly ours. */
-export const familyChange = (family: Family, writeId: Partial<Record<WriteIdField, string>>): Change => ({
-  update: { ...rowOf(family), ...writeId },
-  etag: family.etag,
-});
-
-const rowOf = (family: Omit<Family, 'etag' | 'modifiedAt'>) => ({
-  partitionKey: partitionOf(family.address.userKey),
-  rowKey: familyRowKey(family.address),
-  state: family.state,
-  clientId: family.clientId,
-  scopes: JSON.stringify(family.scopes),
-  resources: JSON.stringify(family.resources),
-  redirectUri: family.redirectUri,
-  createdAt: family.createdAt,
-  codeHash: base64url(family.codeHash),
-  codeChallenge: family.codeChallenge,
-  codeExpiresAt: family.codeExpiresAt,
-  absoluteExpiresAt: family.absoluteExpiresAt,
-  createdBy: family.createdBy,
-  keepUntil: family.keepUntil,
-  ...defined({
-    authTime: family.authTime,
-    person: family.person && JSON.stringify(family.person),
-    redeemedBy: family.redeemedBy,
-    rotatedBy: family.rotatedBy,
-    countedBy: family.countedBy,
-    endedBy: family.endedBy,
-    endReason: family.endReason,
-    endedAt: family.endedAt,
-    revokedTokens: family.revokedTokens.length === 0 ? undefined : JSON.stringify(family.revokedTokens),
-  }),
-  ...(family.lineage === undefined ? {} : lineageColumns(family.lineage)),
-});
-
-const lineageColumns = (lineage: Lineage) => ({
-  familyBytesHash: base64url(lineage.familyBytesHash),
-  currentHash: base64url(lineage.currentHash),
-  rotatedAt: lineage.rotatedAt,
-  graceUses: lineage.graceUses,
-  idleExpiresAt: lineage.idleExpiresAt,
-  ...defined({
-    previousHash: lineage.previousHash && base64url(lineage.previousHash),
-    salt: lineage.salt && base64url(lineage.salt),
-  }),
-});
-
-export const familyFrom = (row: Row<FamilyColumns>, address: FamilyAddress): Family => ({
-  address,
-  etag: row.etag,
-  modifiedAt: row.timestamp,
-  state: row.state,
-  clientId: row.clientId,
-  scopes: JSON.parse(row.scopes),
-  resources: JSON.parse(row.resources),
-  redirectUri: row.redirectUri,
-  createdAt: row.createdAt,
-  authTime: row.authTime,
-  person: personFrom(row),
-  codeHash: Buffer.from(row.codeHash, 'base64url'),
-  codeChallenge: row.codeChallenge,
-  codeExpiresAt: row.codeExpiresAt,
-  absoluteExpiresAt: row.absoluteExpiresAt,
-  lineage: lineageFrom(row),
-  revokedTokens: row.revokedTokens === undefined ? [] : JSON.parse(row.revokedTokens),
-  createdBy: row.createdBy,
-  redeemedBy: row.redeemedBy,
-  rotatedBy: row.rotatedBy,
-  countedBy: row.countedBy,
-  endedBy: row.endedBy,
-  endReason: row.endReason,
-  endedAt: row.endedAt,
-  keepUntil: row.keepUntil,
-});
-
-const lineageFrom = (row: Row<FamilyColumns>): Lineage | undefined =>
-  row.familyBytesHash === undefined || row.currentHash === undefined
-    ? undefined
-    : {
-        familyBytesHash: Buffer.from(row.familyBytesHash, 'base64url'),
-        currentHash: Buffer.from(row.currentHash, 'base64url'),
-        previousHash: row.previousHash === undefined ? undefined : Buffer.from(row.previousHash, 'base64url'),
-        salt: row.salt === undefined ? undefined : Buffer.from(row.salt, 'base64url'),
-        rotatedAt: row.rotatedAt ?? row.createdAt,
-        graceUses: row.graceUses ?? 0,
-        idleExpiresAt: row.idleExpiresAt ?? row.absoluteExpiresAt,
-      };
-
-const defined = <T extends Record<string, unknown>>(columns: T): Partial<T> =>
-  Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as Partial<T>;

@@ -1,55 +1,61 @@
 /** Grant and event rows: columns <-> values (keys: see `user-rows.ts`). */
+import { base64url } from '../oauth/crypto.ts';
 import type { Family } from '../oauth/family.ts';
-import type { Grant, StoredGrant } from '../oauth/grant.ts';
+import { byResource, fromResources, type Grant, type StoredGrant } from '../oauth/grant.ts';
 import type { HistoryEvent } from '../oauth/history.ts';
-import { type FamilyColumns, familyFrom } from './families.ts';
+import { familyIdLength } from '../oauth/locator.ts';
 import type { Change, Row } from './table.ts';
 import { type EventColumns, grantRowKey, partitionOf } from './user-rows.ts';
 
 export type GrantColumns = {
   readonly clientId: string;
+  /** JSON: pairs of a resource and its scopes, as `byResource` makes them; so is `declined`. */
   readonly permissions: string;
+  readonly declined: string;
   readonly grantedAt: number;
+  readonly sessionAt: number;
+  readonly consentAt: number;
+  readonly expiresAt: number;
+  readonly idleExpiresAt: number;
   readonly shownDigest: string;
   readonly clientName: string;
   readonly clientUri?: string;
   readonly redirectHost: string;
-  readonly familyCount: number;
+  readonly redirectHosts: string;
+  /** Base64url of the ids of the families, one behind the other. */
+  readonly families: string;
   readonly revoked: boolean;
   readonly revokedBy?: string;
   readonly fencedBy?: string;
   readonly keepUntil?: number;
 };
 
-/** A grant with its families, in whatever state. */
+/** A grant with those of its families whose rows are there, in whatever state. */
 export type Authorization = {
   readonly grant: StoredGrant;
   readonly clientKey: Buffer;
   readonly families: readonly Family[];
 };
 
-/** Rows of `grant:` in key order: each grant is followed by its families. */
+/** Grants with their families. Families without a grant belong to nothing that can be shown. */
 export const authorizationsFrom = (
-  userKey: Buffer,
-  rows: readonly Row<FamilyColumns | GrantColumns>[],
+  grants: readonly Row<GrantColumns>[],
+  families: readonly Family[],
 ): readonly Authorization[] => {
-  const found: { grant: StoredGrant; clientKey: Buffer; families: Family[] }[] = [];
-  for (const row of rows) {
-    const [, clientHex = '', familyHex] = row.rowKey.split(':');
-    const clientKey = Buffer.from(clientHex, 'hex');
-    if (familyHex === undefined) found.push({ grant: grantFrom(row as Row<GrantColumns>), clientKey, families: [] });
-    else if (found.at(-1)?.clientKey.equals(clientKey)) {
-      // A grant is swept before its ended families are: those belong to nothing that can be shown.
-      const address = { userKey, clientKey, familyId: Buffer.from(familyHex, 'hex') };
-      found.at(-1)?.families.push(familyFrom(row as Row<FamilyColumns>, address));
-    }
-  }
-  return found;
+  const byClient = Map.groupBy(families, ({ address }) => address.clientKey.toString('hex'));
+  return grants.map((row) => {
+    const clientHex = row.rowKey.slice('grant:'.length);
+    return {
+      grant: grantFrom(row),
+      clientKey: Buffer.from(clientHex, 'hex'),
+      families: byClient.get(clientHex) ?? [],
+    };
+  });
 };
 
 export const grantChange = (
-  { userKey, clientKey }: { userKey: Buffer; clientKey: Buffer },
-  { clientUri, ...grant }: Grant & { etag?: string },
+  { userKey, clientKey }: { readonly userKey: Buffer; readonly clientKey: Buffer },
+  { clientUri, ...grant }: Grant & { readonly etag?: string },
   etag: string | undefined,
   marks: Pick<GrantColumns, 'revokedBy' | 'fencedBy' | 'keepUntil'> = {},
 ): Change => {
@@ -58,7 +64,11 @@ export const grantChange = (
     partitionKey: partitionOf(userKey),
     rowKey: grantRowKey(clientKey),
     ...columns,
-    permissions: JSON.stringify(grant.permissions),
+    permissions: JSON.stringify(byResource(grant.permissions)),
+    declined: JSON.stringify(byResource(grant.declined)),
+    redirectHosts: JSON.stringify(grant.redirectHosts),
+    families: base64url(Buffer.concat(grant.families)),
+    keepUntil: grant.expiresAt,
     ...(clientUri === undefined ? {} : { clientUri }),
     ...marks,
   };
@@ -68,15 +78,29 @@ export const grantChange = (
 export const grantFrom = (row: Row<GrantColumns>): StoredGrant => ({
   etag: row.etag,
   clientId: row.clientId,
-  permissions: JSON.parse(row.permissions),
+  permissions: fromResources(JSON.parse(row.permissions)),
+  declined: fromResources(JSON.parse(row.declined)),
   grantedAt: row.grantedAt,
+  sessionAt: row.sessionAt,
+  consentAt: row.consentAt,
+  expiresAt: row.expiresAt,
+  idleExpiresAt: row.idleExpiresAt,
   shownDigest: row.shownDigest,
   clientName: row.clientName,
   clientUri: row.clientUri,
   redirectHost: row.redirectHost,
-  familyCount: row.familyCount,
+  redirectHosts: JSON.parse(row.redirectHosts),
+  families: idsFrom(row.families),
   revoked: row.revoked,
 });
+
+const idsFrom = (text: string): readonly Buffer[] => {
+  const bytes = Buffer.from(text, 'base64url');
+  const count = Math.floor(bytes.length / familyIdLength);
+  return Array.from({ length: count }, (_, index) =>
+    bytes.subarray(index * familyIdLength, (index + 1) * familyIdLength),
+  );
+};
 
 /** Keys order events by the second; within one, the store's clock does. */
 export const newestFirst = (a: Row<EventColumns>, b: Row<EventColumns>): number =>

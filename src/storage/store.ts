@@ -9,7 +9,7 @@ import { type Grants, openGrants } from './grants.ts';
 import { type History, openHistory } from './history.ts';
 import { openRevokedTokens, type RevokedTokens } from './revoked-tokens.ts';
 import { openSessions, type Sessions } from './sessions.ts';
-import { type SweepReport, sweepSlice } from './sweep.ts';
+import { type SweepReport, sweepTables } from './sweep.ts';
 import { openTable } from './table.ts';
 
 export type Store = {
@@ -21,7 +21,7 @@ export type Store = {
   readonly deployment: Deployment;
   readonly revokedTokens: RevokedTokens;
   readonly audit: Audit;
-  /** Deletes what expired long ago from the slice whose turn it is. */
+  /** Deletes what expired long ago, going on where the run before has stopped. */
   sweep(): Promise<SweepReport>;
 };
 
@@ -38,15 +38,17 @@ export const openStore = (options: StoreOptions): Store => {
   const users = openTable('users', options);
   const clients = openTable('clients', options);
   const replay = openTable('replay', options);
+  const deployment = openTable('deployment', options);
+  const families = openFamilies(users, options.random);
   return {
     clients: openClients(clients, options),
-    grants: openGrants(users, options),
-    families: openFamilies(users, options.random),
+    grants: openGrants(users, { ...options, families }),
+    families,
     history: openHistory(users, options.random),
     sessions: openSessions(users, options.random),
-    deployment: openDeployment(openTable('deployment', options), options),
+    deployment: openDeployment(deployment, options.clock),
     revokedTokens: openRevokedTokens(replay),
     audit: openAudit(openTable('audit', options), options),
-    sweep: () => sweepSlice([users, clients, replay], options),
+    sweep: () => sweepTables({ users, clients, replay }, { deployment, clock: options.clock }),
   };
 };

@@ -2,62 +2,86 @@
  * Clean-up without a scanner. Partition keys are hashes, so the key space falls into even slices; each run of the timer
  * takes the next one, and a full pass takes a day. Reads enforce expiry anyway: the sweep only frees space.
  *
- * A row goes when its `keepUntil` has been over for a day, and only if it still is the row that was read. A run is bounded,
- * and may be killed at any point: the slice comes round again tomorrow.
+ * A row goes when its `keepUntil` has been over for a day, and only if it still is the row that was read; the service leaves
+ * all others out. A run is bounded and may be killed at any point: where it stopped is a row of the table `deployment`, and
+ * the next run goes on from there, so that no person's rows, however many, keep those behind them from their turn.
  */
-import type { Clock, Random } from '../oauth/crypto.ts';
-import type { Page, Table } from './table.ts';
+import type { Clock } from '../oauth/crypto.ts';
+import type { Page, Row, Table } from './table.ts';
 
 const slices = 256;
-const runsPerDay = 288;
 const graceSeconds = 86_400;
 const pageSize = 500;
-const rowsPerRun = 5_000;
+const deletionsAtOnce = 16;
+const pagesPerRun = 40;
 const runMilliseconds = 60_000;
 
-export type SweepReport = { readonly slice: number; readonly read: number; readonly deleted: number };
-
-/** The slice whose turn it is: every five minutes the next one. */
-export const sliceAt = (now: number): number => Math.floor(now / (86_400 / runsPerDay)) % slices;
-
-/** Sweeps one slice of the tables. Throws `Unavailable` if they do not answer. */
-export const sweepSlice = async (
-  tables: readonly Table[],
-  { clock, random }: { readonly clock: Clock; readonly random: Random },
-): Promise<SweepReport> => {
-  const report = { slice: sliceAt(clock()), read: 0, deleted: 0 };
-  const startedAt = performance.now();
-  const isSpent = () => report.read >= rowsPerRun || performance.now() - startedAt >= runMilliseconds;
-  for (const table of tables) {
-    for (const [from, to] of rangesOf(report.slice, random)) {
-      let after: string | undefined;
-      do {
-        const page: Page<{ keepUntil?: number }> = await table.page(from, to, { size: pageSize, after });
-        report.read += page.rows.length;
-        report.deleted += await deleteOver(page.rows, table, clock());
-        after = page.next;
-      } while (after !== undefined && !isSpent());
-    }
-  }
-  return report;
+/** `slice` is the one that was swept, of 256; `finished` says that its end was reached in every table. */
+export type SweepReport = {
+  readonly slice: number;
+  readonly read: number;
+  readonly deleted: number;
+  readonly finished: boolean;
 };
 
-/** The slice in two parts, beginning anywhere in it: a slice too large for one run is not always cut at the same place. */
-const rangesOf = (slice: number, random: Random): readonly (readonly [string, string])[] => {
+/** Where the next run goes on; nobody decides anything by it. */
+type Cursor = { readonly slice: number; readonly after: string | undefined };
+
+type Surroundings = { readonly deployment: Table; readonly clock: Clock };
+
+/** Sweeps one slice of each table, or what is left of it. Throws `Unavailable` if they do not answer. */
+export const sweepTables = async (
+  tables: Readonly<Record<string, Table>>,
+  { deployment, clock }: Surroundings,
+): Promise<SweepReport> => {
+  const reports: SweepReport[] = [];
+  for (const [name, table] of Object.entries(tables)) {
+    const cursor = await readCursor(deployment, name);
+    const { next, ...report } = await sweepSlice(table, cursor, clock());
+    await deployment.write([{ upsert: { partitionKey: 'sweep', rowKey: name, ...cursorColumns(next) } }]);
+    reports.push(report);
+  }
+  return {
+    slice: reports[0]?.slice ?? 0,
+    read: reports.reduce((sum, { read }) => sum + read, 0),
+    deleted: reports.reduce((sum, { deleted }) => sum + deleted, 0),
+    finished: reports.every(({ finished }) => finished),
+  };
+};
+
+const readCursor = async (deployment: Table, name: string): Promise<Cursor> => {
+  const row = await deployment.read<{ slice: number; after: string }>('sweep', name);
+  return row === undefined ? { slice: 0, after: undefined } : { slice: row.slice, after: row.after || undefined };
+};
+
+const cursorColumns = ({ slice, after }: Cursor) => ({ slice, after: after ?? '' });
+
+const sweepSlice = async (
+  table: Table,
+  { slice, after: begin }: Cursor,
+  now: number,
+): Promise<SweepReport & { readonly next: Cursor }> => {
   const from = slice.toString(16).padStart(2, '0');
   const to = slice === slices - 1 ? 'g' : (slice + 1).toString(16).padStart(2, '0');
-  const middle = from + random(2).toString('hex');
-  return [
-    [middle, to],
-    [from, middle],
-  ];
+  const startedAt = performance.now();
+  const [counts, overBefore] = [{ read: 0, deleted: 0 }, now - graceSeconds];
+  let after = begin;
+  for (let pages = 0; pages < pagesPerRun && performance.now() - startedAt < runMilliseconds; pages++) {
+    const page: Page<object> = await table.page(from, to, { size: pageSize, after, overBefore });
+    counts.read += page.rows.length;
+    counts.deleted += await deleteAll(page.rows, table);
+    after = page.next;
+    if (after === undefined) return { slice, ...counts, finished: true, next: { slice: (slice + 1) % slices, after } };
+  }
+  return { slice, ...counts, finished: false, next: { slice, after } };
 };
 
-const deleteOver = async (rows: Page<{ keepUntil?: number }>['rows'], table: Table, now: number): Promise<number> => {
+const deleteAll = async (rows: readonly Row<object>[], table: Table): Promise<number> => {
   let deleted = 0;
-  for (const row of rows) {
-    const isOver = row.keepUntil !== undefined && row.keepUntil + graceSeconds <= now;
-    if (isOver && (await table.remove(row)).kind === 'done') deleted += 1;
-  }
+  const waiting = rows.values();
+  const work = async (): Promise<void> => {
+    for (const row of waiting) if ((await table.remove(row)).kind === 'done') deleted += 1;
+  };
+  await Promise.all(Array.from({ length: deletionsAtOnce }, work));
   return deleted;
 };

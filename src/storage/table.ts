@@ -28,12 +28,15 @@ export type Row<Columns> = Columns & {
 
 /**
  * A write within one partition. `update` replaces the row if its ETag is still the one read; `merge` sets columns of a row
- * that must exist, whatever its ETag, and is for facts that nobody decides by.
+ * that must exist, whatever its ETag, and is for facts that nobody decides by; `upsert` sets columns of a row that need not
+ * exist, and `remove` deletes a row that must: both make every write fail that goes by an older ETag.
  */
 export type Change =
   | { readonly insert: TableEntity }
   | { readonly update: TableEntity; readonly etag: string }
-  | { readonly merge: TableEntity };
+  | { readonly merge: TableEntity }
+  | { readonly upsert: TableEntity }
+  | { readonly remove: TableEntity };
 
 export type Outcome =
   | { readonly kind: 'done' }
@@ -42,12 +45,19 @@ export type Outcome =
 
 export type Page<Columns> = { readonly rows: readonly Row<Columns>[]; readonly next: string | undefined };
 
-export type PageOptions = { readonly size: number; readonly after: string | undefined };
+export type PageOptions = {
+  readonly size: number;
+  readonly after: string | undefined;
+  /** Only rows whose `keepUntil` is not later than this; the service leaves the others out. */
+  readonly overBefore?: number;
+};
 
 export type Table = {
   /** Point read; undefined when there is no such row. */
   read<Columns>(partitionKey: string, rowKey: string): Promise<Row<Columns> | undefined>;
-  /** Every row of one partition with `from <= RowKey < to`, in order. */
+  /** The rows of one partition with `from <= RowKey < to`, in order, a page of up to 1,000 at a time: for whoever stops in time. */
+  pages<Columns>(partitionKey: string, from: string, to: string): AsyncIterable<readonly Row<Columns>[]>;
+  /** All of them: for ranges whose size is bounded where their rows are made. */
   range<Columns>(partitionKey: string, from: string, to: string): Promise<readonly Row<Columns>[]>;
   /** One page of the rows with `from <= PartitionKey < to`: for the sweep and for operators' lists, never for a request of a service. */
   page<Columns>(from: string, to: string, options: PageOptions): Promise<Page<Columns>>;
@@ -78,27 +88,49 @@ export const openTable = (name: string, options: TableOptions): Table => {
           throw error;
         }
       }),
-    range: (partitionKey, from, to) =>
-      reading(async () => {
-        const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${from} and RowKey lt ${to}`;
-        const rows: unknown[] = [];
-        for await (const row of client.listEntities({ queryOptions: { filter }, ...within() })) rows.push(row);
-        return rows as never;
-      }),
-    page: (from, to, { size, after }) =>
-      reading(async () => {
-        const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${to}`;
-        const pages = client.listEntities({ queryOptions: { filter }, ...within() }).byPage({
-          maxPageSize: size,
-          ...(after === undefined ? {} : { continuationToken: after }),
-        });
-        const { value } = await pages.next();
-        return { rows: (value ?? []) as never, next: value?.continuationToken as string | undefined };
-      }),
+    pages: (partitionKey, from, to) => pagesOf(client, rangeFilter(partitionKey, from, to)) as AsyncIterable<never>,
+    range: async (partitionKey, from, to) => {
+      const rows: unknown[] = [];
+      for await (const page of pagesOf(client, rangeFilter(partitionKey, from, to))) rows.push(...page);
+      return rows as never;
+    },
+    page: async (from, to, { size, after, overBefore }) => {
+      const over = overBefore === undefined ? '' : odata` and keepUntil le ${overBefore}`;
+      const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${to}` + over;
+      return (await readPage(client, { filter, size, after })) as never;
+    },
     write: (changes) => writing(() => submit(client, changes)),
     remove: ({ partitionKey, rowKey, etag }) =>
       writing(() => client.deleteEntity(partitionKey, rowKey, { etag, ...within() })),
   };
+};
+
+const rangeFilter = (partitionKey: string, from: string, to: string): string =>
+  odata`PartitionKey eq ${partitionKey} and RowKey ge ${from} and RowKey lt ${to}`;
+
+/** The most that the service puts into one page. */
+const largestPage = 1_000;
+
+type PageQuery = PageOptions & { readonly filter: string };
+
+/** One page, with a time limit and retries of its own. */
+const readPage = (client: TableClient, { filter, size, after }: PageQuery): Promise<Page<unknown>> =>
+  reading(async () => {
+    const pages = client.listEntities({ queryOptions: { filter }, ...within() }).byPage({
+      maxPageSize: size,
+      ...(after === undefined ? {} : { continuationToken: after }),
+    });
+    const { value } = await pages.next();
+    return { rows: (value ?? []) as never, next: value?.continuationToken as string | undefined };
+  });
+
+const pagesOf = async function* (client: TableClient, filter: string): AsyncGenerator<readonly Row<unknown>[]> {
+  let after: string | undefined;
+  do {
+    const page: Page<unknown> = await readPage(client, { filter, size: largestPage, after });
+    yield page.rows;
+    after = page.next;
+  } while (after !== undefined);
 };
 
 const within = () => ({ abortSignal: AbortSignal.timeout(attemptMilliseconds) });
@@ -131,12 +163,16 @@ const submit = (client: TableClient, changes: readonly Change[]): Promise<unknow
   if (only === undefined || more.length > 0) return client.submitTransaction(changes.map(toAction), within());
   if ('insert' in only) return client.createEntity(only.insert, within());
   if ('merge' in only) return client.updateEntity(only.merge, 'Merge', { etag: '*', ...within() });
+  if ('upsert' in only) return client.upsertEntity(only.upsert, 'Merge', within());
+  if ('remove' in only) return client.deleteEntity(only.remove.partitionKey, only.remove.rowKey, within());
   return client.updateEntity(only.update, 'Replace', { etag: only.etag, ...within() });
 };
 
 const toAction = (change: Change): TransactionAction => {
   if ('insert' in change) return ['create', change.insert];
   if ('merge' in change) return ['update', change.merge, 'Merge', { etag: '*' }];
+  if ('upsert' in change) return ['upsert', change.upsert, 'Merge'];
+  if ('remove' in change) return ['delete', change.remove];
   return ['update', change.update, 'Replace', { etag: change.etag }];
 };
 

@@ -3,11 +3,14 @@
  * both change in one transaction, and exporting or erasing a person is one range.
  *
  *   PartitionKey  hex of the user key (SHA-256 over issuer and subject)
- *   RowKey        profile                             display name, account name, first and last sign-in
+ *   RowKey        family:<clientKey>:<familyId>       one authorization session of a client
+ *                 grant:<clientKey>                   what the person allows a client, and the ids of its families
+ *                 history:<inverted time>:<random>    events, newest first
+ *                 profile                             display name, account name, first and last sign-in
  *                 session:<hash>                      a browser session
- *                 grant:<clientKey>                   what the person allows a client
- *                 grant:<clientKey>:<familyId>        one authorization session of it
- *                 event:<inverted time>:<random>      history, newest first
+ *
+ * The order of these names matters: one range from `family:` on, read until enough events have come, is all that a person's
+ * page shows, however many events and sessions there are behind.
  *
  * `keepUntil` (epoch seconds), where a row has it, says from when nobody can name the row any more; the sweep deletes it a
  * day later. Times are epoch seconds, lists are JSON, hashes are base64url.
@@ -25,8 +28,11 @@ export const partitionOf = (userKey: Buffer): string => userKey.toString('hex');
 
 export const grantRowKey = (clientKey: Buffer): string => `grant:${clientKey.toString('hex')}`;
 
+/** Row keys of all families of a client start so. */
+export const familyPrefix = (clientKey: Buffer): string => `family:${clientKey.toString('hex')}:`;
+
 export const familyRowKey = ({ clientKey, familyId }: FamilyAddress): string =>
-  `${grantRowKey(clientKey)}:${familyId.toString('hex')}`;
+  `${familyPrefix(clientKey)}${familyId.toString('hex')}`;
 
 /** The end (exclusive) of the range of all row keys that start with `prefix`. */
 export const afterPrefix = (prefix: string): string =>
@@ -62,7 +68,7 @@ const permissionsColumn = (permissions: readonly string[]): string => {
 export const eventInsert = (userKey: Buffer, { permissions, ...event }: HistoryEvent, random: Random): Change => ({
   insert: {
     partitionKey: partitionOf(userKey),
-    rowKey: `event:${String(9_999_999_999 - event.at).padStart(10, '0')}:${base64url(random(6))}`,
+    rowKey: `history:${String(9_999_999_999 - event.at).padStart(10, '0')}:${base64url(random(6))}`,
     ...event,
     ...(permissions === undefined ? {} : { permissions: permissionsColumn(permissions) }),
     keepUntil: event.at + historySeconds,

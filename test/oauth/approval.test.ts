@@ -33,7 +33,16 @@ const session = (change: Partial<Session> = {}): Session => ({
 const approval: Approval = {
   request: 'request digest',
   shown: 'shown digest',
-  grant: { etag: 'etag', permissions: ['https://api.example read'], familyCount: 3 },
+  grant: {
+    etag: 'etag',
+    permissions: ['https://api.example read'],
+    declined: ['https://api.example write'],
+    families: [Buffer.alloc(16, 7), Buffer.alloc(16, 8)],
+    redirectHosts: ['app.example'],
+    sessionAt: now - 20,
+    consentAt: now - 10,
+    expiresAt: now + 1_000,
+  },
   nonce: 'nonce',
   issuedAt: now,
 };

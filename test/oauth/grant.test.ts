@@ -1,6 +1,6 @@
 /** What a person allows a client, after each decision. */
 import { describe, expect, it } from 'vitest';
-import { decidedPermissions } from '../../src/oauth/grant.ts';
+import { byResource, decided, fromResources, requireStorable } from '../../src/oauth/grant.ts';
 
 const [boards, files] = ['https://boards.example', 'https://files.example'] as const;
 
@@ -31,6 +31,31 @@ describe('a decision', () => {
       [`${boards} read`, `${boards} write`, `${files} read`],
     ],
   ] as const)('%s leaves what was not asked about as it was', (_name, before, requested, approved, after) => {
-    expect(decidedPermissions(before, requested, approved)).toEqual(after);
+    expect(decided({ permissions: before, declined: [] }, requested, approved).permissions).toEqual(after);
+  });
+
+  it('remembers what was left out until it is decided about again', () => {
+    const first = decided({ permissions: [], declined: [] }, [`${boards} read`, `${boards} write`], [`${boards} read`]);
+    expect(first.declined).toEqual([`${boards} write`]);
+    const second = decided(first, [`${files} read`], []);
+    expect(second).toEqual({ permissions: [`${boards} read`], declined: [`${boards} write`, `${files} read`] });
+    expect(decided(second, [`${boards} write`], [`${boards} write`]).declined).toEqual([`${files} read`]);
+  });
+});
+
+describe('the permissions of one grant', () => {
+  it('are the same after they were stored by resource', () => {
+    const all = [`${boards} read`, `${files} read`, `${boards} write`];
+    expect([...fromResources(byResource(all))].sort()).toEqual([...all].sort());
+    expect(fromResources(byResource([]))).toEqual([]);
+  });
+
+  it('are refused in words long before no row could hold them', () => {
+    const many = (resources: number) =>
+      Array.from({ length: resources }, (_, at) =>
+        Array.from({ length: 83 }, (_scope, index) => `https://resource-${at}.example vso.permission_${index}`),
+      ).flat();
+    expect(() => requireStorable(undefined, many(15))).not.toThrow();
+    expect(() => requireStorable({ permissions: many(15), declined: [] }, many(30))).toThrow(/too many permissions/);
   });
 });

@@ -38,6 +38,7 @@ const unhurried = {
   SOURCE_REQUESTS_PER_SECOND: '100000',
   CLIENT_TOKENS_PER_SECOND: '100000',
   AUTHORIZATION_TOKENS_PER_SECOND: '100000',
+  REFRESH_GRACE_USES: '60',
 };
 
 export const startArena = async (): Promise<Arena> => {
@@ -179,9 +180,9 @@ export const openApprovalPage = async (person: Person, url: string): Promise<{ p
   return { page, body };
 };
 
-/** Where the parts of an opaque token end, in characters from its end. */
-export const secretOfToken = 10;
-export const familyBytesOfToken = 60;
+/** Where the parts of an opaque token are, in characters from its end. */
+export const secretOfToken = 30;
+export const familyBytesOfToken = 80;
 
 /** The token with another character at `fromEnd`. */
 export const garbled = (token: string, fromEnd: number): string => {

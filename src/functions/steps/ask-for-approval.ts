@@ -1,6 +1,6 @@
 /** Step: show the person what is asked for, in a form that only this browser can submit. */
 import { page, type Reply } from '../../http/reply.ts';
-import { sealApproval } from '../../oauth/approval.ts';
+import { type GrantSnapshot, sealApproval } from '../../oauth/approval.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
 import { base64url } from '../../oauth/crypto.ts';
 import { digestOf, includesAll, type StoredGrant } from '../../oauth/grant.ts';
@@ -11,17 +11,18 @@ import { permissionsAt } from '../../oauth/target.ts';
 import { type ApprovalPermission, approvalPage } from '../../pages/approval.ts';
 import type { Server } from '../../server.ts';
 import { shownTo } from './authorization-request.ts';
+import type { SeenGrant } from './seen-grant.ts';
 
 type Person = {
   readonly session: Session;
-  readonly grant: StoredGrant | undefined;
+  readonly seen: SeenGrant;
   /** The page comes back to who answered it: with their own ticks (as the form sent them), and why. */
   readonly again?: { readonly ticked: readonly string[]; readonly notice: string };
 };
 
 export const askForApproval = (
   asked: AuthorizationRequest,
-  { session, grant, again }: Person,
+  { session, seen, again }: Person,
   server: Server,
 ): Reply => {
   const { client, parameters, redirectUri } = asked;
@@ -30,11 +31,7 @@ export const askForApproval = (
     {
       request: asked.digest,
       shown: digestOf(shownTo(client, permissionsAt(asked, server.resources), server)),
-      grant: grant && {
-        etag: grant.etag,
-        permissions: grant.revoked ? [] : grant.permissions,
-        familyCount: grant.familyCount,
-      },
+      grant: snapshotOf(seen),
       nonce: base64url(server.random(16)),
       issuedAt: server.clock(),
     },
@@ -54,7 +51,7 @@ export const askForApproval = (
     },
     account: { name: session.displayName, accountName: session.accountName },
     resources: server.resources.filter(({ identifier }) => asked.resources.includes(identifier)),
-    permissions: permissionsOf(asked, grant, server).map((permission) => ({
+    permissions: permissionsOf(asked, seen.inForce, server).map((permission) => ({
       ...permission,
       ticked: again?.ticked.includes(permission.id) ?? permission.ticked,
     })),
@@ -68,6 +65,19 @@ export const askForApproval = (
   });
   return page(view, { formAction: 'anywhere' });
 };
+
+/** What is no longer in force leaves nothing behind but its row, and the families in it until they leave. */
+const snapshotOf = ({ stored, inForce }: SeenGrant): GrantSnapshot | undefined =>
+  stored && {
+    etag: stored.etag,
+    families: stored.families,
+    permissions: inForce?.permissions ?? [],
+    declined: inForce?.declined ?? [],
+    redirectHosts: inForce?.redirectHosts ?? [],
+    sessionAt: stored.sessionAt,
+    consentAt: stored.consentAt,
+    expiresAt: stored.expiresAt,
+  };
 
 const withAccountChoice = (parameters: AuthorizationRequest['parameters']): AuthorizationRequest['parameters'] => [
   ...parameters.filter(([name]) => name !== 'prompt' && name !== 'login_hint'),
@@ -87,7 +97,6 @@ const permissionsOf = (
     // One box stands for the scope at every resource that has it: allowed before means at each of them.
     const alreadyGranted =
       grant !== undefined &&
-      !grant.revoked &&
       includesAll(grant.permissions, permissionsAt({ scopes: [scope], resources }, server.resources));
     return [
       { ...permission, required: false, ticked: true, alreadyGranted, includes: includedIn(permission, resource) },

@@ -20,7 +20,7 @@ export const beginSignIn = async (request: Incoming, server: Server, signIn: Sig
     ...cleared,
     {
       name: name(transactionName(transaction.state)),
-      value: sealTransaction(transaction, await server.store.deployment.locatorKey()),
+      value: sealTransaction(transaction, (await server.keys()).signInCookie),
       maxAgeSeconds: transactionSeconds,
     },
   ]);

@@ -3,6 +3,7 @@ import { cookieName } from '../../http/cookies.ts';
 import type { Incoming } from '../../http/request.ts';
 import { isFormToken } from '../../oauth/approval.ts';
 import { OAuthError } from '../../oauth/errors.ts';
+import { isVoidForPerson } from '../../oauth/not-before.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Session } from '../../oauth/session.ts';
 import type { Server } from '../../server.ts';
@@ -16,8 +17,8 @@ export const liveSession = async (request: Incoming, server: Server): Promise<Se
   const session = await server.store.sessions.read(cookie);
   const now = server.clock();
   if (session === undefined || now >= session.idleExpiresAt || now >= session.absoluteExpiresAt) return undefined;
-  const notBefore = await server.store.deployment.notBefore.instantFor({ userKey: session.userKey });
-  return session.createdAt <= notBefore ? undefined : session;
+  const instants = await server.store.deployment.notBefore.instantsFor({ userKey: session.userKey });
+  return isVoidForPerson(session.createdAt, instants) ? undefined : session;
 };
 
 /** The browser's session, if it is alive. Its idle time starts anew, written at most once per eighth of it. */

@@ -3,6 +3,7 @@ import { type AccessToken, verifyAccessToken } from '../../oauth/access-token.ts
 import { equalBytes, sha256 } from '../../oauth/crypto.ts';
 import { type Family, standingOf } from '../../oauth/family.ts';
 import { addressOfSession, clientKeyOf } from '../../oauth/locator.ts';
+import { isVoid } from '../../oauth/not-before.ts';
 import { parseRefreshToken } from '../../oauth/token-strings.ts';
 import type { Server } from '../../server.ts';
 
@@ -15,8 +16,8 @@ export type FoundToken =
  * Undefined for everything else. Costs one read at most, and none for what was never ours.
  */
 export const findToken = async (text: string, server: Server): Promise<FoundToken | undefined> => {
-  const locatorKey = await server.store.deployment.locatorKey();
-  const presented = parseRefreshToken(text, locatorKey);
+  const keys = await server.keys();
+  const presented = parseRefreshToken(text, keys);
   if (presented !== undefined) {
     const family = await server.store.families.read(presented.address);
     const { lineage } = family ?? {};
@@ -28,7 +29,7 @@ export const findToken = async (text: string, server: Server): Promise<FoundToke
   const token = await verifyOwnToken(text, server);
   if (token === undefined) return undefined;
   if (token.sessionId === undefined) return { kind: 'access token', token, family: undefined };
-  const address = addressOfSession(token.sessionId, token.clientId, locatorKey);
+  const address = addressOfSession(token.sessionId, token.clientId, keys.locator);
   return { kind: 'access token', token, family: address && (await server.store.families.read(address)) };
 };
 
@@ -54,11 +55,13 @@ export const isAlive = async (
   if ((await server.store.clients.find(token.clientId)) === undefined) return false;
   const clientKey = clientKeyOf(token.clientId);
   const { notBefore } = server.store.deployment;
-  if (token.sessionId === undefined)
+  if (token.sessionId === undefined) {
+    const basis = { sessionAt: token.issuedAt, consentAt: token.issuedAt };
     return (
-      token.issuedAt > (await notBefore.instantFor({ clientKey })) && !(await server.store.revokedTokens.has(token.jti))
+      !isVoid(basis, await notBefore.instantsFor({ clientKey })) && !(await server.store.revokedTokens.has(token.jti))
     );
+  }
   if (family === undefined || family.state !== 'active' || family.clientId !== token.clientId) return false;
   if (family.revokedTokens.some(({ jti }) => jti === token.jti)) return false;
-  return family.createdAt > (await notBefore.instantFor({ clientKey, userKey: family.address.userKey }));
+  return !isVoid(family, await notBefore.instantsFor({ clientKey, userKey: family.address.userKey }));
 };

@@ -4,19 +4,25 @@ import type { Approval } from '../../oauth/approval.ts';
 import { derivedCode } from '../../oauth/approval.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
 import { equalBytes, sha256 } from '../../oauth/crypto.ts';
-import { Unavailable } from '../../oauth/errors.ts';
+import type { DeploymentKeys } from '../../oauth/deployment-keys.ts';
 import type { Family } from '../../oauth/family.ts';
-import { decidedPermissions, digestOf, type StoredGrant } from '../../oauth/grant.ts';
-import { changeBy, type HistoryEvent } from '../../oauth/history.ts';
+import {
+  decided,
+  digestOf,
+  familiesPerGrant,
+  includesAll,
+  redirectHostsPerGrant,
+  type StoredGrant,
+} from '../../oauth/grant.ts';
+import { changeBy } from '../../oauth/history.ts';
 import { clientKeyOf, familyIdLength } from '../../oauth/locator.ts';
+import { type Basis, basisIn } from '../../oauth/not-before.ts';
 import { destinationOf } from '../../oauth/redirect-uri.ts';
 import type { Session } from '../../oauth/session.ts';
 import { permissionsAt } from '../../oauth/target.ts';
 import { formatCode, secretLength } from '../../oauth/token-strings.ts';
 import type { Server } from '../../server.ts';
-import { competingAttempts } from '../../storage/families.ts';
 import type { Addition, NewFamily } from '../../storage/grants.ts';
-import { pause } from '../../storage/settle.ts';
 import { redirectToClient, shownTo } from './authorization-request.ts';
 
 type CodeMaterial = { readonly familyId: Buffer; readonly secret: Buffer };
@@ -27,24 +33,43 @@ export const silentCode = async (
   { session, grant }: { readonly session: Session; readonly grant: StoredGrant },
   server: Server,
 ): Promise<Reply | undefined> => {
-  const locatorKey = await server.store.deployment.locatorKey();
-  let basedOn: StoredGrant | undefined = grant;
-  for (let attempt = 0; attempt < competingAttempts && basedOn !== undefined; attempt++) {
-    const code = { familyId: server.random(familyIdLength), secret: server.random(secretLength) };
-    const family = newFamily(asked, asked.scopes, { session, code, server });
-    const added = await server.store.grants.addFamily({ grant: basedOn, basedOn, family });
-    if (added.result === 'added') return answerWith(asked, family, { code, locatorKey, server });
-    // Tabs and sessions that come at once each lose only to one that got its code.
-    await pause(Math.random() * 10 * Math.min(attempt, 10));
-    const current: StoredGrant | undefined = await server.store.grants.read(session.userKey, family.address.clientKey);
-    basedOn = current !== undefined && isSameDecision(current, basedOn) ? current : undefined;
-  }
-  if (basedOn !== undefined) throw new Unavailable('storage');
-  return undefined;
+  const keys = await server.keys();
+  const code = { familyId: server.random(familyIdLength), secret: server.random(secretLength) };
+  const owner = { userKey: session.userKey, clientKey: clientKeyOf(asked.client.clientId) };
+  const added = await server.store.grants.addWhile(grant, owner, (current) =>
+    isSameDecision(current, grant) ? silentAddition(asked, { session, current, code }, server) : undefined,
+  );
+  return added && answerWith(asked, added.family, { code, keys, server });
 };
 
 const isSameDecision = (a: StoredGrant, b: StoredGrant): boolean =>
-  !a.revoked && a.shownDigest === b.shownDigest && a.permissions.join() === b.permissions.join();
+  !a.revoked &&
+  a.shownDigest === b.shownDigest &&
+  a.consentAt === b.consentAt &&
+  a.permissions.join() === b.permissions.join();
+
+const silentAddition = (
+  asked: AuthorizationRequest,
+  { session, current, code }: { readonly session: Session; readonly current: StoredGrant; readonly code: CodeMaterial },
+  server: Server,
+): Addition => {
+  const { clientId, name } = asked.client;
+  const basis = basisIn(session, current);
+  return {
+    grant: { ...current, idleExpiresAt: idleEnd(current, server) },
+    basedOn: current,
+    family: newFamily(asked, asked.scopes, {
+      session,
+      code,
+      server,
+      consent: { ...basis, expiresAt: current.expiresAt, families: current.families },
+    }),
+    events: [{ kind: 'connected again', at: server.clock(), clientId, clientName: name }],
+  };
+};
+
+const idleEnd = ({ expiresAt }: Pick<StoredGrant, 'expiresAt'>, server: Server): number =>
+  Math.min(expiresAt, server.clock() + server.config.lifetimes.refreshIdleSeconds);
 
 export type ApprovedCode =
   | { readonly result: 'answered'; readonly reply: Reply }
@@ -63,10 +88,11 @@ export const approvedCode = async (
   }: { readonly session: Session; readonly approval: Approval; readonly scopes: readonly string[] },
   server: Server,
 ): Promise<ApprovedCode> => {
-  const locatorKey = await server.store.deployment.locatorKey();
+  const keys = await server.keys();
   const code = derivedCode(approval, scopes, session);
-  const family = newFamily(asked, scopes, { session, code, server });
-  const added = await server.store.grants.addFamily(additionOf(asked, { approval, scopes, family }, server));
+  const addition = approvedAddition(asked, { session, approval, scopes, code }, server);
+  const { family } = addition;
+  const added = await server.store.grants.add(addition);
   if (added.result === 'changed') return { result: 'stale' };
   if (added.result === 'exists' && added.family.endReason === 'fenced') return { result: 'stale' };
   const isAnswerable =
@@ -75,47 +101,90 @@ export const approvedCode = async (
       server.clock() < added.family.codeExpiresAt &&
       equalBytes(added.family.codeHash, family.codeHash));
   return isAnswerable
-    ? { result: 'answered', reply: answerWith(asked, family, { code, locatorKey, server }) }
+    ? { result: 'answered', reply: answerWith(asked, family, { code, keys, server }) }
     : { result: 'spent' };
 };
 
-type ApprovedAddition = { readonly approval: Approval; readonly scopes: readonly string[]; readonly family: NewFamily };
+type ApprovedDecision = {
+  readonly session: Session;
+  readonly approval: Approval;
+  readonly scopes: readonly string[];
+  readonly code: CodeMaterial;
+};
 
-const additionOf = (
+const approvedAddition = (
   asked: AuthorizationRequest,
-  { approval, scopes, family }: ApprovedAddition,
+  { session, approval, scopes, code }: ApprovedDecision,
   server: Server,
 ): Addition => {
   const { client, redirectUri } = asked;
+  const { grant: before } = approval;
   const requested = permissionsAt(asked, server.resources);
   const approved = permissionsAt({ ...asked, scopes }, server.resources);
-  const permissions = decidedPermissions(approval.grant?.permissions ?? [], requested, approved);
-  const event: HistoryEvent = {
-    ...changeBy(approval.grant?.permissions ?? [], approved),
-    at: server.clock(),
-    clientId: client.clientId,
-    clientName: client.name,
-  };
+  const decision = decided(before ?? { permissions: [], declined: [] }, requested, approved);
+  const consent = consentOf(before, requested, { session, approval, server });
+  const host = destinationOf(redirectUri);
+  const withdrawn = (before?.permissions ?? []).filter((one) => !decision.permissions.includes(one));
+  const about = { at: server.clock(), clientId: client.clientId, clientName: client.name };
   return {
     grant: {
+      ...decision,
+      ...consent,
+      idleExpiresAt: idleEnd(consent, server),
       clientId: client.clientId,
-      permissions,
       grantedAt: server.clock(),
-      shownDigest: digestOf(shownTo(client, permissions, server)),
+      shownDigest: digestOf(shownTo(client, decision.permissions, server)),
       clientName: client.name,
       clientUri: client.uri,
-      redirectHost: destinationOf(redirectUri),
+      redirectHost: host,
+      redirectHosts: [...(before?.redirectHosts ?? []).filter((one) => one !== host), host].slice(
+        -redirectHostsPerGrant,
+      ),
     },
-    basedOn: approval.grant,
-    family,
-    event,
+    basedOn: before,
+    family: newFamily(asked, scopes, {
+      session,
+      code,
+      server,
+      consent: { ...consent, families: before?.families ?? [] },
+    }),
+    events: [
+      { ...changeBy(before?.permissions ?? [], approved), ...about },
+      ...(withdrawn.length === 0 ? [] : [{ kind: 'narrowed', permissions: withdrawn, ...about } as const]),
+    ],
+    withdrawn,
   };
+};
+
+type Consent = Basis & Pick<StoredGrant, 'expiresAt'>;
+
+/** What was allowed before and is not asked now goes on resting on that approval, and ends with it: so then does all. */
+const consentOf = (
+  before: Approval['grant'],
+  requested: readonly string[],
+  { session, approval, server }: { readonly session: Session; readonly approval: Approval; readonly server: Server },
+): Consent => {
+  const expiresAt = server.clock() + server.config.lifetimes.refreshAbsoluteSeconds;
+  const now = { sessionAt: session.createdAt, consentAt: approval.issuedAt, expiresAt };
+  if (before === undefined || includesAll(requested, before.permissions)) return now;
+  return {
+    sessionAt: Math.min(now.sessionAt, before.sessionAt),
+    consentAt: Math.min(now.consentAt, before.consentAt),
+    expiresAt: Math.min(now.expiresAt, before.expiresAt),
+  };
+};
+
+type Birth = {
+  readonly session: Session;
+  readonly code: CodeMaterial;
+  readonly server: Server;
+  readonly consent: Consent & Pick<StoredGrant, 'families'>;
 };
 
 const newFamily = (
   asked: AuthorizationRequest,
   scopes: readonly string[],
-  { session, code, server }: { readonly session: Session; readonly code: CodeMaterial; readonly server: Server },
+  { session, code, server, consent }: Birth,
 ): NewFamily => {
   const now = server.clock();
   const { codeSeconds, approvalSeconds } = server.config.lifetimes;
@@ -132,6 +201,10 @@ const newFamily = (
     resources: asked.resources,
     redirectUri: asked.redirectUri,
     createdAt: now,
+    sessionAt: consent.sessionAt,
+    consentAt: consent.consentAt,
+    consentExpiresAt: consent.expiresAt,
+    isCrowded: consent.families.length >= familiesPerGrant,
     authTime: session.authTime,
     person: session.person,
     codeHash: sha256(code.secret),
@@ -149,7 +222,7 @@ const newFamily = (
   };
 };
 
-type Answer = { readonly code: CodeMaterial; readonly locatorKey: Buffer; readonly server: Server };
+type Answer = { readonly code: CodeMaterial; readonly keys: DeploymentKeys; readonly server: Server };
 
-const answerWith = (asked: AuthorizationRequest, { address }: NewFamily, { code, locatorKey, server }: Answer): Reply =>
-  redirectToClient(asked, server, { code: formatCode({ address, secret: code.secret }, locatorKey) });
+const answerWith = (asked: AuthorizationRequest, { address }: NewFamily, { code, keys, server }: Answer): Reply =>
+  redirectToClient(asked, server, { code: formatCode({ address, secret: code.secret }, keys) });

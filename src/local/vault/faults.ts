@@ -1,6 +1,6 @@
 /** What a test can make the vault do wrong, and what it counts. */
 
-export type Operation = 'sign' | 'get' | 'list' | 'update' | 'rotate';
+export type Operation = 'sign' | 'wrap' | 'unwrap' | 'get' | 'list' | 'update' | 'rotate';
 
 /** An authorized request, before it is carried out. */
 type VaultRequest = { readonly operation: Operation; readonly key: string; readonly version?: string };
@@ -24,5 +24,5 @@ export type Faults = {
 
 export const createFaults = (): Faults => ({
   rule: undefined,
-  counts: { sign: 0, get: 0, list: 0, update: 0, rotate: 0 },
+  counts: { sign: 0, wrap: 0, unwrap: 0, get: 0, list: 0, update: 0, rotate: 0 },
 });

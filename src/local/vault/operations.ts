@@ -1,5 +1,5 @@
 /** The operations of Key Vault's REST API (2025-07-01) that Assent and its operators use, on keys of the emulator. */
-import { createPublicKey } from 'node:crypto';
+import { constants, createPublicKey, privateDecrypt, publicEncrypt } from 'node:crypto';
 import type { Operation } from './faults.ts';
 import { type KeyStore, newestOf, type StoredVersion } from './key-store.ts';
 import { rawSignatures } from './raw-signatures.ts';
@@ -76,6 +76,28 @@ const sign: Perform = (call, { store, origin, clock }) => {
   return { status: 200, body: { kid: `${origin}/keys/${call.name}/${version.id}`, value } };
 };
 
+/** RSA-OAEP-256, the one algorithm that is asked for. What is wrapped stays readable after its version has expired. */
+const wrapping =
+  (transform: (version: StoredVersion, value: Buffer) => Buffer): Perform =>
+  (call, { store, origin }) => {
+    const version = findVersion(call, store);
+    if (version === undefined) return notFound(call);
+    if (!version.attributes.enabled) return whyForbidden(version, 0) ?? notFound(call);
+    if (call.body.alg !== 'RSA-OAEP-256' || store.find(call.name)?.kty !== 'RSA')
+      return badParameter('Key and wrapping algorithm are incompatible.');
+    const value = Buffer.from(String(call.body.value), 'base64url');
+    try {
+      const transformed = transform(version, value).toString('base64url');
+      return { status: 200, body: { kid: `${origin}/keys/${call.name}/${version.id}`, value: transformed } };
+    } catch {
+      return badParameter('The parameter is incorrect.');
+    }
+  };
+
+const oaep = { oaepHash: 'sha256', padding: constants.RSA_PKCS1_OAEP_PADDING } as const;
+const wrap = wrapping(({ key }, value) => publicEncrypt({ key: createPublicKey(key), ...oaep }, value));
+const unwrap = wrapping(({ key }, value) => privateDecrypt({ key, ...oaep }, value));
+
 const update: Perform = (call, context) => {
   const version = findVersion(call, context.store);
   if (version === undefined) return notFound(call);
@@ -94,7 +116,15 @@ const rotate: Perform = async (call, context) => {
   return get({ ...call, version }, context);
 };
 
-export const operations: Readonly<Record<Operation, Perform>> = { list, get, sign, update, rotate };
+export const operations: Readonly<Record<Operation, Perform>> = {
+  list,
+  get,
+  sign,
+  wrap,
+  unwrap,
+  update,
+  rotate,
+};
 
 const findVersion = (call: Call, store: KeyStore): StoredVersion | undefined => {
   const versions = store.find(call.name)?.versions ?? [];
@@ -122,7 +152,7 @@ const bundle = (name: string, version: StoredVersion, origin: string): unknown =
   key: {
     ...createPublicKey(version.key).export({ format: 'jwk' }),
     kid: `${origin}/keys/${name}/${version.id}`,
-    key_ops: ['sign', 'verify'],
+    key_ops: ['sign', 'verify', 'wrapKey', 'unwrapKey'],
   },
   attributes: attributesOf(version),
 });

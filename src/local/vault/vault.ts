@@ -1,6 +1,6 @@
 /**
  * An emulator of Key Vault's keys over HTTP, for `npm start` and the tests: bearer challenge, get key and version, list
- * versions in pages, sign, rotate, update. Its clock is its own and shows in the `Date` of its responses.
+ * versions in pages, sign, wrap, unwrap, rotate, update. Its clock is its own and shows in the `Date` of its responses.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -112,6 +112,8 @@ const routes: readonly { readonly method: string; readonly path: RegExp; readonl
   { method: 'GET', path: /^\/keys\/([\w-]+)\/versions$/, operation: 'list' },
   { method: 'GET', path: /^\/keys\/([\w-]+)(?:\/(\w*))?$/, operation: 'get' },
   { method: 'POST', path: /^\/keys\/([\w-]+)\/(\w*)\/sign$/, operation: 'sign' },
+  { method: 'POST', path: /^\/keys\/([\w-]+)\/(\w*)\/wrapkey$/, operation: 'wrap' },
+  { method: 'POST', path: /^\/keys\/([\w-]+)\/(\w*)\/unwrapkey$/, operation: 'unwrap' },
   { method: 'POST', path: /^\/keys\/([\w-]+)\/rotate$/, operation: 'rotate' },
   { method: 'PATCH', path: /^\/keys\/([\w-]+)(?:\/(\w*))?$/, operation: 'update' },
 ];

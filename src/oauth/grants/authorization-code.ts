@@ -3,6 +3,7 @@ import type { Client } from '../client.ts';
 import { equalBytes, type Random, sha256 } from '../crypto.ts';
 import { OAuthError } from '../errors.ts';
 import type { Family, Lineage } from '../family.ts';
+import { type Instants, isVoid } from '../not-before.ts';
 import { isVerifierOf } from '../pkce.ts';
 import { matchesRegistration } from '../redirect-uri.ts';
 import type { Resource } from '../resources.ts';
@@ -37,8 +38,7 @@ export type CodeContext = {
   /** The code was used, and what it gave never left this server. */
   readonly isUndelivered: boolean;
   readonly now: number;
-  /** What was issued up to this instant is void. */
-  readonly notBefore: number;
+  readonly instants: Instants;
   readonly lifetimes: {
     readonly accessTokenSeconds: number;
     readonly refreshIdleSeconds: number;
@@ -64,13 +64,13 @@ export const decideCode = (request: CodeRequest, context: CodeContext): CodeDeci
   if (!isVerifierOf(family.codeChallenge, request.codeVerifier)) throw invalidGrant();
   const isUnspent = family.state === 'code' || (family.state === 'active' && context.isUndelivered);
   if (!isUnspent) return replayOf(family);
-  if (now >= family.codeExpiresAt || family.createdAt <= context.notBefore) throw invalidGrant();
+  if (now >= family.codeExpiresAt || isVoid(family, context.instants)) throw invalidGrant();
   const target = narrowTarget(
     stillAllowed(family, client),
     { scope: undefined, resources: request.resources },
     context.resources,
   );
-  return redemption(target, context);
+  return redemption(target, family, context);
 };
 
 /** RFC 6749 §4.1.2: a code used twice takes its tokens with it. A family that was ended already has none. */
@@ -79,13 +79,14 @@ const replayOf = (family: Family): CodeDecision => {
   return { kind: 'replayed' };
 };
 
-const redemption = (target: Target, { client, now, lifetimes, random }: CodeContext): CodeDecision => {
+const redemption = (target: Target, family: Family, context: CodeContext): CodeDecision => {
+  const { client, now, lifetimes, random } = context;
   if (!client.grantTypes.includes('refresh_token')) {
     const absoluteExpiresAt = now + lifetimes.accessTokenSeconds;
     return { kind: 'redeem', target, refresh: undefined, absoluteExpiresAt, keepUntil: absoluteExpiresAt };
   }
   const [familyBytes, secret] = [random(familyBytesLength), random(secretLength)];
-  const absoluteExpiresAt = now + lifetimes.refreshAbsoluteSeconds;
+  const absoluteExpiresAt = Math.min(family.consentExpiresAt, now + lifetimes.refreshAbsoluteSeconds);
   const idleExpiresAt = Math.min(absoluteExpiresAt, now + lifetimes.refreshIdleSeconds);
   const lineage: Lineage = {
     familyBytesHash: sha256(familyBytes),
@@ -94,6 +95,7 @@ const redemption = (target: Target, { client, now, lifetimes, random }: CodeCont
     salt: undefined,
     rotatedAt: now,
     graceUses: 0,
+    graceStreak: 0,
     idleExpiresAt,
   };
   const keepUntil = idleExpiresAt + lifetimes.accessTokenSeconds;

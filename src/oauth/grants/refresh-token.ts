@@ -3,6 +3,7 @@ import type { Client } from '../client.ts';
 import { equalBytes, type Random, sha256 } from '../crypto.ts';
 import { OAuthError } from '../errors.ts';
 import { type Family, type GraceLimits, type Lineage, standingOf } from '../family.ts';
+import { type Instants, isVoid } from '../not-before.ts';
 import type { Resource } from '../resources.ts';
 import { narrowTarget, stillAllowed, type Target } from '../target.ts';
 import { type RefreshTokenParts, secretLength, successorSecret } from '../token-strings.ts';
@@ -23,7 +24,7 @@ export type RefreshDecision =
       readonly lineage: Lineage;
       readonly keepUntil: number;
     }
-  /** The token before the current one within the grace window: the successor that it had, again. */
+  /** The token before the current one, presented again: the successor that it had. */
   | { readonly kind: 'repeat'; readonly target: Target; readonly successor: Buffer };
 
 export type RefreshContext = {
@@ -32,7 +33,9 @@ export type RefreshContext = {
   /** The current token never left this server: the one before it is all that the client has. */
   readonly isUndelivered: boolean;
   readonly now: number;
-  readonly notBefore: number;
+  readonly instants: Instants;
+  /** The deployment's key for successors. */
+  readonly successorKey: Buffer;
   readonly lifetimes: GraceLimits & { readonly accessTokenSeconds: number; readonly refreshIdleSeconds: number };
   readonly resources: readonly Resource[];
   readonly random: Random;
@@ -42,27 +45,28 @@ const invalidGrant = (): OAuthError => new OAuthError('invalid_grant', 'the refr
 
 /** Throws `invalid_grant`, `invalid_scope`, `invalid_target`; nothing has rotated then (RFC 8707 §2.2). */
 export const decideRefresh = (request: RefreshRequest, context: RefreshContext): RefreshDecision => {
-  const { client, family, now, notBefore, lifetimes } = context;
+  const { client, family, now, instants, lifetimes } = context;
   if (family === undefined || family.clientId !== client.clientId) throw invalidGrant();
   const limits = context.isUndelivered ? { ...lifetimes, refreshGraceSeconds: Number.POSITIVE_INFINITY } : lifetimes;
   const standing = standingOf(family, request.token, { now, limits });
   if (standing === 'unknown' || standing === 'expired' || standing === 'exhausted') throw invalidGrant();
   if (standing === 'replayed') return { kind: 'replayed' };
-  if (family.createdAt <= notBefore) throw invalidGrant();
+  if (isVoid(family, instants)) throw invalidGrant();
   const target = narrowTarget(stillAllowed(family, client), request, context.resources);
-  if (standing === 'previous') return { kind: 'repeat', target, successor: repeatedSuccessor(family, request.token) };
+  if (standing === 'previous')
+    return { kind: 'repeat', target, successor: repeatedSuccessor(family, request.token, context) };
   return rotation(target, family, { token: request.token, ...context });
 };
 
 const rotation = (
   target: Target,
   family: Family,
-  { token, now, lifetimes, random }: RefreshContext & { readonly token: RefreshTokenParts },
+  { token, now, lifetimes, random, successorKey }: RefreshContext & { readonly token: RefreshTokenParts },
 ): RefreshDecision => {
   const { lineage, address } = family;
   if (lineage === undefined) throw invalidGrant();
   const salt = random(secretLength);
-  const successor = successorSecret(token.secret, address.familyId, salt);
+  const successor = successorSecret(token.secret, { familyId: address.familyId, salt, key: successorKey });
   const idleExpiresAt = Math.min(family.absoluteExpiresAt, now + lifetimes.refreshIdleSeconds);
   return {
     kind: 'rotate',
@@ -75,6 +79,7 @@ const rotation = (
       salt,
       rotatedAt: now,
       graceUses: 0,
+      graceStreak: lineage.graceUses > 0 ? lineage.graceStreak + 1 : 0,
       idleExpiresAt,
     },
     keepUntil: idleExpiresAt + lifetimes.accessTokenSeconds,
@@ -82,8 +87,8 @@ const rotation = (
 };
 
 /** Derives the successor that the winner gave out. Throws `invalid_grant` if the row has moved on. */
-const repeatedSuccessor = (family: Family, token: RefreshTokenParts): Buffer => {
-  const successor = derivableSuccessor(family, token);
+const repeatedSuccessor = (family: Family, token: RefreshTokenParts, context: RefreshContext): Buffer => {
+  const successor = derivableSuccessor(family, token, context.successorKey);
   if (successor === undefined) throw invalidGrant();
   return successor;
 };
@@ -92,10 +97,10 @@ const repeatedSuccessor = (family: Family, token: RefreshTokenParts): Buffer => 
  * The successor of a token that was valid when it was read but lost the write: never a replay. It is derivable while the
  * presented token is the one before the current; undefined when the lineage went on without it.
  */
-export const derivableSuccessor = (family: Family, token: RefreshTokenParts): Buffer | undefined => {
+export const derivableSuccessor = (family: Family, token: RefreshTokenParts, key: Buffer): Buffer | undefined => {
   const { lineage, address } = family;
   if (family.state !== 'active' || lineage?.salt === undefined) return undefined;
-  const successor = successorSecret(token.secret, address.familyId, lineage.salt);
+  const successor = successorSecret(token.secret, { familyId: address.familyId, salt: lineage.salt, key });
   return equalBytes(sha256(successor), lineage.currentHash) ? successor : undefined;
 };
 

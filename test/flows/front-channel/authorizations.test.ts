@@ -6,7 +6,7 @@ import { formsIn } from '../../support/forms.ts';
 import { type Login, signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';
 import { deleteRow, storedRows } from '../../support/rows.ts';
-import { register, type Service } from '../../support/service.ts';
+import { okJson, register, type Service } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -71,7 +71,7 @@ describe('what the list of authorizations says', () => {
     for (const service of [before, after])
       await deleteRow(stack, 'users', { PartitionKey: partitionOf('bob'), RowKey: rowKeyOf(service) });
     const families = (await storedRows(stack, 'users', partitionOf('bob'))).filter(({ RowKey }) =>
-      [before, after].some((service) => RowKey.startsWith(`${rowKeyOf(service)}:`)),
+      [before, after].some((service) => RowKey.startsWith(`${rowKeyOf(service).replace('grant', 'family')}:`)),
     );
     expect(families.map(({ state }) => state).sort()).toEqual(['active', 'active', 'ended', 'ended']);
     expect(cardsOf(await listOf(bob))).toEqual(alone);
@@ -83,17 +83,20 @@ describe('what the list of authorizations says', () => {
     const sentence = 'The oldest connection of Northwind Sync was ended to make room for a new one.';
     const toldTimes = async () => textOf((await listOf(alice)).html).split(sentence).length - 1;
     const { access_token: oldest } = await service.tokens(alice);
-    for (let count = 1; count < 50; count++) await service.code(alice);
+    for (let count = 1; count < 50; count++) await service.tokens(alice);
     expect(await toldTimes()).toBe(0);
     const isActive = async () => {
       const answer = await service.introspect({ token: oldest });
       return ((await answer.json()) as { active: boolean }).active;
     };
     expect(await isActive()).toBe(true);
-    await service.code(alice);
+    // A code that nobody redeems pushes out nothing.
+    const code = await service.code(alice);
+    expect(await isActive()).toBe(true);
+    await okJson(service.redeem(code));
     expect(await toldTimes()).toBe(1);
     expect(await isActive()).toBe(false);
-    await service.code(alice);
+    await service.tokens(alice);
     expect(await toldTimes()).toBe(2);
   });
 

@@ -124,7 +124,7 @@ describe('the code (OAuth 2.1 §4.1.2)', () => {
     const challenge = new URL(url).searchParams.get('code_challenge') ?? '';
     const answer = await redirectOf(url, alice);
     const code = answer.searchParams.get('code') ?? '';
-    expect(code).toMatch(/^assent_ac_[\w-]{128}$/);
+    expect(code).toMatch(/^assent_ac_[\w-]{150}$/);
     const bytes = Buffer.from(code.slice('assent_ac_'.length), 'base64url');
     for (const secret of [challenge, verifier, 'demo-web', 'alice', 'S256']) {
       expect(answer.href).not.toContain(secret);

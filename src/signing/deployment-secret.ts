@@ -1,0 +1,85 @@
+/**
+ * The one secret of a deployment, which all keys of `deployment-keys.ts` derive from. It is made once, wrapped by a Key Vault
+ * key that never leaves the vault, and unwrapped once per process: who reads the tables has it only in wrapped form, and no
+ * setting holds it.
+ */
+import type { TokenCredential } from '@azure/identity';
+import { type CryptographyClient, KeyClient } from '@azure/keyvault-keys';
+import type { Random } from '../oauth/crypto.ts';
+import { type DeploymentKeys, deploymentSecretLength, deriveKeys } from '../oauth/deployment-keys.ts';
+import { Unavailable } from '../oauth/errors.ts';
+import { attempt, clientOptions, parseKeyUrl } from './vault-key.ts';
+
+/** RFC 8017 §7.1 with SHA-256. */
+const algorithm = 'RSA-OAEP-256';
+const limitMilliseconds = 4_000;
+
+type Wrapped = { readonly wrapped: Buffer; readonly version: string };
+
+/** Where the wrapped secret lies; `offer` stores it unless there is one. */
+export type SecretStore = {
+  secret(): Promise<Wrapped | undefined>;
+  offerSecret(secret: Wrapped): Promise<void>;
+};
+
+type WrappingKey = { wrap(secret: Buffer): Promise<Wrapped>; unwrap(secret: Wrapped): Promise<Buffer> };
+
+export type DeploymentKeysOptions = {
+  readonly store: SecretStore;
+  /** `https://<vault>/keys/<name>`, an RSA key. */
+  readonly keyUrl: string;
+  readonly credential: TokenCredential;
+  readonly insecureLoopback: boolean;
+  readonly random: Random;
+};
+
+/**
+ * The deployment's keys, the same for every instance; read once and kept. Throws `Unavailable` while the table or the vault
+ * does not answer. Throws when `keyUrl` is not the address of a key.
+ */
+export const createDeploymentKeys = (options: DeploymentKeysOptions): (() => Promise<DeploymentKeys>) => {
+  const key = openWrappingKey(options);
+  let opening: Promise<DeploymentKeys> | undefined;
+  return () => {
+    opening ??= open(options, key).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
+};
+
+const open = async ({ store, random }: DeploymentKeysOptions, key: WrappingKey): Promise<DeploymentKeys> => {
+  if ((await store.secret()) === undefined) await store.offerSecret(await key.wrap(random(deploymentSecretLength)));
+  const stored = await store.secret();
+  if (stored === undefined) throw new Unavailable('storage');
+  return deriveKeys(await key.unwrap(stored));
+};
+
+const openWrappingKey = ({ keyUrl, credential, insecureLoopback }: DeploymentKeysOptions): WrappingKey => {
+  const { origin, name } = parseKeyUrl(keyUrl);
+  const client = new KeyClient(origin, credential, clientOptions(insecureLoopback));
+  const calling = async <Result>(call: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
+    try {
+      return await attempt(AbortSignal.timeout(limitMilliseconds), call);
+    } catch (cause) {
+      throw new Unavailable('signing', { cause });
+    }
+  };
+  const cryptography = (version: string): CryptographyClient =>
+    client.getCryptographyClient(name, { keyVersion: version });
+  return {
+    wrap: (secret) =>
+      calling(async (abortSignal) => {
+        // The newest version, by name: unwrapping later must take the same.
+        const { version = '' } = (await client.getKey(name, { abortSignal })).properties;
+        const { result } = await cryptography(version).wrapKey(algorithm, secret, { abortSignal });
+        return { wrapped: Buffer.from(result), version };
+      }),
+    unwrap: ({ wrapped, version }) =>
+      calling(async (abortSignal) => {
+        const { result } = await cryptography(version).unwrapKey(algorithm, wrapped, { abortSignal });
+        return Buffer.from(result);
+      }),
+  };
+};
