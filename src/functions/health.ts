@@ -15,8 +15,7 @@ export const alive: Endpoint = {
 /** One row per dependency: how it shows that it is there. */
 const dependencies: Readonly<Record<string, (server: Server) => Promise<unknown>>> = {
   storage: (server) => server.store.deployment.ready(),
-  signing: (server) => server.signer.ready(),
-  keys: (server) => server.keys(),
+  signing: (server) => Promise.all([server.signer.ready(), server.keys()]),
   'sign-in': (server) => server.signIn.ready(),
 };
 
