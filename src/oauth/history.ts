@@ -12,9 +12,7 @@ type EventKind =
   | 'revoked by service'
   | 'code replayed'
   | 'refresh token replayed'
-  | 'pushed out'
-  /** Without asking, on the ground of an earlier approval. */
-  | 'connected again';
+  | 'pushed out';
 
 export type HistoryEvent = {
   readonly kind: EventKind;
