@@ -73,7 +73,7 @@ RU19 | RFC 9700 §4.11 | No page redirects to an address that a request supplied
 RU20 | peers | Client and redirect URI are proven before anything else is looked at, so no error leads astray.
 CO01 | RFC 6749 §10.13 | No page can be framed, by Content-Security-Policy and by X-Frame-Options.
 CO02 | 2.1 §7.11 | Pages run no script and load nothing; their forms go nowhere else, without breaking the redirect to the client.
-CO04 | ASVS V3 | Pages are not stored, sniffed or shared with other windows; on https browsers are told to stay there.
+CO04 | ASVS V3 | Pages are not stored or sniffed, nor shared with other windows but those of the service they lead to; on https browsers are told to stay there.
 CO05 | RFC 6749 §10.14 | Hostile names, states and hints are shown as text, and cannot reorder what is read.
 CO07 | 2.1 §7.11 | Sign-in and approval belong to the browser that began them.
 CO08 | 2.1 §7.11 | An approval page is void once somebody else has signed in.

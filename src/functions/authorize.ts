@@ -29,6 +29,7 @@ export const authorize: Endpoint = {
   methods: ['GET', 'POST'],
   audience: 'people',
   crossOrigin: false,
+  keepsOpener: true,
   handle: async (request, server) => {
     if (request.method === 'POST') return repeatAsGet(request);
     requireTopLevel(request);

@@ -26,6 +26,7 @@ export const consent: Endpoint = {
   methods: ['POST'],
   audience: 'people',
   crossOrigin: false,
+  keepsOpener: true,
   handle: async (request, server) => {
     requireSameOrigin(request, server);
     const form = await request.form();

@@ -20,6 +20,7 @@ export const signInCallback: Endpoint = {
   methods: ['GET'],
   audience: 'people',
   crossOrigin: false,
+  keepsOpener: true,
   handle: async (request, server) => {
     const state = parseParameters(request.query).get('state') ?? '';
     const name = cookieName(transactionName(state), server.config.insecureLoopback);

@@ -19,6 +19,11 @@ export type Endpoint = {
   readonly audience: 'services' | 'people';
   /** Whether scripts of other origins may call it. Never true for what a browser authenticates by cookie. */
   readonly crossOrigin: boolean;
+  /**
+   * Whether its pages lie on the way to a service, which may have opened them in a popup and waits for its answer there.
+   * No page has a script, so a window that keeps its opener gives nothing away (HTML §7.1.3).
+   */
+  readonly keepsOpener?: true;
   handle(request: Incoming, server: Server): Promise<Reply>;
 };
 
@@ -157,6 +162,7 @@ const toResponse = (endpoint: Endpoint, reply: Reply, { config }: Server): HttpR
     ...reply.headers,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'same-origin',
+    ...(endpoint.keepsOpener && reply.body !== undefined ? { 'cross-origin-opener-policy': 'unsafe-none' } : {}),
     ...(config.insecureLoopback ? {} : { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
     ...(endpoint.crossOrigin ? crossOriginHeaders : {}),
   },
