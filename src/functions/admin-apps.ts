@@ -13,7 +13,7 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { empty, json, type Reply } from '../http/reply.ts';
 import type { Incoming } from '../http/request.ts';
 import { type Client, type ClientSecret, hashSecret, isConfidential, secretsPerClient } from '../oauth/client.ts';
-import { clientMetadata, parseClientMetadata } from '../oauth/client-metadata.ts';
+import { clientMetadata, parseClientMetadata, type RegistrationContext } from '../oauth/client-metadata.ts';
 import { base64url } from '../oauth/crypto.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { clientKeyOf } from '../oauth/locator.ts';
@@ -55,7 +55,7 @@ export const adminEndpoint = (
 });
 
 const register: Story = async (request, server, operator) => {
-  const registration = parseClientMetadata(await request.json(), server.resources);
+  const registration = parseClientMetadata(await request.json(), contextOf(operator, server));
   const issued = isConfidential(registration) ? newSecret(defaultSecretSeconds, server) : undefined;
   const client: Client = {
     ...registration,
@@ -85,7 +85,9 @@ const read: Story = async (request, server) => json(clientMetadata(await request
 /** Replaces the metadata (RFC 7592 §2.2); secrets stay, unless the client stops or starts having any. */
 const replace: Story = async (request, server, operator) => {
   const before = await requestedClient(request, server);
-  const registration = parseClientMetadata(await request.json(), server.resources);
+  const registration = parseClientMetadata(await request.json(), contextOf(operator, server, before));
+  if (registration.blocked && before.clientId === operator.clientId)
+    throw new OAuthError('conflict', 'an operator cannot block itself');
   const isPublic = registration.authenticationMethod === 'none';
   const issued = !isPublic && before.secrets.length === 0 ? newSecret(defaultSecretSeconds, server) : undefined;
   const secrets = isPublic ? [] : issued === undefined ? before.secrets : [issued.stored];
@@ -144,6 +146,13 @@ const requestedClient = async (request: Incoming, server: Server): Promise<Store
   if (client === undefined) throw new OAuthError('not_found', 'there is no such client');
   return client;
 };
+
+const contextOf = (operator: Client, server: Server, before?: StoredClient): RegistrationContext => ({
+  resources: server.resources,
+  brandName: server.config.brandName,
+  before,
+  operator: { by: operator.clientId, at: server.clock() },
+});
 
 const changedMeanwhile = (): OAuthError =>
   new OAuthError('conflict', 'somebody else changed the client at the same time; read it and try again');

@@ -1,7 +1,7 @@
 /** POST /introspect (RFC 7662): a resource server asks whether a token is still worth something. */
 import type { Endpoint } from '../http/endpoint.ts';
 import { json, type Reply } from '../http/reply.ts';
-import { type Client, isConfidential } from '../oauth/client.ts';
+import { type Client, isConfidential, requireUnblocked } from '../oauth/client.ts';
 import { invalidClient } from '../oauth/client-authentication.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { sessionIdOf, subjectOf } from '../oauth/locator.ts';
@@ -23,6 +23,7 @@ export const introspect: Endpoint = {
     const caller = await authenticateClient(form, request, server);
     // RFC 7662 §2.1: or anybody could try tokens out here.
     if (!isConfidential(caller)) throw invalidClient();
+    requireUnblocked(caller);
     const token = form.get('token');
     if (token === undefined) throw new OAuthError('invalid_request', 'token is required');
     const found = await findToken(token, server);

@@ -5,7 +5,7 @@
 import { type Endpoint, requireRoom } from '../http/endpoint.ts';
 import { json, type Reply } from '../http/reply.ts';
 import { type AccessTokenSubject, accessTokenClaims, accessTokenType } from '../oauth/access-token.ts';
-import { type Client, type GrantType, grantTypes } from '../oauth/client.ts';
+import { type Client, type GrantType, grantTypes, requireUnblocked } from '../oauth/client.ts';
 import type { DeploymentKeys } from '../oauth/deployment-keys.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
 import { byLastUse, type EndReason, type Family, isLive } from '../oauth/family.ts';
@@ -42,6 +42,7 @@ export const token: Endpoint = {
     const form = await request.form();
     form.requireSound(['resource']);
     const client = await authenticateClient(form, request, server);
+    requireUnblocked(client);
     const grantType = requireGrantType(form.get('grant_type'), client);
     return grants[grantType](form, client, server);
   },

@@ -72,6 +72,8 @@ export const demoClients = (ports: Ports, now: number): readonly Client[] =>
         : [{ id: 'demo', hash: hashSecret(secret), createdAt: now, expiresAt: now + secretSeconds }],
     resourceServerOf: [],
     isOperator: false,
+    blocked: false,
+    verified: { by: 'local-operator', at: now },
     createdAt: now,
     endsAt: undefined,
     ...demo,

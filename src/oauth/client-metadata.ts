@@ -1,7 +1,15 @@
 /** A client's metadata on the wire (RFC 7591 §2): parsed, checked, and written back. */
 import * as z from 'zod';
 import { isTrustworthy } from './addresses.ts';
-import { type AuthenticationMethod, authenticationMethods, type Client, type GrantType, grantTypes } from './client.ts';
+import {
+  type AuthenticationMethod,
+  authenticationMethods,
+  type Client,
+  type GrantType,
+  grantTypes,
+  type Verification,
+} from './client.ts';
+import { usesReservedName } from './client-names.ts';
 import { OAuthError } from './errors.ts';
 import { problemOfRedirectUri } from './redirect-uri.ts';
 import { type Resource, reservedPrefix } from './resources.ts';
@@ -28,13 +36,24 @@ const shape = z.object({
   tos_uri: webAddress.optional(),
   contacts: z.array(text).max(10).default([]),
   assent_operator: z.boolean().default(false),
+  assent_blocked: z.boolean().optional(),
+  assent_verified: z.boolean().optional(),
   assent_resource_server_of: z.array(z.string().max(500)).max(20).default([]),
 });
 
 export type ClientRegistration = Omit<Client, 'clientId' | 'secrets' | 'createdAt' | 'endsAt'>;
 
+export type RegistrationContext = {
+  readonly resources: readonly Resource[];
+  readonly brandName: string;
+  /** The client that is replaced. */
+  readonly before?: Client | undefined;
+  /** Who registers, and when: what a verification that this body asks for would say. */
+  readonly operator: Verification;
+};
+
 /** Throws `invalid_client_metadata` or `invalid_redirect_uri` (RFC 7591 §3.2.2), saying what to change. */
-export const parseClientMetadata = (body: unknown, resources: readonly Resource[]): ClientRegistration => {
+export const parseClientMetadata = (body: unknown, context: RegistrationContext): ClientRegistration => {
   const parsed = shape.safeParse(body);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -45,7 +64,7 @@ export const parseClientMetadata = (body: unknown, resources: readonly Resource[
     const problem = problemOfRedirectUri(uri);
     if (problem !== undefined) throw new OAuthError('invalid_redirect_uri', `a redirect URI ${problem}`);
   }
-  const registration: ClientRegistration = {
+  const described = {
     name: metadata.client_name,
     uri: metadata.client_uri,
     policyUri: metadata.policy_uri,
@@ -58,8 +77,42 @@ export const parseClientMetadata = (body: unknown, resources: readonly Resource[
     resourceServerOf: [...new Set(metadata.assent_resource_server_of)],
     isOperator: metadata.assent_operator,
   };
-  requireConsistent(registration, resources);
+  const registration: ClientRegistration = {
+    ...described,
+    // Left out, it stays: replacing the metadata of a blocked service must not let it go by mistake.
+    blocked: metadata.assent_blocked ?? context.before?.blocked ?? false,
+    verified: verificationOf(described, metadata.assent_verified, context),
+  };
+  requireConsistent(registration, context.resources);
+  requireOwnName(registration, context);
   return registration;
+};
+
+type Described = Pick<Client, 'name' | 'uri' | 'redirectUris'>;
+
+/** What an operator vouched for stays vouched for while it is the same; asking for it again renews it when it is not. */
+const verificationOf = (
+  described: Described,
+  asked: boolean | undefined,
+  { before, operator }: RegistrationContext,
+): Verification | undefined => {
+  if (asked === false) return undefined;
+  if (before?.verified !== undefined && isSameService(before, described)) return before.verified;
+  return asked === true ? operator : undefined;
+};
+
+const isSameService = (before: Described, after: Described): boolean =>
+  before.name === after.name &&
+  before.uri === after.uri &&
+  after.redirectUris.every((uri) => before.redirectUris.includes(uri));
+
+/** A name that the client has already is no reason to refuse other changes of it, such as blocking it. */
+const requireOwnName = ({ name, verified }: ClientRegistration, { before, brandName }: RegistrationContext): void => {
+  if (verified === undefined && before?.name !== name && usesReservedName(name, brandName))
+    throw invalid(
+      'client_name: it looks like the name of this organization or of a well-known provider; ' +
+        'if you have checked who runs the service, say so with assent_verified: true',
+    );
 };
 
 const invalid = (description: string): OAuthError => new OAuthError('invalid_client_metadata', description);
@@ -99,6 +152,10 @@ export const clientMetadata = (client: Client) => ({
   tos_uri: client.tosUri,
   contacts: client.contacts,
   assent_operator: client.isOperator,
+  assent_blocked: client.blocked,
+  assent_verified: client.verified !== undefined,
+  assent_verified_by: client.verified?.by,
+  assent_verified_at: client.verified?.at,
   assent_resource_server_of: client.resourceServerOf,
   assent_secrets: client.secrets.map((secret) => ({
     id: secret.id,

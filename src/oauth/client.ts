@@ -1,5 +1,6 @@
 /** A registered client (RFC 7591 §2 names its metadata) and the rules about its secrets. */
 import { equalBytes, fromBase64url, sha256 } from './crypto.ts';
+import { OAuthError } from './errors.ts';
 
 /** Grant types and authentication methods that the token endpoint knows; the metadata document says the same. */
 export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
@@ -14,6 +15,13 @@ export type ClientSecret = {
   readonly hash: string;
   readonly createdAt: number;
   readonly expiresAt: number;
+};
+
+export type Verification = {
+  /** client_id of the operator. */
+  readonly by: string;
+  /** Epoch seconds. */
+  readonly at: number;
 };
 
 export type Client = {
@@ -33,9 +41,18 @@ export type Client = {
   readonly resourceServerOf: readonly string[];
   /** May get `assent.` scopes with client_credentials. Set by the deployment or an operator only. */
   readonly isOperator: boolean;
+  /** Gets nothing until an operator lifts it; nothing of it is deleted. */
+  readonly blocked: boolean;
+  /** The operator who checked who runs the service, and when. What its pages may say of it; undefined if nobody did. */
+  readonly verified: Verification | undefined;
   readonly createdAt: number;
   /** When the client ends by itself; undefined for good ones. */
   readonly endsAt: number | undefined;
+};
+
+/** Throws `unauthorized_client`: not `invalid_grant`, at which a client would throw its tokens away (RFC 6749 §5.2). */
+export const requireUnblocked = (client: Pick<Client, 'blocked'>): void => {
+  if (client.blocked) throw new OAuthError('unauthorized_client', 'an operator has blocked this service');
 };
 
 export const secretsPerClient = 2;

@@ -4,6 +4,7 @@
  *   PartitionKey  hex of the client key (16 bytes of SHA-256 of the client_id)
  *   RowKey        client
  *   clientId, name, uri?, policyUri?, tosUri?, authenticationMethod, isOperator, createdAt (epoch seconds),
+ *   blocked?; verifiedBy?, verifiedAt? (epoch seconds): who checked the service
  *   contacts, redirectUris, grantTypes, scopes, resourceServerOf: JSON arrays of strings
  *   secrets: JSON array of {id, hash (base64url of SHA-256), createdAt, expiresAt}
  *   keepUntil?: the sweep deletes the row a day after it (short-lived clients of the deployment's own smoke test)
@@ -11,7 +12,7 @@
  * Rows are cached for a minute; that a client is unknown is not, so a new one works at once. What the cached row would
  * refuse (a wrong secret) is read again first, at a limited rate, so that guessing does not become storage traffic.
  */
-import type { AuthenticationMethod, Client, GrantType } from '../oauth/client.ts';
+import type { AuthenticationMethod, Client, GrantType, Verification } from '../oauth/client.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { clientKeyOf } from '../oauth/locator.ts';
 import { createBuckets } from '../oauth/token-bucket.ts';
@@ -32,6 +33,9 @@ type ClientColumns = {
   readonly secrets: string;
   readonly resourceServerOf: string;
   readonly isOperator: boolean;
+  readonly blocked?: boolean;
+  readonly verifiedBy?: string;
+  readonly verifiedAt?: number;
   readonly createdAt: number;
   readonly writeId?: string;
   readonly keepUntil?: number;
@@ -152,9 +156,14 @@ const rowOf = (client: Client) => ({
   secrets: JSON.stringify(client.secrets),
   resourceServerOf: JSON.stringify(client.resourceServerOf),
   isOperator: client.isOperator,
+  ...(client.blocked ? { blocked: true } : {}),
+  ...(client.verified === undefined ? {} : { verifiedBy: client.verified.by, verifiedAt: client.verified.at }),
   createdAt: client.createdAt,
   ...(client.endsAt === undefined ? {} : { keepUntil: client.endsAt }),
 });
+
+const verificationFrom = ({ verifiedBy: by, verifiedAt: at }: ClientColumns): Verification | undefined =>
+  by === undefined || at === undefined ? undefined : { by, at };
 
 const clientFrom = (row: Row<ClientColumns>): StoredClient => ({
   etag: row.etag,
@@ -171,6 +180,8 @@ const clientFrom = (row: Row<ClientColumns>): StoredClient => ({
   secrets: JSON.parse(row.secrets),
   resourceServerOf: JSON.parse(row.resourceServerOf),
   isOperator: row.isOperator,
+  blocked: row.blocked === true,
+  verified: verificationFrom(row),
   createdAt: row.createdAt,
   endsAt: row.keepUntil,
 });

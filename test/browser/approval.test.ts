@@ -46,7 +46,7 @@ describe.skipIf(!hasChromium())('The approval page in a browser', () => {
   );
 
   it('[CO05] a name that turns the reading direction cannot pose as another', async () => {
-    await world.registerAs({ client_name: 'Contoso \u202Eslaitnederc\u202C \u200BBoards' });
+    await world.registerAs({ assent_verified: true, client_name: 'Contoso \u202Eslaitnederc\u202C \u200BBoards' });
     await world.open();
     expect(await world.page.locator('.party-name').innerText()).toBe('Contoso slaitnederc Boards');
   });

@@ -24,6 +24,8 @@ const clientWith = (change: Partial<Client> = {}): Client => ({
   secrets: [],
   resourceServerOf: [],
   isOperator: false,
+  blocked: false,
+  verified: undefined,
   createdAt: 0,
   endsAt: undefined,
   ...change,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashSecret } from '../../src/oauth/client.ts';
+import { type Client, hashSecret } from '../../src/oauth/client.ts';
 import { type ClientRegistration, clientMetadata, parseClientMetadata } from '../../src/oauth/client-metadata.ts';
 import { adminResource, parseResources } from '../../src/oauth/resources.ts';
 
@@ -10,7 +10,9 @@ const resources = [
   adminResource('https://login.example'),
 ];
 
-const parse = (body: unknown): ClientRegistration => parseClientMetadata(body, resources);
+const operator = { by: 'operator-1', at: 100 };
+const parse = (body: unknown, before?: Client): ClientRegistration =>
+  parseClientMetadata(body, { resources, brandName: 'Contoso Ltd', before, operator });
 const web = { client_name: 'Web', redirect_uris: ['https://app.example/cb'] };
 
 describe('client metadata (RFC 7591 §2)', () => {
@@ -27,6 +29,8 @@ describe('client metadata (RFC 7591 §2)', () => {
       scopes: [],
       resourceServerOf: [],
       isOperator: false,
+      blocked: false,
+      verified: undefined,
     });
   });
 
@@ -64,18 +68,79 @@ describe('client metadata (RFC 7591 §2)', () => {
     expect(JSON.stringify(written)).not.toContain(secret.hash);
   });
 
+  it('is verified by the operator who says so, until what was verified changes', () => {
+    const before = (change: object): Client => ({
+      ...parse({ ...web, assent_verified: true }),
+      clientId: 'app-1',
+      secrets: [],
+      createdAt: 1,
+      endsAt: undefined,
+      ...change,
+    });
+    const earlier = { by: 'operator-0', at: 1 };
+    const verified = before({ verified: earlier });
+    expect(parse({ ...web, assent_verified: true }).verified).toEqual(operator);
+    expect(parse(web).verified).toBeUndefined();
+    expect(parse(web, verified).verified).toEqual(earlier);
+    expect(parse({ ...web, scope: 'read', assent_verified: true }, verified).verified).toEqual(earlier);
+    expect(parse({ ...web, assent_verified: false }, verified).verified).toBeUndefined();
+    const changes = [
+      { client_name: 'Another' },
+      { client_uri: 'https://app.example/' },
+      { redirect_uris: [...web.redirect_uris, 'https://other.example/cb'] },
+    ];
+    for (const change of changes) {
+      expect(parse({ ...web, ...change }, verified).verified).toBeUndefined();
+      expect(parse({ ...web, ...change, assent_verified: true }, verified).verified).toEqual(operator);
+    }
+  });
+
+  it('stays blocked until somebody says otherwise', () => {
+    const stored = (blocked: boolean): Client => ({
+      ...parse({ ...web, assent_blocked: blocked }),
+      clientId: 'app-1',
+      secrets: [],
+      createdAt: 1,
+      endsAt: undefined,
+    });
+    expect(parse(web, stored(true)).blocked).toBe(true);
+    expect(parse({ ...web, assent_blocked: false }, stored(true)).blocked).toBe(false);
+    expect(parse({ ...web, assent_blocked: true }, stored(false)).blocked).toBe(true);
+    expect(() => parse({ ...web, assent_blocked: 'no' })).toThrow('invalid_client_metadata: assent_blocked');
+  });
+
+  it('has no name that looks like the organization or a well-known provider, unless an operator has checked it', () => {
+    const named = { ...web, client_name: 'Contoso sign-in (Microsoft account security)' };
+    expect(() => parse(named)).toThrow('invalid_client_metadata: client_name');
+    const registered = parse({ ...named, assent_verified: true });
+    expect(registered).toMatchObject({ name: named.client_name, verified: operator });
+    const stored = {
+      ...registered,
+      verified: undefined,
+      clientId: 'app-1',
+      secrets: [],
+      createdAt: 1,
+      endsAt: undefined,
+    };
+    // Blocking it must not need a word that vouches for it.
+    expect(parse({ ...named, assent_blocked: true }, stored)).toMatchObject({ blocked: true, verified: undefined });
+    expect(() => parse({ ...named, client_name: 'Microsoft' }, stored)).toThrow('invalid_client_metadata: client_name');
+  });
+
   it('lets an operator’s client, and nothing else, have our own scope', () => {
-    const operator = {
+    const administration = {
       client_name: 'Operator',
       grant_types: ['client_credentials'],
       scope: 'assent.admin',
       assent_operator: true,
     };
-    expect(parse(operator)).toMatchObject({ isOperator: true, scopes: ['assent.admin'] });
-    expect(() => parse({ ...operator, assent_operator: false })).toThrow(
+    expect(parse(administration)).toMatchObject({ isOperator: true, scopes: ['assent.admin'] });
+    expect(() => parse({ ...administration, assent_operator: false })).toThrow(
       'those that begin with assent. are for operators only',
     );
-    expect(() => parse({ ...operator, assent_operator: 'true' })).toThrow('invalid_client_metadata: assent_operator');
+    expect(() => parse({ ...administration, assent_operator: 'true' })).toThrow(
+      'invalid_client_metadata: assent_operator',
+    );
   });
 
   it.each([undefined, null, 1, 'x', [], [web]])('is a JSON object, not %j', (body) => {

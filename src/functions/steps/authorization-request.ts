@@ -6,7 +6,7 @@ import {
   proveRedirect,
   stateOf,
 } from '../../oauth/authorization-request.ts';
-import type { Client } from '../../oauth/client.ts';
+import { type Client, requireUnblocked } from '../../oauth/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import { withParameters } from '../../oauth/redirect-uri.ts';
@@ -20,19 +20,24 @@ export type ProvenRedirect = {
   readonly state: string | undefined;
 };
 
-/** Throws `invalid_request`, which can only become a page (OAuth 2.1 §4.1.2.1). */
+/** Throws `invalid_request` or `unauthorized_client`, which can only become a page (OAuth 2.1 §4.1.2.1). */
 export const provenRedirect = async (parameters: Parameters, server: Server): Promise<ProvenRedirect> => {
   const clientId = parameters.get('client_id');
   const { clients } = server.store;
   const client = clientId === undefined ? undefined : await clients.find(clientId);
   if (client === undefined) throw new OAuthError('invalid_request', 'the service that sent you here is not known');
+  const prove = (known: Client): ProvenRedirect => {
+    // A page, and no redirect: what was blocked may be a trap, and nobody is sent there.
+    requireUnblocked(known);
+    return { client: known, redirectUri: proveRedirect(parameters, known), state: stateOf(parameters) };
+  };
   try {
-    return { client, redirectUri: proveRedirect(parameters, client), state: stateOf(parameters) };
+    return prove(client);
   } catch (error) {
-    // The redirect URI may have been registered since the row was read.
+    // The redirect URI may have been registered, or the service let go, since the row was read.
     const fresh = await clients.findFresh(client.clientId);
     if (fresh === undefined) throw error;
-    return { client: fresh, redirectUri: proveRedirect(parameters, fresh), state: stateOf(parameters) };
+    return prove(fresh);
   }
 };
 

@@ -46,13 +46,14 @@ export const verifyOwnToken = async (text: string, server: Server): Promise<Acce
 
 /**
  * True unless the token, its family, or everything of its client or person up to some instant was revoked, or the client
- * is gone: another instance may have gone on issuing until its copy of the client's row was a minute old.
+ * is gone or blocked: another instance may have gone on issuing until its copy of the client's row was a minute old.
  */
 export const isAlive = async (
   { token, family }: Extract<FoundToken, { kind: 'access token' }>,
   server: Server,
 ): Promise<boolean> => {
-  if ((await server.store.clients.find(token.clientId)) === undefined) return false;
+  const client = await server.store.clients.find(token.clientId);
+  if (client === undefined || client.blocked) return false;
   const clientKey = clientKeyOf(token.clientId);
   const { notBefore } = server.store.deployment;
   if (token.sessionId === undefined) {

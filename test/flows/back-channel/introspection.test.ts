@@ -123,9 +123,11 @@ describe('introspection (RFC 7662)', () => {
         exp: claims.exp,
         jti: claims.jti,
         sid: claims.sid,
+        uid: claims.uid,
       });
     }
     expect(claims).toMatchObject({
+      uid: expect.any(String),
       iss: stack.issuer,
       aud: 'https://api.assent.localhost',
       client_id: 'demo-web',
