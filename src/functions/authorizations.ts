@@ -21,6 +21,7 @@ import type { Server } from '../server.ts';
 import type { Authorization } from '../storage/grant-rows.ts';
 import { beginSignIn } from './steps/begin-sign-in.ts';
 import { currentSession, requireFormToken, requireSameOrigin } from './steps/browser-session.ts';
+import { requireWindow } from './steps/place.ts';
 import { refusedPage } from './steps/refused-page.ts';
 
 export const authorizations: Endpoint = {
@@ -31,7 +32,10 @@ export const authorizations: Endpoint = {
   crossOrigin: false,
   handle: async (request, server) => {
     const session = await currentSession(request, server);
-    if (session === undefined) return beginSignIn(request, server, { destination: { page: 'authorizations' } });
+    if (session === undefined) {
+      requireWindow(request);
+      return beginSignIn(request, server, { destination: { page: 'authorizations' } });
+    }
     return list(session, request, server);
   },
 };

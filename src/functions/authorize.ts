@@ -21,6 +21,7 @@ import { answeringClient, provenRedirect, shownTo } from './steps/authorization-
 import { beginSignIn } from './steps/begin-sign-in.ts';
 import { currentSession } from './steps/browser-session.ts';
 import { silentCode } from './steps/issue-code.ts';
+import { notAWindow, placeOf } from './steps/place.ts';
 import { seenGrant } from './steps/seen-grant.ts';
 
 export const authorize: Endpoint = {
@@ -32,11 +33,21 @@ export const authorize: Endpoint = {
   keepsOpener: true,
   handle: async (request, server) => {
     if (request.method === 'POST') return repeatAsGet(request);
-    requireTopLevel(request);
+    const place = placeOf(request);
     const parameters = parseParameters(request.query);
+    if (place === 'background' || (place === 'frame' && parameters.get('prompt') !== 'none')) throw notAWindow();
     const proven = await provenRedirect(parameters, server);
-    return answeringClient(proven, server, (asked) => decide(asked, request, server), parameters);
+    const story = place === 'frame' ? refuseFrame : (asked: AuthorizationRequest) => decide(asked, request, server);
+    return answeringClient(proven, server, story, parameters);
   },
+};
+
+/**
+ * Browsers keep Lax cookies out of other sites' frames, so nobody is signed in there, and frames of the same site are told
+ * the same (OpenID Connect Core §3.1.2.1): nothing of the person's session or consent shows, and no code is given.
+ */
+const refuseFrame = async (): Promise<Reply> => {
+  throw new OAuthError('login_required', 'nobody is signed in inside of a frame');
 };
 
 const decide = async (asked: AuthorizationRequest, request: Incoming, server: Server): Promise<Reply> => {
@@ -94,14 +105,4 @@ const repeatAsGet = async (request: Incoming): Promise<Reply> => {
   // The platform takes no query of more than 4,096 characters.
   if (location.length > 4_096) throw new OAuthError('invalid_request', 'the request is too long');
   return redirect(location);
-};
-
-/** A page in a frame cannot show its address, and a prefetch has nobody who decides (RFC 8252 §8.12, RFC 9700 §4.16). */
-const requireTopLevel = (request: Incoming): void => {
-  const destination = request.header('sec-fetch-dest');
-  const isFramed = destination !== undefined && !['document', 'empty'].includes(destination);
-  const isPrefetch = /prefetch|prerender/.test(
-    `${request.header('sec-purpose') ?? ''} ${request.header('purpose') ?? ''}`,
-  );
-  if (isFramed || isPrefetch) throw new OAuthError('access_denied', 'please open this page in a window of its own');
 };

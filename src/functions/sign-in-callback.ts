@@ -12,6 +12,7 @@ import { parseSessionCookie, type Session } from '../oauth/session.ts';
 import type { Server } from '../server.ts';
 import { authorizeUrl } from './steps/authorization-request.ts';
 import { liveSession, sessionCookieName } from './steps/browser-session.ts';
+import { requireWindow } from './steps/place.ts';
 import { refusedPage } from './steps/refused-page.ts';
 
 export const signInCallback: Endpoint = {
@@ -22,6 +23,7 @@ export const signInCallback: Endpoint = {
   crossOrigin: false,
   keepsOpener: true,
   handle: async (request, server) => {
+    requireWindow(request);
     const state = parseParameters(request.query).get('state') ?? '';
     const name = cookieName(transactionName(state), server.config.insecureLoopback);
     const key = (await server.keys()).signInCookie;

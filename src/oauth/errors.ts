@@ -21,6 +21,7 @@ const refusals = {
   unsupported_grant_type: { status: 400 },
   unsupported_response_type: { status: 400 },
   access_denied: { status: 403 },
+  not_a_window: { status: 403, onTheWire: 'access_denied' },
   login_required: { status: 400 },
   consent_required: { status: 400 },
   request_not_supported: { status: 400 },

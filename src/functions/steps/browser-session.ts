@@ -7,6 +7,7 @@ import { isVoidForPerson } from '../../oauth/not-before.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Session } from '../../oauth/session.ts';
 import type { Server } from '../../server.ts';
+import { placeOf } from './place.ts';
 
 export const sessionCookieName = (server: Server): string => cookieName('session', server.config.insecureLoopback);
 
@@ -21,10 +22,13 @@ export const liveSession = async (request: Incoming, server: Server): Promise<Se
   return isVoidForPerson(session.createdAt, instants) ? undefined : session;
 };
 
-/** The browser's session, if it is alive. Its idle time starts anew, written at most once per eighth of it. */
+/**
+ * The browser's session, if it is alive. Its idle time starts anew where a person is looking, written at most once per
+ * eighth of it.
+ */
 export const currentSession = async (request: Incoming, server: Server): Promise<Session | undefined> => {
   const session = await liveSession(request, server);
-  if (session === undefined) return undefined;
+  if (session === undefined || placeOf(request) !== 'window') return session;
   const now = server.clock();
   const { sessionIdleSeconds } = server.config.lifetimes;
   const idleExpiresAt = Math.min(session.absoluteExpiresAt, now + sessionIdleSeconds);
