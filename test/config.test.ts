@@ -26,3 +26,15 @@ describe('the lifetime of codes (OAuth 2.1 §4.1.2)', () => {
     expect(() => codeSeconds(text)).toThrow(/CODE_SECONDS/);
   });
 });
+
+describe('the resources', () => {
+  const api = (identifier: string) => ({ identifier, name: 'API' });
+  const read = (...identifiers: readonly string[]) =>
+    readConfig({ ...required, RESOURCES: JSON.stringify(identifiers.map(api)) }).resources;
+
+  it('are each there once, whether their empty path is written as "/" or not', () => {
+    expect(read('https://api.example', 'https://api.example/v2', 'https://api.example/v2/')).toHaveLength(3);
+    for (const again of ['https://api.example', 'https://api.example/'])
+      expect(() => read('https://api.example', again)).toThrow('RESOURCES: https://api.example: is there twice');
+  });
+});

@@ -147,6 +147,8 @@ RI02 | RFC 8707 §2 | So is an unknown one, at either endpoint.
 RI04 | RFC 8707 §2, RFC 9068 §3 | The audience is the resource that was asked for, to the letter.
 RI05 | RFC 8707 §2 | Several resources are all meant, or the request is refused.
 RI07 | peers | A token for a resource is never one for this server.
+RI08 | RFC 8707 §2, RFC 9110 §4.2.3 | An empty path and "/" are the same resource; the audience has the spelling that is configured, and nothing else is made equal.
+RI09 | RFC 8707 §2.2 | No audience is one at which nothing was granted, or that has left the configuration.
 AT01 | RFC 9068 §2.1 | The header says at+jwt, an asymmetric algorithm, and a published kid.
 AT02 | RFC 9068 §2.2 | Every required claim is there, and exp is iat plus expires_in.
 AT04 | RFC 8725 §3 | Forged, altered or oddly spelled tokens are refused.

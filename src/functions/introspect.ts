@@ -6,6 +6,7 @@ import { invalidClient } from '../oauth/client-authentication.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { sessionIdOf, subjectOf } from '../oauth/locator.ts';
 import { isVoid } from '../oauth/not-before.ts';
+import { isSameResource } from '../oauth/resources.ts';
 import { audienceOf } from '../oauth/target.ts';
 import type { Server } from '../server.ts';
 import { authenticateClient } from './steps/authenticate-client.ts';
@@ -38,7 +39,8 @@ const describe = async (found: FoundToken, caller: Client, server: Server): Prom
   if (found.kind === 'refresh token') return describeRefreshToken(found, caller, server);
   const { token } = found;
   const isForCaller =
-    token.clientId === caller.clientId || token.audience.some((one) => caller.resourceServerOf.includes(one));
+    token.clientId === caller.clientId ||
+    token.audience.some((one) => caller.resourceServerOf.some((own) => isSameResource(own, one)));
   // The person may have narrowed the authorization since.
   const scopes = token.scopes.filter((scope) => found.family?.scopes.includes(scope) ?? true);
   if (!isForCaller || scopes.length === 0 || !(await isAlive(found, server))) return inactive();

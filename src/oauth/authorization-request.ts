@@ -9,7 +9,7 @@ import type { Parameters } from './parameters.ts';
 import { requireChallenge } from './pkce.ts';
 import { matchesRegistration } from './redirect-uri.ts';
 import { type Resource, reservedPrefix } from './resources.ts';
-import { resolveTarget, type Target } from './target.ts';
+import { permissionsAt, resolveTarget, type Target } from './target.ts';
 
 /** The parameters that we act on. Others are ignored (OAuth 2.1 §3.1) and do not travel on. */
 const recognized = [
@@ -30,6 +30,9 @@ const recognized = [
 
 /** RFC 8707 §2 lets `resource` repeat; `permission` is the approval form's, which carries the request back to us. */
 const repeatable = ['resource', 'permission'];
+
+/** Three times the built-in catalogue, counted at each resource: nobody reads a longer page, and no form token holds it. */
+const permissionsPerRequest = 250;
 
 export const responseTypes = ['code'] as const;
 export const responseModes = ['query'] as const;
@@ -97,6 +100,11 @@ export const parseAuthorizationRequest = (
     },
     resources,
   );
+  if (permissionsAt(target, resources).length > permissionsPerRequest)
+    throw new OAuthError(
+      'invalid_scope',
+      `more than ${permissionsPerRequest} permissions at once are too many to decide about`,
+    );
   const travelling = recognized.flatMap((name) => parameters.all(name).map((value) => [name, value] as const));
   return {
     ...target,

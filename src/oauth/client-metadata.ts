@@ -11,8 +11,10 @@ import {
 } from './client.ts';
 import { usesReservedName } from './client-names.ts';
 import { OAuthError } from './errors.ts';
+import { isStorable } from './grant.ts';
 import { problemOfRedirectUri } from './redirect-uri.ts';
-import { type Resource, reservedPrefix } from './resources.ts';
+import { findResource, type Resource, reservedPrefix } from './resources.ts';
+import { permissionsAt } from './target.ts';
 
 const isWebAddress = (address: string): boolean => /^[\x21-\x7e]+$/.test(address) && isTrustworthy(address);
 
@@ -74,7 +76,7 @@ export const parseClientMetadata = (body: unknown, context: RegistrationContext)
     grantTypes: [...new Set<GrantType>(metadata.grant_types)],
     authenticationMethod: metadata.token_endpoint_auth_method as AuthenticationMethod,
     scopes: [...new Set(metadata.scope.split(' ').filter((scope) => scope !== ''))].sort(),
-    resourceServerOf: [...new Set(metadata.assent_resource_server_of)],
+    resourceServerOf: resourceServersOf(metadata.assent_resource_server_of, context.resources),
     isOperator: metadata.assent_operator,
   };
   const registration: ClientRegistration = {
@@ -130,11 +132,20 @@ const requireConsistent = (client: ClientRegistration, resources: readonly Resou
   if (client.resourceServerOf.length > 0 && isPublic) throw invalid('a resource server must be able to keep a secret');
   const isOffered = (scope: string) => resources.some((resource) => resource.permissions.has(scope));
   if (!client.scopes.every(isOffered)) throw invalid('scope: one of them is not a permission of any resource');
+  // Asked for bit by bit it would outgrow the grant in the end: the operator can do something about that, a person cannot.
+  const everything = { scopes: client.scopes, resources: resources.map(({ identifier }) => identifier) };
+  if (!isStorable(permissionsAt(everything, resources)))
+    throw invalid('scope: too many permissions, counted at every resource that has them');
   if (!client.isOperator && client.scopes.some((scope) => scope.startsWith(reservedPrefix)))
     throw invalid('scope: those that begin with assent. are for operators only');
-  const isKnown = (identifier: string) => resources.some((resource) => resource.identifier === identifier);
-  if (!client.resourceServerOf.every(isKnown))
+};
+
+/** Under the spelling that is configured. */
+const resourceServersOf = (names: readonly string[], resources: readonly Resource[]): readonly string[] => {
+  const found = names.map((name) => findResource(name, resources)?.identifier);
+  if (!found.every((one) => one !== undefined))
     throw invalid('assent_resource_server_of: one of them is not known here');
+  return [...new Set(found)];
 };
 
 /** The client as an operator reads it: never a secret, only which there are (RFC 7591 §3.2.1). */

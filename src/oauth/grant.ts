@@ -86,9 +86,13 @@ export const fromResources = (groups: readonly (readonly [string, string])[]): r
 /** Table Storage takes 32,768 characters in one column. */
 const permissionsLimit = 30_000;
 
+/** True if a grant can hold all of these permissions. */
+export const isStorable = (permissions: readonly string[]): boolean =>
+  JSON.stringify(byResource(permissions)).length <= permissionsLimit;
+
 /** Throws `invalid_scope` when one client was allowed so much that no row can hold this too. */
 export const requireStorable = (before: Decision | undefined, requested: readonly string[]): void => {
   const all = sorted([...(before?.permissions ?? []), ...(before?.declined ?? []), ...requested]);
-  if (JSON.stringify(byResource(all)).length > permissionsLimit)
+  if (!isStorable(all))
     throw new OAuthError('invalid_scope', 'the person has decided about too many permissions of this client already');
 };

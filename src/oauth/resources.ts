@@ -69,7 +69,11 @@ export const adminResource = (issuer: string): Resource => ({
  */
 export const parseResources = (value: unknown): readonly Resource[] => {
   if (!Array.isArray(value)) throw new Error('must be a JSON array');
-  return value.map(parseResource);
+  const resources = value.map(parseResource);
+  const keys = resources.map(({ identifier }) => resourceKey(identifier));
+  const twice = keys.find((key, index) => keys.indexOf(key) < index);
+  if (twice !== undefined) throw new Error(`${twice}: is there twice`);
+  return resources;
 };
 
 const parseResource = (value: unknown): Resource => {
@@ -100,6 +104,18 @@ const parsePermission = (value: unknown): Permission => {
     inheritsFrom: typeof row.inheritsFrom === 'string' ? row.inheritsFrom : undefined,
   };
 };
+
+/** What is the same for two spellings of one identifier: RFC 9110 §4.2.3 makes an empty path and "/" equal, and no more. */
+export const resourceKey = (identifier: string): string => identifier.replace(/^(https?:\/\/[^/?]+)\/$/, '$1');
+
+/** True for two spellings of one identifier. */
+export const isSameResource = (a: string, b: string): boolean => resourceKey(a) === resourceKey(b);
+
+/** The resource of this name, under the spelling that is configured; undefined when there is none. */
+export const findResource = <R extends { readonly identifier: string }>(
+  name: string,
+  known: readonly R[],
+): R | undefined => known.find(({ identifier }) => isSameResource(identifier, name));
 
 /** RFC 8707 §2: an absolute URI that has no fragment component. */
 export const isResourceIdentifier = (text: string): boolean =>

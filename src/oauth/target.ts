@@ -1,6 +1,14 @@
 /** What is asked for: scopes (RFC 6749 §3.3) at resources (RFC 8707). */
 import { OAuthError } from './errors.ts';
-import { isResourceIdentifier, type Permission, type Resource, scopeTokenPattern } from './resources.ts';
+import {
+  findResource,
+  isResourceIdentifier,
+  isSameResource,
+  type Permission,
+  type Resource,
+  resourceKey,
+  scopeTokenPattern,
+} from './resources.ts';
 
 export type Target = {
   /** Sorted, without repetition. */
@@ -45,26 +53,40 @@ export const stillAllowed = (
   resources,
 });
 
-/** Narrows what was granted (RFC 6749 §6, RFC 8707 §2.2). Throws if more is asked for than was granted. */
+/**
+ * Narrows what was granted (RFC 6749 §6, RFC 8707 §2.2). Throws if more is asked for than was granted, and `invalid_target`
+ * for a named resource where nothing was, or that is not configured any more: no token is for an audience that was refused.
+ */
 export const narrowTarget = (
   granted: Target,
   request: { readonly scope: string | undefined; readonly resources: readonly string[] },
   known: readonly Resource[],
 ): Target => {
-  const outside = request.resources.some((resource) => !granted.resources.includes(resource));
-  if (outside) throw new OAuthError('invalid_target', 'a resource is not part of the grant');
-  const resources = request.resources.length > 0 ? [...new Set(request.resources)] : granted.resources;
   const asked = parseScope(request.scope);
+  const places = grantedPlaces(granted, request.resources, known);
   if (asked.some((scope) => !granted.scopes.includes(scope)))
     throw new OAuthError('invalid_scope', 'a scope is not part of the grant');
-  const offering = known.filter((resource) => resources.includes(resource.identifier));
-  const offered = (scope: string) => offering.some((resource) => resource.permissions.has(scope));
+  const offered = (scope: string) => places.some(({ permissions }) => permissions.has(scope));
   const scopes = (asked.length > 0 ? asked : granted.scopes).filter(offered);
-  if (scopes.length === 0) throw new OAuthError('invalid_scope', 'nothing that was granted is left for this resource');
-  // Named resources stay as they were named; of the others, those where the token may do something.
   const isOfUse = ({ permissions }: Resource): boolean => scopes.some((scope) => permissions.has(scope));
-  const useful = offering.filter(isOfUse).map(({ identifier }) => identifier);
-  return { scopes, resources: request.resources.length > 0 ? resources : useful };
+  const isNamed = request.resources.length > 0;
+  if (scopes.length === 0 && (asked.length > 0 || !isNamed))
+    throw new OAuthError('invalid_scope', 'nothing that was granted is left for this resource');
+  if (isNamed && !places.every(isOfUse))
+    throw new OAuthError('invalid_target', 'nothing was granted at one of the resources');
+  return { scopes, resources: places.filter(isOfUse).map(({ identifier }) => identifier) };
+};
+
+/** The named ones of the granted resources, or all of them, as far as they are still configured. */
+const grantedPlaces = (granted: Target, names: readonly string[], known: readonly Resource[]): readonly Resource[] => {
+  const there = granted.resources.map((name) => findResource(name, known)).filter((one) => one !== undefined);
+  if (names.length === 0) {
+    if (there.length === 0) throw new OAuthError('invalid_target', 'no resource of the grant is there any more');
+    return there;
+  }
+  const named = names.map((name) => findResource(name, there)).filter((one) => one !== undefined);
+  if (named.length < names.length) throw new OAuthError('invalid_target', 'a resource is not part of the grant');
+  return unique(named);
 };
 
 /** An absent or empty scope is no scope. Throws `invalid_scope` outside the grammar of RFC 6749 §3.3. */
@@ -76,14 +98,18 @@ const parseScope = (text: string | undefined): readonly string[] => {
   return [...new Set(tokens)];
 };
 
+const unique = <T>(all: readonly T[]): readonly T[] => [...new Set(all)];
+
 const namedResources = (names: readonly string[], known: readonly Resource[]): readonly Resource[] =>
-  [...new Set(names)].map((name) => {
-    if (!isResourceIdentifier(name))
-      throw new OAuthError('invalid_target', 'resource must be an absolute URI without fragment');
-    const resource = known.find(({ identifier }) => identifier === name);
-    if (resource === undefined) throw new OAuthError('invalid_target', 'a resource is not known here');
-    return resource;
-  });
+  unique(
+    names.map((name) => {
+      if (!isResourceIdentifier(name))
+        throw new OAuthError('invalid_target', 'resource must be an absolute URI without fragment');
+      const resource = findResource(name, known);
+      if (resource === undefined) throw new OAuthError('invalid_target', 'a resource is not known here');
+      return resource;
+    }),
+  );
 
 const impliedResources = (
   request: TargetRequest,
@@ -106,9 +132,9 @@ const impliedResources = (
  */
 export const permissionsAt = ({ scopes, resources }: Target, known: readonly Resource[]): readonly string[] =>
   known
-    .filter(({ identifier }) => resources.includes(identifier))
+    .filter(({ identifier }) => resources.some((name) => isSameResource(name, identifier)))
     .flatMap(({ identifier, permissions }) =>
-      scopes.filter((scope) => permissions.has(scope)).map((scope) => `${identifier} ${scope}`),
+      scopes.filter((scope) => permissions.has(scope)).map((scope) => `${resourceKey(identifier)} ${scope}`),
     );
 
 /** A remembered permission again: where, and what. Undefined for one that is no longer offered. */
@@ -116,8 +142,8 @@ export const findPermission = (
   remembered: string,
   known: readonly Resource[],
 ): { readonly resource: Resource; readonly permission: Permission } | undefined => {
-  const [identifier, scope = ''] = remembered.split(' ');
-  const resource = known.find((one) => one.identifier === identifier);
+  const [identifier = '', scope = ''] = remembered.split(' ');
+  const resource = findResource(identifier, known);
   const permission = resource?.permissions.get(scope);
   return resource && permission && { resource, permission };
 };

@@ -44,6 +44,17 @@ const parametersOf = (values: Readonly<Record<string, string>>) =>
 const parse = (change: Readonly<Record<string, string>> = {}, client = clientWith()) =>
   parseAuthorizationRequest(parametersOf({ ...base, ...change }), { client, redirectUri }, resources);
 
+/** Resources with the whole built-in catalogue, and a request for all of it at each. */
+const wholeCatalogueAt = (count: number) => {
+  const resources = parseResources(
+    Array.from({ length: count }, (_, index) => ({ identifier: `https://api-${index}.example`, name: 'API' })),
+  );
+  const scopes = [...(resources[0]?.permissions.keys() ?? [])];
+  const query = [...Object.entries(base), ...resources.map(({ identifier }) => ['resource', identifier] as const)];
+  const parameters = parseParameters(new URLSearchParams(query as [string, string][]).toString());
+  return () => parseAuthorizationRequest(parameters, { client: clientWith({ scopes }), redirectUri }, resources);
+};
+
 describe('the first step: nobody to answer but the person', () => {
   it('proves the redirect URI that was sent, or the only one that there is', () => {
     expect(proveRedirect(parametersOf({ redirect_uri: redirectUri }), clientWith())).toBe(redirectUri);
@@ -131,5 +142,12 @@ describe('the second step', () => {
     ['invalid_scope', {}, { scopes: [] }],
   ] as const)('throws %s for %j', (code, change, client) => {
     expect(() => parse(change, clientWith(client))).toThrow(new RegExp(`^${code}:`));
+  });
+});
+
+describe('a request for more than a person can decide about', () => {
+  it('is refused before anything is shown: the built-in catalogue goes at three resources at once, not at four', () => {
+    expect(wholeCatalogueAt(3)).not.toThrow();
+    for (const count of [4, 40]) expect(wholeCatalogueAt(count)).toThrow('invalid_scope: more than 250 permissions');
   });
 });

@@ -127,6 +127,24 @@ describe('client metadata (RFC 7591 §2)', () => {
     expect(() => parse({ ...named, client_name: 'Microsoft' }, stored)).toThrow('invalid_client_metadata: client_name');
   });
 
+  it('is a resource server under the configured spelling of the resource', () => {
+    const own = (names: readonly string[]) => parse({ ...web, assent_resource_server_of: names }).resourceServerOf;
+    expect(own(['https://api.example/', 'https://api.example'])).toEqual(['https://api.example']);
+    expect(() => own(['https://api.example/a'])).toThrow('invalid_client_metadata: assent_resource_server_of');
+  });
+
+  it('asks for no more than what one person can be remembered to have allowed it', () => {
+    const many = (count: number) =>
+      parseResources(
+        Array.from({ length: count }, (_, index) => ({ identifier: `https://api-${index}.example`, name: 'API' })),
+      );
+    const scopes = [...(many(1)[0]?.permissions.keys() ?? [])].join(' ');
+    const at = (count: number) => () =>
+      parseClientMetadata({ ...web, scope: scopes }, { resources: many(count), brandName: 'Contoso', operator });
+    expect(at(12)).not.toThrow();
+    expect(at(25)).toThrow('invalid_client_metadata: scope: too many permissions');
+  });
+
   it('lets an operator’s client, and nothing else, have our own scope', () => {
     const administration = {
       client_name: 'Operator',

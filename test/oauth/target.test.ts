@@ -59,12 +59,31 @@ describe('what a client asks for (RFC 6749 §3.3, RFC 8707 §2)', () => {
     expect(() => resolve(scope, resources)).toThrow('invalid_scope');
   });
 
-  it.each(['/boards', 'boards', `${boards}#f`, `${boards}/`, 'HTTPS://boards.example', '', ' '])(
-    '[RI01][RI02] is refused when the resource is %j',
-    (resource) => {
-      expect(() => resolve('read', [resource])).toThrow('invalid_target');
-    },
-  );
+  it.each([
+    '/boards',
+    'boards',
+    `${boards}#f`,
+    `${boards}//`,
+    `${boards}/?`,
+    `${boards}:443`,
+    'HTTPS://boards.example',
+    'https://BOARDS.example',
+    '',
+    ' ',
+  ])('[RI01][RI02] is refused when the resource is %j', (resource) => {
+    expect(() => resolve('read', [resource])).toThrow('invalid_target');
+  });
+
+  it('[RI08] is the configured resource, whether its empty path is written as "/" or not', () => {
+    expect(resolve('read', [`${boards}/`])).toEqual({ scopes: ['read'], resources: [boards] });
+    expect(resolve('read', [boards, `${boards}/`])).toEqual({ scopes: ['read'], resources: [boards] });
+    const slashed = parseResources([{ identifier: `${boards}/`, name: 'Boards', permissions: [{ id: 'read' }] }]);
+    for (const name of [boards, `${boards}/`])
+      expect(resolveTarget({ scope: 'read', resources: [name], allowed }, slashed).resources).toEqual([`${boards}/`]);
+    const below = parseResources([{ identifier: `${boards}/a`, name: 'Boards', permissions: [{ id: 'read' }] }]);
+    for (const name of [`${boards}/a/`, boards, `${boards}/`])
+      expect(() => resolveTarget({ scope: 'read', resources: [name], allowed }, below)).toThrow('invalid_target');
+  });
 
   it.each([
     ['write', [boards, files]],
@@ -94,6 +113,40 @@ describe('what is left of a grant (RFC 6749 §6, RFC 8707 §2.2)', () => {
     expect(() => narrow('other')).toThrow('invalid_scope');
     expect(() => narrow('write', [files])).toThrow('invalid_scope');
     expect(() => narrow('read', ['https://login.example/api/admin'])).toThrow('invalid_target');
+  });
+
+  it('[RI09] names no audience at which nothing was granted', () => {
+    const refused = { scopes: ['write'], resources: [boards, files] };
+    const narrow = (resources: readonly string[], scope?: string) => narrowTarget(refused, { scope, resources }, known);
+    expect(narrow([])).toEqual({ scopes: ['write'], resources: [boards] });
+    expect(narrow([boards])).toEqual({ scopes: ['write'], resources: [boards] });
+    for (const named of [[files], [boards, files], [files, boards]])
+      expect(() => narrow(named)).toThrow('invalid_target');
+    expect(() => narrow([boards, files], 'write')).toThrow('invalid_target');
+  });
+
+  it('[RI09] names no audience that has left the configuration', () => {
+    const left = known.filter(({ identifier }) => identifier !== files);
+    const narrow = (resources: readonly string[], scope?: string) => narrowTarget(granted, { scope, resources }, left);
+    expect(narrow([])).toEqual({ scopes: ['read', 'write'], resources: [boards] });
+    for (const named of [[files], [boards, files]]) {
+      expect(() => narrow(named)).toThrow('invalid_target');
+      expect(() => narrow(named, 'read')).toThrow('invalid_target');
+    }
+    expect(() =>
+      narrowTarget({ scopes: ['share'], resources: [files] }, { scope: undefined, resources: [] }, left),
+    ).toThrow('invalid_target');
+  });
+
+  it('[RI08] is the same however its resource is spelled, and has the spelling that is configured now', () => {
+    const narrow = (resources: readonly string[]) => narrowTarget(granted, { scope: 'write', resources }, known);
+    expect(narrow([`${boards}/`])).toEqual({ scopes: ['write'], resources: [boards] });
+    const respelled = { scopes: ['write'], resources: [`${boards}/`] };
+    for (const resources of [[], [boards], [`${boards}/`]])
+      expect(narrowTarget(respelled, { scope: undefined, resources }, known)).toEqual({
+        scopes: ['write'],
+        resources: [boards],
+      });
   });
 
   it('is never more than was granted, whatever is asked', () => {
@@ -150,7 +203,9 @@ describe('what is remembered of a decision', () => {
       const found = findPermission(`${identifier} read`, known);
       expect([found?.resource.name, found?.permission.id]).toEqual([name, 'read']);
     }
-    for (const gone of [`${boards} share`, `${boards}/ read`, 'https://other.example read', boards, 'read', ''])
+    expect(findPermission(`${boards}/ read`, known)?.resource.name).toBe('Boards');
+    expect(permissionsAt({ scopes: ['write'], resources: [`${boards}/`] }, known)).toEqual([`${boards} write`]);
+    for (const gone of [`${boards} share`, `${boards}// read`, 'https://other.example read', boards, 'read', ''])
       expect(findPermission(gone, known)).toBeUndefined();
   });
 });

@@ -4,19 +4,21 @@ import { answerOf, jwtPart, redirectOf } from '../../support/answer.ts';
 import { approvalPageOf } from '../../support/approval.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';
-import { demoServices, okJson, register, type Service } from '../../support/service.ts';
+import { demoServices, okJson, register, type Service, type TokenSet } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 const [boards, files] = ['https://boards.contoso.example', 'https://files.contoso.example'] as const;
+const own = 'https://own.contoso.example';
+const resources = [
+  { identifier: boards, name: 'Contoso Boards Data' },
+  { identifier: files, name: 'Contoso Files Data' },
+  { identifier: own, name: 'Contoso Own', permissions: [{ id: 'files.read', name: 'Files (read)' }] },
+];
 const before = 'You allowed this before.';
 
 let stack: Stack;
 
 beforeAll(async () => {
-  const resources = [
-    { identifier: boards, name: 'Contoso Boards Data' },
-    { identifier: files, name: 'Contoso Files Data' },
-  ];
   stack = await startStack({ settings: { RESOURCES: JSON.stringify(resources) } });
 });
 
@@ -121,6 +123,76 @@ describe('two resources with permissions of the same names', () => {
     const { person, service } = await decided();
     const { access_token: token } = await service.tokens(person, { scope: 'vso.work', resource: files });
     expect(jwtPart(token, 'payload')).toMatchObject({ aud: files, scope: 'vso.work' });
+  });
+});
+
+describe('a resource of which a person unticks everything', () => {
+  it('[RI09] is no audience of the token, and naming it is invalid_target: for the code, and whenever it is refreshed', async () => {
+    const service = await register(stack.issuer, { scope: 'files.read vso.work' });
+    const person = await signedInAt(stack);
+    const { url, verifier } = service.authorization({ scope: 'files.read vso.work' });
+    const asked = new URL(url);
+    for (const resource of [boards, own]) asked.searchParams.append('resource', resource);
+    const page = await approvalPageOf(person, asked.href);
+    const end = await person.decide(page, { decision: 'approve', permissions: ['vso.work'] });
+    if (end.kind !== 'departure') throw new Error('no answer');
+    const code = { code: end.location.searchParams.get('code') ?? '', verifier };
+    const refused = [400, 'invalid_target'];
+    const refusalAt = async (resource: string, answer: Promise<Response>) => {
+      const { status, body } = await answerOf(answer);
+      return [resource, status, body.error];
+    };
+    expect(await refusalAt(own, service.redeem(code, { resource: own }))).toEqual([own, ...refused]);
+    const tokens = await okJson<TokenSet>(service.redeem(code));
+    expect(jwtPart(tokens.access_token, 'payload')).toMatchObject({ aud: boards, scope: 'vso.work' });
+    expect(await refusalAt(own, service.refresh(tokens.refresh_token, { resource: own }))).toEqual([own, ...refused]);
+    const next = await okJson<TokenSet>(service.refresh(tokens.refresh_token));
+    expect(jwtPart(next.access_token, 'payload').aud).toBe(boards);
+  });
+});
+
+describe('a resource with an empty path', () => {
+  it.each(['/', ''])(
+    '[RI08] is the same with "%s" at its end at /authorize, /token and when refreshing',
+    async (end) => {
+      const service = await register(stack.issuer, { assent_resource_server_of: [`${boards}${end}`] });
+      const person = await signedInAt(stack);
+      const resource = `${boards}${end}`;
+      const code = await service.code(person, { scope: 'vso.work', resource });
+      const tokens = await okJson<TokenSet>(service.redeem(code, { resource }));
+      const next = await okJson<TokenSet>(service.refresh(tokens.refresh_token, { resource }));
+      for (const { access_token: token } of [tokens, next]) {
+        expect(jwtPart(token, 'payload').aud).toBe(boards);
+        expect(await okJson(service.introspect({ token }))).toMatchObject({ active: true, aud: boards });
+      }
+    },
+  );
+});
+
+describe('a resource that has left the configuration', () => {
+  it('[RI09] is no audience of what was authorized before, and naming it is invalid_target', async () => {
+    const service = await register(stack.issuer);
+    const person = await signedInAt(stack);
+    const { url, verifier } = service.authorization({ scope: 'vso.work' });
+    const asked = new URL(url);
+    for (const resource of [boards, files]) asked.searchParams.append('resource', resource);
+    const answer = await person.authorize(asked.href);
+    const code = { code: answer.searchParams.get('code') ?? '', verifier };
+    const both = await okJson<TokenSet>(service.redeem(code));
+    expect(jwtPart(both.access_token, 'payload').aud).toEqual([boards, files]);
+    const { refresh_token: ofFiles } = await service.tokens(person, { scope: 'vso.work', resource: files });
+
+    await stack.restartHost(0, { RESOURCES: JSON.stringify(resources.slice(0, 1)) });
+    const refusalOf = async (pending: Promise<Response>) => {
+      const { status, body } = await answerOf(pending);
+      return [status, body.error];
+    };
+    expect(await refusalOf(service.refresh(both.refresh_token, { resource: files }))).toEqual([400, 'invalid_target']);
+    expect(await refusalOf(service.refresh(ofFiles))).toEqual([400, 'invalid_target']);
+    const next = await okJson<TokenSet>(service.refresh(both.refresh_token));
+    expect(jwtPart(next.access_token, 'payload').aud).toBe(boards);
+    await stack.restartHost(0, { RESOURCES: JSON.stringify(resources) });
+    expect(await okJson(service.refresh(ofFiles))).toHaveProperty('access_token');
   });
 });
 
