@@ -14,6 +14,10 @@ const compiler = findCompiler();
 if (compiler === undefined)
   console.warn('\nSKIPPED: everything that needs the Bicep compiler. Set BICEP_PATH, or run .ci/bicep.sh.\n');
 
+it('has a compiler to be checked with wherever CI=true', () => {
+  expect(process.env.CI === 'true' && compiler === undefined).toBe(false);
+});
+
 describe.each(bicepFiles)('%s', (file) => {
   it('is Bicep', async () => {
     expect(await syntaxErrors(readFileSync(file, 'utf8'))).toEqual([]);
