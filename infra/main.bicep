@@ -187,6 +187,7 @@ module roles 'modules/roles.bicep' = {
     tableNames: storage.outputs.tableNames
     vaultName: vault.outputs.name
     keyName: vault.outputs.keyName
+    wrappingKeyName: vault.outputs.wrappingKeyName
     insightsName: monitoring.outputs.insightsName
     dataPrincipalId: identity.outputs.dataPrincipalId
     deployerPrincipalId: principalId
@@ -226,6 +227,7 @@ module app 'modules/app.bicep' = {
     hostBlobUrl: storage.outputs.hostBlobUrl
     packageContainerUrl: storage.outputs.packageContainerUrl
     signingKeyUrl: vault.outputs.signingKeyUrl
+    wrappingKeyUrl: vault.outputs.wrappingKeyUrl
     insightsConnectionString: monitoring.outputs.insightsConnectionString
   }
 }

@@ -22,6 +22,7 @@ param tablesUrl string
 param hostBlobUrl string
 param packageContainerUrl string
 param signingKeyUrl string
+param wrappingKeyUrl string
 param insightsConnectionString string
 
 // Zones need two instances at least.
@@ -128,6 +129,7 @@ resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
     BRAND_NAME: brandName
     TABLES_URL: tablesUrl
     SIGNING_KEYS: signingKeyUrl
+    WRAPPING_KEY: wrappingKeyUrl
     SIGNING_ALGORITHM: signingAlgorithm
     DATA_IDENTITY_CLIENT_ID: dataClientId
     SIGN_IN_ISSUER: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'

@@ -5,6 +5,7 @@ param hostAccountName string
 param tableNames array
 param vaultName string
 param keyName string
+param wrappingKeyName string
 param insightsName string
 param dataPrincipalId string
 param deployerPrincipalId string
@@ -21,6 +22,12 @@ var blobDataOwner = subscriptionResourceId(
 var metricsPublisher = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
   '3913510d-42f4-4e42-8a64-420c390055eb'
+)
+
+// Key Vault Crypto Service Encryption User: read a key, wrap and unwrap with it.
+var keyWrapper = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  'e147488a-f6f5-4113-8e2d-b22465e65bf6'
 )
 
 resource dataAccount 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
@@ -57,6 +64,11 @@ resource signingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
   name: keyName
 }
 
+resource wrappingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
+  parent: vault
+  name: wrappingKeyName
+}
+
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
@@ -91,6 +103,17 @@ resource appOnKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(signingKey.id, dataPrincipalId, keyRoleId)
   properties: {
     roleDefinitionId: keyRoleId
+    principalId: dataPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// src/signing/deployment-secret.ts: wrap the secret once, unwrap it in each process.
+resource appOnWrappingKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: wrappingKey
+  name: guid(wrappingKey.id, dataPrincipalId, keyWrapper)
+  properties: {
+    roleDefinitionId: keyWrapper
     principalId: dataPrincipalId
     principalType: 'ServicePrincipal'
   }

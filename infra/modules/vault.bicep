@@ -1,4 +1,5 @@
-// The vault and the one key that signs. Its versions are the rotation: src/signing decides which one signs.
+// The vault, the key that signs and the key that wraps the deployment's secret. The versions of the first are the rotation:
+// src/signing decides which one signs.
 param location string
 param resourceToken string
 param tags object
@@ -67,7 +68,26 @@ resource signingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = {
   }
 }
 
+// src/signing/deployment-secret.ts. No rotation policy: what was wrapped names its version, and one that nobody can use any
+// more takes every derived key with it.
+resource wrappingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = {
+  parent: vault
+  name: 'assent-wrapping'
+  tags: tags
+  properties: {
+    kty: hsmBackedKey ? 'RSA-HSM' : 'RSA'
+    keySize: 2048
+    keyOps: ['wrapKey', 'unwrapKey']
+    attributes: {
+      enabled: true
+      exportable: false
+    }
+  }
+}
+
 output id string = vault.id
 output name string = vault.name
 output keyName string = signingKey.name
 output signingKeyUrl string = '${vault.properties.vaultUri}keys/${signingKey.name}'
+output wrappingKeyName string = wrappingKey.name
+output wrappingKeyUrl string = '${vault.properties.vaultUri}keys/${wrappingKey.name}'

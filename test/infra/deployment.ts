@@ -25,3 +25,10 @@ export const account = (resources: readonly Resource[], prefix: string): Resourc
 
 export const settingsOf = (parameters: Parameters = {}): Record<string, string> =>
   only(deploy(parameters).resources, 'Microsoft.Web/sites/config').body.properties as Record<string, string>;
+
+/** The key of that name. */
+export const keyNamed = (resources: readonly Resource[], name: string): Resource => {
+  const found = ofType(resources, 'Microsoft.KeyVault/vaults/keys').find((key) => key.name === name);
+  if (found === undefined) throw new Error(`there is no key ${name}`);
+  return found;
+};

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { evaluateBicep } from './bicep/evaluate.ts';
 import { mainFile } from './bicep/files.ts';
-import { account, deploy, json, only, type Parameters, settingsOf } from './deployment.ts';
+import { account, deploy, json, keyNamed, only, type Parameters, settingsOf } from './deployment.ts';
 
 describe('parameters', () => {
   it('have the same defaults in main.parameters.json, and every one can be set from the environment', () => {
@@ -67,10 +67,11 @@ describe('parameters', () => {
     expect(account(deploy(parameters).resources, 'stdata')?.body.sku).toEqual({ name: sku });
   });
 
-  it('put the key into a hardware module', () => {
+  it('put both keys into a hardware module', () => {
     const { resources } = deploy({ hsmBackedKey: true });
     expect(only(resources, 'Microsoft.KeyVault/vaults').body.properties).toMatchObject({ sku: { name: 'premium' } });
-    expect(only(resources, 'Microsoft.KeyVault/vaults/keys').body.properties).toMatchObject({ kty: 'RSA-HSM' });
+    for (const name of ['assent-signing', 'assent-wrapping'])
+      expect(keyNamed(resources, name).body.properties).toMatchObject({ kty: 'RSA-HSM' });
   });
 
   it('leave purge protection out rather than saying false, which Key Vault refuses later', () => {
@@ -80,8 +81,7 @@ describe('parameters', () => {
 
   it('give an elliptic key a name of its own, since a key never changes its type', () => {
     const { resources } = deploy({ signingAlgorithm: 'ES256' });
-    const key = only(resources, 'Microsoft.KeyVault/vaults/keys');
-    expect(key.body).toMatchObject({
+    expect(keyNamed(resources, 'assent-signing-ec').body).toMatchObject({
       name: 'assent-signing-ec',
       properties: { kty: 'EC', curveName: 'P-256', keySize: null },
     });

@@ -8,6 +8,7 @@ const roleNames: Readonly<Record<string, string>> = {
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Storage Table Data Contributor',
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
   '12338af0-0e69-4776-bea7-57ae8d297424': 'Key Vault Crypto User',
+  'e147488a-f6f5-4113-8e2d-b22465e65bf6': 'Key Vault Crypto Service Encryption User',
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
 };
 
@@ -34,6 +35,7 @@ const rights = (parameters: Readonly<Record<string, Value>> = {}): readonly stri
 };
 
 const expected = [
+  'data: Key Vault Crypto Service Encryption User on keys/assent-wrapping',
   'data: Key Vault Crypto User on keys/assent-signing',
   'data: Monitoring Metrics Publisher on components/appi-',
   'data: Storage Blob Data Owner on storageAccounts/sthost',

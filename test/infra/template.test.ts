@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { account, deploy, ofType, only } from './deployment.ts';
+import { account, deploy, keyNamed, ofType, only } from './deployment.ts';
 
 describe('the deployment with its defaults', () => {
   const { resources, outputs } = deploy();
@@ -88,9 +88,7 @@ describe('the deployment with its defaults', () => {
   });
 
   it('has one signing key that cannot be exported and rotates by itself', () => {
-    const key = only(resources, 'Microsoft.KeyVault/vaults/keys');
-    expect(key.name).toBe('assent-signing');
-    expect(key.body.properties).toMatchObject({
+    expect(keyNamed(resources, 'assent-signing').body.properties).toMatchObject({
       kty: 'RSA',
       keySize: 2048,
       curveName: null,
@@ -98,6 +96,18 @@ describe('the deployment with its defaults', () => {
       attributes: { exportable: false },
       rotationPolicy: { lifetimeActions: [{ action: { type: 'rotate' } }, { action: { type: 'notify' } }] },
     });
+  });
+
+  it('has one key that wraps and unwraps, cannot be exported, and never rotates by itself', () => {
+    const { properties } = keyNamed(resources, 'assent-wrapping').body;
+    expect(properties).toMatchObject({
+      kty: 'RSA',
+      keySize: 2048,
+      keyOps: ['wrapKey', 'unwrapKey'],
+      attributes: { exportable: false },
+    });
+    // A version that expires would take every derived key with it.
+    expect(properties).not.toHaveProperty('rotationPolicy');
   });
 
   it('caps the logs, and takes telemetry from identities only', () => {
