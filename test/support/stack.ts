@@ -42,7 +42,7 @@ export type Stack = {
   /** Throws unless the stack was started with `throughProxy`. */
   readonly tableProxy: TableProxy;
   /** Ends the host (0 unless told) as a deployment would and starts it again, with these settings on top. */
-  restartHost(index?: number, settings?: Settings): Promise<void>;
+  restartHost(index?: number, settings?: Settings, until?: 'ready' | 'listening'): Promise<void>;
   /** What the hosts have printed. */
   hostOutput(index?: number): string;
   stop(): Promise<void>;
@@ -126,7 +126,7 @@ const freePorts = async (): Promise<{ base: number; ports: Ports }> => {
 type Hosts = {
   readonly children: Child[];
   readonly origins: readonly string[];
-  restart(index?: number, settings?: Settings): Promise<void>;
+  restart: Stack['restartHost'];
 };
 
 type HostsOptions = { readonly base: number; readonly settings: Settings };
@@ -136,10 +136,11 @@ const startHosts = async (
   { base, settings }: HostsOptions,
 ): Promise<Hosts> => {
   const ports = [base, base + secondHostOffset].slice(0, hosts);
-  const startOne = async (port: number, more: Settings = {}): Promise<Child> => {
+  const startOne = async (port: number, more: Settings = {}, until = 'ready'): Promise<Child> => {
     const host = { port, settings: { ...settings, ...more }, print: false };
     if (packageFolder !== undefined) return startHostProcess({ ...host, packageFolder });
     const child = await startHostProcess(host);
+    if (until === 'listening') return child;
     try {
       await waitUntilReady(`http://localhost:${port}`, readyPatienceSeconds);
     } catch (error) {
@@ -152,9 +153,9 @@ const startHosts = async (
   return {
     children,
     origins: ports.map((port) => `http://localhost:${port}`),
-    restart: async (index = 0, more = {}) => {
+    restart: async (index = 0, more = {}, until = 'ready') => {
       await children[index]?.stop('SIGTERM', hostGraceSeconds);
-      children[index] = await startOne(ports[index] ?? base, more);
+      children[index] = await startOne(ports[index] ?? base, more, until);
     },
   };
 };
