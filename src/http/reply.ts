@@ -23,6 +23,8 @@ const contentSecurityPolicy = (formAction: 'self' | 'anywhere'): string =>
   [
     "default-src 'none'",
     `style-src '${styleHash}'`,
+    // The icon, which is part of the page.
+    'img-src data:',
     ...(formAction === 'self' ? ["form-action 'self'"] : []),
     "frame-ancestors 'none'",
     "base-uri 'none'",

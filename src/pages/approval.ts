@@ -1,19 +1,20 @@
 /** The approval page: who asks, for whom, for what, for how long; and the two answers. */
-import { countOf, spanOfDays } from './dates.ts';
+import { countOf, span } from './dates.ts';
 import { type Html, html } from './html.ts';
 import { type Account, accountRow, hiddenInputs, highPrivilegeFlag, layout, type Site, tile } from './layout.ts';
-import { cleanText, displayText, externalLink } from './text.ts';
+import { cleanText, displayText, externalLink, sentenceEnd } from './text.ts';
 
 type ApprovalClient = {
   readonly name: string;
-  readonly publisherUri?: string;
+  readonly uri?: string;
   readonly policyUri?: string;
   readonly tosUri?: string;
   /** An operator checked who runs this service. */
   readonly verified: boolean;
   /** Host of the validated redirect URI. */
   readonly redirectHost: string;
-  readonly redirectIsThisDevice: boolean;
+  /** What listens there: a local website and an app are on the person's own device. */
+  readonly recipient: 'website' | 'local website' | 'app';
 };
 
 export type ApprovalPermission = {
@@ -27,6 +28,10 @@ export type ApprovalPermission = {
   /** As the page opens. */
   readonly ticked: boolean;
   readonly alreadyGranted: boolean;
+  /** The service did not ask for it when the person last decided. */
+  readonly isNew: boolean;
+  /** Names of permissions on this page that bring this one with them. */
+  readonly partOf: readonly string[];
   /** What this permission brings with it. */
   readonly includes: readonly { readonly name: string; readonly description: string }[];
 };
@@ -36,7 +41,7 @@ export type Approval = Site & {
   readonly account: Account;
   readonly resources: readonly { readonly name: string; readonly identifier: string }[];
   readonly permissions: readonly ApprovalPermission[];
-  readonly lifetime: { readonly idleDays: number; readonly absoluteDays: number };
+  readonly lifetime: { readonly idleSeconds: number; readonly absoluteSeconds: number };
   readonly hidden: readonly (readonly [string, string])[];
   /** Why the person sees this page once more, in a sentence or two. */
   readonly notice?: string;
@@ -78,7 +83,7 @@ const resourceName = (resource: Approval['resources'][number], index: number): H
   html`${index > 0 && ', '}<b>${displayText(resource.name)}</b>`;
 
 const unverifiedWarning = ({ brandName }: Approval): Html => html`<div class="warning">
-<p><b>This service is not verified.</b> Nobody at ${displayText(brandName)} has checked who runs it, and it chose its name itself. Go on only if you came here from a service that you know and trust.</p>
+<p><b>This service is not verified.</b> Nobody at ${displayText(brandName)} has confirmed who runs it, and a name alone proves nothing. Go on only if you came here from a service that you know and trust.</p>
 </div>`;
 
 const clientPart = ({ client, brandName }: Approval): Html => html`<div class="party">
@@ -95,18 +100,21 @@ ${tile(client.name)}
 ${clientLinks(client)}
 </div>`;
 
-const recipient = (client: ApprovalClient): Html =>
-  client.redirectIsThisDevice
-    ? html`<b>an app on this device</b>`
-    : html`<b>${displayText(client.redirectHost, 253)}</b>`;
+const recipient = ({ recipient: kind, redirectHost }: ApprovalClient): Html => {
+  if (kind === 'app') return html`<b>an app on this device</b>`;
+  return html`<b>${displayText(redirectHost, 253)}</b>${kind === 'local website' && ' on this device'}`;
+};
+
+const recipientEnd = ({ recipient: kind, redirectHost }: ApprovalClient): string =>
+  kind === 'website' ? sentenceEnd(redirectHost, 253) : '.';
 
 const clientLinks = (client: ApprovalClient): Html | undefined => {
   const addresses = [
-    [client.publisherUri, 'Publisher'],
+    [client.uri, 'Website'],
     [client.policyUri, 'Privacy'],
     [client.tosUri, 'Terms'],
   ] as const;
-  const shownHost = client.redirectIsThisDevice ? undefined : client.redirectHost;
+  const shownHost = client.recipient === 'app' ? undefined : client.redirectHost;
   const links = addresses.flatMap(([uri, label]) => (uri === undefined ? [] : [externalLink(uri, label, shownHost)]));
   return links.length === 0 ? undefined : html`<ul class="links">${links.map((link) => html`<li>${link}</li>`)}</ul>`;
 };
@@ -153,14 +161,23 @@ ${permission.required ? requiredPart(permission) : choicePart(permission, id)}
 <div class="details">
 ${permissionName(permission, id)}
 ${permission.highPrivilege && highPrivilegeFlag}
+${permission.isNew && newFlag}
 <div id="${id}-about">
 <p>${displayText(permission.description, 300)}</p>
 ${permission.includes.length > 0 && includedPart(permission.includes)}
 ${permission.required && html`<p class="remark">Always part of this approval.</p>`}
 ${permission.alreadyGranted && html`<p class="remark">You allowed this before.</p>`}
+${!permission.required && permission.partOf.length > 0 && partOfRemark(permission.partOf)}
 </div>
 </div>
 </li>`;
+
+const newFlag = html`<span class="badge">New</span>`;
+
+const partOfRemark = (names: readonly string[]): Html => {
+  const others = names.map((name, index) => html`${index > 0 && ' and of '}<b>${displayText(name)}</b>`);
+  return html`<p class="remark">Also part of ${others}: untick ${names.length === 1 ? 'both' : 'all of them'} to leave it out.</p>`;
+};
 
 const choicePart = (permission: ApprovalPermission, id: string): Html =>
   html`<input type="checkbox" id="${id}" name="permission" value="${permission.id}"${permission.ticked && html` checked`} aria-describedby="${id}-about">`;
@@ -187,16 +204,20 @@ const consequences = ({
 <ul class="plain-list">
 <li>${clientName(client)} can do what is ticked above, as you, without asking again each time.</li>
 <li><b>It never sees your password</b>, and does not need it.</li>
-<li>It ends by itself after ${spanOfDays(lifetime.idleDays)} without use, and in any case after ${spanOfDays(lifetime.absoluteDays)}.</li>
+<li>It ends by itself after ${span(lifetime.idleSeconds)} without use, and in any case after ${span(lifetime.absoluteSeconds)}.</li>
 <li>You can revoke it at any time under <a href="/authorizations">Manage authorizations</a>.</li>
 </ul>
 </section>`;
 
+const cautions = {
+  website: undefined,
+  'local website': ' Approve only if you run that website yourself.',
+  app: ' Approve only if you started that app yourself, just now.',
+} as const satisfies Readonly<Record<ApprovalClient['recipient'], string | undefined>>;
+
 /** "Deny" comes first: Enter in a checkbox presses a form's first button, and a slip must never approve. */
 const decision = ({ client, account }: Approval): Html => html`<div class="decision">
-<p>You answer as <b>${displayText(account.accountName)}</b>. Either answer goes to ${recipient(client)}.${
-  client.redirectIsThisDevice && ' Approve only if you started that app yourself, just now.'
-}</p>
+<p>You answer as <b>${displayText(account.accountName)}</b>${sentenceEnd(account.accountName)} Either answer goes to ${recipient(client)}${recipientEnd(client)}${cautions[client.recipient]}</p>
 <div class="answers">
 <button name="decision" value="deny">Deny</button>
 <button name="decision" value="approve" class="primary">Approve</button>

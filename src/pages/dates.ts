@@ -48,11 +48,19 @@ export const timeAgo = (at: number, now: number): string => {
   return 'just now';
 };
 
-/** "90 days"; spans under a day, which only a test or a strict operator sets, in hours or minutes. */
-export const spanOfDays = (days: number): string => {
-  if (days >= 1) return plural(Math.floor(days), 'day');
-  if (days * 24 >= 1) return plural(Math.floor(days * 24), 'hour');
-  return plural(Math.max(1, Math.floor(days * 24 * 60)), 'minute');
+/** Units that every span has a whole number of: "a month" is not always as long. */
+const exactUnits = [...units.filter(([unit]) => unit !== 'year' && unit !== 'month'), ['second', 1]] as const;
+
+/** "90 days", "1 day and 12 hours": all of it, since a promise that is rounded up is broken. Under a second is "0 seconds". */
+export const span = (seconds: number): string => {
+  let left = Math.floor(seconds);
+  const parts = exactUnits.flatMap(([unit, unitSeconds]) => {
+    const count = Math.floor(left / unitSeconds);
+    left -= count * unitSeconds;
+    return count === 0 ? [] : [plural(count, unit)];
+  });
+  const last = parts.pop() ?? plural(0, 'second');
+  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
 };
 
 /** "3 services" */

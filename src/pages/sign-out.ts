@@ -1,7 +1,7 @@
 /** Asking before signing out, and the page after it. */
 import { type Html, html } from './html.ts';
 import { type Account, accountRow, layout, type Site } from './layout.ts';
-import { displayText } from './text.ts';
+import { displayText, sentenceEnd } from './text.ts';
 
 export type SignOutView = Site & { readonly account?: Account; readonly formToken?: string };
 
@@ -39,7 +39,7 @@ export const signedOutPage = (site: Site): Html =>
     site,
     'Signed out',
     html`<h1>You are signed out</h1>
-<p class="lead">This browser is signed out of ${displayText(site.brandName)}. Services that you authorized keep working until you revoke them.</p>
+<p class="lead">This browser is signed out of ${displayText(site.brandName)}${sentenceEnd(site.brandName)} Services that you authorized keep working until you revoke them.</p>
 <div class="card">
 <p>On a shared device, sign out of your Microsoft account or work account as well, or close the browser: it may still be signed in there.</p>
 <p><a class="button primary" href="/sign-in">Sign in again</a></p>

@@ -50,7 +50,7 @@ main { flex: 1; padding-block: 2.25rem 1rem; }
 .quiet { font-size: .9375rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; inset: -10rem auto auto 1rem; z-index: 1; padding: .7rem 1.1rem; background: var(--surface); color: var(--accent); border-radius: 8px; }
-.skip:focus { top: .75rem; }
+.skip:focus { top: .75rem; outline: 3px solid var(--on-band); box-shadow: 0 0 0 7px var(--band); }
 @media (prefers-reduced-motion: no-preference) {
   .button, button { transition: background-color .12s, border-color .12s; }
 }`;
@@ -73,18 +73,19 @@ footer a { display: inline-flex; align-items: center; min-height: 2.75rem; color
 .warning { background: var(--care-tint); border-color: var(--care-line); color: var(--care); }
 .notice { background: var(--tint); border-color: var(--accent); font-weight: 550; }
 .notice + .lead { margin-top: 1.25rem; }
-.account { display: grid; grid-template-columns: auto 1fr auto; align-items: center; gap: .5rem 1rem; }
-.account p { line-height: 1.4; }
-.initial { display: grid; place-items: center; width: 2.75rem; height: 2.75rem; border-radius: 50%; background: var(--tint); color: var(--accent); font-size: 1.125rem; font-weight: 650; border: 1px solid transparent; overflow: hidden; }
+.account { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
+.account p { flex: 1 1 9rem; min-width: 0; line-height: 1.4; }
+.initial { flex: none; display: grid; place-items: center; width: 2.75rem; height: 2.75rem; border-radius: 50%; background: var(--tint); color: var(--accent); font-size: 1.125rem; font-weight: 650; border: 1px solid transparent; overflow: hidden; }
 .tile { border-radius: 12px; background: var(--accent); color: var(--on-accent); }
-.who { display: flex; align-items: center; gap: 1rem; min-width: 0; }
+.who { display: flex; flex-wrap: wrap; align-items: center; gap: 1rem; min-width: 0; }
+.who > div { flex: 1 1 8rem; min-width: 0; }
 .flag, .badge { display: inline-block; padding: .08rem .6rem; border-radius: 99px; border: 1px solid; font-size: .8125rem; line-height: 1.5; font-weight: 600; }
 .flag, .doubt { background: var(--care-tint); border-color: var(--care-line); color: var(--care); }
 .badge:not(.doubt) { background: var(--tint); border-color: transparent; color: var(--accent); }
 .button, button {
-  display: inline-flex; align-items: center; justify-content: center; min-height: 2.875rem; padding: .55rem 1.25rem;
+  display: inline-flex; align-items: center; justify-content: center; max-width: 100%; min-height: 2.875rem; padding: .55rem min(1.25rem, 5vw);
   border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); color: var(--ink);
-  font: inherit; font-weight: 600; line-height: 1.3; text-decoration: none; cursor: pointer;
+  font: inherit; font-weight: 600; line-height: 1.3; text-decoration: none; overflow-wrap: break-word; cursor: pointer;
 }
 .button:hover, button:hover { background: var(--tint); color: var(--ink); }
 .primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
@@ -92,7 +93,8 @@ footer a { display: inline-flex; align-items: center; min-height: 2.75rem; color
 .plain { font-size: .9375rem; font-weight: 550; padding-inline: 1rem; color: var(--accent); border-color: var(--line); }
 .danger { font-size: .9375rem; color: var(--care); border-color: var(--care-line); }
 .danger:hover { background: var(--care-tint); color: var(--care); }
-.answers { display: grid; grid-template-columns: 1fr 1fr; gap: .875rem; }
+/* Words of a button stay whole: where two do not fit beside each other, as with large text, they stand below each other. */
+.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(8rem, 100%), 1fr)); gap: .875rem; }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(11.5rem, 100%), 1fr)); gap: .75rem 1.25rem; }
 .facts dt { color: var(--quiet); font-size: .875rem; }
 .facts dd { line-height: 1.45; }
@@ -124,7 +126,7 @@ fieldset h3 + .permissions { margin-top: .5rem; }
 .permissions input:focus-visible { outline: none; }
 .permissions label { font-weight: 620; cursor: pointer; }
 .permissions label::after { content: ""; position: absolute; inset: 0; }
-.permissions .flag { margin-left: .4rem; vertical-align: .06em; }
+.permissions .flag, .permissions .badge { margin-left: .4rem; vertical-align: .06em; }
 .always { width: 1.375rem; height: 1.375rem; margin-top: .15rem; border-radius: 4px; background: var(--tint); color: var(--accent); font-size: .9375rem; font-weight: 700; line-height: 1.375rem; text-align: center; }
 .resource { font-size: .9375rem; }
 .details p { font-size: .9375rem; line-height: 1.5; }
@@ -145,7 +147,8 @@ fieldset h3 + .permissions { margin-top: .5rem; }
 .decision button { min-height: 3.25rem; font-size: 1.0625rem; }
 section > h2 { margin-top: 2rem; }
 .card > h2 { margin-top: 0; }
-.card-head { display: flex; align-items: flex-start; justify-content: space-between; gap: 1rem; }
+.card-head { display: flex; flex-wrap: wrap; align-items: flex-start; justify-content: space-between; gap: 1rem; }
+.card-head > .who { flex: 1 1 11rem; }
 .card-head form { flex: none; }
 .grants-title { font-size: .9375rem; }
 .card > .grants { margin-top: .5rem; }
@@ -163,14 +166,13 @@ section > h2 { margin-top: 2rem; }
 .error { padding-block: 1rem; }
 @media (max-width: 30rem) {
   main { padding-block-start: 1.5rem; }
-  .column { padding-inline: 1rem; }
-  .card, .parties > * { padding: 1.125rem; }
+  .column { padding-inline: min(1rem, 5vw); }
+  .card, .parties > * { padding: min(1.125rem, 5vw); }
   .parties { padding: 0; }
-  .account { grid-template-columns: auto 1fr; }
-  .account form { grid-column: 1 / -1; }
+  .account form { flex: 1 1 100%; }
   .account button { width: 100%; }
   .permissions li:not(.includes li) { gap: .75rem; padding: .875rem; }
-  .permissions .flag { display: table; margin: .2rem 0; }
+  .permissions .flag, .permissions .badge { display: table; margin: .2rem 0; }
 }
 @media (forced-colors: active) {
   .top, .origin b, .initial, .badge { border-color: CanvasText; }

@@ -4,10 +4,47 @@ import { type Html, html } from './html.ts';
 
 /**
  * What a reader cannot see but what changes what they read: control characters, format characters (\p{Cf}: the
- * bidirectional controls U+200E/F, U+202A-202E and U+2066-2069, zero-width characters, soft hyphens, tags), lone
- * surrogates, unassigned and private code points, and letters that have no ink.
+ * bidirectional controls U+200E/F, U+202A-202E and U+2066-2069, zero-width characters, soft hyphens, tags; but not the signs
+ * around Arabic and Syriac numbers, which have ink, nor joiners), lone surrogates, unassigned and private code points, and
+ * letters that have no ink.
  */
-const invisible = /\p{C}|\u034f|\u17b4|\u17b5|[\u115f\u1160\u2800\u3164\uffa0]/gu;
+const invisible =
+  /(?![\p{Join_Control}\u0600-\u0605\u06dd\u070f\u08e2])\p{C}|\u034f|\u17b4|\u17b5|[\u115f\u1160\u2800\u3164\uffa0]/gu;
+
+/** Scripts whose letters take another shape beside a joiner; with their marks, hence the extensions. */
+const joining = `[${[
+  ...[
+    'Arabic',
+    'Syriac',
+    'Mongolian',
+    'Nko',
+    'Adlam',
+    'Khmer',
+    'Myanmar',
+    'Tibetan',
+    'Devanagari',
+    'Bengali',
+    'Gurmukhi',
+  ],
+  ...['Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala'],
+]
+  .map((script) => `\\p{Script_Extensions=${script}}`)
+  .join('')}]`;
+
+/** Signs that take a letter's vowel away. */
+const virama = '[\\u094d\\u09cd\\u0a4d\\u0acd\\u0b4d\\u0bcd\\u0c4d\\u0ccd\\u0d4d\\u0dca]';
+
+const emoji = '\\p{Extended_Pictographic}\\ufe0f?\\p{Emoji_Modifier}?';
+
+/**
+ * Joiners (U+200C, U+200D) that change nothing that a reader sees. Persian and the Indic scripts spell with them between
+ * letters, and after a virama at the end of a word too (compare RFC 5892 appendix A.1 and A.2); emoji become families by
+ * them. Anywhere else they only make two names that look the same.
+ */
+const idleJoiner = new RegExp(
+  `(?!(?<=${joining})\\p{Join_Control}(?=${joining})|(?<=${virama})\\p{Join_Control}|(?<=${emoji})\\u200d(?=\\p{Extended_Pictographic}))\\p{Join_Control}`,
+  'gu',
+);
 
 /** A tower of combining marks paints over the lines above and below it. */
 const markTower = /(\p{M}{3})\p{M}+/gu;
@@ -19,6 +56,7 @@ export const cleanText = (text: string, maxLength = 100): string => {
   const visible = text
     .replace(/[\s\u0085]+/gu, ' ')
     .replace(invisible, '')
+    .replace(idleJoiner, '')
     .replace(markTower, '$1')
     .replace(/ +/g, ' ')
     .trim();

@@ -41,7 +41,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     const approval = page.locator('main');
     expect(await page.title()).toBe('Allow Contoso Boards? · Contoso');
     expect(await textsOf(page, '.party-name')).toEqual(['Contoso Boards']);
-    expect(await textsOf(page, '.party .facts dd')).toEqual([`an app on this device`]);
+    expect(await textsOf(page, '.party .facts dd')).toEqual([`${new URL(demo.boards).host} on this device`]);
     expect(await approval.getByText('alice@contoso.example').first().isVisible()).toBe(true);
     expect(await textsOf(page, '.permissions label')).toEqual(['Code (read)', 'Work items (read)']);
     await approve(page);
@@ -96,7 +96,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     expect(await textsOf(page, '.grants li')).toEqual(['Code (read)']);
   });
 
-  it('a permission that was left out is asked for again, and one that was given says so', async () => {
+  it('a permission that was left out is asked for again, unticked, and one that was given says so', async () => {
     await connectAs(page, demo.boards, 'bob');
     await page.getByLabel('Code (read)').uncheck();
     await approve(page);
@@ -106,6 +106,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     await page.goto(`${demo.boards}/connect`);
     const given = page.locator('.permissions > li', { hasText: 'You allowed this before.' });
     expect(await given.locator('label').allInnerTexts()).toEqual(['Work items (read)']);
+    await page.getByLabel('Code (read)', { exact: true }).check();
     await approve(page);
     await page.waitForURL(`${demo.boards}/`);
     expect(await textsOf(page, 'dd')).toContain('vso.code vso.work');

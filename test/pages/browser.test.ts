@@ -25,6 +25,20 @@ const violations = async (page: Page): Promise<readonly string[]> => {
   return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 };
 
+/** WCAG 2.2, relative luminance of "rgb(1, 2, 3)". */
+const luminanceOf = (colour: string): number => {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map((text) => {
+    const part = Number(text) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+};
+
+const contrastOf = (one: string, other: string): number => {
+  const [dark = 0, light = 0] = [luminanceOf(one), luminanceOf(other)].toSorted((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+};
+
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describe.skipIf(!hasChromium())('in Chromium', () => {
@@ -80,6 +94,55 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
     );
     expect(small).toEqual([]);
   });
+
+  test.each(Object.entries(samples))('%s stays whole on a phone with text of twice the size', async (_name, sample) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(server.show(sample));
+    await page.evaluate(`document.documentElement.style.fontSize = '200%'`);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    const broken = await page.evaluate(
+      `Array.from(document.querySelectorAll('button, .button')).flatMap((button) => {
+        const texts = document.createTreeWalker(button, NodeFilter.SHOW_TEXT);
+        const found = [];
+        for (let text = texts.nextNode(); text !== null; text = texts.nextNode())
+          for (const { 0: word, index } of text.data.matchAll(/\\S+/g)) {
+            if (text.parentElement.closest('.unseen, bdi') !== null) continue;
+            const range = document.createRange();
+            range.setStart(text, index);
+            range.setEnd(text, index + word.length);
+            if (range.getClientRects().length > 1) found.push(word);
+          }
+        return found;
+      })`,
+    );
+    expect(broken).toEqual([]);
+  });
+
+  test('a name of any length leaves the picture beside it as it is', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(server.show(samples['approval with long names'] as Html));
+    const sizes = await page.evaluate(
+      `Array.from(document.querySelectorAll('.initial'), (e) => e.getBoundingClientRect()).map((r) => [r.width, r.height])`,
+    );
+    expect(sizes).toEqual([
+      [44, 44],
+      [44, 44],
+    ]);
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'the ring of the skip link stands out from the band (%s)',
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(server.show(approvalPage(approval())));
+      await page.keyboard.press('Tab');
+      const [ring, band] = (await page.evaluate(
+        `[getComputedStyle(document.activeElement).outlineColor, getComputedStyle(document.querySelector('.top')).backgroundColor]`,
+      )) as [string, string];
+      // WCAG 2.2 §1.4.11
+      expect(contrastOf(ring, band)).toBeGreaterThan(3);
+    },
+  );
 
   test('the policy lets the style sheet through, and no page asks for anything else', async () => {
     const strict = await browser.newPage();

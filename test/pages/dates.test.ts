@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { instant, spanOfDays, timeAgo } from '../../src/pages/dates.ts';
+import { instant, span, timeAgo } from '../../src/pages/dates.ts';
 import { render } from '../../src/pages/html.ts';
 
 test('an instant is written for people and for machines', () => {
@@ -23,11 +23,13 @@ test.each([
 });
 
 test.each([
-  [365, '365 days'],
-  [1, '1 day'],
-  [0.5, '12 hours'],
-  [1 / 1_440, '1 minute'],
-  [0, '1 minute'],
-])('a life of %d days is "%s"', (days, words) => {
-  expect(spanOfDays(days)).toBe(words);
+  [365 * 86_400, '365 days'],
+  [86_400, '1 day'],
+  [36 * 3_600, '1 day and 12 hours'],
+  [20, '20 seconds'],
+  [90, '1 minute and 30 seconds'],
+  [86_400 + 3_600 + 60 + 1, '1 day, 1 hour, 1 minute and 1 second'],
+  [0, '0 seconds'],
+])('a span of %d seconds is "%s", neither more nor less', (seconds, words) => {
+  expect(span(seconds)).toBe(words);
 });

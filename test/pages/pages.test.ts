@@ -30,7 +30,7 @@ describe.each(Object.entries(samples))('%s', (_name, sample) => {
   });
 
   test('has no script, handler, style attribute or other request', () => {
-    const body = withoutStyle(page);
+    const body = withoutStyle(page).replace(/<link rel="icon" href="data:image\/svg\+xml,[^"]*">/, '');
     expect(body).not.toMatch(/<script|<iframe|<img|<link|<object|<base|javascript:|srcset=|\ssrc=/i);
     expect(body).not.toMatch(/\sstyle=|\son[a-z]+=/i);
     expect(page).not.toMatch(/url\(|@import/i);
@@ -104,12 +104,44 @@ describe('the approval page', () => {
   });
 
   test('marks a service that is not verified and an answer that stays on this device', () => {
-    const client = { name: 'Owl', verified: false, redirectHost: '127.0.0.1:5000', redirectIsThisDevice: true };
+    const client = { name: 'Owl', verified: false, redirectHost: '127.0.0.1:5000', recipient: 'app' } as const;
     const page = render(approvalPage(approval({ client })));
     expect(page).toContain('This service is not verified.');
     expect(page).toContain('Not verified by <bdi>Contoso</bdi>');
     expect(page).toContain('an app on this device');
     expect(page).not.toContain('127.0.0.1:5000');
+  });
+
+  test('calls a website on this device by its address, and no app', () => {
+    const client = { ...approval().client, redirectHost: 'localhost:7072', recipient: 'local website' } as const;
+    const page = render(approvalPage(approval({ client })));
+    expect(page).toContain('<b><bdi>localhost:7072</bdi></b> on this device');
+    expect(page).toContain('Approve only if you run that website yourself.');
+    expect(page).not.toContain('an app on this device');
+  });
+
+  test('promises no longer a life than it has', () => {
+    const page = render(approvalPage(approval({ lifetime: { idleSeconds: 20, absoluteSeconds: 36 * 3_600 } })));
+    expect(page).toContain('after 20 seconds without use, and in any case after 1 day and 12 hours.');
+  });
+
+  test('leaves unticked what is not ticked, and marks what is new', () => {
+    const permissions = [
+      { ...permission(0), ticked: false },
+      { ...permission(1), isNew: true },
+    ];
+    const page = render(approvalPage(approval({ permissions })));
+    expect(count(page, /<input type="checkbox"[^>]*>/g)).toBe(2);
+    expect(count(page, /<input type="checkbox"[^>]* checked/g)).toBe(1);
+    expect(count(page, /<span class="badge">New<\/span>/g)).toBe(1);
+  });
+
+  test('says of a permission that another brings along that unticking it alone is not enough', () => {
+    const permissions = [{ ...permission(0), partOf: ['Work items (full)'] }];
+    const page = render(approvalPage(approval({ permissions })));
+    expect(page).toContain('Also part of <b><bdi>Work items (full)</bdi></b>: untick both to leave it out.');
+    const required = [{ ...permission(4), partOf: ['Work items (full)'] }];
+    expect(render(approvalPage(approval({ permissions: required })))).not.toContain('Also part of');
   });
 
   test('does not let a service tell a story in its name', () => {
@@ -162,6 +194,12 @@ describe('Manage authorizations', () => {
     const page = render(authorizationsPage(authorizations({ notice: 'Tailspin can no longer use your data.' })));
     expect(page).toContain('role="status"><bdi>Tailspin can no longer use your data.</bdi>');
     expect(page).toContain('No service can use your data.');
+  });
+});
+
+describe('a name that ends with a full stop', () => {
+  test.each(Object.entries(hostilePages('Everything Inc.')))('ends no sentence of %s with two', (_name, sample) => {
+    expect(render(sample).replace(/<[^>]*>/g, '')).not.toMatch(/Inc\.\./);
   });
 });
 

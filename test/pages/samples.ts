@@ -42,6 +42,8 @@ export const permission = (index: number): ApprovalPermission => {
     required: index === 4,
     ticked: true,
     alreadyGranted: index === 0,
+    isNew: false,
+    partOf: [],
     includes: index % catalogue.length === 1 ? [included] : [],
   };
 };
@@ -53,17 +55,17 @@ export const approval = (changes: Partial<Approval> = {}): Approval => ({
   ...site,
   client: {
     name: 'Fabrikam Planner',
-    publisherUri: 'https://fabrikam.example/',
+    uri: 'https://fabrikam.example/',
     policyUri: 'https://fabrikam.example/privacy',
     tosUri: 'https://fabrikam.example/terms',
     verified: true,
     redirectHost: 'planner.fabrikam.example',
-    redirectIsThisDevice: false,
+    recipient: 'website',
   },
   account,
   resources: [{ name: 'Contoso DevOps', identifier: 'https://api.contoso.example' }],
   permissions: times(6, permission),
-  lifetime: { idleDays: 90, absoluteDays: 365 },
+  lifetime: { idleSeconds: 90 * 86_400, absoluteSeconds: 365 * 86_400 },
   hidden: [
     ['request', 'response_type=code&client_id=planner'],
     ['token', 'form-token'],
@@ -102,8 +104,8 @@ const unverified = {
   name: 'Night Owl Assistant',
   verified: false,
   redirectHost: '127.0.0.1',
-  redirectIsThisDevice: true,
-};
+  recipient: 'app',
+} as const;
 
 const unused: AuthorizationSummary = {
   id: 'dW51c2Vk',
@@ -141,6 +143,22 @@ export const samples: Readonly<Record<string, Html>> = {
       client: { ...approval().client, name: longName, redirectHost: `${'a-very-long-label.'.repeat(6)}example` },
       account: { name: longName, accountName: `${'x'.repeat(64)}@contoso.example` },
       permissions: [{ ...permission(1), name: longName, description: longName.repeat(3) }],
+    }),
+  ),
+  'approval asked again of a website on this device': approvalPage(
+    approval({
+      client: {
+        ...approval().client,
+        name: 'Everything Inc.',
+        redirectHost: 'localhost:7072',
+        recipient: 'local website',
+      },
+      permissions: [
+        { ...permission(0), partOf: ['Work items (read and write)', 'Work items (full)'] },
+        { ...permission(1), isNew: true },
+        { ...permission(2), isNew: true },
+        { ...permission(3), ticked: false },
+      ],
     }),
   ),
   'authorizations, some': authorizationsPage(

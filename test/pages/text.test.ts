@@ -22,6 +22,28 @@ describe('text that others supplied', () => {
     expect(cleanText('שלום Ünïcode 东京 👍🏽')).toBe('שלום Ünïcode 东京 👍🏽');
   });
 
+  test.each([
+    ['Persian', 'می\u200cخواهم خانه\u200cها'],
+    ['Hindi', 'क्\u200dष क्\u200cष'],
+    ['Bengali, before the virama', 'র\u200d্য'],
+    ['Sinhala', 'ශ්\u200dරී'],
+    ['Malayalam, at the end of a word', 'അവന്\u200d നാന്\u200d'],
+    ['a family of emoji', '👩🏽\u200d👩🏽\u200d👧 ❤\ufe0f\u200d🔥'],
+    ['an Arabic year sign', '\u0601١٤٤٨'],
+  ])('keeps the joiners and signs of %s', (_what, text) => {
+    expect(cleanText(text)).toBe(text);
+  });
+
+  test.each([
+    ['in Latin', 'Con\u200cto\u200dso', 'Contoso'],
+    ['in a row', 'می\u200c\u200cخواهم क्\u200d\u200d\u200dष', 'میخواهم क्\u200dष'],
+    ['at the ends', '\u200cمی\u200c', 'می'],
+    ['between scripts', 'a\u200cم', 'aم'],
+    ['after an emoji', '👩\u200d \u200d', '👩'],
+  ])('loses joiners that change nothing %s', (_where, given, visible) => {
+    expect(cleanText(given)).toBe(visible);
+  });
+
   test('is cut at a whole character', () => {
     expect(cleanText('👍🏽'.repeat(5), 5)).toBe('👍🏽'.repeat(5));
     expect(cleanText('👍🏽'.repeat(6), 5)).toBe(`${'👍🏽'.repeat(4)}…`);
@@ -75,6 +97,6 @@ describe('an address that a service supplied', () => {
   });
 
   test('shows the real host of a look-alike', () => {
-    expect(render(externalLink('https://cоntoso.example/', 'Publisher'))).toContain('xn--cntoso-wqf.example');
+    expect(render(externalLink('https://cоntoso.example/', 'Website'))).toContain('xn--cntoso-wqf.example');
   });
 });

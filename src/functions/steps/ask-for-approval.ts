@@ -2,13 +2,14 @@
 import { page, type Reply } from '../../http/reply.ts';
 import { type GrantSnapshot, sealApproval } from '../../oauth/approval.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
+import { type Client, isConfidential } from '../../oauth/client.ts';
 import { base64url } from '../../oauth/crypto.ts';
 import { digestOf, includesAll, type StoredGrant } from '../../oauth/grant.ts';
 import { destinationOf, isLoopbackUri } from '../../oauth/redirect-uri.ts';
 import type { Permission, Resource } from '../../oauth/resources.ts';
 import type { Session } from '../../oauth/session.ts';
 import { permissionsAt } from '../../oauth/target.ts';
-import { type ApprovalPermission, approvalPage } from '../../pages/approval.ts';
+import { type Approval, type ApprovalPermission, approvalPage } from '../../pages/approval.ts';
 import type { Server } from '../../server.ts';
 import { shownTo } from './authorization-request.ts';
 import type { SeenGrant } from './seen-grant.ts';
@@ -42,12 +43,12 @@ export const askForApproval = (
     issuer: server.config.issuer,
     client: {
       name: client.name,
-      ...(client.uri === undefined ? {} : { publisherUri: client.uri }),
+      ...(client.uri === undefined ? {} : { uri: client.uri }),
       ...(client.policyUri === undefined ? {} : { policyUri: client.policyUri }),
       ...(client.tosUri === undefined ? {} : { tosUri: client.tosUri }),
-      verified: true,
+      verified: client.verified !== undefined,
       redirectHost: destinationOf(redirectUri),
-      redirectIsThisDevice: isLoopbackUri(redirectUri) || !redirectUri.startsWith('http'),
+      recipient: recipientOf(client, redirectUri),
     },
     account: { name: session.displayName, accountName: session.accountName },
     resources: server.resources.filter(({ identifier }) => asked.resources.includes(identifier)),
@@ -57,8 +58,8 @@ export const askForApproval = (
     })),
     ...(again === undefined ? {} : { notice: again.notice }),
     lifetime: {
-      idleDays: Math.ceil(lifetimes.refreshIdleSeconds / 86_400),
-      absoluteDays: Math.ceil(lifetimes.refreshAbsoluteSeconds / 86_400),
+      idleSeconds: lifetimes.refreshIdleSeconds,
+      absoluteSeconds: lifetimes.refreshAbsoluteSeconds,
     },
     hidden: [...parameters, ['approval', token]],
     switchAccount: { action: '/authorize', hidden: withAccountChoice(parameters) },
@@ -79,6 +80,13 @@ const snapshotOf = ({ stored, inForce }: SeenGrant): GrantSnapshot | undefined =
     expiresAt: stored.expiresAt,
   };
 
+/** RFC 8252 §7: apps listen on a scheme or a loopback port. A client with a secret is a website, wherever it runs. */
+const recipientOf = (client: Client, redirectUri: string): Approval['client']['recipient'] => {
+  if (!redirectUri.startsWith('http')) return 'app';
+  if (!isLoopbackUri(redirectUri)) return 'website';
+  return isConfidential(client) ? 'local website' : 'app';
+};
+
 const withAccountChoice = (parameters: AuthorizationRequest['parameters']): AuthorizationRequest['parameters'] => [
   ...parameters.filter(([name]) => name !== 'prompt' && name !== 'login_hint'),
   ['prompt', 'select_account'],
@@ -90,19 +98,36 @@ const permissionsOf = (
   server: Server,
 ): readonly ApprovalPermission[] => {
   const asked = server.resources.filter(({ identifier }) => resources.includes(identifier));
-  return scopes.flatMap((scope) => {
+  const found = scopes.flatMap((scope) => {
     const resource = asked.find(({ permissions }) => permissions.has(scope));
     const permission = resource?.permissions.get(scope);
     if (resource === undefined || permission === undefined) return [];
+    return [{ ...permission, includes: includedIn(permission, resource) }];
+  });
+  return nestedInOrder(found).map((permission) => {
     // One box stands for the scope at every resource that has it: allowed before means at each of them.
-    const alreadyGranted =
-      grant !== undefined &&
-      includesAll(grant.permissions, permissionsAt({ scopes: [scope], resources }, server.resources));
-    return [
-      { ...permission, required: false, ticked: true, alreadyGranted, includes: includedIn(permission, resource) },
-    ];
+    const everywhere = permissionsAt({ scopes: [permission.id], resources }, server.resources);
+    const alreadyGranted = grant !== undefined && includesAll(grant.permissions, everywhere);
+    const wasDeclined = grant?.declined.some((one) => everywhere.includes(one)) === true;
+    return {
+      ...permission,
+      required: false,
+      // Leaving it out was a decision; being asked again does not take it back.
+      ticked: !wasDeclined,
+      alreadyGranted,
+      isNew: grant !== undefined && !alreadyGranted && !wasDeclined,
+      partOf: found.filter(({ includes }) => includes.some(({ id }) => id === permission.id)).map(({ name }) => name),
+    };
   });
 };
+
+/** Category by category as they come, in each what is included before what includes it. */
+const nestedInOrder = <P extends { readonly category: string; readonly includes: readonly unknown[] }>(
+  permissions: readonly P[],
+): readonly P[] =>
+  [...Map.groupBy(permissions, ({ category }) => category).values()].flatMap((members) =>
+    members.toSorted((a, b) => a.includes.length - b.includes.length),
+  );
 
 /** What a permission brings with it, nearest first. Permissions that the catalogue does not offer are not worth a word. */
 const includedIn = (permission: Permission, resource: Resource): readonly Permission[] => {
