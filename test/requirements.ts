@@ -71,6 +71,8 @@ RU16 | RFC 6749 §3.1.2.4 | The page about a wrong redirect URI does not lead th
 RU17 | 2.1 §10.2 | redirect_uri at the token endpoint may be absent; if present it is the one of the request.
 RU19 | RFC 9700 §4.11 | No page redirects to an address that a request supplied.
 RU20 | peers | Client and redirect URI are proven before anything else is looked at, so no error leads astray.
+RU21 | RFC 8252 §8.3 | For an app without a secret the port of localhost is free, too; for any other client it is part of the string.
+RU22 | RFC 8252 §7.3, RFC 9110 §4.2.3 | On a loopback address an empty path is "/"; the person is always asked there.
 CO01 | RFC 6749 §10.13 | No page can be framed, by Content-Security-Policy and by X-Frame-Options.
 CO02 | 2.1 §7.11 | Pages run no script and load nothing; their forms go nowhere else, without breaking the redirect to the client.
 CO04 | ASVS V3 | Pages are not stored or sniffed, nor shared with other windows but those of the service they lead to; on https browsers are told to stay there.

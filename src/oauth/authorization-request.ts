@@ -7,7 +7,7 @@ import { OAuthError } from './errors.ts';
 import { digestOf } from './grant.ts';
 import type { Parameters } from './parameters.ts';
 import { requireChallenge } from './pkce.ts';
-import { matchesRegistration } from './redirect-uri.ts';
+import { isRedirectUriOf } from './redirect-uri.ts';
 import { type Resource, reservedPrefix } from './resources.ts';
 import { permissionsAt, resolveTarget, type Target } from './target.ts';
 
@@ -63,7 +63,7 @@ export const proveRedirect = (parameters: Parameters, client: Client): string =>
     if (only === undefined || others.length > 0) throw new OAuthError('invalid_request', 'redirect_uri is required');
     return only;
   }
-  if (!client.redirectUris.some((registered) => matchesRegistration(registered, presented)))
+  if (!isRedirectUriOf(client, presented))
     throw new OAuthError('invalid_request', 'redirect_uri is not registered for this client');
   return presented;
 };

@@ -1,24 +1,38 @@
 /** Redirect URIs: what may be registered, and what matches a registration. */
 import { isLoopbackHost } from './addresses.ts';
+import { type Client, isConfidential } from './client.ts';
 
 const lengthLimit = 1_000;
 
-/** RFC 8252 §7.3: the literals only, and never by a name that something else may resolve. */
-const loopbackLiteral = /^http:\/\/(127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?(\/[^#]*)?$/;
+/** http on this very device, taken apart: its host, port and path. */
+const loopbackUri = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::(\d{1,5}))?(\/[^#]*)?$/;
 
 /** Parameters of our answers: a registered query that holds one would make them ambiguous. */
 const answerParameters = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'response'];
 
+type Registrant = Pick<Client, 'redirectUris' | 'authenticationMethod'>;
+
 /**
- * Simple string comparison (RFC 9700 §2.1); only the port of a loopback literal may differ, because a native app learns it
- * from the operating system when it starts to listen (RFC 8252 §7.3).
+ * True for a URI that the client registered: simple string comparison (RFC 9700 §2.1), except that a native app learns its
+ * loopback port from the operating system when it starts to listen (RFC 8252 §7.3), and that an empty path there is "/"
+ * (RFC 9110 §4.2.3).
+ *
+ * Native apps write `localhost` as often as the literal. RFC 8252 §8.3 recommends against the name, because it may resolve
+ * elsewhere or bind another interface; browsers resolve it to this device by themselves (RFC 6761 §6.3), and neither costs a
+ * person their access here: PKCE makes an overheard code useless, and no loopback address of a public client is ever
+ * answered without asking. A client with a secret is a website under development, which knows its port.
  */
-export const matchesRegistration = (registered: string, presented: string): boolean => {
-  if (registered === presented) return true;
-  const [known, given] = [loopbackLiteral.exec(registered), loopbackLiteral.exec(presented)];
-  if (known === null || given === null) return false;
+export const isRedirectUriOf = (client: Registrant, presented: string): boolean =>
+  client.redirectUris.some(
+    (registered) => registered === presented || isSameLoopback(registered, presented, !isConfidential(client)),
+  );
+
+const isSameLoopback = (registered: string, presented: string, mayBeNamed: boolean): boolean => {
+  const [known, given] = [loopbackUri.exec(registered), loopbackUri.exec(presented)];
+  if (known === null || given === null || known[1] !== given[1]) return false;
+  if (known[1] === 'localhost' && !mayBeNamed) return false;
   const port = given[2] === undefined ? 80 : Number(given[2]);
-  return known[1] === given[1] && known[3] === given[3] && port > 0 && port < 65_536;
+  return (known[3] ?? '/') === (given[3] ?? '/') && port > 0 && port < 65_536;
 };
 
 /** Why a URI cannot be registered, in words for the one who tried; undefined if it can. */

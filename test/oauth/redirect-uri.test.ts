@@ -3,13 +3,19 @@ import { describe, expect, it } from 'vitest';
 import {
   destinationOf,
   isLoopbackUri,
-  matchesRegistration,
+  isRedirectUriOf,
   problemOfRedirectUri,
   provesIdentity,
   withParameters,
 } from '../../src/oauth/redirect-uri.ts';
 
 const web = 'https://app.example/cb';
+
+const matchesRegistration = (
+  registered: string,
+  presented: string,
+  authenticationMethod: 'none' | 'client_secret_basic' = 'none',
+): boolean => isRedirectUriOf({ redirectUris: [registered], authenticationMethod }, presented);
 
 describe('what matches a registration (RFC 9700 §2.1)', () => {
   it('is only the very same string, except on a loopback literal', () => {
@@ -21,21 +27,43 @@ describe('what matches a registration (RFC 9700 §2.1)', () => {
     );
   });
 
-  it('has any port from 1 to 65535 on a loopback literal, and no other', () => {
+  it('has any port from 1 to 65535 on a loopback literal, and no other; on localhost only for an app', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 99_999 }), (port) => {
         const isPort = port > 0 && port < 65_536;
         expect(matchesRegistration('http://127.0.0.1/cb', `http://127.0.0.1:${port}/cb`)).toBe(isPort);
         expect(matchesRegistration('http://[::1]:1/cb', `http://[::1]:${port}/cb`)).toBe(isPort);
-        expect(matchesRegistration('http://localhost/cb', `http://localhost:${port}/cb`)).toBe(false);
+        expect(matchesRegistration('http://localhost/cb', `http://localhost:${port}/cb`)).toBe(isPort);
+        expect(matchesRegistration('http://localhost/cb', `http://localhost:${port}/cb`, 'client_secret_basic')).toBe(
+          false,
+        );
+        expect(matchesRegistration('http://127.0.0.1/cb', `http://127.0.0.1:${port}/cb`, 'client_secret_basic')).toBe(
+          isPort,
+        );
+        expect(matchesRegistration('http://127.0.0.1/cb', `http://localhost:${port}/cb`)).toBe(false);
+        expect(matchesRegistration('http://localhost/cb', `http://127.0.0.1:${port}/cb`)).toBe(false);
         expect(matchesRegistration('http://127.0.0.1/cb', `http://[::1]:${port}/cb`)).toBe(false);
       }),
     );
   });
 
-  it('never leads off the device when a loopback literal is registered', () => {
+  it('has an empty path or "/" on a loopback address, and nothing else made equal', () => {
+    for (const host of ['127.0.0.1', '[::1]', 'localhost'])
+      for (const registered of [`http://${host}`, `http://${host}/`]) {
+        for (const same of [`http://${host}:5000`, `http://${host}:5000/`])
+          expect(matchesRegistration(registered, same)).toBe(true);
+        for (const other of ['?', '//', '/?', '/a', '/#', '/./', '?x=1'])
+          expect(matchesRegistration(registered, `http://${host}:5000${other}`)).toBe(false);
+      }
+    expect(matchesRegistration('http://127.0.0.1/cb', 'http://127.0.0.1/cb/')).toBe(false);
+    expect(matchesRegistration('https://app.example', 'https://app.example/')).toBe(false);
+    expect(matchesRegistration('http://localhost:3000', 'http://localhost:3000/', 'client_secret_basic')).toBe(false);
+  });
+
+  it('never leads off the device when a loopback address is registered', () => {
     const part = fc.constantFrom(
       '127.0.0.1',
+      'localhost',
       '[::1]',
       'evil.test',
       '@',
@@ -54,9 +82,11 @@ describe('what matches a registration (RFC 9700 §2.1)', () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
         const presented = `http://${parts.join('')}`;
-        if (!matchesRegistration('http://127.0.0.1/cb', presented)) return;
-        expect(new URL(presented).hostname).toBe('127.0.0.1');
-        expect(new URL(presented).pathname).toBe('/cb');
+        for (const host of ['127.0.0.1', 'localhost']) {
+          if (!matchesRegistration(`http://${host}/cb`, presented)) continue;
+          expect(new URL(presented).hostname).toBe(host);
+          expect(new URL(presented).pathname).toBe('/cb');
+        }
       }),
       { numRuns: 5_000 },
     );

@@ -5,7 +5,7 @@ import { OAuthError } from '../errors.ts';
 import type { Family, Lineage } from '../family.ts';
 import { type Instants, isVoid } from '../not-before.ts';
 import { isVerifierOf } from '../pkce.ts';
-import { matchesRegistration } from '../redirect-uri.ts';
+import { isRedirectUriOf } from '../redirect-uri.ts';
 import type { Resource } from '../resources.ts';
 import { narrowTarget, stillAllowed, type Target } from '../target.ts';
 import { familyBytesLength, secretLength } from '../token-strings.ts';
@@ -60,7 +60,7 @@ export const decideCode = (request: CodeRequest, context: CodeContext): CodeDeci
   if (!equalBytes(sha256(request.secret), family.codeHash)) throw invalidGrant();
   // OAuth 2.1 §4.1.3 no longer asks for redirect_uri here; one that is sent must be the one of the request.
   if (request.redirectUri !== undefined && request.redirectUri !== family.redirectUri) throw invalidGrant();
-  if (!client.redirectUris.some((uri) => matchesRegistration(uri, family.redirectUri))) throw invalidGrant();
+  if (!isRedirectUriOf(client, family.redirectUri)) throw invalidGrant();
   if (!isVerifierOf(family.codeChallenge, request.codeVerifier)) throw invalidGrant();
   const isUnspent = family.state === 'code' || (family.state === 'active' && context.isUndelivered);
   if (!isUnspent) return replayOf(family);

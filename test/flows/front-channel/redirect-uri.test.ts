@@ -12,6 +12,8 @@ let alice: Person;
 let web: Service;
 let native: Service;
 let named: Service;
+let rooted: Service;
+let local: Service;
 
 beforeAll(async () => {
   stack = await startStack();
@@ -26,6 +28,11 @@ beforeAll(async () => {
     ...isPublic,
     redirect_uris: ['http://localhost/cb', 'http://localhost:8080/cb'],
   });
+  rooted = await register(stack.issuer, {
+    ...isPublic,
+    redirect_uris: ['http://127.0.0.1', 'http://localhost:8080'],
+  });
+  local = await register(stack.issuer, { redirect_uris: ['http://localhost:3000/cb', 'http://localhost:3000'] });
 });
 
 afterAll(() => stack.stop());
@@ -137,18 +144,44 @@ describe('redirect URIs of apps on a device (RFC 8252 §7, §8.4)', () => {
     ['http://localhost:51004/cb', () => native],
     ['http://127.0.0.1:51004/cb', () => named],
     ['http://[::1]:51004/cb', () => named],
-    ['http://localhost:51004/cb', () => named],
+    ['http://localhost:0/cb', () => named],
+    ['http://localhost:51004/other', () => named],
+    ['http://localhost:51004@evil.test/cb', () => named],
+    ['https://localhost:51004/cb', () => named],
+    ['http://LOCALHOST:51004/cb', () => named],
     ['http://localhost.evil.test/cb', () => named],
   ] as const)('[RU10] localhost is a name like any other, and never the literal: %s', (uri, service) =>
     expectNowhere(ask(service(), uri), uri),
   );
 
-  it.each(['http://localhost/cb', 'http://localhost:8080/cb'])(
-    '[RU10] localhost is taken as it is registered: %s',
+  it.each(['http://localhost/cb', 'http://localhost:8080/cb', 'http://localhost:51004/cb'])(
+    '[RU21] localhost has any port for an app: %s',
     async (uri) => {
       expect((await redirectOf(ask(named, uri, { scope: 'unknown' }))).href.startsWith(`${uri}?`)).toBe(true);
     },
   );
+
+  it.each(['http://localhost:3001/cb', 'http://localhost/cb', 'http://localhost:3000/', 'http://localhost:3001'])(
+    '[RU21] localhost is to the letter what a client with a secret registered: %s',
+    (uri) => expectNowhere(ask(local, uri), uri),
+  );
+
+  it.each(['http://127.0.0.1:51004', 'http://127.0.0.1:51004/', 'http://localhost:51004', 'http://localhost:51004/'])(
+    '[RU22] an empty path is "/" on a loopback address, and the code comes back as it was asked: %s',
+    async (uri) => {
+      const page = await alice.authorize(ask(rooted, uri));
+      expect(page.href.startsWith(`${new URL(uri).origin}/?code=`)).toBe(true);
+      expect((await redirectOf(ask(rooted, uri, { scope: 'unknown' }))).origin).toBe(new URL(uri).origin);
+    },
+  );
+
+  it('[RU22] never answers there without asking, however often the person approved', async () => {
+    for (let visit = 0; visit < 2; visit++) {
+      const arrival = await alice.visit(ask(rooted, 'http://localhost:51004'));
+      expect(arrival.kind).toBe('page');
+      if (arrival.kind === 'page') await alice.decide(arrival, { decision: 'approve' });
+    }
+  });
 
   it.each(['https://evil.test', 'https://evil.test/cb', 'http://evil.test:80/cb', 'https://127.0.0.1.nip.io/cb'])(
     '[RU11] a loopback registration opens no other host: %s',
