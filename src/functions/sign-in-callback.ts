@@ -1,10 +1,10 @@
 /** GET /sign-in/callback: the browser is back from the upstream provider. */
-import { cookieName, expired, type SetCookie } from '../http/cookies.ts';
+import { expired, type SetCookie } from '../http/cookies.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { type Reply, redirect } from '../http/reply.ts';
 import type { Incoming } from '../http/request.ts';
 import { callbackPath, type SignedIn } from '../identity/sign-in.ts';
-import { type Destination, openTransaction, type Transaction, transactionName } from '../identity/transaction.ts';
+import type { Destination, Transaction } from '../identity/transaction.ts';
 import { equalBytes } from '../oauth/crypto.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { parseParameters } from '../oauth/parameters.ts';
@@ -14,6 +14,7 @@ import { authorizeUrl } from './steps/authorization-request.ts';
 import { liveSession, sessionCookieName } from './steps/browser-session.ts';
 import { requireWindow } from './steps/place.ts';
 import { refusedPage } from './steps/refused-page.ts';
+import { recallSignIn } from './steps/sign-in-cookies.ts';
 
 export const signInCallback: Endpoint = {
   name: 'sign-in-callback',
@@ -25,14 +26,13 @@ export const signInCallback: Endpoint = {
   handle: async (request, server) => {
     requireWindow(request);
     const state = parseParameters(request.query).get('state') ?? '';
-    const name = cookieName(transactionName(state), server.config.insecureLoopback);
-    const key = (await server.keys()).signInCookie;
-    const transaction = openTransaction(request.cookie(name) ?? '', { state, now: server.clock(), key });
+    const recalled = await recallSignIn(state, request, server);
     // Never another redirect: this browser did not begin this sign-in, or long ago.
-    if (transaction === undefined) return notBegunHere(server);
+    if (recalled === undefined) return notBegunHere(server);
+    const { transaction, cookie } = recalled;
     try {
       const signedIn = await server.signIn.complete(request.query, transaction);
-      return await enter(signedIn, transaction, { server, request, spent: expired(name) });
+      return await enter(signedIn, transaction, { server, request, spent: expired(cookie) });
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       server.log({ event: 'sign_in_failed', reason: error.code });

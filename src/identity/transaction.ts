@@ -3,7 +3,7 @@
  * a callback that comes without it belongs to another browser, or to nobody (which is also what stops login CSRF).
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { base64url, equalBytes, fromBase64url, hmacSha256, sha256 } from '../oauth/crypto.ts';
+import { base64url, equalBytes, fromBase64url, hmacSha256 } from '../oauth/crypto.ts';
 import { OAuthError } from '../oauth/errors.ts';
 
 /** Where to go on: a page's name or an authorization request, which is validated again there. Never a URL. */
@@ -27,17 +27,21 @@ export const transactionSeconds = 600;
 const valueLimit = 3_800;
 const inflatedLimit = 65_536;
 
-/** The cookie's name for a state: several tabs may sign in at once. */
-export const transactionName = (state: string): string => `signin-${base64url(sha256(state)).slice(0, 16)}`;
-
 /** When the sign-in began and for which request decides what a session proves, so whoever holds the browser must not choose it. */
 const macOf = (value: string, key: Buffer): Buffer => hmacSha256(key, `assent sign-in ${value}`);
 
 /** `key` is the deployment's own. Throws `invalid_request` when it does not fit into a cookie. */
 export const sealTransaction = (transaction: Transaction, key: Buffer): string => {
-  const value = base64url(deflateRawSync(JSON.stringify(transaction)));
-  if (value.length > valueLimit) throw new OAuthError('invalid_request', 'the request is too long to sign in for');
+  const text = base64url(deflateRawSync(JSON.stringify(transaction)));
+  if (text.length > valueLimit) throw new OAuthError('invalid_request', 'the request is too long to sign in for');
+  const value = `${text}.${transaction.startedAt.toString(36)}`;
   return `${value}.${base64url(macOf(value, key))}`;
+};
+
+/** When a sealed transaction began (epoch seconds), by its own word: good enough to drop the oldest. 0 for anything else. */
+export const claimedStart = (sealed: string): number => {
+  const [, startedAt = ''] = sealed.split('.');
+  return /^[0-9a-z]{1,9}$/.test(startedAt) ? Number.parseInt(startedAt, 36) : 0;
 };
 
 /** The transaction of a callback's state; undefined for another state, a value that we did not seal, or one that is over. */
@@ -45,10 +49,11 @@ export const openTransaction = (
   sealed: string,
   { state, now, key }: { readonly state: string; readonly now: number; readonly key: Buffer },
 ): Transaction | undefined => {
-  const [value = '', mac = '', ...rest] = sealed.split('.');
+  const [text = '', startedAt = '', mac = '', ...rest] = sealed.split('.');
   const presented = fromBase64url(mac);
-  if (rest.length > 0 || presented === undefined || !equalBytes(presented, macOf(value, key))) return undefined;
-  const inflated = inflateRawSync(Buffer.from(value, 'base64url'), { maxOutputLength: inflatedLimit });
+  if (rest.length > 0 || presented === undefined) return undefined;
+  if (!equalBytes(presented, macOf(`${text}.${startedAt}`, key))) return undefined;
+  const inflated = inflateRawSync(Buffer.from(text, 'base64url'), { maxOutputLength: inflatedLimit });
   const transaction = JSON.parse(inflated.toString()) as Transaction;
   return transaction.state === state && now < transaction.startedAt + transactionSeconds ? transaction : undefined;
 };
