@@ -17,7 +17,15 @@ import { destinationOf, provesIdentity } from '../oauth/redirect-uri.ts';
 import { permissionsAt } from '../oauth/target.ts';
 import type { Server } from '../server.ts';
 import { askForApproval } from './steps/ask-for-approval.ts';
-import { answeringClient, provenRedirect, shownTo } from './steps/authorization-request.ts';
+import {
+  answeringClient,
+  authorizeUrl,
+  isTooLong,
+  provenRedirect,
+  redirectToClient,
+  shownTo,
+  tooLong,
+} from './steps/authorization-request.ts';
 import { beginSignIn } from './steps/begin-sign-in.ts';
 import { currentSession } from './steps/browser-session.ts';
 import { silentCode } from './steps/issue-code.ts';
@@ -32,7 +40,7 @@ export const authorize: Endpoint = {
   crossOrigin: false,
   keepsOpener: true,
   handle: async (request, server) => {
-    if (request.method === 'POST') return repeatAsGet(request);
+    if (request.method === 'POST') return repeatAsGet(request, server);
     const place = placeOf(request);
     const parameters = parseParameters(request.query);
     if (place === 'background' || (place === 'frame' && parameters.get('prompt') !== 'none')) throw notAWindow();
@@ -94,15 +102,16 @@ const signInFor = ({ parameters, digest, prompts, maxAgeSeconds, loginHint }: Au
   loginHint,
 });
 
-/** Lax cookies do not come with another site's POST, so its request is repeated as the GET that it could have been. */
-const repeatAsGet = async (request: Incoming): Promise<Reply> => {
+/**
+ * Lax cookies do not come with another site's POST, so its request is repeated as the GET that it could have been. One too
+ * long for that is refused at the client, if its redirect URI can be proven.
+ */
+const repeatAsGet = async (request: Incoming, server: Server): Promise<Reply> => {
   const form = await request.form();
   form.requireSound(form.names);
-  const query = form.names.flatMap((name) =>
-    form.all(name).map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`),
-  );
-  const location = `/authorize?${query.join('&')}`;
-  // The platform takes no query of more than 4,096 characters.
-  if (location.length > 4_096) throw new OAuthError('invalid_request', 'the request is too long');
-  return redirect(location);
+  const location = authorizeUrl(form.names.flatMap((name) => form.all(name).map((value) => [name, value] as const)));
+  if (!isTooLong(location, server)) return redirect(location);
+  const { onTheWire, description } = tooLong();
+  const proven = await provenRedirect(form, server);
+  return redirectToClient(proven, server, { error: onTheWire, error_description: description });
 };

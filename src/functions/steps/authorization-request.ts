@@ -52,7 +52,9 @@ export const answeringClient = async (
   parameters: Parameters,
 ): Promise<Reply> => {
   try {
-    return await story(parseAuthorizationRequest(parameters, proven, server.resources));
+    const asked = parseAuthorizationRequest(parameters, proven, server.resources);
+    if (isTooLong(authorizeUrl(asked.parameters), server)) throw tooLong();
+    return await story(asked);
   } catch (error) {
     if (!(error instanceof OAuthError) || error.code === 'too_many_requests') throw error;
     server.log({ event: 'refused', endpoint: 'authorize', error: error.code, client_id: proven.client.clientId });
@@ -69,7 +71,25 @@ export const redirectToClient = (
 
 /** The same request again, as an address of ours. */
 export const authorizeUrl = (parameters: AuthorizationRequest['parameters']): `/${string}` =>
-  `/authorize?${parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
+  `/authorize?${parameters.map(([name, value]) => `${inQuery(name)}=${inQuery(value)}`).join('&')}`;
+
+/** As short as RFC 3986 §3.4 allows: escapes take three characters each. */
+const inQuery = (text: string): string =>
+  encodeURIComponent(text)
+    .replaceAll('%20', '+')
+    .replaceAll(/%(?:3A|2F|3F|40|2C|24)/g, decodeURIComponent);
+
+/** The platform takes no longer address, and a request comes back to us as one after sign-in and after an approval. */
+const addressLimit = 4_096;
+
+export const isTooLong = (path: string, { config }: Server): boolean =>
+  config.issuer.length + path.length > addressLimit;
+
+export const tooLong = (): OAuthError =>
+  new OAuthError(
+    'invalid_request',
+    `the request is too long: as an address it has more than ${addressLimit} characters`,
+  );
 
 /** What the person is shown about a request, as a digest: remembered consent holds only while it stays the same. */
 export const shownTo = (client: Client, permissions: readonly string[], server: Server): readonly unknown[] => [

@@ -54,7 +54,7 @@ describe('the authorization request (OAuth 2.1 §4.1.1)', () => {
       });
     await expectErrorPage(await post('{}', 'application/json'), 415);
     await expectErrorPage(
-      await post(`client_id=demo-web&state=${'x'.repeat(5_000)}`, 'application/x-www-form-urlencoded'),
+      await post(`client_id=nobody&state=${'x'.repeat(5_000)}`, 'application/x-www-form-urlencoded'),
     );
   });
 
