@@ -59,11 +59,16 @@ afterAll(async () => {
 describe('routes', () => {
   it.each([
     ['/', 'root'],
-    ['/items/latest', 'latest'],
-    ['/ITEMS/Latest/', 'latest'],
+    ['/ITEMS/first/', 'first'],
     ['/named', 'by name'],
   ])('%s reaches the function %s', async (path, body) => {
     expect(await (await fetch(origin + path)).text()).toBe(body);
+  });
+
+  it('takes the first that matches in the order of the names, and not the more specific one', async () => {
+    // `all-items` before `item`, and `item` before `latest`.
+    expect(await (await fetch(`${origin}/items/first`)).text()).toBe('first');
+    expect((await shown('/items/latest')).params).toEqual({ id: 'latest' });
   });
 
   it('decodes parameters and leaves an encoded slash inside one of them', async () => {

@@ -62,7 +62,9 @@ const routesOf = ({ functions, routePrefix }: Worker): readonly Route<LoadedFunc
     // The real host takes an empty route for "not given" and uses the function's name.
     const route = trigger.route === undefined || trigger.route === '' ? name : trigger.route;
     const template = routePrefix === '' ? route : `${routePrefix}/${route}`;
-    return [{ template, methods: (trigger.methods ?? ['GET', 'POST']).map((m) => m.toUpperCase()), target: loaded }];
+    return [
+      { name, template, methods: (trigger.methods ?? ['GET', 'POST']).map((m) => m.toUpperCase()), target: loaded },
+    ];
   });
 
 const answer = async (context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> => {

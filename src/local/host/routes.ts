@@ -1,9 +1,13 @@
 /**
  * ASP.NET route templates as the Functions host reads them: `a/{id}`, `{name:maxlength(0)?}`, `{*path}`. Letter case and
- * one trailing slash do not matter; the method is a constraint like any other, so a wrong one is "no such route".
+ * one trailing slash do not matter; the method is a constraint like any other, so a wrong one is "no such route". Routes
+ * are tried in the order of their functions' names, whatever their letter case, and the first that matches is taken: a
+ * literal has no precedence over a parameter or a catch-all.
  */
 
 export type Route<Target> = {
+  /** The function's. */
+  readonly name: string;
   readonly template: string;
   readonly methods: readonly string[];
   readonly target: Target;
@@ -12,7 +16,7 @@ export type Route<Target> = {
 type Match<Target> = { readonly target: Target; readonly params: Readonly<Record<string, string>> };
 
 export type Router<Target> = {
-  /** The most specific route for this path (still percent-encoded); undefined when none fits. Throws URIError. */
+  /** The first route for this path (still percent-encoded); undefined when none fits. Throws URIError. */
   match(method: string, path: string): Match<Target> | undefined;
 };
 
@@ -40,7 +44,7 @@ const constraintMakers: Readonly<Record<string, ConstraintMaker>> = {
 export const createRouter = <Target>(routes: readonly Route<Target>[]): Router<Target> => {
   const parsed = routes
     .map((route) => ({ ...route, segments: parseTemplate(route.template) }))
-    .sort((a, b) => comparePrecedence(a.segments, b.segments));
+    .sort((a, b) => (a.name.toUpperCase() < b.name.toUpperCase() ? -1 : 1));
   return {
     match: (method, path) => {
       const values = splitPath(path);
@@ -71,21 +75,6 @@ const parseSegment = (part: string, template: string): Segment => {
     },
   );
   return { kind: rest === '' ? 'parameter' : 'rest', name, optional: optional === '?', constraints: checks };
-};
-
-/** ASP.NET's inbound precedence: literal, constrained parameter, parameter, constrained rest, rest; from the left. */
-const rank = (segment: Segment): number => {
-  if (segment.kind === 'literal') return 1;
-  return (segment.kind === 'parameter' ? 3 : 5) - (segment.constraints.length > 0 ? 1 : 0);
-};
-
-const comparePrecedence = (a: readonly Segment[], b: readonly Segment[]): number => {
-  for (let index = 0; index < Math.max(a.length, b.length); index++) {
-    const [left, right] = [a[index], b[index]];
-    const difference = (left === undefined ? 0 : rank(left)) - (right === undefined ? 0 : rank(right));
-    if (difference !== 0) return difference;
-  }
-  return 0;
 };
 
 /** An encoded slash stays encoded, as in ASP.NET, so that it never becomes a segment boundary later. */

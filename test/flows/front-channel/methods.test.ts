@@ -22,7 +22,7 @@ const allMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const pathOf = ({ name, route }: Endpoint): string =>
   name === 'home' ? '/' : `/${route.replaceAll('{client_id}', 'demo-web').replaceAll('{secret_id}', 'x')}`;
 
-const served = endpoints.filter(({ name }) => name !== 'not-found');
+const served = endpoints.filter(({ name }) => name !== 'zz-not-found');
 const isForServices = ({ audience }: Endpoint): boolean => audience === 'services';
 
 describe('a method that is not supported (RFC 9110 §15.5.6)', () => {
