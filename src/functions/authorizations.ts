@@ -72,7 +72,7 @@ export const revokeAllAuthorizations: Endpoint = {
   },
 };
 
-/** The form, if the browser is still signed in; undefined if it is not. Throws `access_denied` for a form of elsewhere. */
+/** The form, if the browser is still signed in; undefined if it is not. Throws `foreign_form`, `stale_form`. */
 const submitted = async (
   request: Incoming,
   server: Server,

@@ -10,7 +10,7 @@ import { OAuthError } from '../oauth/errors.ts';
 import { parseParameters } from '../oauth/parameters.ts';
 import { parseSessionCookie, type Session } from '../oauth/session.ts';
 import type { Server } from '../server.ts';
-import { authorizeUrl } from './steps/authorization-request.ts';
+import { authorizeUrl, provenRedirect } from './steps/authorization-request.ts';
 import { liveSession, sessionCookieName } from './steps/browser-session.ts';
 import { requireWindow } from './steps/place.ts';
 import { refusedPage } from './steps/refused-page.ts';
@@ -36,7 +36,7 @@ export const signInCallback: Endpoint = {
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       server.log({ event: 'sign_in_failed', reason: error.code });
-      return notCompleted(transaction, server);
+      return await notCompleted(transaction, server);
     }
   },
 };
@@ -98,9 +98,27 @@ const notBegunHere = (server: Server): Reply =>
     action: { href: '/sign-in', label: 'Sign in' },
   });
 
-const notCompleted = ({ destination }: Transaction, server: Server): Reply =>
-  refusedPage(server, {
+/** The service may be told, but only if the person wants to: they may have slipped, or the provider. */
+const notCompleted = async ({ destination }: Transaction, server: Server): Promise<Reply> => {
+  const service = 'page' in destination ? undefined : await waitingService(destination.request, server);
+  return refusedPage(server, {
     title: 'You are not signed in',
     message: 'The sign-in was cancelled or did not succeed. Nothing has been shared with anyone.',
     action: { href: 'page' in destination ? '/sign-in' : addressOf(destination), label: 'Try again' },
+    ...(service === undefined ? {} : { service }),
   });
+};
+
+/** The service that the request came from, while it still is one that can be answered. */
+const waitingService = async (
+  hidden: readonly (readonly [string, string])[],
+  server: Server,
+): Promise<{ readonly name: string; readonly hidden: typeof hidden } | undefined> => {
+  try {
+    const query = authorizeUrl(hidden).slice('/authorize?'.length);
+    const { client } = await provenRedirect(parseParameters(query), server);
+    return { name: client.name, hidden };
+  } catch {
+    return undefined;
+  }
+};

@@ -10,6 +10,7 @@ import type { Server } from '../server.ts';
 import { cookieFlags } from './cookies.ts';
 import { empty, json, page, type Reply } from './reply.ts';
 import { type Incoming, readRequest } from './request.ts';
+import { wordsFor } from './words.ts';
 
 export type Endpoint = {
   readonly name: string;
@@ -87,9 +88,7 @@ const refusal = (endpoint: Endpoint, error: unknown, { server, context }: Circum
   const view = errorPage({
     brandName: server.config.brandName,
     issuer: server.config.issuer,
-    status: wire.status,
-    title: titles[wire.status] ?? 'This does not work',
-    message: sentence(wire.description),
+    ...wordsFor(error),
     ...(wire.status >= 500 ? { reference: context.invocationId } : {}),
     action: { href: '/', label: 'Go to the start page' },
   });
@@ -129,21 +128,6 @@ const challengeOf = ({ code, description }: OAuthError, { config }: Server): str
     ? `Bearer realm="${config.issuer}", error="${code}", error_description="${description}"`
     : `Basic realm="${config.issuer}", charset="UTF-8"`;
 };
-
-const titles: Readonly<Record<number, string>> = {
-  400: 'This request cannot be answered',
-  401: 'Please sign in first',
-  403: 'This is not allowed',
-  404: 'There is nothing here',
-  405: 'This request cannot be answered',
-  413: 'This request is too long',
-  415: 'This request cannot be answered',
-  429: 'Too many requests',
-  500: 'Something went wrong',
-  503: 'Not available for a moment',
-};
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** For the log only: dependencies' messages are not for callers. Never a parameter, a cookie or a token. */
 const diagnosisOf = (endpoint: Endpoint, error: unknown) => {

@@ -6,10 +6,12 @@
 
 /**
  * Our code -> HTTP status where it is answered directly, and its word on the wire where that is another: the RFCs have no
- * codes of their own for what HTTP has a status for (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2).
+ * codes of their own for what HTTP has a status for, or for what only people get to read (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2).
  */
 const refusals = {
   invalid_request: { status: 400 },
+  unknown_client: { status: 400, onTheWire: 'invalid_request' },
+  unproven_redirect: { status: 400, onTheWire: 'invalid_request' },
   invalid_client: { status: 401 },
   invalid_grant: { status: 400 },
   invalid_scope: { status: 400 },
@@ -21,6 +23,8 @@ const refusals = {
   unsupported_grant_type: { status: 400 },
   unsupported_response_type: { status: 400 },
   access_denied: { status: 403 },
+  foreign_form: { status: 403, onTheWire: 'access_denied' },
+  stale_form: { status: 403, onTheWire: 'access_denied' },
   not_a_window: { status: 403, onTheWire: 'access_denied' },
   login_required: { status: 400 },
   consent_required: { status: 400 },

@@ -164,6 +164,7 @@ section > h2 { margin-top: 2rem; }
 .addresses .quiet { display: block; }
 .small h2 { font-size: 1rem; }
 .error { padding-block: 1rem; }
+.ways { display: flex; flex-wrap: wrap; gap: .875rem; }
 @media (max-width: 30rem) {
   main { padding-block-start: 1.5rem; }
   .column { padding-inline: min(1rem, 5vw); }

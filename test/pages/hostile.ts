@@ -75,6 +75,6 @@ export const hostilePages = (text: string): Readonly<Record<string, Html>> => {
     authorizations: authorizationsOf(text),
     'sign-out': signOutPage({ ...named, account, formToken: text }),
     home: homePage({ ...named, account, operator: true, formToken: text }),
-    error: errorPage({ ...named, status: 400, title: text, message: text, reference: text }),
+    error: errorPage({ ...named, title: text, message: text, reference: text }),
   };
 };

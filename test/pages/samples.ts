@@ -176,10 +176,16 @@ export const samples: Readonly<Record<string, Html>> = {
   'home for an operator': homePage({ ...site, account, operator: true, formToken: 'form-token' }),
   error: errorPage({
     ...site,
-    status: 400,
     title: 'This request cannot go on',
     message: 'The service that sent you here named an address for the answer that it never registered.',
     reference: '7f3a-19c2',
     action: { href: '/', label: 'Go to the start page' },
+  }),
+  'error on the way to a service': errorPage({
+    ...site,
+    title: 'You are not signed in',
+    message: 'The sign-in was cancelled or did not succeed. Nothing has been shared with anyone.',
+    action: { href: '/authorize?client_id=planner', label: 'Try again' },
+    service: { name: 'Fabrikam Planner', hidden: [['client_id', 'planner']] },
   }),
 };

@@ -20,16 +20,16 @@ export type ProvenRedirect = {
   readonly state: string | undefined;
 };
 
-/** Throws `invalid_request` or `unauthorized_client`, which can only become a page (OAuth 2.1 §4.1.2.1). */
+/** Throws `unknown_client`, `unproven_redirect` or `unauthorized_client`, which can only become a page (OAuth 2.1 §4.1.2.1). */
 export const provenRedirect = async (parameters: Parameters, server: Server): Promise<ProvenRedirect> => {
   const clientId = parameters.get('client_id');
   const { clients } = server.store;
   const client = clientId === undefined ? undefined : await clients.find(clientId);
-  if (client === undefined) throw new OAuthError('invalid_request', 'the service that sent you here is not known');
+  if (client === undefined) throw new OAuthError('unknown_client', 'the client is not known');
   const prove = (known: Client): ProvenRedirect => {
     // A page, and no redirect: what was blocked may be a trap, and nobody is sent there.
     requireUnblocked(known);
-    return { client: known, redirectUri: proveRedirect(parameters, known), state: stateOf(parameters) };
+    return { client: known, redirectUri: provenUri(parameters, known), state: stateOf(parameters) };
   };
   try {
     return prove(client);
@@ -38,6 +38,15 @@ export const provenRedirect = async (parameters: Parameters, server: Server): Pr
     const fresh = await clients.findFresh(client.clientId);
     if (fresh === undefined) throw error;
     return prove(fresh);
+  }
+};
+
+const provenUri = (parameters: Parameters, client: Client): string => {
+  try {
+    return proveRedirect(parameters, client);
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    throw new OAuthError('unproven_redirect', error.description, { cause: error });
   }
 };
 

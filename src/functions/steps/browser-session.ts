@@ -39,17 +39,16 @@ export const currentSession = async (request: Incoming, server: Server): Promise
 
 /**
  * A submission must come from our own page. Browsers say where a request comes from; the ones that do not are caught by
- * the form's token. Throws `access_denied`.
+ * the form's token. Throws `foreign_form`.
  */
 export const requireSameOrigin = (request: Incoming, server: Server): void => {
   const site = request.header('sec-fetch-site');
   const origin = request.header('origin');
   if ((site !== undefined && site !== 'same-origin') || (origin !== undefined && origin !== server.config.issuer))
-    throw new OAuthError('access_denied', 'the form was not sent from our own page');
+    throw new OAuthError('foreign_form', 'the form was not sent from our own page');
 };
 
-/** Throws `access_denied` unless the form carries its session's token. */
+/** Throws `stale_form` unless the form carries its session's token. */
 export const requireFormToken = (form: Parameters, session: Pick<Session, 'formSecret'>): void => {
-  if (!isFormToken(form.get('token'), session))
-    throw new OAuthError('access_denied', 'the form is too old; please go back, reload the page and try again');
+  if (!isFormToken(form.get('token'), session)) throw new OAuthError('stale_form', 'the form is too old');
 };

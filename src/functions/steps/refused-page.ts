@@ -3,5 +3,11 @@ import { page, type Reply } from '../../http/reply.ts';
 import { type ErrorView, errorPage } from '../../pages/error.ts';
 import type { Server } from '../../server.ts';
 
-export const refusedPage = ({ config }: Server, view: Pick<ErrorView, 'title' | 'message' | 'action'>): Reply =>
-  page(errorPage({ brandName: config.brandName, issuer: config.issuer, status: 400, ...view }), { status: 400 });
+export const refusedPage = (
+  { config }: Server,
+  view: Pick<ErrorView, 'title' | 'message' | 'action' | 'service'>,
+): Reply =>
+  page(errorPage({ brandName: config.brandName, issuer: config.issuer, ...view }), {
+    status: 400,
+    formAction: view.service === undefined ? 'self' : 'anywhere',
+  });
