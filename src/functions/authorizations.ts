@@ -7,22 +7,19 @@ import { page, type Reply, redirect } from '../http/reply.ts';
 import type { Incoming } from '../http/request.ts';
 import { formTokenOf } from '../oauth/approval.ts';
 import { OAuthError } from '../oauth/errors.ts';
-import { type Family, isLive, lastUsedAt } from '../oauth/family.ts';
-import { isInForce } from '../oauth/grant.ts';
-import type { HistoryEvent } from '../oauth/history.ts';
 import { clientKeyLength } from '../oauth/locator.ts';
-import { isVoid } from '../oauth/not-before.ts';
 import { type Parameters, parseParameters } from '../oauth/parameters.ts';
 import type { Session } from '../oauth/session.ts';
-import { findPermission } from '../oauth/target.ts';
-import { type AuthorizationSummary, authorizationsPage } from '../pages/authorizations.ts';
-import type { ShownEvent } from '../pages/history.ts';
+import { authorizationsPage } from '../pages/authorizations.ts';
+import { span } from '../pages/dates.ts';
 import type { Server } from '../server.ts';
 import type { Authorization } from '../storage/grant-rows.ts';
 import { beginSignIn } from './steps/begin-sign-in.ts';
 import { currentSession, requireFormToken, requireSameOrigin } from './steps/browser-session.ts';
 import { requireWindow } from './steps/place.ts';
 import { refusedPage } from './steps/refused-page.ts';
+import { shownAuthorizations } from './steps/shown-authorizations.ts';
+import { shownHistory } from './steps/shown-history.ts';
 
 export const authorizations: Endpoint = {
   name: 'authorizations',
@@ -98,56 +95,18 @@ const signedOutMeanwhile = (server: Server): Reply =>
 
 const list = async (session: Session, request: Incoming, server: Server): Promise<Reply> => {
   const overview = await server.store.grants.overview(session.userKey);
-  const inForce = await whatHolds(overview.authorizations, session, server);
   const notice = noticeOf(parseParameters(request.query).get('revoked'), overview.authorizations, server);
   const view = authorizationsPage({
     brandName: server.config.brandName,
     issuer: server.config.issuer,
     account: { name: session.displayName, accountName: session.accountName },
     now: server.clock(),
-    authorizations: inForce.map((one) => summaryOf(one, server)),
-    events: overview.events.map((one) => eventOf(one, server)),
+    authorizations: await shownAuthorizations(overview, session, server),
+    events: await shownHistory(overview, session, server),
     formToken: formTokenOf(session),
     ...(notice === undefined ? {} : { notice }),
   });
   return page(view);
-};
-
-/** Grants that hold, with those of their families that something can still be done with. */
-const whatHolds = async (
-  all: readonly Authorization[],
-  { userKey }: Session,
-  server: Server,
-): Promise<readonly Authorization[]> => {
-  const now = server.clock();
-  const held = await Promise.all(
-    all.map(async ({ clientKey, grant, families }) => {
-      const instants = await server.store.deployment.notBefore.instantsFor({ userKey, clientKey });
-      const live = families.filter((one) => isLive(one, now) && !isVoid(one, instants));
-      return isInForce(grant, now, instants) ? [{ clientKey, grant, families: live }] : [];
-    }),
-  );
-  return held.flat();
-};
-
-const summaryOf = ({ grant, clientKey, families }: Authorization, server: Server): AuthorizationSummary => {
-  const used = families.filter((family) => family.redeemedBy !== undefined).map(lastUsedAt);
-  const found = grant.permissions.map((remembered) => findPermission(remembered, server.resources));
-  const isConnected = ({ state }: Family) => state === 'active';
-  return {
-    id: clientKey.toString('hex'),
-    clientName: grant.clientName,
-    ...(grant.clientUri === undefined ? {} : { clientUri: grant.clientUri }),
-    redirectHost: grant.redirectHost,
-    resources: [...new Set(found.flatMap((one) => one?.resource.name ?? []))],
-    permissions: grant.permissions.map((remembered, index) => ({
-      name: found[index]?.permission.name ?? remembered,
-      highPrivilege: found[index]?.permission.highPrivilege ?? false,
-    })),
-    grantedAt: grant.grantedAt,
-    ...(used.length === 0 ? {} : { lastUsedAt: Math.max(...used) }),
-    sessions: families.filter(isConnected).length,
-  };
 };
 
 /** What has been revoked, and honestly from when: a resource server that does not ask us trusts a token until it expires. */
@@ -158,11 +117,6 @@ const noticeOf = (revoked: string | undefined, all: readonly Authorization[], se
   const [first] = gone;
   if (revoked === undefined || first === undefined) return undefined;
   const who = revoked === 'all' ? 'Every service' : first.grant.clientName;
-  const minutes = Math.ceil(server.config.lifetimes.accessTokenSeconds / 60);
-  return `${who} has lost its access and cannot renew it. A key that it still holds stops opening anything within ${minutes} minutes at the latest.`;
-};
-
-const eventOf = ({ permissions = [], ...event }: HistoryEvent, server: Server): ShownEvent => {
-  const names = permissions.map((one) => findPermission(one, server.resources)?.permission.name ?? one);
-  return { ...event, permissions: [...new Set(names)] };
+  const latest = span(server.config.lifetimes.accessTokenSeconds);
+  return `${who} has lost its access and cannot renew it. A key that it still holds stops opening anything within ${latest} at the latest.`;
 };

@@ -8,12 +8,10 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { type Reply, redirect } from '../http/reply.ts';
 import type { Incoming } from '../http/request.ts';
 import type { AuthorizationRequest } from '../oauth/authorization-request.ts';
-import { isConfidential } from '../oauth/client.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { freshnessOf } from '../oauth/freshness.ts';
-import { digestOf, includesAll, requireStorable, type StoredGrant } from '../oauth/grant.ts';
+import { requireStorable } from '../oauth/grant.ts';
 import { parseParameters } from '../oauth/parameters.ts';
-import { destinationOf, provesIdentity } from '../oauth/redirect-uri.ts';
 import { permissionsAt } from '../oauth/target.ts';
 import type { Server } from '../server.ts';
 import { askForApproval } from './steps/ask-for-approval.ts';
@@ -23,13 +21,13 @@ import {
   isTooLong,
   provenRedirect,
   redirectToClient,
-  shownTo,
   tooLong,
 } from './steps/authorization-request.ts';
 import { beginSignIn } from './steps/begin-sign-in.ts';
 import { currentSession } from './steps/browser-session.ts';
 import { silentCode } from './steps/issue-code.ts';
 import { notAWindow, placeOf } from './steps/place.ts';
+import { isRemembered } from './steps/remembered.ts';
 import { seenGrant } from './steps/seen-grant.ts';
 
 export const authorize: Endpoint = {
@@ -79,17 +77,6 @@ const decide = async (asked: AuthorizationRequest, request: Incoming, server: Se
   requireStorable(seen.inForce, permissionsAt(asked, server.resources));
   return askForApproval(asked, { session, seen }, server);
 };
-
-/**
- * True if the person may be answered for in silence: they allowed all of it, what they were shown has not changed, and
- * the answer can only reach the client itself (RFC 8252 §8.6: anything may listen on a loopback port or a scheme).
- */
-const isRemembered = (grant: StoredGrant, asked: AuthorizationRequest, server: Server): boolean =>
-  grant.clientId === asked.client.clientId &&
-  includesAll(grant.permissions, permissionsAt(asked, server.resources)) &&
-  grant.shownDigest === digestOf(shownTo(asked.client, grant.permissions, server)) &&
-  grant.redirectHosts.includes(destinationOf(asked.redirectUri)) &&
-  (isConfidential(asked.client) || provesIdentity(asked.redirectUri));
 
 const signInFor = ({ parameters, digest, prompts, maxAgeSeconds, loginHint }: AuthorizationRequest) => ({
   destination: { request: parameters, digest },

@@ -13,10 +13,13 @@ export type AuthorizationSummary = {
   /** Names of the resources. */
   readonly resources: readonly string[];
   readonly permissions: readonly { readonly name: string; readonly highPrivilege: boolean }[];
+  /** Epoch seconds. */
   readonly grantedAt: number;
   readonly lastUsedAt?: number;
   /** Authorization sessions that are alive. */
   readonly sessions: number;
+  /** Whether the service can do anything now, and else what it takes until it can. */
+  readonly state: 'connected' | 'connects silently' | 'must ask' | 'blocked';
 };
 
 export type AuthorizationsView = Site & {
@@ -47,7 +50,7 @@ ${historyPart(view.events, view.now)}`,
   );
 
 const lead =
-  'These services can use your data in your name. None of them knows your password. Revoke any that you do not use or do not recognise.';
+  'You authorized these services to use your data in your name. None of them knows your password. Revoke any that you do not use or do not recognise.';
 
 const emptyLead = 'This is where you see every service that may use your data in your name, and where you revoke it.';
 
@@ -78,24 +81,49 @@ ${permissionsPart(item)}
 ${timesPart(item, view.now)}
 </article>`;
 
-const permissionsPart = ({ resources, permissions }: AuthorizationSummary): Html =>
+const permissionsPart = ({ state, resources, permissions }: AuthorizationSummary): Html => {
+  const { now, list } = states[state];
+  return html`${now !== undefined && html`<p class="grants-title"><b>${now}</b></p>`}
+${
   permissions.length === 0
-    ? html`<p class="grants-title">May know that you approved it, and nothing else.</p>`
-    : html`<p class="grants-title">May use ${resourceNames(resources)}:</p>
-<ul class="grants">${permissions.map((permission) => html`<li>${displayText(permission.name)}${permission.highPrivilege && html` ${highPrivilegeFlag}`}</li>`)}</ul>`;
+    ? html`<p class="grants-title">Nothing of what you allowed is offered to it any more.</p>`
+    : html`<p class="grants-title">${list} ${resourceNames(resources)}:</p>
+<ul class="grants">${permissions.map((permission) => html`<li>${displayText(permission.name)}${permission.highPrivilege && html` ${highPrivilegeFlag}`}</li>`)}</ul>`
+}`;
+};
+
+const states: Readonly<Record<AuthorizationSummary['state'], { readonly now?: string; readonly list: string }>> = {
+  connected: { list: 'May use' },
+  'connects silently': {
+    now: 'Not connected at the moment. It can connect again without asking you.',
+    list: 'It may then use',
+  },
+  'must ask': {
+    now: 'Not connected at the moment. It must ask you before it connects again.',
+    list: 'You had allowed it to use',
+  },
+  blocked: {
+    now: 'Blocked by an operator. It can do nothing until an operator lifts that.',
+    list: 'You had allowed it to use',
+  },
+};
 
 const resourceNames = (names: readonly string[]): readonly Html[] | string =>
   names.length === 0
     ? 'your account'
     : names.map((name, index) => html`${index > 0 && ', '}<b>${displayText(name)}</b>`);
 
+/** What was last used longer ago than that is not remembered. */
+const certainSeconds = 86_400;
+
+const lastUse = ({ grantedAt, lastUsedAt }: AuthorizationSummary, now: number): Html | string => {
+  if (lastUsedAt === undefined) return now - grantedAt < certainSeconds ? 'Not used yet' : 'Not lately';
+  return html`<b>${timeAgo(lastUsedAt, now)}</b><br><span class="quiet">${instant(lastUsedAt)}</span>`;
+};
+
 const timesPart = (item: AuthorizationSummary, now: number): Html => html`<dl class="facts">
 <div><dt>Authorized</dt><dd>${instant(item.grantedAt)}</dd></div>
-<div><dt>Last used</dt><dd>${
-  item.lastUsedAt === undefined
-    ? 'Not used yet'
-    : html`<b>${timeAgo(item.lastUsedAt, now)}</b><br><span class="quiet">${instant(item.lastUsedAt)}</span>`
-}</dd></div>
+<div><dt>Last used</dt><dd>${lastUse(item, now)}</dd></div>
 <div><dt>Connections</dt><dd>${item.sessions === 0 ? 'None at the moment' : `${item.sessions} active`}</dd></div>
 </dl>`;
 

@@ -30,6 +30,9 @@ const words = {
     after: ' was used again. We ended that connection, because somebody may have copied it.',
     warning: true,
   },
+  'removed by operator': { before: 'An operator removed ', after: ', and ended what you had allowed it.' },
+  'voided by operator': { before: 'An operator ended what you had allowed ' },
+  'everything voided by operator': { before: 'An operator ended everything that you had allowed, and signed you out.' },
   'pushed out': { before: 'The oldest connection of ', after: ' was ended to make room for a new one.' },
 } as const satisfies Readonly<Record<string, Wording>>;
 
@@ -37,7 +40,8 @@ export type ShownEvent = {
   readonly kind: keyof typeof words;
   /** Epoch seconds. */
   readonly at: number;
-  readonly clientName: string;
+  /** Undefined for what concerns no single service. */
+  readonly clientName?: string;
   /** Names of the permissions that it is about. */
   readonly permissions: readonly string[];
 };
@@ -52,12 +56,18 @@ export const historyPart = (events: readonly ShownEvent[], now: number): Html | 
 </section>`;
 
 const eventPart = (event: ShownEvent, now: number): Html => {
-  const { before, after, list, warning }: Wording = words[event.kind];
+  const { list, warning }: Wording = words[event.kind];
   return html`<li>
-<p>${warning && html`<span class="flag">Warning</span> `}${before}${displayText(event.clientName, 50)}${after ?? sentenceEnd(event.clientName, 50)}</p>
+<p>${warning && html`<span class="flag">Warning</span> `}${sentenceOf(event)}</p>
 ${list !== undefined && event.permissions.length > 0 && html`<p class="quiet">${list}${named(event.permissions)}</p>`}
 <p class="quiet">${timeAgo(event.at, now)} · ${instant(event.at)}</p>
 </li>`;
+};
+
+const sentenceOf = ({ kind, clientName }: ShownEvent): Html => {
+  const { before, after }: Wording = words[kind];
+  if (clientName === undefined) return html`${before}`;
+  return html`${before}${displayText(clientName, 50)}${after ?? sentenceEnd(clientName, 50)}`;
 };
 
 const namesShown = 12;

@@ -187,7 +187,11 @@ describe('Manage authorizations', () => {
     expect(page).toContain('12 October 2026, 18:30 UTC');
     expect(page).toContain('2 hours ago');
     const { lastUsedAt: _, ...unused } = authorization();
-    expect(render(authorizationsPage(authorizations({ authorizations: [unused] })))).toContain('Not used yet');
+    const lastUse = (changes: { grantedAt?: number }) =>
+      render(authorizationsPage(authorizations({ authorizations: [{ ...unused, ...changes }] })));
+    expect(lastUse({ grantedAt: authorizations().now - 60 })).toContain('Not used yet');
+    // Rows of what was used long ago are gone.
+    expect(lastUse({})).toContain('Not lately');
   });
 
   test('says what has been done', () => {

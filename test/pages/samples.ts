@@ -84,6 +84,7 @@ export const authorization = (changes: Partial<AuthorizationSummary> = {}): Auth
   grantedAt: now - 40 * 86_400,
   lastUsedAt: now - 2 * 3_600,
   sessions: 2,
+  state: 'connected',
   ...changes,
 });
 
@@ -115,9 +116,13 @@ const unused: AuthorizationSummary = {
   permissions: times(20, permission).map(({ name, highPrivilege }) => ({ name, highPrivilege })),
   grantedAt: now - 300,
   sessions: 1,
+  state: 'connected',
 };
 
 const events: AuthorizationsView['events'] = [
+  { kind: 'everything voided by operator', at: now - 10, permissions: [] },
+  { kind: 'removed by operator', at: now - 20, clientName: 'Northwind Inc.', permissions: [] },
+  { kind: 'voided by operator', at: now - 20, clientName: 'Northwind Inc.', permissions: [] },
   { kind: 'revoked by user', at: now - 30, clientName: 'Tailspin Reports', permissions: [] },
   { kind: 'refresh token replayed', at: now - 3 * 86_400, clientName: 'Tailspin Reports', permissions: [] },
   { kind: 'refused', at: now - 4 * 86_400, clientName: 'Everything Inc.', permissions: ['Code (read)'] },
@@ -163,7 +168,13 @@ export const samples: Readonly<Record<string, Html>> = {
   ),
   'authorizations, some': authorizationsPage(
     authorizations({
-      authorizations: [authorization(), unused],
+      authorizations: [
+        authorization(),
+        authorization({ id: 'c2lsZW50', clientName: 'Everything Inc.', sessions: 0, state: 'connects silently' }),
+        authorization({ id: 'YXNrcw', clientName: 'Tailspin Desktop', sessions: 0, state: 'must ask' }),
+        authorization({ id: 'YmxvY2tlZA', clientName: 'Wingtip', sessions: 0, state: 'blocked', permissions: [] }),
+        unused,
+      ],
       events,
       notice: 'Tailspin Reports can no longer use your data. Its access ended at once.',
     }),
