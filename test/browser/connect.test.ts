@@ -185,7 +185,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     await page.goto(`${demo.stack.issuer}/sign-out`);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
-    expect((await context.cookies(demo.stack.issuer)).map(({ name }) => name)).not.toContain('session');
+    expect((await context.cookies(demo.stack.issuer)).map(({ name }) => name)).not.toContain('assent-session');
 
     await page.goto(demo.stack.issuer);
     expect(await page.getByRole('link', { name: 'Sign in' }).isVisible()).toBe(true);

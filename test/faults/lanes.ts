@@ -107,7 +107,8 @@ export const settleIn = async (lane: Lane): Promise<void> => {
   await lane.service.code(lane.person);
 };
 
-export const sessionCookie = (person: Person): string | undefined => person.cookies.get('localhost')?.get('session');
+export const sessionCookie = (person: Person): string | undefined =>
+  person.cookies.get('localhost')?.get('assent-session');
 
 /** Keys by which the lane's own requests are known: its session's row, and all rows of its client. */
 export const marksOf = ({ person, service }: Lane): readonly string[] => [

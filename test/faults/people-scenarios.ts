@@ -139,7 +139,7 @@ const signOut: Scenario = {
   audience: 'people',
   prepare: async ({ person, stack }) => {
     const body = await formOn(person, `${stack.issuer}/sign-out`, '/sign-out');
-    const cookie = `session=${sessionCookie(person)}`;
+    const cookie = `assent-session=${sessionCookie(person)}`;
     return {
       send: () => post(person, `${stack.issuer}/sign-out`, body),
       problem: ({ status }) => (status === 200 ? undefined : `${status}`),
@@ -193,7 +193,7 @@ const signInCallback = async (person: Person, { service, stack }: Lane): Promise
 /** The session's row carries the digest of the request that the person signs in for. */
 const requestDigestIn = (person: Person): string => {
   const [, value = ''] =
-    [...(person.cookies.get('localhost') ?? [])].find(([name]) => name.startsWith('signin-')) ?? [];
+    [...(person.cookies.get('localhost') ?? [])].find(([name]) => name.startsWith('assent-signin-')) ?? [];
   return JSON.parse(inflateRawSync(Buffer.from(value, 'base64url')).toString()).destination.digest;
 };
 

@@ -118,11 +118,11 @@ describe('on https', () => {
     ]);
   });
 
-  it('[CO16] only a loopback issuer does without Secure, which browsers drop on http', async () => {
+  it('[CO16] only a loopback issuer does without Secure, which browsers drop on http, under a name of its own', async () => {
     const handle = async () => redirect('/', [{ name: cookieName('session', true), value: 'v', maxAgeSeconds: 60 }]);
     const { response } = await call({ handle }, { issuer: 'http://localhost:7071' });
     expect(response.cookies).toEqual([
-      { name: 'session', value: 'v', maxAge: 60, path: '/', httpOnly: true, secure: false, sameSite: 'Lax' },
+      { name: 'assent-session', value: 'v', maxAge: 60, path: '/', httpOnly: true, secure: false, sameSite: 'Lax' },
     ]);
   });
 });

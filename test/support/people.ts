@@ -20,4 +20,4 @@ export const signedInAt = async (
 };
 
 /** The value of the browser's session cookie; undefined without one. */
-export const sessionOf = (person: Person): string | undefined => person.cookies.get('localhost')?.get('session');
+export const sessionOf = (person: Person): string | undefined => person.cookies.get('localhost')?.get('assent-session');

@@ -58,7 +58,7 @@ export const targetsOf = (stack: Stack, session?: string): readonly Target[] => 
   const refreshToken = `assent_rt_${randomBytes(120).toString('base64url')}`;
   const verifier = newPkce().verifier;
   const client = { client_id: 'demo-native' };
-  const cookie = session === undefined ? {} : { cookie: `session=${session}` };
+  const cookie = session === undefined ? {} : { cookie: `assent-session=${session}` };
   const people = { audience: 'people' as const, method: 'POST' as const, headers: { ...form, ...cookie } };
   const services = { audience: 'services' as const, method: 'POST' as const };
   return [
@@ -82,7 +82,7 @@ export const targetsOf = (stack: Stack, session?: string): readonly Target[] => 
       name: 'sign-in-callback',
       method: 'GET',
       path: '/sign-in/callback',
-      headers: { cookie: `signin-x=y; session=${session ?? 'z'}` },
+      headers: { cookie: `assent-signin-x=y; assent-session=${session ?? 'z'}` },
       parameters: encoded({ code: 'x', state: 'y', iss: 'z' }),
     },
     { ...people, name: 'sign-out', path: '/sign-out', parameters: encoded({ token: 'x' }) },

@@ -206,7 +206,7 @@ describe('whatever is sent to whatever endpoint', () => {
         const headers = {
           'content-type': contentType,
           ...(authorization === undefined ? {} : { authorization }),
-          ...(cookie === undefined ? {} : { cookie: `session=${cookie}` }),
+          ...(cookie === undefined ? {} : { cookie: `assent-session=${cookie}` }),
         };
         const hasBody = !['GET', 'HEAD'].includes(method);
         const answer = await sendRaw(stack.issuer, target, { method, headers, ...(hasBody ? { body } : {}) });

@@ -162,7 +162,7 @@ describe('requests that are none', () => {
       '{}',
     ];
     for (const value of hostile) {
-      const headers = { cookie: `session=${value}; signin-${value}=${value}` };
+      const headers = { cookie: `assent-session=${value}; assent-signin-${value}=${value}` };
       const answer = await sendRaw(stack.issuer, '/authorizations', { headers });
       expect([value, answer.status]).toEqual([value, 303]);
       expect(answer.headers.location).toContain(stack.provider.issuer);

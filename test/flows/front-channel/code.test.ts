@@ -68,10 +68,10 @@ describe('who gets a code', () => {
   it('[AZ13] nobody who is not signed in: they are sent to the sign-in provider', async () => {
     const sessions = [
       '',
-      'session=',
-      `session=${'A'.repeat(128)}`,
-      'session=../../users',
-      `session=${Buffer.alloc(96).toString('base64url')}`,
+      'assent-session=',
+      `assent-session=${'A'.repeat(128)}`,
+      'assent-session=../../users',
+      `assent-session=${Buffer.alloc(96).toString('base64url')}`,
     ];
     for (const cookie of sessions) {
       const response = await fetch(ask(), { redirect: 'manual', headers: cookie === '' ? {} : { cookie } });

@@ -49,7 +49,7 @@ describe('signing in again in a second tab of one browser', () => {
     for (const _time of ['once', 'twice']) await signInAgain(alice);
     const code = codeIn(await sendApproval(alice, page)) ?? '';
     expect((await okJson(web.redeem({ code, verifier }))).scope).toBe('vso.code vso.work');
-    alice.cookies.get('localhost')?.set('session', former ?? '');
+    alice.cookies.get('localhost')?.set('assent-session', former ?? '');
     expect((await alice.send(`${stack.issuer}/authorizations`)).status).toBe(303);
   });
 
@@ -83,12 +83,12 @@ describe('signing in again in a second tab of one browser', () => {
     await expectErrorPage(await sendApproval(alice, page));
     const other = personAt(stack);
     const planted = Buffer.concat([cookie.subarray(0, 32), Buffer.alloc(32, 1), cookie.subarray(64)]);
-    other.cookies.set('localhost', new Map([['session', planted.toString('base64url')]]));
+    other.cookies.set('localhost', new Map([['assent-session', planted.toString('base64url')]]));
     await signInAgain(other);
     await expectErrorPage(await sendApproval(other, page));
     const own = Buffer.from(sessionOf(other) ?? '', 'base64url');
     const swapped = Buffer.concat([own.subarray(0, 64), cookie.subarray(64)]).toString('base64url');
-    other.cookies.get('localhost')?.set('session', swapped);
+    other.cookies.get('localhost')?.set('assent-session', swapped);
     expect((await other.send(`${stack.issuer}/authorizations`)).status).toBe(303);
   });
 

@@ -38,7 +38,7 @@ const callbackOf = async (person: Person, from = '/sign-in'): Promise<URL> => {
 };
 
 const transactionsOf = (person: Person): readonly string[] =>
-  [...(person.cookies.get('localhost')?.keys() ?? [])].filter((name) => name.startsWith('signin-'));
+  [...(person.cookies.get('localhost')?.keys() ?? [])].filter((name) => name.startsWith('assent-signin-'));
 
 /** What they add to every request of this browser. */
 const transactionBytesOf = (person: Person): number =>
@@ -51,7 +51,7 @@ const cookiesLimitBytes = 10_240;
 
 const expectPage = async (response: Response): Promise<string> => {
   expect([response.status, response.headers.get('location')]).toEqual([400, null]);
-  expect(response.headers.getSetCookie().some((line) => /^(__Host-)?session=/.test(line))).toBe(false);
+  expect(response.headers.getSetCookie().some((line) => /^(__Host-|assent-)session=/.test(line))).toBe(false);
   return response.text();
 };
 
@@ -201,7 +201,7 @@ describe('the session cookie', () => {
   it('[CO16] is new at each sign-in, and the one before is worth nothing afterwards', async () => {
     const alice = personAt(stack);
     const planted = Buffer.alloc(96, 7).toString('base64url');
-    alice.cookies.set('localhost', new Map([['session', planted]]));
+    alice.cookies.set('localhost', new Map([['assent-session', planted]]));
     await alice.visit(`${stack.issuer}/sign-in`);
     const first = sessionOf(alice) ?? '';
     expect(first).not.toBe(planted);
@@ -214,7 +214,7 @@ describe('the session cookie', () => {
       [second, true],
     ] as const) {
       const response = await fetch(`${stack.issuer}/authorizations`, {
-        headers: { cookie: `session=${value}` },
+        headers: { cookie: `assent-session=${value}` },
         redirect: 'manual',
       });
       expect([value, response.status]).toEqual([value, isAlive ? 200 : 303]);
@@ -224,7 +224,7 @@ describe('the session cookie', () => {
   it('[CO16] is out of reach of scripts, Lax, for the whole host, small and random', async () => {
     const alice = personAt(stack);
     const lines = (await alice.send(await callbackOf(alice))).headers.getSetCookie();
-    const [session = '', ...others] = lines.filter((line) => line.startsWith('session='));
+    const [session = '', ...others] = lines.filter((line) => line.startsWith('assent-session='));
     expect(others).toEqual([]);
     const [value = '', ...attributes] = session.split(';').map((part) => part.trim().toLowerCase());
     expect(attributes.filter((one) => !/^(expires|max-age)=/.test(one)).sort()).toEqual([
@@ -233,7 +233,7 @@ describe('the session cookie', () => {
       'samesite=lax',
     ]);
     expect(attributes).toContain('max-age=86400');
-    expect(Buffer.from(value.slice('session='.length), 'base64url')).toHaveLength(96);
+    expect(Buffer.from(value.slice('assent-session='.length), 'base64url')).toHaveLength(96);
     for (const line of lines) expect(line.length).toBeLessThan(4_096);
     const one = Buffer.from(sessionOf(alice) ?? '', 'base64url').subarray(32);
     const other = Buffer.from(sessionOf(await signedInAt(stack)) ?? '', 'base64url').subarray(32);
@@ -255,7 +255,7 @@ describe('the session cookie', () => {
     expect((await leave(body)).status).toBe(200);
     expect(sessionOf(alice)).toBeUndefined();
     const again = await fetch(`${stack.issuer}/authorizations`, {
-      headers: { cookie: `session=${copy}` },
+      headers: { cookie: `assent-session=${copy}` },
       redirect: 'manual',
     });
     expect(again.status).toBe(303);
