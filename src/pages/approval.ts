@@ -1,7 +1,8 @@
 /** The approval page: who asks, for whom, for what, for how long; and the two answers. */
-import { countOf, span } from './dates.ts';
+import { type ApprovalPermission, listed, permissionsPart } from './approval-permissions.ts';
+import { span } from './dates.ts';
 import { type Html, html } from './html.ts';
-import { type Account, accountRow, hiddenInputs, highPrivilegeFlag, layout, type Site, tile } from './layout.ts';
+import { type Account, accountRow, hiddenInputs, layout, type Site, tile } from './layout.ts';
 import { cleanText, displayText, externalLink, sentenceEnd } from './text.ts';
 
 type ApprovalClient = {
@@ -17,30 +18,13 @@ type ApprovalClient = {
   readonly recipient: 'website' | 'local website' | 'app';
 };
 
-export type ApprovalPermission = {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly category: string;
-  readonly highPrivilege: boolean;
-  /** Cannot be left out: the service gets all required permissions or none at all. */
-  readonly required: boolean;
-  /** As the page opens. */
-  readonly ticked: boolean;
-  readonly alreadyGranted: boolean;
-  /** The service did not ask for it when the person last decided. */
-  readonly isNew: boolean;
-  /** Names of permissions on this page that bring this one with them. */
-  readonly partOf: readonly string[];
-  /** What this permission brings with it. */
-  readonly includes: readonly { readonly name: string; readonly description: string }[];
-};
-
 export type Approval = Site & {
   readonly client: ApprovalClient;
   readonly account: Account;
   readonly resources: readonly { readonly name: string; readonly identifier: string }[];
   readonly permissions: readonly ApprovalPermission[];
+  /** What the service learns about the person, in words such as "your name". */
+  readonly learns?: readonly string[];
   readonly lifetime: { readonly idleSeconds: number; readonly absoluteSeconds: number };
   readonly hidden: readonly (readonly [string, string])[];
   /** Why the person sees this page once more, in a sentence or two. */
@@ -125,85 +109,16 @@ const accountPart = ({ account, switchAccount }: Approval): Html =>
     html`<form method="post" action="${switchAccount.action}">${hiddenInputs(switchAccount.hidden)}<button class="plain">Use another account</button></form>`,
   );
 
-const permissionsPart = ({ permissions, resources }: Approval): Html => html`<fieldset class="card">
-<legend><h2>What it asks for</h2></legend>
-<p class="quiet">${permissionsSummary(permissions)}</p>
-${resources.map(({ name, identifier }) => html`<p class="resource"><b>${displayText(name)}</b> <span class="host">${displayText(identifier)}</span></p>`)}
-${permissionList(permissions)}
-</fieldset>`;
-
-/** Categories only where one of them has several members: a heading over each single permission says everything twice. */
-const permissionList = (permissions: readonly ApprovalPermission[]): Html | readonly Html[] => {
-  const categories = Map.groupBy(permissions.entries(), ([, { category }]) => category);
-  if (categories.size === permissions.length) return permissionItems([...permissions.entries()]);
-  return Array.from(
-    categories,
-    ([category, members]) => html`<h3>${displayText(category)}</h3>
-${permissionItems(members)}`,
-  );
-};
-
-const permissionsSummary = (permissions: readonly ApprovalPermission[]): string => {
-  if (permissions.length === 0) return 'It asks for no permission beyond knowing that you approved.';
-  const high = permissions.filter((permission) => permission.highPrivilege).length;
-  const count = `${countOf(permissions.length, 'permission')}${high > 0 ? `, ${high} of high privilege` : ''}.`;
-  const choice = permissions.every((permission) => permission.required)
-    ? 'The service needs all of them.'
-    : 'Untick what you do not want to allow.';
-  return `${count} ${choice}`;
-};
-
-const permissionItems = (members: readonly (readonly [number, ApprovalPermission])[]): Html =>
-  html`<ul class="permissions">${members.map(([index, permission]) => permissionPart(permission, `permission-${index}`))}</ul>`;
-
-const permissionPart = (permission: ApprovalPermission, id: string): Html => html`<li>
-${permission.required ? requiredPart(permission) : choicePart(permission, id)}
-<div class="details">
-${permissionName(permission, id)}
-${permission.highPrivilege && highPrivilegeFlag}
-${permission.isNew && newFlag}
-<div id="${id}-about">
-<p>${displayText(permission.description, 300)}</p>
-${permission.includes.length > 0 && includedPart(permission.includes)}
-${permission.required && html`<p class="remark">Always part of this approval.</p>`}
-${permission.alreadyGranted && html`<p class="remark">You allowed this before.</p>`}
-${!permission.required && permission.partOf.length > 0 && partOfRemark(permission.partOf)}
-</div>
-</div>
-</li>`;
-
-const newFlag = html`<span class="badge">New</span>`;
-
-const partOfRemark = (names: readonly string[]): Html => {
-  const others = names.map((name, index) => html`${index > 0 && ' and of '}<b>${displayText(name)}</b>`);
-  return html`<p class="remark">Also part of ${others}: untick ${names.length === 1 ? 'both' : 'all of them'} to leave it out.</p>`;
-};
-
-const choicePart = (permission: ApprovalPermission, id: string): Html =>
-  html`<input type="checkbox" id="${id}" name="permission" value="${permission.id}"${permission.ticked && html` checked`} aria-describedby="${id}-about">`;
-
-/** A disabled checkbox would not be sent, and one that cannot be unticked does not exist. */
-const requiredPart = (permission: ApprovalPermission): Html =>
-  html`<input type="hidden" name="permission" value="${permission.id}"><span class="always" aria-hidden="true">✓</span>`;
-
-const permissionName = (permission: ApprovalPermission, id: string): Html =>
-  permission.required
-    ? html`<b>${displayText(permission.name)}</b>`
-    : html`<label for="${id}">${displayText(permission.name)}</label>`;
-
-const includedPart = (
-  includes: ApprovalPermission['includes'],
-): Html => html`<p class="includes-title">Also includes</p>
-<ul class="includes">${includes.map(({ name, description }) => html`<li><b>${displayText(name)}</b>: ${displayText(description, 300)}</li>`)}</ul>`;
-
 const consequences = ({
   client,
+  learns = [],
   lifetime,
 }: Approval): Html => html`<section class="card" aria-labelledby="consequences">
 <h2 id="consequences">What happens if you approve</h2>
 <ul class="plain-list">
 <li>${clientName(client)} can do what is ticked above, as you, without asking again each time.</li>
 <li><b>It never sees your password</b>, and does not need it.</li>
+${learns.length > 0 && html`<li>It learns ${listed(learns)}.</li>`}
 <li>It ends by itself after ${span(lifetime.idleSeconds)} without use, and in any case after ${span(lifetime.absoluteSeconds)}.</li>
 <li>You can revoke it at any time under <a href="/authorizations">Manage authorizations</a>.</li>
 </ul>

@@ -130,6 +130,8 @@ fieldset h3 + .permissions { margin-top: .5rem; }
 .always { width: 1.375rem; height: 1.375rem; margin-top: .15rem; border-radius: 4px; background: var(--tint); color: var(--accent); font-size: .9375rem; font-weight: 700; line-height: 1.375rem; text-align: center; }
 .resource { font-size: .9375rem; }
 .details p { font-size: .9375rem; line-height: 1.5; }
+.meaning { margin-top: .75rem; }
+.place { color: var(--quiet); }
 .remark, .includes-title { color: var(--quiet); margin-top: .35rem; }
 .details .includes-title { margin-top: .6rem; font-size: .875rem; }
 .includes li { margin-top: .2rem; padding-left: .8rem; border-left: 2px solid var(--line); font-size: .875rem; line-height: 1.5; }

@@ -1,5 +1,6 @@
 /** Every page with ordinary, long, empty and many data; the tests and nothing else use these. */
-import { type Approval, type ApprovalPermission, approvalPage } from '../../src/pages/approval.ts';
+import { type Approval, approvalPage } from '../../src/pages/approval.ts';
+import type { ApprovalPermission } from '../../src/pages/approval-permissions.ts';
 import {
   type AuthorizationSummary,
   type AuthorizationsView,
@@ -46,6 +47,13 @@ export const permission = (index: number): ApprovalPermission => {
     partOf: [],
     includes: index % catalogue.length === 1 ? [included] : [],
   };
+};
+
+const meaningElsewhere = {
+  at: ['Contoso Payroll'],
+  name: 'Salaries (read and write)',
+  description: 'See and change what everybody earns.',
+  includes: [{ name: 'Salaries (read)', description: 'See what everybody earns.' }],
 };
 
 const times = <T>(count: number, make: (index: number) => T): readonly T[] =>
@@ -138,6 +146,19 @@ const events: AuthorizationsView['events'] = [
 export const samples: Readonly<Record<string, Html>> = {
   'approval of 1 permission': approvalPage(approval({ permissions: [permission(0)] })),
   'approval of 6 permissions': approvalPage(approval()),
+  'approval of 2 permissions at 2 resources': approvalPage(
+    approval({
+      resources: [
+        { name: 'Contoso DevOps', identifier: 'https://api.contoso.example' },
+        { name: 'Contoso Payroll', identifier: 'https://payroll.contoso.example' },
+      ],
+      permissions: [
+        { ...permission(1), at: ['Contoso DevOps'], elsewhere: [meaningElsewhere] },
+        { ...permission(2), at: ['Contoso DevOps', 'Contoso Payroll'] },
+      ],
+      learns: ['your name', 'your account name', 'your roles'],
+    }),
+  ),
   'approval of 20 permissions': approvalPage(approval({ permissions: times(20, permission) })),
   'approval of an unverified app on this device': approvalPage(
     approval({ client: unverified, permissions: [permission(1), permission(2)] }),

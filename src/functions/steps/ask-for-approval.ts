@@ -4,13 +4,13 @@ import { type GrantSnapshot, sealApproval } from '../../oauth/approval.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
 import { type Client, isConfidential } from '../../oauth/client.ts';
 import { base64url } from '../../oauth/crypto.ts';
-import { digestOf, includesAll, type StoredGrant } from '../../oauth/grant.ts';
+import { digestOf } from '../../oauth/grant.ts';
 import { destinationOf, isLoopbackUri } from '../../oauth/redirect-uri.ts';
-import type { Permission, Resource } from '../../oauth/resources.ts';
 import type { Session } from '../../oauth/session.ts';
 import { permissionsAt } from '../../oauth/target.ts';
-import { type Approval, type ApprovalPermission, approvalPage } from '../../pages/approval.ts';
+import { type Approval, approvalPage } from '../../pages/approval.ts';
 import type { Server } from '../../server.ts';
+import { askedPermissions, learnedAt } from './asked-permissions.ts';
 import { shownTo } from './authorization-request.ts';
 import type { SeenGrant } from './seen-grant.ts';
 
@@ -28,6 +28,7 @@ export const askForApproval = (
 ): Reply => {
   const { client, parameters, redirectUri } = asked;
   const { lifetimes } = server.config;
+  const resources = server.resources.filter(({ identifier }) => asked.resources.includes(identifier));
   const token = sealApproval(
     {
       request: asked.digest,
@@ -51,8 +52,9 @@ export const askForApproval = (
       recipient: recipientOf(client, redirectUri),
     },
     account: { name: session.displayName, accountName: session.accountName },
-    resources: server.resources.filter(({ identifier }) => asked.resources.includes(identifier)),
-    permissions: permissionsOf(asked, seen.inForce, server).map((permission) => ({
+    resources,
+    learns: learnedAt(resources),
+    permissions: askedPermissions(asked, { resources, grant: seen.inForce }).map((permission) => ({
       ...permission,
       ticked: again?.ticked.includes(permission.id) ?? permission.ticked,
     })),
@@ -91,53 +93,3 @@ const withAccountChoice = (parameters: AuthorizationRequest['parameters']): Auth
   ...parameters.filter(([name]) => name !== 'prompt' && name !== 'login_hint'),
   ['prompt', 'select_account'],
 ];
-
-const permissionsOf = (
-  { scopes, resources }: AuthorizationRequest,
-  grant: StoredGrant | undefined,
-  server: Server,
-): readonly ApprovalPermission[] => {
-  const asked = server.resources.filter(({ identifier }) => resources.includes(identifier));
-  const found = scopes.flatMap((scope) => {
-    const resource = asked.find(({ permissions }) => permissions.has(scope));
-    const permission = resource?.permissions.get(scope);
-    if (resource === undefined || permission === undefined) return [];
-    return [{ ...permission, includes: includedIn(permission, resource) }];
-  });
-  return nestedInOrder(found).map((permission) => {
-    // One box stands for the scope at every resource that has it: allowed before means at each of them.
-    const everywhere = permissionsAt({ scopes: [permission.id], resources }, server.resources);
-    const alreadyGranted = grant !== undefined && includesAll(grant.permissions, everywhere);
-    const wasDeclined = grant?.declined.some((one) => everywhere.includes(one)) === true;
-    return {
-      ...permission,
-      required: false,
-      // Leaving it out was a decision; being asked again does not take it back.
-      ticked: !wasDeclined,
-      alreadyGranted,
-      isNew: grant !== undefined && !alreadyGranted && !wasDeclined,
-      partOf: found.filter(({ includes }) => includes.some(({ id }) => id === permission.id)).map(({ name }) => name),
-    };
-  });
-};
-
-/** Category by category as they come, in each what is included before what includes it. */
-const nestedInOrder = <P extends { readonly category: string; readonly includes: readonly unknown[] }>(
-  permissions: readonly P[],
-): readonly P[] =>
-  [...Map.groupBy(permissions, ({ category }) => category).values()].flatMap((members) =>
-    members.toSorted((a, b) => a.includes.length - b.includes.length),
-  );
-
-/** What a permission brings with it, nearest first. Permissions that the catalogue does not offer are not worth a word. */
-const includedIn = (permission: Permission, resource: Resource): readonly Permission[] => {
-  const included: Permission[] = [];
-  let next = permission.inheritsFrom;
-  while (next !== undefined) {
-    const one = resource.permissions.get(next);
-    if (one === undefined || included.includes(one)) break;
-    included.push(one);
-    next = one.inheritsFrom;
-  }
-  return included;
-};

@@ -107,7 +107,7 @@ export const shownTo = (client: Client, permissions: readonly string[], server: 
   client.policyUri,
   client.tosUri,
   permissions.map((remembered) => {
-    const { name, description, highPrivilege } = findPermission(remembered, server.resources)?.permission ?? {};
-    return [remembered, name, description, highPrivilege];
+    const { permission, resource } = findPermission(remembered, server.resources) ?? {};
+    return [remembered, permission?.name, permission?.description, permission?.highPrivilege, resource?.claims];
   }),
 ];

@@ -2,22 +2,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { users } from '../../../src/local/provider/users.ts';
 import { jwtPart } from '../../support/answer.ts';
+import { approvalPageOf } from '../../support/approval.ts';
 import { signedInAt } from '../../support/people.ts';
 import { demoServices, okJson, register, type Service, type TokenSet } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 const [plain, full, none] = ['https://plain.example', 'https://full.example', 'https://none.example'] as const;
+const resources = [
+  { identifier: plain, name: 'Plain' },
+  { identifier: full, name: 'Full', claims: ['subject', 'name', 'account', 'roles'] },
+  { identifier: none, name: 'None', claims: [] },
+];
 const claimNames = ['uid', 'name', 'preferred_username', 'roles'];
 
 let stack: Stack;
 let service: Service;
 
 beforeAll(async () => {
-  const resources = [
-    { identifier: plain, name: 'Plain' },
-    { identifier: full, name: 'Full', claims: ['subject', 'name', 'account', 'roles'] },
-    { identifier: none, name: 'None', claims: [] },
-  ];
   stack = await startStack({ settings: { RESOURCES: JSON.stringify(resources) } });
   service = await register(stack.issuer);
 });
@@ -73,6 +74,30 @@ describe('an access token of a person', () => {
     const described = await okJson(service.introspect({ token }));
     expect(described).toMatchObject({ active: true, sub: jwtPart(token, 'payload').sub });
     expect(told(described)).toEqual(everything);
+  });
+});
+
+describe('the approval page', () => {
+  const asked = (resource: string) => service.authorization({ scope: 'vso.work', resource, prompt: 'consent' }).url;
+  const pageAt = async (resource: string): Promise<string> =>
+    (await approvalPageOf(await signedInAt(stack), asked(resource))).html.replace(/<[^>]*>/g, '');
+
+  it('says what the service learns about the person, as its tokens tell it', async () => {
+    expect(await pageAt(full)).toContain('It learns your name, your account name and your roles.');
+    for (const resource of [plain, none]) expect(await pageAt(resource)).not.toContain('It learns');
+  });
+
+  it('is shown again when the tokens come to tell more than the person was told', async () => {
+    const bob = await signedInAt(stack, 'bob');
+    const { url } = service.authorization({ scope: 'vso.work', resource: plain });
+    await bob.authorize(url);
+    const isSilent = async () => (await bob.send(url)).headers.get('location')?.includes('code=') ?? false;
+    expect(await isSilent()).toBe(true);
+    const wider = resources.map((one) => (one.identifier === plain ? { ...one, claims: ['subject', 'name'] } : one));
+    await stack.restartHost(0, { RESOURCES: JSON.stringify(wider) });
+    expect(await isSilent()).toBe(false);
+    await stack.restartHost(0, { RESOURCES: JSON.stringify(resources) });
+    expect(await isSilent()).toBe(true);
   });
 });
 

@@ -126,6 +126,47 @@ describe('two resources with permissions of the same names', () => {
   });
 });
 
+describe('a scope that means something else at another resource', () => {
+  const payroll = 'https://payroll.contoso.example';
+  const withPayroll = [
+    ...resources,
+    {
+      identifier: payroll,
+      name: 'Contoso Payroll',
+      permissions: [
+        { id: 'vso.work', name: 'Salaries', description: 'Change salaries.', highPrivilege: true, inheritsFrom: 'see' },
+        { id: 'see', name: 'See salaries', description: 'See what everybody earns.' },
+      ],
+    },
+  ];
+
+  const words = ({ html }: Page): string =>
+    html
+      .slice(html.indexOf('<fieldset'), html.indexOf('</fieldset'))
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ');
+
+  it('is one box that says what it means at each of them, and is of high privilege if it is at one', async () => {
+    await stack.restartHost(0, { RESOURCES: JSON.stringify(withPayroll) });
+    const service = await register(stack.issuer);
+    const page = await approvalPageOf(await signedInAt(stack), urlOf(service, 'vso.work', [boards, files, payroll]));
+    expect(page.html.match(/name="permission"/g)).toHaveLength(1);
+    const shown = words(page);
+    expect(shown).toMatch(/1 permission, 1 of high privilege/);
+    expect(shown).toContain('At Contoso Boards Data and Contoso Files Data See and search work items');
+    expect(shown).toContain(
+      'Salaries At Contoso Payroll Change salaries. Also includes See salaries : See what everybody earns.',
+    );
+    await stack.restartHost(0, { RESOURCES: JSON.stringify(resources) });
+  });
+
+  it('does not repeat the resource where there is only one', async () => {
+    const service = await register(stack.issuer);
+    const shown = words(await approvalPageOf(await signedInAt(stack), urlOf(service, 'vso.work', [boards])));
+    expect(shown).not.toContain('At Contoso');
+  });
+});
+
 describe('a resource of which a person unticks everything', () => {
   it('[RI09] is no audience of the token, and naming it is invalid_target: for the code, and whenever it is refreshed', async () => {
     const service = await register(stack.issuer, { scope: 'files.read vso.work' });
