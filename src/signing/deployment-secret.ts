@@ -17,7 +17,7 @@ const limitMilliseconds = 4_000;
 type Wrapped = { readonly wrapped: Buffer; readonly version: string };
 
 /** Where the wrapped secret lies; `offer` stores it unless there is one. */
-export type SecretStore = {
+type SecretStore = {
   secret(): Promise<Wrapped | undefined>;
   offerSecret(secret: Wrapped): Promise<void>;
 };

@@ -3,40 +3,49 @@
  *
  *   PartitionKey  hex of the client key (16 bytes of SHA-256 of the client_id)
  *   RowKey        client
- *   clientId, name, uri?, policyUri?, tosUri?, authenticationMethod, isOperator, createdAt (epoch seconds),
- *   blocked?; verifiedBy?, verifiedAt? (epoch seconds): who checked the service
- *   contacts, redirectUris, grantTypes, scopes, resourceServerOf: JSON arrays of strings
- *   secrets: JSON array of {id, hash (base64url of SHA-256), createdAt, expiresAt}
- *   keepUntil?: the sweep deletes the row a day after it (short-lived clients of the deployment's own smoke test)
+ *   the columns below; keepUntil?: the sweep deletes the row a day after it (short-lived clients of the deployment's own
+ *   smoke test)
  *
  * Rows are cached for a minute; that a client is unknown is not, so a new one works at once. What the cached row would
  * refuse (a wrong secret) is read again first, at a limited rate, so that guessing does not become storage traffic.
  */
-import type { AuthenticationMethod, Client, GrantType, Verification } from '../oauth/client.ts';
+import type { AuthenticationMethod, Client, ClientSecret, GrantType, Verification } from '../oauth/client.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { clientKeyOf } from '../oauth/locator.ts';
 import { createBuckets } from '../oauth/token-bucket.ts';
+import { clearable, flag, json, mapped, named, optional, rowOf, seconds, text } from './columns.ts';
 import { settle } from './settle.ts';
 import type { PageOptions, Row, Table } from './table.ts';
 
-type ClientColumns = {
+const verified = mapped(
+  clearable,
+  (value: Verification | undefined) => value && JSON.stringify(value),
+  (written): Verification | undefined => (written === undefined ? undefined : (JSON.parse(written) as Verification)),
+);
+
+const columns = rowOf({
+  clientId: text(),
+  name: text(),
+  uri: clearable,
+  policyUri: clearable,
+  tosUri: clearable,
+  contacts: json<readonly string[]>(),
+  redirectUris: json<readonly string[]>(),
+  grantTypes: json<readonly GrantType[]>(),
+  authenticationMethod: text<AuthenticationMethod>(),
+  scopes: json<readonly string[]>(),
+  secrets: json<readonly ClientSecret[]>(),
+  resourceServerOf: json<readonly string[]>(),
+  isOperator: flag,
+  blocked: flag,
+  verified,
+  createdAt: seconds,
+  endsAt: named('keepUntil', optional(seconds)),
+});
+
+/** What the store itself looks at in a row. */
+type ClientColumns = Readonly<Record<string, unknown>> & {
   readonly clientId: string;
-  readonly name: string;
-  readonly uri?: string;
-  readonly policyUri?: string;
-  readonly tosUri?: string;
-  readonly contacts: string;
-  readonly redirectUris: string;
-  readonly grantTypes: string;
-  readonly authenticationMethod: AuthenticationMethod;
-  readonly scopes: string;
-  readonly secrets: string;
-  readonly resourceServerOf: string;
-  readonly isOperator: boolean;
-  readonly blocked?: boolean;
-  readonly verifiedBy?: string;
-  readonly verifiedAt?: number;
-  readonly createdAt: number;
   readonly writeId?: string;
   readonly keepUntil?: number;
 };
@@ -91,7 +100,7 @@ export const openClients = (table: Table, { clock, random }: { clock: Clock; ran
 
   const write = async (client: Client, etag: string | undefined): Promise<boolean> => {
     const writeId = base64url(random(16));
-    const row = { ...rowOf(client), writeId };
+    const row = { ...clientRow(client), writeId };
     const settled = await settle<undefined>({
       attempt: () => table.write([etag === undefined ? { insert: row } : { update: row, etag }]),
       readBack: async () => {
@@ -140,48 +149,10 @@ export const openClients = (table: Table, { clock, random }: { clock: Clock; ran
 
 const isOver = (row: ClientColumns, now: number): boolean => row.keepUntil !== undefined && now >= row.keepUntil;
 
-const rowOf = (client: Client) => ({
+const clientRow = (client: Client) => ({
   partitionKey: clientKeyOf(client.clientId).toString('hex'),
   rowKey: 'client',
-  clientId: client.clientId,
-  name: client.name,
-  ...(client.uri === undefined ? {} : { uri: client.uri }),
-  ...(client.policyUri === undefined ? {} : { policyUri: client.policyUri }),
-  ...(client.tosUri === undefined ? {} : { tosUri: client.tosUri }),
-  contacts: JSON.stringify(client.contacts),
-  redirectUris: JSON.stringify(client.redirectUris),
-  grantTypes: JSON.stringify(client.grantTypes),
-  authenticationMethod: client.authenticationMethod,
-  scopes: JSON.stringify(client.scopes),
-  secrets: JSON.stringify(client.secrets),
-  resourceServerOf: JSON.stringify(client.resourceServerOf),
-  isOperator: client.isOperator,
-  ...(client.blocked ? { blocked: true } : {}),
-  ...(client.verified === undefined ? {} : { verifiedBy: client.verified.by, verifiedAt: client.verified.at }),
-  createdAt: client.createdAt,
-  ...(client.endsAt === undefined ? {} : { keepUntil: client.endsAt }),
+  ...columns.write(client),
 });
 
-const verificationFrom = ({ verifiedBy: by, verifiedAt: at }: ClientColumns): Verification | undefined =>
-  by === undefined || at === undefined ? undefined : { by, at };
-
-const clientFrom = (row: Row<ClientColumns>): StoredClient => ({
-  etag: row.etag,
-  clientId: row.clientId,
-  name: row.name,
-  uri: row.uri,
-  policyUri: row.policyUri,
-  tosUri: row.tosUri,
-  contacts: JSON.parse(row.contacts),
-  redirectUris: JSON.parse(row.redirectUris),
-  grantTypes: JSON.parse(row.grantTypes) as readonly GrantType[],
-  authenticationMethod: row.authenticationMethod,
-  scopes: JSON.parse(row.scopes),
-  secrets: JSON.parse(row.secrets),
-  resourceServerOf: JSON.parse(row.resourceServerOf),
-  isOperator: row.isOperator,
-  blocked: row.blocked === true,
-  verified: verificationFrom(row),
-  createdAt: row.createdAt,
-  endsAt: row.keepUntil,
-});
+const clientFrom = (row: Row<ClientColumns>): StoredClient => ({ etag: row.etag, ...columns.read(row) });

@@ -30,7 +30,7 @@ type NotBefore = {
 };
 
 /** The deployment's secret as it is stored: only the vault can open it. */
-export type WrappedSecret = { readonly wrapped: Buffer; readonly version: string };
+type WrappedSecret = { readonly wrapped: Buffer; readonly version: string };
 
 export type Deployment = {
   /** Undefined until the first instance has stored one. */

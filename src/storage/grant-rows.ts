@@ -1,34 +1,46 @@
 /** Grant and event rows: columns <-> values (keys: see `user-rows.ts`). */
-import { base64url } from '../oauth/crypto.ts';
 import type { Family } from '../oauth/family.ts';
 import { byResource, fromResources, type Grant, type StoredGrant } from '../oauth/grant.ts';
 import type { HistoryEvent } from '../oauth/history.ts';
 import { familyIdLength } from '../oauth/locator.ts';
+import { bytes, clearable, flag, json, mapped, rowOf, seconds, text } from './columns.ts';
 import type { Change, Row } from './table.ts';
 import { type EventColumns, grantRowKey, partitionOf } from './user-rows.ts';
 
-export type GrantColumns = {
-  readonly clientId: string;
-  /** JSON: pairs of a resource and its scopes, as `byResource` makes them; so is `declined`. */
-  readonly permissions: string;
-  readonly declined: string;
-  readonly grantedAt: number;
-  readonly sessionAt: number;
-  readonly consentAt: number;
-  readonly expiresAt: number;
-  readonly idleExpiresAt: number;
-  readonly shownDigest: string;
-  readonly clientName: string;
-  readonly clientUri?: string;
-  readonly redirectHost: string;
-  readonly redirectHosts: string;
-  /** Base64url of the ids of the families, one behind the other. */
-  readonly families: string;
-  readonly revoked: boolean;
-  readonly revokedBy?: string;
-  readonly fencedBy?: string;
-  readonly keepUntil?: number;
-};
+/** Pairs of a resource and its scopes: its identifier is most of the text. */
+const permissions = mapped(json<readonly (readonly [string, string])[]>(), byResource, fromResources);
+
+/** Ids, one behind the other. */
+const ids = mapped(
+  bytes,
+  (all: readonly Buffer[]) => Buffer.concat(all),
+  (joined): readonly Buffer[] =>
+    Array.from({ length: Math.floor(joined.length / familyIdLength) }, (_, index) =>
+      joined.subarray(index * familyIdLength, (index + 1) * familyIdLength),
+    ),
+);
+
+const columns = rowOf({
+  clientId: text(),
+  permissions,
+  declined: permissions,
+  grantedAt: seconds,
+  sessionAt: seconds,
+  consentAt: seconds,
+  expiresAt: seconds,
+  idleExpiresAt: seconds,
+  shownDigest: text(),
+  clientName: text(),
+  clientUri: clearable,
+  redirectHost: text(),
+  redirectHosts: json<readonly string[]>(),
+  families: ids,
+  revoked: flag,
+});
+
+/** What the store itself looks at in a row, and sets beside the values. */
+export type GrantColumns = Readonly<Record<string, unknown>> & Marks;
+type Marks = { readonly revokedBy?: string; readonly fencedBy?: string; readonly keepUntil?: number };
 
 /** A grant with those of its families whose rows are there, in whatever state. */
 export type Authorization = {
@@ -53,63 +65,28 @@ export const authorizationsFrom = (
   });
 };
 
+/** The insert of a grant, or its update if there is an ETag. */
 export const grantChange = (
   { userKey, clientKey }: { readonly userKey: Buffer; readonly clientKey: Buffer },
-  { clientUri, ...grant }: Grant & { readonly etag?: string },
+  grant: Grant,
   etag: string | undefined,
-  marks: Pick<GrantColumns, 'revokedBy' | 'fencedBy' | 'keepUntil'> = {},
+  marks: Marks = {},
 ): Change => {
-  const { etag: _, ...columns } = grant;
-  const row = {
-    partitionKey: partitionOf(userKey),
-    rowKey: grantRowKey(clientKey),
-    ...columns,
-    permissions: JSON.stringify(byResource(grant.permissions)),
-    declined: JSON.stringify(byResource(grant.declined)),
-    redirectHosts: JSON.stringify(grant.redirectHosts),
-    families: base64url(Buffer.concat(grant.families)),
-    keepUntil: grant.expiresAt,
-    ...(clientUri === undefined ? {} : { clientUri }),
-    ...marks,
-  };
+  const keys = { partitionKey: partitionOf(userKey), rowKey: grantRowKey(clientKey) };
+  const row = { ...keys, ...columns.write(grant), keepUntil: grant.expiresAt, ...marks };
   return etag === undefined ? { insert: row } : { update: row, etag };
 };
 
-export const grantFrom = (row: Row<GrantColumns>): StoredGrant => ({
-  etag: row.etag,
-  clientId: row.clientId,
-  permissions: fromResources(JSON.parse(row.permissions)),
-  declined: fromResources(JSON.parse(row.declined)),
-  grantedAt: row.grantedAt,
-  sessionAt: row.sessionAt,
-  consentAt: row.consentAt,
-  expiresAt: row.expiresAt,
-  idleExpiresAt: row.idleExpiresAt,
-  shownDigest: row.shownDigest,
-  clientName: row.clientName,
-  clientUri: row.clientUri,
-  redirectHost: row.redirectHost,
-  redirectHosts: JSON.parse(row.redirectHosts),
-  families: idsFrom(row.families),
-  revoked: row.revoked,
-});
-
-const idsFrom = (text: string): readonly Buffer[] => {
-  const bytes = Buffer.from(text, 'base64url');
-  const count = Math.floor(bytes.length / familyIdLength);
-  return Array.from({ length: count }, (_, index) =>
-    bytes.subarray(index * familyIdLength, (index + 1) * familyIdLength),
-  );
-};
+export const grantFrom = (row: Row<GrantColumns>): StoredGrant => ({ etag: row.etag, ...columns.read(row) });
 
 /** Keys order events by the second; within one, the store's clock does. */
 export const newestFirst = (a: Row<EventColumns>, b: Row<EventColumns>): number =>
   b.at - a.at || (a.timestamp < b.timestamp ? 1 : -1);
 
-export const eventFrom = ({ kind, at, clientId, clientName, permissions }: Row<EventColumns>): HistoryEvent => ({
+export const eventFrom = ({ kind, at, clientId, clientName, permissions: about }: Row<EventColumns>): HistoryEvent => ({
   kind,
   at,
   clientId,
   clientName,
-  ...(permissions === undefined ? {} : { permissions: JSON.parse(permissions) }),
+  ...(about === undefined ? {} : { permissions: JSON.parse(about) }),
 });

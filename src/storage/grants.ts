@@ -56,7 +56,7 @@ export type Grants = {
   revokeAll(userKey: Buffer): Promise<void>;
 };
 
-export type Decide = (grant: StoredGrant) => Addition | undefined;
+type Decide = (grant: StoredGrant) => Addition | undefined;
 
 /** Pages live no longer than this, so no page can name a grant that was revoked longer ago. */
 const revokedGrantSeconds = 86_400;
@@ -233,6 +233,7 @@ const narrowed = (
       family.resources.some((resource) => withdrawn.includes(`${resource} ${scope}`));
     const scopes = family.scopes.filter((scope) => !isWithdrawn(scope));
     if (scopes.length === family.scopes.length) return [];
+    if (scopes.length > 0) return [familyChange({ ...family, scopes }, { countedBy: writeId })];
     const ended = { state: 'ended', endReason: 'narrowed', endedAt: now } as const;
-    return [familyChange({ ...family, scopes, ...(scopes.length === 0 ? ended : {}) }, { endedBy: writeId })];
+    return [familyChange({ ...family, ...ended }, { endedBy: writeId })];
   });

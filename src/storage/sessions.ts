@@ -1,6 +1,7 @@
 /** Browser sessions and profiles (rows: see `user-rows.ts`). The cookie names the row; the row holds a hash of its secret. */
 import { base64url, type Random, sha256 } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
+import type { Person } from '../oauth/person.ts';
 import {
   formatSessionCookie,
   parseSessionCookie,
@@ -8,23 +9,25 @@ import {
   type SessionCookie,
   sessionSecretLength,
 } from '../oauth/session.ts';
+import { flag, json, optional, rowOf, seconds, text } from './columns.ts';
 import { settle } from './settle.ts';
 import type { Change, Row, Table } from './table.ts';
-import { partitionOf, personFrom } from './user-rows.ts';
+import { partitionOf } from './user-rows.ts';
 
-type SessionColumns = {
-  readonly displayName: string;
-  readonly accountName: string;
-  readonly person?: string;
-  readonly isOperator: boolean;
-  readonly createdAt: number;
-  readonly startedAt: number;
-  readonly authTime?: number;
-  readonly requestDigest?: string;
-  readonly idleExpiresAt: number;
-  readonly absoluteExpiresAt: number;
-  readonly keepUntil: number;
-};
+const columns = rowOf({
+  displayName: text(),
+  accountName: text(),
+  person: optional(json<Person>()),
+  isOperator: flag,
+  createdAt: seconds,
+  startedAt: seconds,
+  authTime: optional(seconds),
+  requestDigest: optional(text()),
+  idleExpiresAt: seconds,
+  absoluteExpiresAt: seconds,
+});
+
+type SessionColumns = Readonly<Record<string, unknown>>;
 
 type NewSession = Omit<Session, 'secret' | 'formSecret' | 'etag'>;
 
@@ -116,31 +119,10 @@ const profileRow = ({ userKey, displayName, accountName, createdAt }: NewSession
   lastSignInAt: createdAt,
 });
 
-const columnsOf = (session: NewSession): SessionColumns => ({
-  displayName: session.displayName,
-  accountName: session.accountName,
-  ...(session.person === undefined ? {} : { person: JSON.stringify(session.person) }),
-  isOperator: session.isOperator,
-  createdAt: session.createdAt,
-  startedAt: session.startedAt,
-  ...(session.authTime === undefined ? {} : { authTime: session.authTime }),
-  ...(session.requestDigest === undefined ? {} : { requestDigest: session.requestDigest }),
-  idleExpiresAt: session.idleExpiresAt,
-  absoluteExpiresAt: session.absoluteExpiresAt,
-  keepUntil: session.absoluteExpiresAt,
-});
+const columnsOf = (session: NewSession) => ({ ...columns.write(session), keepUntil: session.absoluteExpiresAt });
 
 const sessionFrom = (row: Row<SessionColumns>, parts: SessionCookie): Session => ({
   ...parts,
   etag: row.etag,
-  displayName: row.displayName,
-  accountName: row.accountName,
-  person: personFrom(row),
-  isOperator: row.isOperator,
-  createdAt: row.createdAt,
-  startedAt: row.startedAt,
-  authTime: row.authTime,
-  requestDigest: row.requestDigest,
-  idleExpiresAt: row.idleExpiresAt,
-  absoluteExpiresAt: row.absoluteExpiresAt,
+  ...columns.read(row),
 });

@@ -27,7 +27,8 @@ export type Row<Columns> = Columns & {
 };
 
 /**
- * A write within one partition. `update` replaces the row if its ETag is still the one read; `merge` sets columns of a row
+ * A write within one partition. `update` sets columns if the row's ETag is still the one read, and leaves the
+ * others as they are; `merge` sets columns of a row
  * that must exist, whatever its ETag, and is for facts that nobody decides by; `upsert` sets columns of a row that need not
  * exist, and `remove` deletes a row that must: both make every write fail that goes by an older ETag.
  */
@@ -165,7 +166,7 @@ const submit = (client: TableClient, changes: readonly Change[]): Promise<unknow
   if ('merge' in only) return client.updateEntity(only.merge, 'Merge', { etag: '*', ...within() });
   if ('upsert' in only) return client.upsertEntity(only.upsert, 'Merge', within());
   if ('remove' in only) return client.deleteEntity(only.remove.partitionKey, only.remove.rowKey, within());
-  return client.updateEntity(only.update, 'Replace', { etag: only.etag, ...within() });
+  return client.updateEntity(only.update, 'Merge', { etag: only.etag, ...within() });
 };
 
 const toAction = (change: Change): TransactionAction => {
@@ -173,7 +174,7 @@ const toAction = (change: Change): TransactionAction => {
   if ('merge' in change) return ['update', change.merge, 'Merge', { etag: '*' }];
   if ('upsert' in change) return ['upsert', change.upsert, 'Merge'];
   if ('remove' in change) return ['delete', change.remove];
-  return ['update', change.update, 'Replace', { etag: change.etag }];
+  return ['update', change.update, 'Merge', { etag: change.etag }];
 };
 
 type StorageFailure = {

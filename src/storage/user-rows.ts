@@ -19,7 +19,6 @@ import type { Random } from '../oauth/crypto.ts';
 import { base64url } from '../oauth/crypto.ts';
 import type { HistoryEvent } from '../oauth/history.ts';
 import type { FamilyAddress } from '../oauth/locator.ts';
-import type { Person } from '../oauth/person.ts';
 import type { Change } from './table.ts';
 
 const historySeconds = 90 * 86_400;
@@ -37,10 +36,6 @@ export const familyRowKey = ({ clientKey, familyId }: FamilyAddress): string =>
 /** The end (exclusive) of the range of all row keys that start with `prefix`. */
 export const afterPrefix = (prefix: string): string =>
   `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`;
-
-/** A person as the JSON column `person` of sessions and families holds them; undefined in rows older than the column. */
-export const personFrom = ({ person }: { readonly person?: string }): Person | undefined =>
-  person === undefined ? undefined : (JSON.parse(person) as Person);
 
 export type EventColumns = {
   readonly kind: HistoryEvent['kind'];

@@ -159,11 +159,12 @@ describe('what operators decide about a service', () => {
     const service = await register(stack.issuer, { ...metadata, client_name: 'Contoso Files', assent_verified: true });
     const { clientId } = service.registration;
     const [row] = await storedRows(stack, 'clients', clientKeyOf(clientId).toString('hex'));
-    expect(row).toMatchObject({ verifiedBy: 'local-operator', verifiedAt: expect.any(Number) });
+    const verified = JSON.parse(String(row?.verified));
+    expect(verified).toEqual({ by: 'local-operator', at: expect.any(Number) });
     expect((await call('GET', `apps/${clientId}`)).body).toMatchObject({
       assent_verified: true,
       assent_verified_by: 'local-operator',
-      assent_verified_at: row?.verifiedAt,
+      assent_verified_at: verified.at,
     });
   });
 

@@ -1,0 +1,125 @@
+/**
+ * A row's columns in one table: from it derive the type of the values, how they are written and how they are read. What a
+ * column holds is said nowhere else.
+ *
+ *   const columns = rowOf({ scopes: json<readonly string[]>(), codeHash: bytes, authTime: optional(seconds) });
+ *   type Values = ValuesOf<typeof columns>;
+ *
+ * A row is changed by setting columns, never as a whole (see `table.ts`), so what a newer version of this code has written
+ * beside them survives an older one. The price is that no column can be removed: one that must be able to lose its value
+ * says so with an empty text.
+ */
+
+/** What Table Storage holds in one property. */
+type Cell = string | number | boolean;
+type Cells = Readonly<Record<string, Cell>>;
+
+/** One value, in one column or several. */
+export type Column<Value> = {
+  write(name: string, value: Value): Cells;
+  read(name: string, row: Readonly<Record<string, unknown>>): Value;
+};
+
+type AnyColumn = {
+  write(name: string, value: never): Cells;
+  read(name: string, row: Readonly<Record<string, unknown>>): unknown;
+};
+
+type Table = Readonly<Record<string, AnyColumn>>;
+
+type Values<T extends Table> = { readonly [Name in keyof T]: ReturnType<T[Name]['read']> };
+
+/** The values that a row of these columns holds. */
+export type ValuesOf<Row> = Row extends RowColumns<infer Value> ? Value : never;
+
+export type RowColumns<Value> = {
+  write(value: Value): Cells;
+  read(row: Readonly<Record<string, unknown>>): Value;
+};
+
+const single = <Value>(write: (value: Value) => Cell, read: (cell: unknown) => Value): Column<Value> => ({
+  write: (name, value) => ({ [name]: write(value) }),
+  read: (name, row) => read(row[name]),
+});
+
+export const text = <Value extends string = string>(): Column<Value> =>
+  single<Value>(
+    (value) => value,
+    (cell) => cell as Value,
+  );
+
+export const number: Column<number> = single(
+  (value) => value,
+  (cell) => cell as number,
+);
+
+/** An instant, in seconds since the epoch. */
+export const seconds: Column<number> = { ...number };
+
+export const flag: Column<boolean> = single(
+  (value) => value,
+  (cell) => cell === true,
+);
+
+/** Base64url. */
+export const bytes: Column<Buffer> = single(
+  (value) => value.toString('base64url'),
+  (cell) => Buffer.from(cell as string, 'base64url'),
+);
+
+export const json = <Value>(): Column<Value> =>
+  single<Value>(
+    (value) => JSON.stringify(value),
+    (cell) => JSON.parse(cell as string) as Value,
+  );
+
+/** A value in another form: `to` what the column holds, and back. */
+export const mapped = <Value, Inner>(
+  inner: Column<Inner>,
+  to: (value: Value) => Inner,
+  from: (value: Inner) => Value,
+): Column<Value> => ({
+  write: (name, value) => inner.write(name, to(value)),
+  read: (name, row) => from(inner.read(name, row)),
+});
+
+/** No column when there is no value. */
+export const optional = <Value>(inner: Column<Value>): Column<Value | undefined> => ({
+  write: (name, value) => (value === undefined ? {} : inner.write(name, value)),
+  read: (name, row) => (row[name] === undefined ? undefined : inner.read(name, row)),
+});
+
+/** A text that can be taken away again. */
+export const clearable: Column<string | undefined> = {
+  write: (name, value) => ({ [name]: value ?? '' }),
+  read: (name, row) => (row[name] as string | undefined) || undefined,
+};
+
+/** A column of another name than the value's. */
+export const named = <Value>(columnName: string, inner: Column<Value>): Column<Value> => ({
+  write: (_, value) => inner.write(columnName, value),
+  read: (_, row) => inner.read(columnName, row),
+});
+
+/** For a column that rows from before it lack. */
+export const otherwise = <Value>(inner: Column<Value>, absent: Value): Column<Value> => ({
+  write: inner.write,
+  read: (name, row) => (row[name] === undefined ? absent : inner.read(name, row)),
+});
+
+/** Columns that are there together or not at all; `mark` is the one that tells. */
+export const group = <T extends Table>(table: T, mark: keyof T & string): Column<Values<T> | undefined> => {
+  const columns = rowOf(table);
+  return {
+    write: (_, value) => (value === undefined ? {} : columns.write(value)),
+    read: (_, row) => (row[mark] === undefined ? undefined : columns.read(row)),
+  };
+};
+
+export const rowOf = <T extends Table>(table: T): RowColumns<Values<T>> => {
+  const entries = Object.entries(table) as [keyof T & string, Column<unknown>][];
+  return {
+    write: (value) => Object.assign({}, ...entries.map(([name, column]) => column.write(name, value[name]))) as Cells,
+    read: (row) => Object.fromEntries(entries.map(([name, column]) => [name, column.read(name, row)])) as Values<T>,
+  };
+};
