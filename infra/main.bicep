@@ -1,4 +1,4 @@
-// Assent in one resource group. Every parameter but the environment's name has a default, so that unattended runs work;
+// Assent in one resource group. Every parameter but name and region has a default, so that unattended runs work;
 // main.parameters.json reads each from the azd environment.
 targetScope = 'subscription'
 
@@ -7,9 +7,42 @@ targetScope = 'subscription'
 @maxLength(64)
 param environmentName string
 
-@description('Region of every resource.')
+@description('Region of every resource. The list keeps azd from offering one without Flex Consumption; the present one: az functionapp list-flexconsumption-locations.')
+@allowed([
+  'australiaeast'
+  'australiasoutheast'
+  'brazilsouth'
+  'canadacentral'
+  'centralindia'
+  'centralus'
+  'eastasia'
+  'eastus'
+  'eastus2'
+  'francecentral'
+  'germanywestcentral'
+  'italynorth'
+  'japaneast'
+  'koreacentral'
+  'northcentralus'
+  'northeurope'
+  'norwayeast'
+  'southafricanorth'
+  'southcentralus'
+  'southeastasia'
+  'southindia'
+  'spaincentral'
+  'swedencentral'
+  'uaenorth'
+  'uksouth'
+  'ukwest'
+  'westcentralus'
+  'westeurope'
+  'westus'
+  'westus2'
+  'westus3'
+])
 @metadata({ azd: { type: 'location' } })
-param location string = deployment().location
+param location string
 
 @description('The organisation as users see it on every page.')
 @minLength(1)
@@ -44,7 +77,7 @@ param instanceMemoryMB int = 512
 @maxValue(20)
 param alwaysReadyInstances int = 0
 
-@description('The most instances that may run: the ceiling of the bill.')
+@description('The most on-demand instances of a group of functions: HTTP is one group, each timer another. Below 40 not every region accepts it.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstances int = 40
@@ -64,8 +97,16 @@ param hsmBackedKey bool = false
 @description('Nobody can purge a deleted vault before its time. Cannot be switched off again.')
 param purgeProtection bool = true
 
-@description('A role with nothing but read and sign in place of Key Vault Crypto User.')
+@description('A role with nothing but read and sign in place of Key Vault Crypto User; on the audit, nothing but read and add.')
 param customKeyRole bool = false
+
+@description('Vaults that sign together. Each makes about 400 signatures a second; five are what one subscription may do in a region.')
+@minValue(1)
+@maxValue(5)
+param vaultCount int = 1
+
+@description('Keep the data account and the vaults from being deleted, by azd down as well. Takes the right to make locks.')
+param resourceLocks bool = false
 
 @description('Host name of users and services in place of the platform\'s. Binding and certificate: infra/README.md.')
 param customDomain string = ''
@@ -86,6 +127,11 @@ var tags = { 'azd-env-name': environmentName }
 var cryptoUserRole = '12338af0-0e69-4776-bea7-57ae8d297424'
 var keySignerRole = guid(subscription().id, resourceToken, 'key signer')
 var keySignerRoleName = 'Assent key signer ${resourceToken}'
+// Where Entra answers as the issuer of ID tokens. In China that is another host than the one that the management API names.
+var loginEndpoint = environment().authentication.loginEndpoint
+var signInAuthority = environment().name == 'AzureChinaCloud'
+  ? 'https://login.partner.microsoftonline.cn/'
+  : endsWith(loginEndpoint, '/') ? loginEndpoint : '${loginEndpoint}/'
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   name: 'rg-${environmentName}'
@@ -93,7 +139,7 @@ resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   tags: tags
 }
 
-module keyRole 'modules/key-role.bicep' = if (customKeyRole) {
+module keyRole 'modules/custom-role.bicep' = if (customKeyRole) {
   name: 'key-role-${resourceToken}'
   params: {
     id: keySignerRole
@@ -121,22 +167,27 @@ module storage 'modules/storage.bicep' = {
     zoneRedundant: zoneRedundant
     geoRedundant: geoRedundant
     publicAccess: !privateNetworking
+    locked: resourceLocks
   }
 }
 
-module vault 'modules/vault.bicep' = {
-  name: 'vault'
-  scope: group
-  params: {
-    location: location
-    resourceToken: resourceToken
-    tags: tags
-    signingAlgorithm: signingAlgorithm
-    hsmBackedKey: hsmBackedKey
-    purgeProtection: purgeProtection
-    publicAccess: !privateNetworking
+module vaults 'modules/vault.bicep' = [
+  for index in range(0, vaultCount): {
+    name: 'vault-${index}'
+    scope: group
+    params: {
+      location: location
+      resourceToken: resourceToken
+      tags: tags
+      signingAlgorithm: signingAlgorithm
+      hsmBackedKey: hsmBackedKey
+      purgeProtection: purgeProtection
+      publicAccess: !privateNetworking
+      index: index
+      locked: resourceLocks
+    }
   }
-}
+]
 
 module monitoring 'modules/monitoring.bicep' = {
   name: 'monitoring'
@@ -146,7 +197,7 @@ module monitoring 'modules/monitoring.bicep' = {
     resourceToken: resourceToken
     tags: tags
     dailyLogCapGb: dailyLogCapGb
-    vaultName: vault.outputs.name
+    vaultNames: [for index in range(0, vaultCount): vaults[index].outputs.name]
     vaultAudit: vaultAudit
   }
 }
@@ -160,7 +211,7 @@ module alerts 'modules/alerts.bicep' = if (!empty(alertEmail)) {
     tags: tags
     alertEmail: alertEmail
     workspaceId: monitoring.outputs.workspaceId
-    vaultId: vault.outputs.id
+    vaultIds: [for index in range(0, vaultCount): vaults[index].outputs.id]
   }
 }
 
@@ -173,7 +224,7 @@ module network 'modules/network.bicep' = if (privateNetworking) {
     tags: tags
     dataAccountId: storage.outputs.dataAccountId
     hostAccountId: storage.outputs.hostAccountId
-    vaultId: vault.outputs.id
+    vaultIds: [for index in range(0, vaultCount): vaults[index].outputs.id]
   }
 }
 
@@ -185,16 +236,20 @@ module roles 'modules/roles.bicep' = {
     dataAccountName: storage.outputs.dataAccountName
     hostAccountName: storage.outputs.hostAccountName
     tableNames: storage.outputs.tableNames
-    vaultName: vault.outputs.name
-    keyName: vault.outputs.keyName
-    wrappingKeyName: vault.outputs.wrappingKeyName
+    vaultNames: [for index in range(0, vaultCount): vaults[index].outputs.name]
+    keyName: vaults[0].outputs.keyName
+    wrappingKeyName: vaults[0].outputs.wrappingKeyName
     insightsName: monitoring.outputs.insightsName
+    hostPrincipalId: identity.outputs.hostPrincipalId
     dataPrincipalId: identity.outputs.dataPrincipalId
     deployerPrincipalId: principalId
     keyRoleId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
       customKeyRole ? keySignerRole : cryptoUserRole
     )
+    auditRoleId: customKeyRole
+      ? subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keySignerRole)
+      : ''
   }
 }
 
@@ -219,15 +274,18 @@ module app 'modules/app.bicep' = {
     zoneRedundant: zoneRedundant
     customDomain: customDomain
     subnetId: privateNetworking ? network!.outputs.appSubnetId : ''
+    hostIdentityId: identity.outputs.hostIdentityId
+    hostClientId: identity.outputs.hostClientId
     dataIdentityId: identity.outputs.dataIdentityId
     dataClientId: identity.outputs.dataClientId
     signInIdentityId: identity.outputs.signInIdentityId
     signInClientId: identity.outputs.signInClientId
+    signInAuthority: signInAuthority
     tablesUrl: storage.outputs.tablesUrl
     hostBlobUrl: storage.outputs.hostBlobUrl
     packageContainerUrl: storage.outputs.packageContainerUrl
-    signingKeyUrl: vault.outputs.signingKeyUrl
-    wrappingKeyUrl: vault.outputs.wrappingKeyUrl
+    signingKeyUrls: [for index in range(0, vaultCount): vaults[index].outputs.signingKeyUrl]
+    wrappingKeyUrl: vaults[0].outputs.wrappingKeyUrl
     insightsConnectionString: monitoring.outputs.insightsConnectionString
   }
 }
@@ -242,8 +300,9 @@ output ASSENT_TABLES_URL string = storage.outputs.tablesUrl
 output ASSENT_OPERATORS string = empty(operators) ? principalId : operators
 output ASSENT_PRIVATE_NETWORKING bool = privateNetworking
 output ASSENT_SIGN_IN_PRINCIPAL_ID string = identity.outputs.signInPrincipalId
-output ASSENT_SIGN_IN_AUTHORITY string = environment().authentication.loginEndpoint
+output ASSENT_SIGN_IN_AUTHORITY string = signInAuthority
 output ASSENT_SIGN_IN_AUDIENCE string = app.outputs.signInAudience
-output ASSENT_VAULT_NAME string = vault.outputs.name
+// The first: the one with the wrapping key.
+output ASSENT_VAULT_NAME string = vaults[0].outputs.name
 output ASSENT_KEY_ROLE_NAME string = customKeyRole ? keySignerRoleName : ''
 output ASSENT_ALERT_EMAIL string = alertEmail

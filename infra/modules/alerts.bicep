@@ -4,7 +4,7 @@ param resourceToken string
 param tags object
 param alertEmail string
 param workspaceId string
-param vaultId string
+param vaultIds array
 
 resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'ag-${resourceToken}'
@@ -87,39 +87,41 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
 ]
 
 // Key Vault allows about 400 signatures a second; past that, tokens are refused with 503.
-resource vaultThrottling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: 'alert-vault-throttling-${resourceToken}'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'Key Vault refuses signatures: the ceiling of one vault is reached.'
-    severity: 1
-    enabled: true
-    autoMitigate: true
-    scopes: [vaultId]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT5M'
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          criterionType: 'StaticThresholdCriterion'
-          name: 'throttled'
-          metricNamespace: 'Microsoft.KeyVault/vaults'
-          metricName: 'ServiceApiResult'
-          timeAggregation: 'Count'
-          operator: 'GreaterThan'
-          threshold: 0
-          dimensions: [
-            {
-              name: 'StatusCode'
-              operator: 'Include'
-              values: ['429']
-            }
-          ]
-        }
-      ]
+resource vaultThrottling 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for (vaultId, index) in vaultIds: {
+    name: index == 0 ? 'alert-vault-throttling-${resourceToken}' : 'alert-vault-throttling-${resourceToken}-${index + 1}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'Key Vault refuses signatures: the ceiling of one vault is reached.'
+      severity: 1
+      enabled: true
+      autoMitigate: true
+      scopes: [vaultId]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT5M'
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: 'throttled'
+            metricNamespace: 'Microsoft.KeyVault/vaults'
+            metricName: 'ServiceApiResult'
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            dimensions: [
+              {
+                name: 'StatusCode'
+                operator: 'Include'
+                values: ['429']
+              }
+            ]
+          }
+        ]
+      }
+      actions: [{ actionGroupId: operators.id }]
     }
-    actions: [{ actionGroupId: operators.id }]
   }
-}
+]

@@ -4,7 +4,7 @@ param location string
 param resourceToken string
 param tags object
 param dailyLogCapGb int
-param vaultName string
+param vaultNames array
 param vaultAudit bool
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
@@ -44,23 +44,27 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   }
 }
 
-resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
-  name: vaultName
-}
-
-resource vaultLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (vaultAudit) {
-  scope: vault
-  name: 'audit'
-  properties: {
-    workspaceId: workspace.id
-    logs: [
-      {
-        category: 'AuditEvent'
-        enabled: true
-      }
-    ]
+resource vaults 'Microsoft.KeyVault/vaults@2026-02-01' existing = [
+  for name in vaultNames: {
+    name: name
   }
-}
+]
+
+resource vaultLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = [
+  for (name, index) in vaultNames: if (vaultAudit) {
+    scope: vaults[index]
+    name: 'audit'
+    properties: {
+      workspaceId: workspace.id
+      logs: [
+        {
+          category: 'AuditEvent'
+          enabled: true
+        }
+      ]
+    }
+  }
+]
 
 output workspaceId string = workspace.id
 output insightsName string = insights.name

@@ -5,7 +5,7 @@ param resourceToken string
 param tags object
 param dataAccountId string
 param hostAccountId string
-param vaultId string
+param vaultIds array
 
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   name: 'vnet-${resourceToken}'
@@ -38,34 +38,48 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   }
 }
 
-var targets = [
-  {
-    group: 'table'
-    resourceId: dataAccountId
-    zone: 'privatelink.table.${environment().suffixes.storage}'
-  }
-  {
-    group: 'blob'
-    resourceId: hostAccountId
-    zone: 'privatelink.blob.${environment().suffixes.storage}'
-  }
-  {
+var zoneNames = {
+  table: 'privatelink.table.${environment().suffixes.storage}'
+  blob: 'privatelink.blob.${environment().suffixes.storage}'
+  vault: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
+}
+var groups = ['table', 'blob', 'vault']
+var vaultTargets = [
+  for (id, index) in vaultIds: {
+    name: index == 0 ? 'vault' : 'vault${index + 1}'
     group: 'vault'
-    resourceId: vaultId
-    zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
+    zone: 2
+    resourceId: id
   }
 ]
+var targets = concat(
+  [
+    {
+      name: 'table'
+      group: 'table'
+      zone: 0
+      resourceId: dataAccountId
+    }
+    {
+      name: 'blob'
+      group: 'blob'
+      zone: 1
+      resourceId: hostAccountId
+    }
+  ],
+  vaultTargets
+)
 
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for target in targets: {
-    name: target.zone
+  for group in groups: {
+    name: zoneNames[group]
     location: 'global'
     tags: tags
   }
 ]
 
 resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (target, index) in targets: {
+  for (group, index) in groups: {
     parent: zones[index]
     name: 'link-${resourceToken}'
     location: 'global'
@@ -79,14 +93,14 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
 
 resource endpoints 'Microsoft.Network/privateEndpoints@2024-05-01' = [
   for target in targets: {
-    name: 'pe-${target.group}-${resourceToken}'
+    name: 'pe-${target.name}-${resourceToken}'
     location: location
     tags: tags
     properties: {
       subnet: { id: '${network.id}/subnets/endpoints' }
       privateLinkServiceConnections: [
         {
-          name: target.group
+          name: target.name
           properties: {
             privateLinkServiceId: target.resourceId
             groupIds: [target.group]
@@ -105,7 +119,7 @@ resource zoneGroups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@202
       privateDnsZoneConfigs: [
         {
           name: target.group
-          properties: { privateDnsZoneId: zones[index].id }
+          properties: { privateDnsZoneId: zones[target.zone].id }
         }
       ]
     }

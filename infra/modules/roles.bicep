@@ -3,13 +3,17 @@
 param dataAccountName string
 param hostAccountName string
 param tableNames array
-param vaultName string
+@description('The first one holds the wrapping key.')
+param vaultNames array
 param keyName string
 param wrappingKeyName string
 param insightsName string
+param hostPrincipalId string
 param dataPrincipalId string
 param deployerPrincipalId string
 param keyRoleId string
+@description('Role on the audit; empty: the same as on the other tables.')
+param auditRoleId string
 
 var tableDataContributor = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
@@ -55,17 +59,21 @@ resource hostAccount 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: hostAccountName
 }
 
-resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
-  name: vaultName
-}
+resource vaults 'Microsoft.KeyVault/vaults@2026-02-01' existing = [
+  for name in vaultNames: {
+    name: name
+  }
+]
 
-resource signingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
-  parent: vault
-  name: keyName
-}
+resource signingKeys 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = [
+  for (name, index) in vaultNames: {
+    parent: vaults[index]
+    name: keyName
+  }
+]
 
 resource wrappingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
-  parent: vault
+  parent: vaults[0]
   name: wrappingKeyName
 }
 
@@ -73,13 +81,17 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
-// src/storage: read and write rows.
+// src/storage: read and write rows; of the audit, read and add.
 resource appOnTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (name, index) in tableNames: {
     scope: tables[index]
-    name: guid(tables[index].id, dataPrincipalId, tableDataContributor)
+    name: guid(
+      tables[index].id,
+      dataPrincipalId,
+      name == 'audit' && !empty(auditRoleId) ? auditRoleId : tableDataContributor
+    )
     properties: {
-      roleDefinitionId: tableDataContributor
+      roleDefinitionId: name == 'audit' && !empty(auditRoleId) ? auditRoleId : tableDataContributor
       principalId: dataPrincipalId
       principalType: 'ServicePrincipal'
     }
@@ -89,24 +101,26 @@ resource appOnTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 // The Functions host: the package, and the lease that makes a timer run once.
 resource hostOnBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: hostAccount
-  name: guid(hostAccount.id, dataPrincipalId, blobDataOwner)
+  name: guid(hostAccount.id, hostPrincipalId, blobDataOwner)
   properties: {
     roleDefinitionId: blobDataOwner
-    principalId: dataPrincipalId
+    principalId: hostPrincipalId
     principalType: 'ServicePrincipal'
   }
 }
 
 // src/signing: list the key's versions, read their public halves, sign.
-resource appOnKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: signingKey
-  name: guid(signingKey.id, dataPrincipalId, keyRoleId)
-  properties: {
-    roleDefinitionId: keyRoleId
-    principalId: dataPrincipalId
-    principalType: 'ServicePrincipal'
+resource appOnKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (name, index) in vaultNames: {
+    scope: signingKeys[index]
+    name: guid(signingKeys[index].id, dataPrincipalId, keyRoleId)
+    properties: {
+      roleDefinitionId: keyRoleId
+      principalId: dataPrincipalId
+      principalType: 'ServicePrincipal'
+    }
   }
-}
+]
 
 // src/signing/deployment-secret.ts: wrap the secret once, unwrap it in each process.
 resource appOnWrappingKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -122,10 +136,10 @@ resource appOnWrappingKey 'Microsoft.Authorization/roleAssignments@2022-04-01' =
 // The Functions host: telemetry, since local authentication is off.
 resource hostOnInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: insights
-  name: guid(insights.id, dataPrincipalId, metricsPublisher)
+  name: guid(insights.id, hostPrincipalId, metricsPublisher)
   properties: {
     roleDefinitionId: metricsPublisher
-    principalId: dataPrincipalId
+    principalId: hostPrincipalId
     principalType: 'ServicePrincipal'
   }
 }

@@ -6,9 +6,10 @@ param tags object
 param zoneRedundant bool
 param geoRedundant bool
 param publicAccess bool
+param locked bool
 
 // What src/storage reads and writes. Declared here so that the app needs no right to create a table.
-var names = ['users', 'clients', 'requests', 'replay', 'audit', 'deployment']
+var names = ['users', 'clients', 'replay', 'audit', 'deployment']
 var packageContainerName = 'package'
 var zonalSku = zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
 var geoSku = zoneRedundant ? 'Standard_GZRS' : 'Standard_GRS'
@@ -50,6 +51,15 @@ resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-
   }
 ]
 
+resource dataLock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
+  scope: dataAccount
+  name: 'keep'
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Every authorization is in its tables.'
+  }
+}
+
 resource hostAccount 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   name: 'sthost${resourceToken}'
   location: location
@@ -62,6 +72,17 @@ resource hostAccount 'Microsoft.Storage/storageAccounts@2024-01-01' = {
 resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
   parent: hostAccount
   name: 'default'
+  properties: {
+    // A package that was deleted or overwritten by mistake.
+    deleteRetentionPolicy: {
+      enabled: true
+      days: 7
+    }
+    containerDeleteRetentionPolicy: {
+      enabled: true
+      days: 7
+    }
+  }
 }
 
 resource packageContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {

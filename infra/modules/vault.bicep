@@ -1,4 +1,4 @@
-// The vault, the key that signs and the key that wraps the deployment's secret. The versions of the first are the rotation:
+// A vault with a key that signs and, in the first one, the key that wraps the deployment's secret. The versions of the first are the rotation:
 // src/signing decides which one signs.
 param location string
 param resourceToken string
@@ -7,13 +7,16 @@ param signingAlgorithm string
 param hsmBackedKey bool
 param purgeProtection bool
 param publicAccess bool
+@description('0 for the first vault, whose name has no number.')
+param index int
+param locked bool
 
 var elliptic = signingAlgorithm == 'ES256'
 var softwareType = elliptic ? 'EC' : 'RSA'
 var hardwareType = elliptic ? 'EC-HSM' : 'RSA-HSM'
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
-  name: 'kv-${resourceToken}'
+  name: index == 0 ? 'kv-${resourceToken}' : 'kv-${resourceToken}-${index + 1}'
   location: location
   tags: tags
   properties: {
@@ -70,7 +73,7 @@ resource signingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = {
 
 // src/signing/deployment-secret.ts. No rotation policy: what was wrapped names its version, and one that nobody can use any
 // more takes every derived key with it.
-resource wrappingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = {
+resource wrappingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = if (index == 0) {
   parent: vault
   name: 'assent-wrapping'
   tags: tags
@@ -85,9 +88,18 @@ resource wrappingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = {
   }
 }
 
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
+  scope: vault
+  name: 'keep'
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Its keys are in every token and in the deployment\'s secret.'
+  }
+}
+
 output id string = vault.id
 output name string = vault.name
 output keyName string = signingKey.name
 output signingKeyUrl string = '${vault.properties.vaultUri}keys/${signingKey.name}'
-output wrappingKeyName string = wrappingKey.name
-output wrappingKeyUrl string = '${vault.properties.vaultUri}keys/${wrappingKey.name}'
+output wrappingKeyName string = 'assent-wrapping'
+output wrappingKeyUrl string = '${vault.properties.vaultUri}keys/assent-wrapping'

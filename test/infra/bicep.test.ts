@@ -62,8 +62,14 @@ describe.skipIf(compiler === undefined)('the compiler', () => {
   });
 
   it('sees the same resources as the tests that do without it', () => {
-    const all = { privateNetworking: true, alertEmail: 'a@example.com', customKeyRole: true, vaultAudit: true };
-    const evaluated = evaluateBicep(mainFile, { environmentName: 'test', ...all }).resources;
+    const all = {
+      privateNetworking: true,
+      alertEmail: 'a@example.com',
+      customKeyRole: true,
+      vaultAudit: true,
+      resourceLocks: true,
+    };
+    const evaluated = evaluateBicep(mainFile, { environmentName: 'test', location: 'westeurope', ...all }).resources;
     const types = new Set(evaluated.map(({ type, apiVersion }) => `${type}@${apiVersion}`));
     expect(new Set(typesIn(compiled?.template as Template))).toEqual(types);
   });

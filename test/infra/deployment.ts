@@ -7,7 +7,7 @@ import type { Value } from './bicep/functions.ts';
 export type Parameters = Readonly<Record<string, Value>>;
 
 export const deploy = (parameters: Parameters = {}): Deployment =>
-  evaluateBicep(mainFile, { environmentName: 'test', ...parameters });
+  evaluateBicep(mainFile, { environmentName: 'test', location: 'westeurope', ...parameters });
 
 export const json = (name: string): unknown => JSON.parse(readFileSync(`${infra}${name}`, 'utf8'));
 

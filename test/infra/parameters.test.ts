@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { evaluateBicep } from './bicep/evaluate.ts';
 import { mainFile } from './bicep/files.ts';
-import { account, deploy, json, keyNamed, only, type Parameters, settingsOf } from './deployment.ts';
+import { account, deploy, json, keyNamed, ofType, only, type Parameters, settingsOf } from './deployment.ts';
 
 describe('parameters', () => {
   it('have the same defaults in main.parameters.json, and every one can be set from the environment', () => {
@@ -22,6 +22,7 @@ describe('parameters', () => {
 
   it('let azd ask at most three questions: environment, subscription, region', () => {
     expect(() => evaluateBicep(mainFile, {})).toThrow(/"environmentName" has no value/);
+    expect(() => evaluateBicep(mainFile, { environmentName: 'test' })).toThrow(/"location" has no value/);
     expect(() => deploy()).not.toThrow();
   });
 
@@ -31,6 +32,10 @@ describe('parameters', () => {
     [{ brandName: '' }, /@minLength/],
     [{ maximumInstances: 0 }, /@minValue/],
     [{ dailyLogCapGb: 0 }, /@minValue/],
+    [{ vaultCount: 0 }, /@minValue/],
+    [{ vaultCount: 6 }, /@maxValue/],
+    // A region without Flex Consumption.
+    [{ location: 'switzerlandwest' }, /@allowed/],
   ])('refuse %j', (parameters, message) => {
     expect(() => deploy(parameters)).toThrow(message);
   });
@@ -89,6 +94,49 @@ describe('parameters', () => {
       SIGNING_ALGORITHM: 'ES256',
       SIGNING_KEYS: expect.stringMatching(/keys\/assent-signing-ec$/),
     });
+  });
+
+  it('sign with the keys of several vaults, and wrap with the first', () => {
+    const { resources } = deploy({ vaultCount: 3, alertEmail: 'ops@example.com', vaultAudit: true });
+    const vaults = ofType(resources, 'Microsoft.KeyVault/vaults').map(({ name }) => name);
+    expect(vaults.map((name) => name.replace(/[0-9a-f]{13}/, ''))).toEqual(['kv-', 'kv--2', 'kv--3']);
+    const inVault = (key: string) =>
+      ofType(resources, 'Microsoft.KeyVault/vaults/keys')
+        .filter(({ name }) => name === key)
+        .map(({ id }) => id);
+    expect(inVault('assent-signing')).toHaveLength(3);
+    expect(inVault('assent-wrapping').map((id) => id.split('/').at(-3))).toEqual([vaults[0]]);
+    const rights = ofType(resources, 'Microsoft.Authorization/roleAssignments').map(({ scope }) => scope);
+    expect(inVault('assent-signing').filter((id) => !rights.includes(id))).toEqual([]);
+    const settings = settingsOf({ vaultCount: 3 });
+    const urls = vaults.map((name) => `<Microsoft.KeyVault/vaults/${name}.vaultUri>keys/assent-signing`);
+    expect(settings.SIGNING_KEYS).toBe(urls.join(','));
+    expect(settings.WRAPPING_KEY).toBe(`<Microsoft.KeyVault/vaults/${vaults[0]}.vaultUri>keys/assent-wrapping`);
+    expect(
+      ofType(resources, 'Microsoft.Insights/metricAlerts').filter(({ name }) => /throttling/.test(name)),
+    ).toHaveLength(3);
+    expect(ofType(resources, 'Microsoft.Insights/diagnosticSettings')).toHaveLength(3);
+  });
+
+  it('give each vault a private endpoint, and all of them one zone', () => {
+    const { resources } = deploy({ vaultCount: 2, privateNetworking: true });
+    const endpoints = ofType(resources, 'Microsoft.Network/privateEndpoints').map(({ name }) => name.split('-')[1]);
+    expect(endpoints).toEqual(['table', 'blob', 'vault', 'vault2']);
+    expect(ofType(resources, 'Microsoft.Network/privateDnsZones')).toHaveLength(3);
+    const groups = ofType(resources, 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups');
+    expect(groups.map(({ body }) => JSON.stringify(body).includes('vaultcore'))).toEqual([false, false, true, true]);
+  });
+
+  it('lock what cannot be made again', () => {
+    const locks = ofType(deploy({ resourceLocks: true, vaultCount: 2 }).resources, 'Microsoft.Authorization/locks');
+    expect(
+      locks.map(({ scope }) =>
+        scope
+          ?.split('/')
+          .at(-1)
+          ?.replace(/[0-9a-f]{13}/, ''),
+      ),
+    ).toEqual(['stdata', 'kv-', 'kv--2']);
   });
 
   it('make a custom domain the issuer', () => {

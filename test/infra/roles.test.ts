@@ -13,7 +13,7 @@ const roleNames: Readonly<Record<string, string>> = {
 };
 
 const deploy = (parameters: Readonly<Record<string, Value>> = {}) =>
-  evaluateBicep(mainFile, { environmentName: 'test', ...parameters }).resources;
+  evaluateBicep(mainFile, { environmentName: 'test', location: 'westeurope', ...parameters }).resources;
 
 /** "who may be what on what", with the resource token left out. */
 const rights = (parameters: Readonly<Record<string, Value>> = {}): readonly string[] => {
@@ -24,7 +24,7 @@ const rights = (parameters: Readonly<Record<string, Value>> = {}): readonly stri
     .map(({ body, scope = 'everything' }) => {
       const { principalId, roleDefinitionId } = body.properties as Record<string, string>;
       const role = roleDefinitionId === custom?.id ? 'custom' : roleNames[roleDefinitionId?.split('/').at(-1) ?? ''];
-      const who = principalId === deployerId ? 'deployer' : /id-(data|sign-in)/.exec(principalId ?? '')?.[1];
+      const who = principalId === deployerId ? 'deployer' : /id-(host|data|sign-in)/.exec(principalId ?? '')?.[1];
       return `${who}: ${role} on ${scope
         .split('/')
         .slice(-2)
@@ -37,12 +37,12 @@ const rights = (parameters: Readonly<Record<string, Value>> = {}): readonly stri
 const expected = [
   'data: Key Vault Crypto Service Encryption User on keys/assent-wrapping',
   'data: Key Vault Crypto User on keys/assent-signing',
-  'data: Monitoring Metrics Publisher on components/appi-',
-  'data: Storage Blob Data Owner on storageAccounts/sthost',
-  ...['audit', 'clients', 'deployment', 'replay', 'requests', 'users'].map(
+  ...['audit', 'clients', 'deployment', 'replay', 'users'].map(
     (table) => `data: Storage Table Data Contributor on tables/${table}`,
   ),
   'deployer: Storage Table Data Contributor on tables/clients',
+  'host: Monitoring Metrics Publisher on components/appi-',
+  'host: Storage Blob Data Owner on storageAccounts/sthost',
 ];
 
 describe('rights', () => {
@@ -56,15 +56,31 @@ describe('rights', () => {
     ).toEqual([]);
   });
 
-  it('can be read and sign alone on the key, in a role named after the deployment', () => {
-    expect(rights({ customKeyRole: true })).toContain('data: custom on keys/assent-signing');
+  it('never let one identity reach both the tables and the package', () => {
+    const accountsOf = (who: string) =>
+      rights().flatMap((right) =>
+        right.startsWith(who) ? (/ on (tables|storageAccounts)/.exec(right)?.[1] ?? []) : [],
+      );
+    expect(new Set(accountsOf('data'))).toEqual(new Set(['tables']));
+    expect(new Set(accountsOf('host'))).toEqual(new Set(['storageAccounts']));
+  });
+
+  it('can be read and sign alone on the key, read and add alone on the audit, in a role named after the deployment', () => {
+    const narrow = rights({ customKeyRole: true }).filter((right) => right.includes('custom'));
+    expect(narrow).toEqual(['data: custom on keys/assent-signing', 'data: custom on tables/audit']);
+    expect(rights({ customKeyRole: true })).not.toContain('data: Storage Table Data Contributor on tables/audit');
     const role = deploy({ customKeyRole: true }).find(({ type }) => type === 'Microsoft.Authorization/roleDefinitions');
     expect(role?.body.properties).toMatchObject({
       roleName: expect.stringMatching(/^Assent key signer [0-9a-f]{13}$/),
       permissions: [
         {
           actions: [],
-          dataActions: ['Microsoft.KeyVault/vaults/keys/read', 'Microsoft.KeyVault/vaults/keys/sign/action'],
+          dataActions: [
+            'Microsoft.KeyVault/vaults/keys/read',
+            'Microsoft.KeyVault/vaults/keys/sign/action',
+            'Microsoft.Storage/storageAccounts/tableServices/tables/entities/read',
+            'Microsoft.Storage/storageAccounts/tableServices/tables/entities/add/action',
+          ],
         },
       ],
     });

@@ -12,6 +12,8 @@ const everything: Parameters = {
   geoRedundant: true,
   alwaysReadyInstances: 1,
   customDomain: 'id.example.com',
+  vaultCount: 2,
+  resourceLocks: true,
 };
 
 describe('settings', () => {
@@ -51,6 +53,12 @@ describe('settings', () => {
       BRAND_NAME: 'Contoso',
       SIGN_IN_CLIENT_ID: 'client',
     });
+  });
+
+  it('keep the host from answering for the app, and from copying a body that the app would refuse', () => {
+    expect(settingsOf()).toMatchObject({ AzureWebJobsDisableHomepage: 'true' });
+    // More than the app's own limit, which answers properly; far less than the host's default of 100 MB.
+    expect(Number(settingsOf().FUNCTIONS_REQUEST_BODY_SIZE_LIMIT)).toBe(2 * 65_536);
   });
 
   it('hold none of the names that Flex Consumption refuses', () => {

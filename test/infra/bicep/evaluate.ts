@@ -225,6 +225,8 @@ const binary = (operator: string, left: Value, right: () => Value): Value => {
       return left === right();
     case '!=':
       return left !== right();
+    case '+':
+      return Number(left) + Number(right());
     default:
       throw new Error(`the operator ${operator} is not known here`);
   }

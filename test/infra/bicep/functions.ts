@@ -43,18 +43,21 @@ const isEmpty = (value: Value): boolean =>
   (typeof value === 'object' && Object.keys(value).length === 0);
 
 export const functions: Readonly<Record<string, (inputs: readonly Value[], resourceGroup: string) => Value>> = {
+  concat: (inputs) => inputs.flatMap((each) => list(each)),
   contains: ([value, part]) => text(value).includes(text(part)),
   deployer: () => ({ objectId: deployerId, tenantId }),
-  deployment: () => ({ location: 'westeurope' }),
   empty: ([value]) => isEmpty(value),
   environment: () => ({
     name: 'AzureCloud',
     authentication: { loginEndpoint: 'https://login.microsoftonline.com/' },
     suffixes: { storage: 'core.windows.net', keyvaultDns: '.vault.azure.net' },
   }),
+  endsWith: ([value, end]) => text(value).endsWith(text(end)),
   filter: ([values, keep]) => list(values).filter((item) => lambda(keep)(item) === true),
   guid,
+  join: ([values, separator]) => list(values).join(text(separator)),
   max: (inputs) => Math.max(...inputs.map(Number)),
+  range: ([start, count]) => Array.from({ length: Number(count) }, (_, index) => Number(start) + index),
   replace: ([value, from, to]) => text(value).replaceAll(text(from), text(to)),
   resourceGroup: (_, resourceGroup) => ({
     id: `${subscriptionId}/resourceGroups/${resourceGroup}`,

@@ -95,7 +95,9 @@ const outputsRead = (module: string, statements: readonly Statement[]): readonly
   const visit = (expression: Expression): void => {
     if (expression.kind === 'member' && expression.of.kind === 'member' && expression.key.kind === 'literal') {
       const { of, key } = expression.of;
-      const outputs = of.kind === 'name' && of.name === module && key.kind === 'literal' && key.value === 'outputs';
+      // `modules[0].outputs` where the module is a loop.
+      const base = of.kind === 'member' ? of.of : of;
+      const outputs = base.kind === 'name' && base.name === module && key.kind === 'literal' && key.value === 'outputs';
       if (outputs) found.push(String(expression.key.value));
     }
     for (const child of children(expression)) visit(child);
