@@ -71,9 +71,13 @@ const volumeTable = () => {
   ];
 };
 
+/** Rules on logs, each around one query. */
+const logAlerts = () =>
+  readFileSync(new URL('infra/modules/alerts.bicep', root), 'utf8').match(/loadTextContent\('\.\.\/queries\//g).length;
+
 const optionTable = () => {
   const ready = cost('readyGigabyteSecond', assumptions.instanceGigabytes * monthSeconds);
-  const alerts = 4 * cost('logAlertMonth', 1) + cost('metricAlertMonth', 1);
+  const alerts = logAlerts() * cost('logAlertMonth', 1) + cost('metricAlertMonth', 1);
   const million = (name) => cost(name, 1e6);
   return [
     line(['Option', 'Dollars a month']),

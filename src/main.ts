@@ -65,6 +65,7 @@ const buildServer = (): Server => {
       clients: createBuckets({ perSecond: rates.clientPerSecond, burst: rates.clientPerSecond * 4 }),
       families: createBuckets({ perSecond: rates.authorizationPerSecond, burst: rates.authorizationPerSecond * 100 }),
       failures: createBuckets({ perSecond: 0.2, burst: 20 }),
+      reminders: createBuckets({ perSecond: 1 / 86_400, burst: 1 }),
     },
   };
 };

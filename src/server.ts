@@ -28,6 +28,8 @@ export type Server = {
     readonly families: Buckets;
     /** Failed authentications by client and source address. */
     readonly failures: Buckets;
+    /** Lines of the log that are worth one a day, by what they are about. */
+    readonly reminders: Buckets;
   };
   /** One structured line for the operators' log: `event` and facts; never a secret, a token or a parameter. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;

@@ -49,6 +49,12 @@ var rules = [
     severity: 2
     query: loadTextContent('../queries/sign-in-failures.kql')
   }
+  {
+    name: 'secret-expiry'
+    title: 'A service uses a secret that expires soon, or has expired'
+    severity: 3
+    query: loadTextContent('../queries/secret-expiry.kql')
+  }
 ]
 
 resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [

@@ -18,6 +18,7 @@ import { base64url } from '../oauth/crypto.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { clientKeyOf } from '../oauth/locator.ts';
 import { parseParameters } from '../oauth/parameters.ts';
+import { secretWarnings } from '../oauth/secret-expiry.ts';
 import type { Server } from '../server.ts';
 import type { AuditEntry } from '../storage/audit.ts';
 import type { StoredClient } from '../storage/clients.ts';
@@ -67,7 +68,7 @@ const register: Story = async (request, server, operator) => {
   await record({ action: 'create client', target: client.clientId }, operator, { server, client });
   if (!(await server.store.clients.insert(client))) throw changedMeanwhile();
   return json(
-    { ...clientMetadata(client), ...secretOnce(issued) },
+    { ...described(client, server), ...secretOnce(issued) },
     { status: 201, headers: { location: `/api/admin/apps/${client.clientId}` } },
   );
 };
@@ -77,10 +78,10 @@ const list: Story = async (request, server) => {
   if (after !== undefined && !/^[0-9a-f]{32}$/.test(after))
     throw new OAuthError('invalid_request', 'after must be what a page named as next');
   const page = await server.store.clients.list({ size: pageSize, after });
-  return json({ apps: page.clients.map(clientMetadata), next: page.next });
+  return json({ apps: page.clients.map((one) => described(one, server)), next: page.next });
 };
 
-const read: Story = async (request, server) => json(clientMetadata(await requestedClient(request, server)));
+const read: Story = async (request, server) => json(described(await requestedClient(request, server), server));
 
 /** Replaces the metadata (RFC 7592 §2.2); secrets stay, unless the client stops or starts having any. */
 const replace: Story = async (request, server, operator) => {
@@ -94,7 +95,7 @@ const replace: Story = async (request, server, operator) => {
   const after: StoredClient = { ...before, ...registration, secrets };
   await record({ action: 'update client', target: before.clientId }, operator, { server, client: after });
   if (!(await server.store.clients.replace(after))) throw changedMeanwhile();
-  return json({ ...clientMetadata(after), ...secretOnce(issued) });
+  return json({ ...described(after, server), ...secretOnce(issued) });
 };
 
 /** What was issued to it is void from now on, on every instance within seconds, although nobody looks for it. */
@@ -139,6 +140,11 @@ export const app = adminEndpoint('admin-app', 'api/admin/apps/{client_id}', {
 export const appSecrets = adminEndpoint('admin-app-secrets', 'api/admin/apps/{client_id}/secrets', { POST: addSecret });
 export const appSecret = adminEndpoint('admin-app-secret', 'api/admin/apps/{client_id}/secrets/{secret_id}', {
   DELETE: removeSecret,
+});
+
+const described = (client: Client, server: Server) => ({
+  ...clientMetadata(client),
+  assent_warnings: secretWarnings(client, server.clock()),
 });
 
 const requestedClient = async (request: Incoming, server: Server): Promise<StoredClient> => {

@@ -59,14 +59,20 @@ export const secretsPerClient = 2;
 
 export const hashSecret = (secret: string): string => sha256(secret).toString('base64url');
 
-/** True if one of the client's live secrets matches. Every secret is compared, whatever the first one says. */
-export const isSecretOf = (client: Client, presented: string, now: number): boolean => {
+/** The client's secret that was presented, expired or not. Every one is compared, whatever the first one says. */
+export const secretPresented = (client: Client, presented: string): ClientSecret | undefined => {
   const hash = sha256(presented);
   const matches = client.secrets.filter((secret) => {
     const stored = fromBase64url(secret.hash);
-    return stored !== undefined && equalBytes(stored, hash) && now < secret.expiresAt;
+    return stored !== undefined && equalBytes(stored, hash);
   });
-  return matches.length > 0;
+  return matches[0];
+};
+
+/** True if one of the client's live secrets matches. */
+export const isSecretOf = (client: Client, presented: string, now: number): boolean => {
+  const secret = secretPresented(client, presented);
+  return secret !== undefined && now < secret.expiresAt;
 };
 
 export const isConfidential = (client: Pick<Client, 'authenticationMethod'>): boolean =>

@@ -90,7 +90,7 @@ describe('the logs that alerts and workbook look for', () => {
   ];
 
   it('are written by the code', () => {
-    const written = (event: string): boolean => new RegExp(`event: [^,}]*'${event}'`).test(sources);
+    const written = (event: string): boolean => new RegExp(`event(:| =) [^,};]*'${event}'`).test(sources);
     expect(matches(/event == '(\w+)'/g).filter((event) => !written(event))).toEqual([]);
   });
 

@@ -204,7 +204,7 @@ describe('private networking', () => {
 describe('alerts', () => {
   const { resources } = deploy({ alertEmail: 'ops@example.com' });
 
-  it('watch errors, latency, replays, sign-ins and the vault, and tell the action group', () => {
+  it('watch errors, latency, replays, sign-ins, secrets and the vault, and tell the action group', () => {
     const group = only(resources, 'Microsoft.Insights/actionGroups');
     const rules = ofType(resources, 'Microsoft.Insights/scheduledQueryRules');
     expect(rules.map(({ name }) => name.replace(/^alert-|-\w+$/g, ''))).toEqual([
@@ -212,6 +212,7 @@ describe('alerts', () => {
       'token-latency',
       'replays',
       'sign-in-failures',
+      'secret-expiry',
     ]);
     const throttling = only(resources, 'Microsoft.Insights/metricAlerts');
     expect(JSON.stringify(throttling.body)).toContain('"values":["429"]');

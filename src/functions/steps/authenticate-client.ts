@@ -6,6 +6,7 @@ import { credentialsOf, invalidClient, isAuthenticated } from '../../oauth/clien
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
+import { noteEndingSecret } from './note-secret.ts';
 
 /**
  * The client that sent the form. Throws `invalid_client` without telling whether it exists, `invalid_request` for more
@@ -21,6 +22,7 @@ export const authenticateClient = async (form: Parameters, request: Incoming, se
   const proves = (client: Client | undefined): client is Client =>
     client !== undefined && isAuthenticated(client, credentials, server.clock());
   const known = await clients.find(credentials.clientId);
+  noteEndingSecret(known, credentials, server);
   if (proves(known)) return known;
   // A secret may have been added since the row was read: look once more before refusing.
   const fresh = known === undefined ? undefined : await clients.findFresh(credentials.clientId);
