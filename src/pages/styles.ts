@@ -100,6 +100,10 @@ footer a { display: inline-flex; align-items: center; min-height: 2.75rem; color
 .facts dd { line-height: 1.45; }
 .facts dd, .facts .quiet { font-size: .9375rem; }`;
 
+/**
+ * The two answers take no click in the first moment after the page opens, nor after the pointer comes upon it: another
+ * site could slip the page under the second click of a double click (RFC 9700 §4.16).
+ */
 const parts = html`
 .parties { padding: 0; }
 .parties > * { padding: 1.5rem; margin: 0; }
@@ -146,7 +150,11 @@ fieldset h3 + .permissions { margin-top: .5rem; }
 .decision { margin-top: 1.5rem; }
 .decision p { margin-bottom: 1rem; color: var(--quiet); font-size: .9375rem; }
 .decision p b { color: var(--ink); }
-.decision button { min-height: 3.25rem; font-size: 1.0625rem; }
+.decision button { min-height: 3.25rem; font-size: 1.0625rem; animation: arm .6s; }
+/* Nothing moves, so it holds with reduced motion too; keys are not held up, and without animations nothing is. */
+@keyframes arm { from, to { pointer-events: none; } }
+@keyframes arm-again { from, to { pointer-events: none; } }
+@media (hover: hover) { html:hover .decision button { animation-name: arm-again; } }
 section > h2 { margin-top: 2rem; }
 .card > h2 { margin-top: 0; }
 .card-head { display: flex; flex-wrap: wrap; align-items: flex-start; justify-content: space-between; gap: 1rem; }
