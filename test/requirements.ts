@@ -136,7 +136,7 @@ IN07 | peers | A revoked token without a person behind it is inactive too.
 CA01 | 2.1 §3.2.4 | Failed authentication is 401 invalid_client with a challenge.
 CA02 | 2.1 §2.4 | Two methods at once are refused.
 CA04 | 2.1 §2.2 | A confidential client needs its secret, and empty or literal nothings are none.
-CA05 | 2.1 §2.4 | A client proves itself by the method that it is registered with.
+CA05 | 2.1 §2.4 | A client with a secret proves itself by it, in the header or in the body; one without presents none.
 CA07 | RFC 7523 §3 | Client assertions are not offered: whatever their audience, they are refused cleanly.
 CA08 | RFC 7523 §3 | Client assertions are not offered: whatever their times, they are refused cleanly.
 CA10 | RFC 8725 | Client assertions are not offered: whatever their header, they are refused and nothing is fetched.

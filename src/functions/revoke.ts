@@ -1,6 +1,6 @@
 /** POST /revoke (RFC 7009): a service gives a token back. */
 import type { Endpoint } from '../http/endpoint.ts';
-import { empty, type Reply } from '../http/reply.ts';
+import { json, type Reply } from '../http/reply.ts';
 import type { AccessToken } from '../oauth/access-token.ts';
 import type { Client } from '../oauth/client.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
@@ -32,7 +32,8 @@ export const revoke: Endpoint = {
   },
 };
 
-const revoked = (): Reply => empty(200);
+/** RFC 7009 §2.2: the body says nothing; it is JSON because some libraries parse whatever answers 200. */
+const revoked = (): Reply => json({});
 
 const revokeFound = async (found: FoundToken, client: Client, server: Server): Promise<void> => {
   const owner = found.kind === 'access token' ? found.token.clientId : found.family.clientId;

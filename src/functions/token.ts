@@ -10,7 +10,7 @@ import type { DeploymentKeys } from '../oauth/deployment-keys.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
 import { byLastUse, type EndReason, type Family, isLive } from '../oauth/family.ts';
 import { familiesPerGrant } from '../oauth/grant.ts';
-import { type CodeDecision, decideCode } from '../oauth/grants/authorization-code.ts';
+import { type CodeDecision, decideCode, refusedCode } from '../oauth/grants/authorization-code.ts';
 import { decideClientCredentials } from '../oauth/grants/client-credentials.ts';
 import {
   decideRefresh,
@@ -111,7 +111,7 @@ const commitRedemption = async (
     const isUnspent = redeemed.current?.state === 'code' || families.isUndelivered(redeemed.current, 'redeemedBy');
     current = isUnspent ? redeemed.current : undefined;
   }
-  throw new OAuthError('invalid_grant', 'the code is not valid');
+  throw refusedCode('code_spent');
 };
 
 const firstRefreshToken = (

@@ -81,7 +81,7 @@ type Circumstances = { readonly server: Server; readonly context: InvocationCont
 const refusal = (endpoint: Endpoint, error: unknown, { server, context }: Circumstances): Reply => {
   const wire = wireOf(endpoint, error, server);
   if (wire.status >= 500) context.error(JSON.stringify(diagnosisOf(endpoint, error)));
-  else server.log({ event: 'refused', endpoint: endpoint.name, error: wire.error });
+  else server.log({ event: 'refused', endpoint: endpoint.name, error: wire.error, ...reasonOf(error) });
   if (endpoint.audience === 'services') {
     return json({ error: wire.error, error_description: wire.description }, wire);
   }
@@ -95,6 +95,10 @@ const refusal = (endpoint: Endpoint, error: unknown, { server, context }: Circum
   const shown = page(view, wire);
   return { ...shown, headers: { ...shown.headers, ...wire.headers } };
 };
+
+/** For the log: which of the causes that share a code. */
+const reasonOf = (error: unknown): { readonly reason?: string } =>
+  error instanceof OAuthError && error.reason !== undefined ? { reason: error.reason } : {};
 
 /** An error in the words of the wire. What is our fault says nothing but that. */
 const wireOf = (endpoint: Endpoint, error: unknown, server: Server): Wire => {

@@ -47,13 +47,20 @@ export class OAuthError extends Error {
   readonly code: ErrorCode;
   readonly description: string;
   readonly retryAfterSeconds: number | undefined;
+  /** A word for the operators' log where one code has several causes; never on the wire. */
+  readonly reason: string | undefined;
 
-  constructor(code: ErrorCode, description: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    description: string,
+    options: { cause?: unknown; retryAfterSeconds?: number; reason?: string } = {},
+  ) {
     super(`${code}: ${description}`, { cause: options.cause });
     this.name = 'OAuthError';
     this.code = code;
     this.description = description;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.reason = options.reason;
   }
 
   get status(): number {

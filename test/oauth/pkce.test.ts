@@ -38,6 +38,14 @@ describe('PKCE (RFC 7636)', () => {
     );
   });
 
+  it.each([
+    [undefined, 'S256'],
+    [s256('x'), 'plain'],
+    [s256('x'), undefined],
+  ])('tells the newcomer whose request has challenge %j and method %j what to set where', (challenge, method) => {
+    expect(() => requireChallenge(challenge, method)).toThrow(/PKCE.*S256.*in the client library/);
+  });
+
   it.each([undefined, '', 'plain', 's256', 'S512', 'S256 '])('knows no method %j', (method) => {
     expect(() => requireChallenge(s256('x'), method)).toThrow('invalid_request: code_challenge_method must be S256');
   });

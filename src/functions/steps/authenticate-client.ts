@@ -27,6 +27,7 @@ export const authenticateClient = async (form: Parameters, request: Incoming, se
   // A secret may have been added since the row was read: look once more before refusing.
   const fresh = known === undefined ? undefined : await clients.findFresh(credentials.clientId);
   if (proves(fresh)) return fresh;
-  requireRoom(server.limits.failures, guesser, server);
+  // Who presents no secret guesses none; libraries that try out which method suits are not locked out for it.
+  if (credentials.method !== 'none') requireRoom(server.limits.failures, guesser, server);
   throw invalidClient();
 };

@@ -50,6 +50,21 @@ export type CodeContext = {
 
 const invalidGrant = (): OAuthError => new OAuthError('invalid_grant', 'the code is not valid');
 
+/** Said only to the client that the code was issued to, and to a request that knows all of the code: they can mend it. */
+const problems = {
+  redirect_uri_differs: 'redirect_uri differs from the one of the authorization request',
+  redirect_uri_gone: 'redirect_uri of the authorization request is no longer registered',
+  code_verifier_missing: 'code_verifier is missing; turn on PKCE (S256) in the client library',
+  code_verifier_wrong: 'code_verifier is not the one that code_challenge of the authorization request was made from',
+  code_spent: 'the code was used before',
+  code_ended: 'the authorization behind the code has been ended',
+  code_expired: 'the code has expired',
+} as const;
+
+/** The refusal of a code that this client was given, for a reason that it may know. */
+export const refusedCode = (reason: keyof typeof problems): OAuthError =>
+  new OAuthError('invalid_grant', problems[reason], { reason });
+
 /**
  * Every binding is checked before anything else is: a wrong verifier, client or redirect URI neither burns the code nor
  * ends what came of it (RFC 9700 §4.5.3). Throws `invalid_grant`, `invalid_target`, `invalid_scope`.
@@ -59,12 +74,15 @@ export const decideCode = (request: CodeRequest, context: CodeContext): CodeDeci
   if (family === undefined || family.clientId !== client.clientId) throw invalidGrant();
   if (!equalBytes(sha256(request.secret), family.codeHash)) throw invalidGrant();
   // OAuth 2.1 §4.1.3 no longer asks for redirect_uri here; one that is sent must be the one of the request.
-  if (request.redirectUri !== undefined && request.redirectUri !== family.redirectUri) throw invalidGrant();
-  if (!isRedirectUriOf(client, family.redirectUri)) throw invalidGrant();
-  if (!isVerifierOf(family.codeChallenge, request.codeVerifier)) throw invalidGrant();
+  if (request.redirectUri !== undefined && request.redirectUri !== family.redirectUri)
+    throw refusedCode('redirect_uri_differs');
+  if (!isRedirectUriOf(client, family.redirectUri)) throw refusedCode('redirect_uri_gone');
+  if (request.codeVerifier === undefined) throw refusedCode('code_verifier_missing');
+  if (!isVerifierOf(family.codeChallenge, request.codeVerifier)) throw refusedCode('code_verifier_wrong');
   const isUnspent = family.state === 'code' || (family.state === 'active' && context.isUndelivered);
   if (!isUnspent) return replayOf(family);
-  if (now >= family.codeExpiresAt || isVoid(family, context.instants)) throw invalidGrant();
+  if (now >= family.codeExpiresAt) throw refusedCode('code_expired');
+  if (isVoid(family, context.instants)) throw invalidGrant();
   const target = narrowTarget(
     stillAllowed(family, client),
     { scope: undefined, resources: request.resources },
@@ -75,7 +93,7 @@ export const decideCode = (request: CodeRequest, context: CodeContext): CodeDeci
 
 /** RFC 6749 §4.1.2: a code used twice takes its tokens with it. A family that was ended already has none. */
 const replayOf = (family: Family): CodeDecision => {
-  if (family.state === 'ended') throw invalidGrant();
+  if (family.state === 'ended') throw refusedCode(family.redeemedBy === undefined ? 'code_ended' : 'code_spent');
   return { kind: 'replayed' };
 };
 

@@ -89,6 +89,32 @@ describe('authorization codes (OAuth 2.1 §4.1.3)', () => {
     expect((await services.native.redeem(native)).status).toBe(200);
   });
 
+  it('a refused code says to its own client, and to the log, what to mend', async () => {
+    const { web } = services;
+    const fresh = () => web.code(person());
+    const described = async (answer: Promise<Response>): Promise<unknown> =>
+      ((await (await answer).json()) as { error_description?: unknown }).error_description;
+    const code = await fresh();
+    const bare = { grant_type: 'authorization_code', code: code.code };
+    expect(await described(web.token(bare))).toMatch(/^code_verifier is missing; turn on PKCE \(S256\)/);
+    expect(await described(web.redeem({ ...code, verifier: 'x'.repeat(43) }))).toMatch(/^code_verifier is not the one/);
+    expect(await described(web.redeem(code, { redirect_uri: 'https://elsewhere.example/cb' }))).toMatch(
+      /^redirect_uri differs/,
+    );
+    // Nobody else learns that the code is good.
+    for (const answer of [other.token(bare), services.native.token(bare)])
+      expect(await described(answer)).toBe('the code is not valid');
+    await okJson(web.redeem(code));
+    expect(await described(web.redeem(code))).toMatch(/was used before/);
+    expect(await described(web.redeem(code))).toBe('the code was used before');
+    const late = await fresh();
+    await stack.clock.move(61);
+    expect(await described(web.redeem(late))).toBe('the code has expired');
+    await stack.clock.reset();
+    for (const reason of ['code_verifier_missing', 'code_verifier_wrong', 'redirect_uri_differs', 'code_expired'])
+      await expect.poll(() => stack.hostOutput()).toContain(`"reason":"${reason}"`);
+  });
+
   it('[TK16] a public client must say who it is', async () => {
     const { code, verifier } = await services.native.code(person());
     const fields = { grant_type: 'authorization_code', code, code_verifier: verifier };

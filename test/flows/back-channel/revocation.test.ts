@@ -100,7 +100,8 @@ describe('revocation (RFC 7009)', () => {
     const { refresh_token: token } = await services.web.tokens(alice);
     for (const one of [token, token, 'garbage', 'assent_rt_AAAA', 'a.b.c']) {
       const answer = await services.web.revoke({ token: one });
-      expect([answer.status, await answer.text()]).toEqual([200, '']);
+      expect(answer.headers.get('content-type')).toBe('application/json');
+      expect([answer.status, await answer.text()]).toEqual([200, '{}']);
     }
   });
 
@@ -112,7 +113,7 @@ describe('revocation (RFC 7009)', () => {
     expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST']);
     expect(await isActive(token)).toBe(true);
     const answer = await services.web.revoke({ token, callback: 'alert' });
-    expect([answer.status, await answer.text()]).toEqual([200, '']);
+    expect([answer.status, await answer.text()]).toEqual([200, '{}']);
     expect(await isActive(token)).toBe(false);
   });
 
