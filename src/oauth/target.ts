@@ -44,6 +44,16 @@ export const resolveTarget = (request: TargetRequest, known: readonly Resource[]
   return { scopes: [...wanted].sort(), resources: resources.map((resource) => resource.identifier) };
 };
 
+/** What a person allowed of a request: a resource of which they allowed nothing is no part of it, whatever it comes to offer. */
+export const approvedTarget = (
+  { resources }: Target,
+  scopes: readonly string[],
+  known: readonly Resource[],
+): Target => ({
+  scopes,
+  resources: resources.filter((name) => permissionsAt({ scopes, resources: [name] }, known).length > 0),
+});
+
 /** What was granted, less what an operator has since taken from the client. */
 export const stillAllowed = (
   { scopes, resources }: Target,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { userKeyOf } from '../../src/oauth/locator.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
 import { createPerson, type Person } from '../support/person.ts';
+import { storedRows } from '../support/rows.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { sessionCookie } from './lanes.ts';
 import { type Claims, type FakeProvider, isVerifierOf, startFakeProvider, tokenAnswer, unsecured } from './provider.ts';
@@ -67,6 +69,11 @@ describe('a sign-in provider that is away, slow or lying', () => {
     { lie: 'no signature', tell: async (truth) => unsecured(truth) },
     { lie: 'nobody', tell: ({ oid: _, ...truth }) => provider.sign(truth) },
     { lie: 'a person without a name of type string', tell: (truth) => provider.sign({ ...truth, oid: 7 }) },
+    // OpenID Connect Core §2.
+    {
+      lie: 'a person with a name of 256 characters',
+      tell: (truth) => provider.sign({ ...truth, oid: 'x'.repeat(256) }),
+    },
     { lie: 'no JWT', tell: async () => 'garbage' },
   ];
 
@@ -76,6 +83,25 @@ describe('a sign-in provider that is away, slow or lying', () => {
     provider.answer = async () => tokenAnswer(await tell(provider.truth(request)));
     const answer = await callback(person, { code: 'c', state: request.get('state') ?? '' });
     expectPage(answer, person, [400]);
+  });
+
+  it('remembers of the roles the texts, as many as fit into a token, and whole ones only', async () => {
+    const person = newPerson();
+    const request = await begun(person);
+    const long = Array.from({ length: 50 }, (_, index) => `role-${index}-${'x'.repeat(92)}`);
+    const claims = {
+      ...provider.truth(request),
+      oid: 'object-of-many-roles',
+      roles: [7, null, 'author', '\ud800', ...long],
+    };
+    provider.answer = async () => tokenAnswer(await provider.sign(claims));
+    expect((await callback(person, { code: 'c', state: request.get('state') ?? '' })).status).toBe(303);
+    const partition = userKeyOf(provider.issuer, 'object-of-many-roles').toString('hex');
+    const session = (await storedRows(stack, 'users', partition)).find(({ RowKey }) => RowKey.startsWith('session:'));
+    const { roles } = JSON.parse(String(session?.person)) as { roles: readonly string[] };
+    expect(roles).toEqual(['author', ...long.slice(0, roles.length - 1)]);
+    expect(roles.join('').length).toBeLessThanOrEqual(2_000);
+    expect(roles.length).toBeGreaterThan(15);
   });
 
   it.each([

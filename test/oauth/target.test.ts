@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adminResource, parseResources } from '../../src/oauth/resources.ts';
 import {
+  approvedTarget,
   audienceOf,
   findPermission,
   narrowTarget,
@@ -171,6 +172,20 @@ describe('what is left of a grant (RFC 6749 §6, RFC 8707 §2.2)', () => {
         },
       ),
     );
+  });
+});
+
+describe('what a person allows of a request', () => {
+  it('[RI09] is nothing at a resource of which they unticked everything, even if that offers the rest one day', () => {
+    const asked = resolve('share write', [boards, files]);
+    const approved = approvedTarget(asked, ['write'], known);
+    expect(approved).toEqual({ scopes: ['write'], resources: [boards] });
+    const grown = parseResources([
+      { identifier: boards, name: 'Boards', permissions: [permission('write')] },
+      { identifier: files, name: 'Files', permissions: [permission('share'), permission('write')] },
+    ]);
+    expect(narrowTarget(approved, { scope: undefined, resources: [] }, grown).resources).toEqual([boards]);
+    expect(approvedTarget(asked, asked.scopes, known)).toEqual(asked);
   });
 });
 

@@ -19,7 +19,7 @@ import { clientKeyOf, familyIdLength } from '../../oauth/locator.ts';
 import { type Basis, basisIn } from '../../oauth/not-before.ts';
 import { destinationOf } from '../../oauth/redirect-uri.ts';
 import type { Session } from '../../oauth/session.ts';
-import { permissionsAt } from '../../oauth/target.ts';
+import { approvedTarget, permissionsAt } from '../../oauth/target.ts';
 import { formatCode, secretLength } from '../../oauth/token-strings.ts';
 import type { Server } from '../../server.ts';
 import type { Addition, NewFamily } from '../../storage/grants.ts';
@@ -197,8 +197,7 @@ const newFamily = (
     ...born,
     address: { userKey: session.userKey, clientKey: clientKeyOf(asked.client.clientId), familyId: code.familyId },
     clientId: asked.client.clientId,
-    scopes,
-    resources: asked.resources,
+    ...approvedTarget(asked, scopes, server.resources),
     redirectUri: asked.redirectUri,
     createdAt: now,
     sessionAt: consent.sessionAt,
