@@ -1,0 +1,126 @@
+/** What a presented refresh token is to its family: every case of the table, without a server. */
+import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/oauth/crypto.ts';
+import { byLastUse, type Family, isLive, type Lineage, standingOf } from '../../src/oauth/family.ts';
+
+const now = 1_800_000_000;
+const familyBytes = Buffer.alloc(24, 1);
+const [current, previous, old] = [Buffer.alloc(32, 2), Buffer.alloc(32, 3), Buffer.alloc(32, 4)];
+const limits = { refreshGraceSeconds: 60, refreshGraceUses: 10 };
+
+const lineage = (change: Partial<Lineage> = {}): Lineage => ({
+  familyBytesHash: sha256(familyBytes),
+  currentHash: sha256(current),
+  previousHash: sha256(previous),
+  salt: Buffer.alloc(32, 5),
+  rotatedAt: now,
+  graceUses: 0,
+  graceStreak: 0,
+  idleExpiresAt: now + 1_000_000,
+  ...change,
+});
+
+const family = (change: Partial<Family> = {}): Family => ({
+  address: { userKey: Buffer.alloc(32), clientKey: Buffer.alloc(16), familyId: Buffer.alloc(16) },
+  etag: 'e',
+  modifiedAt: '2026-11-25T12:00:00Z',
+  state: 'active',
+  clientId: 'c',
+  scopes: ['read'],
+  resources: ['https://api.example'],
+  redirectUri: 'https://app.example/cb',
+  createdAt: now - 100,
+  sessionAt: now - 200,
+  consentAt: now - 150,
+  consentExpiresAt: now + 2_000_000,
+  isCrowded: false,
+  authTime: undefined,
+  person: undefined,
+  codeHash: Buffer.alloc(32),
+  codeChallenge: 'x',
+  codeExpiresAt: now - 40,
+  absoluteExpiresAt: now + 2_000_000,
+  lineage: lineage(),
+  revokedTokens: [],
+  createdBy: 'w',
+  redeemedBy: 'r',
+  rotatedBy: 'r',
+  countedBy: undefined,
+  endedBy: undefined,
+  endReason: undefined,
+  endedAt: undefined,
+  keepUntil: now + 3_000_000,
+  ...change,
+});
+
+const standing = (of: Family, secret: Buffer, at = now, bytes = familyBytes) =>
+  standingOf(of, { familyBytes: bytes, secret }, { now: at, limits });
+
+describe('the standing of a refresh token (RFC 9700 §4.14.2)', () => {
+  it.each([
+    ['the current one', family(), current, 'current'],
+    ['the one before, at once', family(), previous, 'previous'],
+    ['an older one', family(), old, 'replayed'],
+    ['any, of a family that has none', family({ lineage: undefined }), current, 'unknown'],
+    ['any, of a family that has ended', family({ state: 'ended' }), current, 'expired'],
+    ['any, of a code that waits', family({ state: 'code' }), current, 'expired'],
+    ['the current one, unused for too long', family({ lineage: lineage({ idleExpiresAt: now }) }), current, 'expired'],
+    ['the current one at the absolute end', family({ absoluteExpiresAt: now }), current, 'expired'],
+    [
+      'the one before of a first token',
+      family({ lineage: lineage({ previousHash: undefined }) }),
+      previous,
+      'replayed',
+    ],
+  ] as const)('%s', (_what, of, secret, expected) => {
+    expect(standing(of, secret)).toBe(expected);
+  });
+
+  it('is unknown beside other family bytes: another family’s token is no replay of this one', () => {
+    expect(standing(family(), current, now, Buffer.alloc(24, 9))).toBe('unknown');
+  });
+
+  it.each([
+    // seconds since the rotation, uses so far, rotations in a row before this one
+    [60, 0, 0, 'previous'],
+    [60, 9, 0, 'previous'],
+    [60, 10, 0, 'exhausted'],
+    [61, 0, 0, 'previous'],
+    [61, 1, 0, 'exhausted'],
+    [3_600, 0, 0, 'previous'],
+    [3_600, 1, 0, 'exhausted'],
+    [3_601, 0, 0, 'replayed'],
+    [0, 0, 3, 'previous'],
+    [0, 0, 4, 'replayed'],
+  ] as const)('of the one before, %i s after its rotation, used %i times, after a streak of %i: %s', (...row) => {
+    const [age, graceUses, graceStreak, expected] = row;
+    expect(standing(family({ lineage: lineage({ graceUses, graceStreak }) }), previous, now + age)).toBe(expected);
+  });
+
+  it('knows no grace when there is none', () => {
+    const none = { now: now + 1, limits: { refreshGraceSeconds: 0, refreshGraceUses: 10 } };
+    expect(standingOf(family(), { familyBytes, secret: previous }, none)).toBe('replayed');
+  });
+});
+
+describe('a family', () => {
+  it.each([
+    ['code', { state: 'code', codeExpiresAt: now + 1 }, true],
+    ['expired code', { state: 'code', codeExpiresAt: now }, false],
+    ['active', {}, true],
+    ['active without refresh', { lineage: undefined }, true],
+    ['ended', { state: 'ended' }, false],
+    ['idle', { lineage: lineage({ idleExpiresAt: now }) }, false],
+    ['over', { absoluteExpiresAt: now }, false],
+  ] as const)('that is %j is live or not: %s', (_what, change, expected) => {
+    expect(isLive(family(change), now)).toBe(expected);
+  });
+
+  it('is sorted by its last use, and within a second by the store’s clock', () => {
+    const first = family({ lineage: lineage({ rotatedAt: now - 5 }) });
+    const second = family({ modifiedAt: '2026-11-25T12:00:01.1Z' });
+    const third = family({ modifiedAt: '2026-11-25T12:00:01.2Z' });
+    const unused = family({ lineage: undefined, createdAt: now - 90 });
+    expect([third, second, unused, first].sort(byLastUse)).toEqual([unused, first, second, third]);
+  });
+});
