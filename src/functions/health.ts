@@ -1,4 +1,7 @@
-/** GET /healthz: the process answers. GET /readyz: so does everything it depends on, or which of it does not. */
+/**
+ * GET /healthz: the process answers. GET /readyz: so does everything it depends on, or which of it does not. What the
+ * Functions host itself needs to let a `code` pass, as at the end of a sign-in, shows by asking for /readyz?code=x.
+ */
 import type { Endpoint } from '../http/endpoint.ts';
 import { json } from '../http/reply.ts';
 import type { Server } from '../server.ts';

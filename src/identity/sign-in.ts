@@ -112,6 +112,8 @@ export const createSignIn = ({ config, credential, clock, random }: SignInOption
         const location = buildAuthorizationUrl(await provider(), {
           redirect_uri: redirectUri,
           scope: 'openid profile',
+          // With form_post the code would be in no address, where the Functions host takes it for a key of its own, but the
+          // cookie of this sign-in would have to come with another site's POST (SameSite=None), and with every frame then.
           response_mode: 'query',
           state: transaction.state,
           nonce: transaction.nonce,

@@ -35,7 +35,7 @@ describe('the smoke test', () => {
   it('passes against a server that works, with a secret that is on no command line', async () => {
     const words = ['--url', stack.issuer, '--client-id', 'demo-service'];
     const { exitCode, output } = await smoke(words, { ASSENT_CLIENT_SECRET: 'demo-service-secret' });
-    expect(output).toContain('10 passed, 0 failed, 1 skipped');
+    expect(output).toContain('11 passed, 0 failed, 1 skipped');
     expect(output).toContain('SKIPPED  does not answer over plain http (needs https)');
     expect(exitCode).toBe(0);
   });
@@ -43,7 +43,7 @@ describe('the smoke test', () => {
   it('says what it skips without a client', async () => {
     const { exitCode, output } = await smoke(['--url', `${stack.issuer}/`]);
     expect(output).toContain('SKIPPED  issues a token that verifies (client_credentials) (needs a client)');
-    expect(output).toContain('8 passed, 0 failed, 3 skipped');
+    expect(output).toContain('9 passed, 0 failed, 3 skipped');
     expect(exitCode).toBe(0);
   });
 
@@ -67,7 +67,21 @@ describe('the smoke test', () => {
     const { output } = await smoke(['--url', `http://localhost:${port}`, '--client-id', 'x', '--client-secret', 'y']);
     server.closeAllConnections();
     server.close();
-    expect(output).toContain('1 passed, 9 failed, 1 skipped');
+    expect(output).toContain('1 passed, 10 failed, 1 skipped');
+  });
+
+  it('fails when the Functions host cannot look up its keys, which it does for every request with a code', async () => {
+    const server = createServer(async (request, response) => {
+      const hasCode = new URL(request.url ?? '/', stack.issuer).searchParams.has('code');
+      const answer = await fetch(`${stack.issuer}${request.url}`, { redirect: 'manual' });
+      response.writeHead(hasCode ? 500 : answer.status).end();
+    });
+    const port = await listen(server);
+    const { output } = await smoke(['--url', `http://localhost:${port}`]);
+    server.closeAllConnections();
+    server.close();
+    expect(output).toContain('ok       is alive');
+    expect(output).toMatch(/FAILED {3}lets a sign-in come back.*: \/readyz with a code answered 500/);
   });
 
   it('fails when nothing answers', async () => {
@@ -80,7 +94,7 @@ describe('the smoke test', () => {
 describe('postdeploy', () => {
   it('proves the deployment with a client of its own and leaves none behind', async () => {
     const { exitCode, output, world } = await runHook('postdeploy', await deployed());
-    expect(output).toContain('Smoke test: 10 passed, 0 failed, 1 skipped.');
+    expect(output).toContain('Smoke test: 11 passed, 0 failed, 1 skipped.');
     expect(output).toContain('  ok       issues a token that verifies');
     expect(exitCode).toBe(0);
     expect(world.calls.filter((call) => call.startsWith('az account get-access-token'))).toHaveLength(2);

@@ -121,9 +121,22 @@ const alive = async ({ baseUrl }) => {
   }
 };
 
+/**
+ * The Functions host takes `code` in any query for a key of its own and reads its keys from its storage account before the
+ * function runs, so the end of a sign-in fails while that account is away. Only a request with a code notices.
+ */
+const signInComesBack = async ({ baseUrl }) => {
+  const ready = await send(`${baseUrl}/readyz?code=smoke-test`);
+  expect(ready.status === 200, `/readyz with a code answered ${ready.status}`);
+  const callback = await send(`${baseUrl}/sign-in/callback?code=smoke-test&state=smoke-test`);
+  const isOurs = callback.status === 400 && callback.headers.has('content-security-policy');
+  expect(isOurs, `/sign-in/callback with a code answered ${callback.status}`);
+};
+
 /** In the order in which they run. `needs` names what a check cannot do without. */
 export const checks = [
   { name: 'is alive and reaches everything it depends on', run: alive },
+  { name: 'lets a sign-in come back, past the host’s own look at its code', run: signInComesBack },
   { name: 'describes itself (RFC 8414)', run: metadata },
   { name: 'publishes its keys, and only their public halves', run: jwks },
   { name: 'issues a token that verifies (client_credentials)', run: issuance, needs: 'client' },
