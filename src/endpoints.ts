@@ -9,7 +9,7 @@ import { alive, ready } from './functions/health.ts';
 import { home } from './functions/home.ts';
 import { introspect } from './functions/introspect.ts';
 import { jwks } from './functions/jwks.ts';
-import { metadata, openidConfiguration } from './functions/metadata.ts';
+import { metadata } from './functions/metadata.ts';
 import { notFound } from './functions/not-found.ts';
 import { revoke } from './functions/revoke.ts';
 import { signIn } from './functions/sign-in.ts';
@@ -25,7 +25,6 @@ export const endpoints: readonly Endpoint[] = [
   revoke,
   introspect,
   metadata,
-  openidConfiguration,
   jwks,
   signIn,
   signInCallback,

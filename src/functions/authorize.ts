@@ -7,7 +7,7 @@
 import type { Endpoint } from '../http/endpoint.ts';
 import { type Reply, redirect } from '../http/reply.ts';
 import type { Incoming } from '../http/request.ts';
-import type { AuthorizationRequest } from '../oauth/authorization-request.ts';
+import { type AuthorizationRequest, requireReadable } from '../oauth/authorization-request.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { freshnessOf } from '../oauth/freshness.ts';
 import { requireStorable } from '../oauth/grant.ts';
@@ -95,8 +95,8 @@ const signInFor = ({ parameters, digest, prompts, maxAgeSeconds, loginHint }: Au
  */
 const repeatAsGet = async (request: Incoming, server: Server): Promise<Reply> => {
   const form = await request.form();
-  form.requireSound(form.names);
-  const location = authorizeUrl(form.names.flatMap((name) => form.all(name).map((value) => [name, value] as const)));
+  requireReadable(form);
+  const location = authorizeUrl(form.readable.filter(([, value]) => value !== ''));
   if (!isTooLong(location, server)) return redirect(location);
   const { onTheWire, description } = tooLong();
   const proven = await provenRedirect(form, server);

@@ -1,6 +1,7 @@
 /**
- * GET /.well-known/oauth-authorization-server (RFC 8414 §3) and /.well-known/openid-configuration, where clients of the
- * OpenID kind look for the same document. Everything in it comes from the tables that the endpoints run on.
+ * GET /.well-known/oauth-authorization-server (RFC 8414 §3). Everything in it comes from the tables that the endpoints run
+ * on. There is no /.well-known/openid-configuration: libraries refuse a document that lacks what OpenID Connect Discovery
+ * §3 requires, and go on to this one where that is not found.
  */
 import type { Config } from '../config.ts';
 import type { Endpoint } from '../http/endpoint.ts';
@@ -41,23 +42,20 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
   };
 };
 
-const serve: Endpoint['handle'] = async (request, server) =>
-  publicDocument(metadataOf(server.config, offeredScopes(server)), {
-    maxAgeSeconds,
-    presented: request.header('if-none-match'),
-  });
-
 /** What a service may ask a person for; our own scopes are nobody's to ask. */
 const offeredScopes = (server: Server): readonly string[] => [
   ...new Set(server.config.resources.flatMap((resource) => [...resource.permissions.keys()])),
 ];
 
-const shared = { methods: ['GET'], audience: 'services', crossOrigin: true, handle: serve } as const;
-
-export const metadata: Endpoint = { name: 'metadata', route: '.well-known/oauth-authorization-server', ...shared };
-
-export const openidConfiguration: Endpoint = {
-  name: 'openid-configuration',
-  route: '.well-known/openid-configuration',
-  ...shared,
+export const metadata: Endpoint = {
+  name: 'metadata',
+  route: '.well-known/oauth-authorization-server',
+  methods: ['GET'],
+  audience: 'services',
+  crossOrigin: true,
+  handle: async (request, server) =>
+    publicDocument(metadataOf(server.config, offeredScopes(server)), {
+      maxAgeSeconds,
+      presented: request.header('if-none-match'),
+    }),
 };

@@ -4,18 +4,22 @@
  */
 import type { Endpoint } from '../http/endpoint.ts';
 import { json } from '../http/reply.ts';
+import type { Incoming } from '../http/request.ts';
 import { OAuthError } from '../oauth/errors.ts';
 
 const servicePaths = /^\/?(?:token|revoke|introspect|api|\.well-known)(?:\/|$)/;
+
+const isServicePath = (request: Incoming): boolean => servicePaths.test(request.segment('path') ?? '');
 
 export const notFound: Endpoint = {
   name: 'zz-not-found',
   route: '{*path}',
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   audience: 'people',
-  crossOrigin: false,
+  // A library that looks for a document which is not there must see that it is not: else its script sees a network failure.
+  crossOrigin: isServicePath,
   handle: async (request) => {
-    if (servicePaths.test(request.segment('path') ?? ''))
+    if (isServicePath(request))
       return json({ error: 'not_found', error_description: 'there is nothing at this address' }, { status: 404 });
     throw new OAuthError('not_found', 'there is nothing at this address');
   },

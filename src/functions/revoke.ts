@@ -37,8 +37,8 @@ const revoked = (): Reply => json({});
 
 const revokeFound = async (found: FoundToken, client: Client, server: Server): Promise<void> => {
   const owner = found.kind === 'access token' ? found.token.clientId : found.family.clientId;
-  // RFC 7009 §2.1: refused, and the token stays alive.
-  if (owner !== client.clientId) throw new OAuthError('unauthorized_client', 'the token was issued to another client');
+  // RFC 7009 §2.1: the token stays alive, and whoever found it does not learn that it does.
+  if (owner !== client.clientId) return;
   if (found.kind === 'refresh token') return endFamily(found.family, client, server);
   if (found.token.sessionId === undefined)
     return server.store.revokedTokens.add(found.token.jti, found.token.expiresAt);

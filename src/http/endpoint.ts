@@ -19,7 +19,7 @@ export type Endpoint = {
   /** What refusals look like: JSON for services, pages for people. */
   readonly audience: 'services' | 'people';
   /** Whether scripts of other origins may call it. Never true for what a browser authenticates by cookie. */
-  readonly crossOrigin: boolean;
+  readonly crossOrigin: boolean | ((request: Incoming) => boolean);
   /**
    * Whether its pages lie on the way to a service, which may have opened them in a popup and waits for its answer there.
    * No page has a script, so a window that keeps its opener gives nothing away (HTML §7.1.3).
@@ -36,17 +36,21 @@ export const handlerOf =
   (endpoint: Endpoint, server: Server): HttpHandler =>
   async (request, context) => {
     let reply: Reply;
+    const incoming = readRequest(request);
     try {
-      reply = await answer(endpoint, readRequest(request), server);
+      reply = await answer(endpoint, incoming, server);
     } catch (error) {
       reply = refusal(endpoint, error, { server, context });
     }
-    return toResponse(endpoint, reply, server);
+    return toResponse(endpoint, isOpen(endpoint, incoming) ? openToScripts(reply) : reply, server);
   };
+
+const isOpen = ({ crossOrigin }: Endpoint, request: Incoming): boolean =>
+  typeof crossOrigin === 'boolean' ? crossOrigin : crossOrigin(request);
 
 const answer = async (endpoint: Endpoint, request: Incoming, server: Server): Promise<Reply> => {
   const allowed = allowedMethods(endpoint);
-  if (request.method === 'OPTIONS' && endpoint.crossOrigin) return preflight(allowed);
+  if (request.method === 'OPTIONS' && isOpen(endpoint, request)) return preflight(allowed, request);
   if (!allowed.includes(request.method)) throw new OAuthError('method_not_allowed', 'the method is not supported here');
   requireRoom(server.limits.sources, request.source, server);
   return endpoint.handle(request, server);
@@ -62,12 +66,27 @@ export const requireRoom = (buckets: Buckets, key: string | undefined, server: S
     throw new OAuthError('too_many_requests', 'too many requests', { retryAfterSeconds: 1 });
 };
 
-const preflight = (allowed: readonly string[]): Reply =>
+const preflight = (allowed: readonly string[], request: Incoming): Reply =>
   empty(204, {
     'access-control-allow-methods': allowed.join(', '),
-    'access-control-allow-headers': 'Authorization, Content-Type, DPoP',
+    'access-control-allow-headers': allowedHeaders(request.header('access-control-request-headers')),
     'access-control-max-age': '7200',
   });
+
+/** Far more than libraries add; what comes back in a header of ours is bounded. */
+const requestedHeadersLimit = 50;
+const headerNameLimit = 64;
+
+/**
+ * Whatever headers are asked for, as far as they are header names (RFC 9110 §5.6.2): fetch wrappers and tracing libraries add
+ * headers that mean nothing here, and none of them is worth a failure. A list of our own and `*` are not enough: `*` does not
+ * cover Authorization (Fetch §4.8).
+ */
+const allowedHeaders = (requested = ''): string => {
+  const isName = (name: string): boolean => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && name.length <= headerNameLimit;
+  const names = requested.split(',', requestedHeadersLimit).map((name) => name.trim());
+  return ['Authorization', 'Content-Type', 'DPoP', ...new Set(names.filter(isName))].join(', ');
+};
 
 type Wire = {
   readonly status: number;
@@ -152,7 +171,6 @@ const toResponse = (endpoint: Endpoint, reply: Reply, { config }: Server): HttpR
     'referrer-policy': 'same-origin',
     ...(endpoint.keepsOpener && reply.body !== undefined ? { 'cross-origin-opener-policy': 'unsafe-none' } : {}),
     ...(config.insecureLoopback ? {} : { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
-    ...(endpoint.crossOrigin ? crossOriginHeaders : {}),
   },
   cookies: reply.cookies.map(({ name, value, maxAgeSeconds }) => ({
     name,
@@ -164,8 +182,12 @@ const toResponse = (endpoint: Endpoint, reply: Reply, { config }: Server): HttpR
 });
 
 /** Without credentials: a page of another origin gets what anybody could fetch, errors included. */
-const crossOriginHeaders = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'WWW-Authenticate, DPoP-Nonce, Retry-After',
-  vary: 'Origin',
-};
+const openToScripts = (reply: Reply): Reply => ({
+  ...reply,
+  headers: {
+    ...reply.headers,
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'WWW-Authenticate, DPoP-Nonce, Retry-After',
+    vary: 'Origin',
+  },
+});

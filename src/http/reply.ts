@@ -86,7 +86,7 @@ export const publicDocument = (
   const text = JSON.stringify(body);
   const etag = `"${base64url(sha256(text)).slice(0, 22)}"`;
   const headers = { 'cache-control': `public, max-age=${maxAgeSeconds}`, etag };
-  const isKnown = presented?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
+  const isKnown = presented?.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, ''))) ?? false;
   if (isKnown) return { status: 304, headers, cookies: [], body: undefined };
   return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, cookies: [], body: text };
 };

@@ -55,11 +55,11 @@ const queryOf = (url: string): string => {
   return start < 0 ? '' : (url.slice(start + 1).split('#')[0] ?? '');
 };
 
+/** Parameters such as charset mean nothing for either type: both are UTF-8 (RFC 6749 appendix B, RFC 8259 §11). */
 const requireMediaType = (contentType: string | undefined, expected: string): void => {
-  const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
-  const isUtf8 = charset === undefined || charset.replaceAll('"', '') === 'utf-8';
-  if (type !== expected || !isUtf8) throw new OAuthError('unsupported_media_type', `the body must be ${expected}`);
+  const [type = ''] = (contentType ?? '').split(';');
+  if (type.trim().toLowerCase() !== expected)
+    throw new OAuthError('unsupported_media_type', `the body must be ${expected}`);
 };
 
 /** Throws `request_too_large`, and `invalid_request` for what is not UTF-8 or comes compressed. */

@@ -77,6 +77,11 @@ export const stateOf = (parameters: Parameters): string | undefined => {
   }
 };
 
+/** Throws `invalid_request` if a parameter that we act on cannot be read. */
+export const requireReadable = (parameters: Parameters): void => {
+  for (const name of recognized) parameters.all(name);
+};
+
 /** The rest of the request. Throws `OAuthError`s that go to the proven redirect URI (OAuth 2.1 §4.1.2.1). */
 export const parseAuthorizationRequest = (
   parameters: Parameters,
@@ -97,6 +102,7 @@ export const parseAuthorizationRequest = (
       scope: parameters.get('scope'),
       resources: parameters.all('resource'),
       allowed: client.scopes.filter((scope) => !scope.startsWith(reservedPrefix)),
+      refreshes: client.grantTypes.includes('refresh_token'),
     },
     resources,
   );

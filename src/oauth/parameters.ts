@@ -10,8 +10,13 @@ export type Parameters = {
   get(name: string): string | undefined;
   /** Every value of a parameter that may repeat. Throws `invalid_request` if one is not decodable. */
   all(name: string): readonly string[];
-  /** Throws `invalid_request` if any parameter but those in `repeatable` repeats, or any is not decodable. */
+  /**
+   * Throws `invalid_request` if any parameter but those in `repeatable` repeats. One that nobody asks for may be encoded in
+   * whatever way: it is ignored (RFC 6749 §3.1, §3.2).
+   */
   requireSound(repeatable: readonly string[]): void;
+  /** Every parameter that can be read, a pair for each of its values. */
+  readonly readable: readonly (readonly [name: string, value: string])[];
   /** Names present, in order of first appearance. */
   readonly names: readonly string[];
 };
@@ -26,12 +31,11 @@ export const parseParameters = (encoded: string): Parameters => {
   const parts = encoded.split('&').filter((part) => part !== '');
   if (parts.length > countLimit) throw new OAuthError('invalid_request', 'there are too many parameters');
   const values = new Map<string, (string | undefined)[]>();
-  let unreadableName = false;
   for (const part of parts) {
     const equals = part.indexOf('=');
     const name = decode(equals < 0 ? part : part.slice(0, equals));
-    if (name === undefined) unreadableName = true;
-    else values.set(name, [...(values.get(name) ?? []), equals < 0 ? '' : decode(part.slice(equals + 1))]);
+    if (name !== undefined)
+      values.set(name, [...(values.get(name) ?? []), equals < 0 ? '' : decode(part.slice(equals + 1))]);
   }
   const decoded = (name: string): readonly string[] =>
     (values.get(name) ?? []).map((value) => {
@@ -47,13 +51,13 @@ export const parseParameters = (encoded: string): Parameters => {
       return found[0] === '' ? undefined : found[0];
     },
     requireSound: (repeatable) => {
-      if (unreadableName) throw new OAuthError('invalid_request', 'a parameter is not encoded properly');
-      for (const [name, found] of values) {
-        if (found.includes(undefined)) throw new OAuthError('invalid_request', 'a parameter is not encoded properly');
+      for (const [name, found] of values)
         if (found.length > 1 && !repeatable.includes(name))
           throw new OAuthError('invalid_request', 'a parameter was sent more than once');
-      }
     },
+    readable: [...values].flatMap(([name, found]) =>
+      found.flatMap((value) => (value === undefined ? [] : [[name, value] as const])),
+    ),
     names: [...values.keys()],
   };
 };

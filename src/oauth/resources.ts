@@ -29,6 +29,10 @@ export type Resource = {
 /** Names that start so are Assent's own and never in a catalogue: nobody can be asked to approve them. */
 export const reservedPrefix = 'assent.';
 
+/** True of the admin API, which is ours: no other resource has a permission of a reserved name. */
+export const isOurOwn = ({ permissions }: Pick<Resource, 'permissions'>): boolean =>
+  [...permissions.keys()].some((scope) => scope.startsWith(reservedPrefix));
+
 /** The scope of the admin API. */
 export const adminScope = 'assent.admin';
 

@@ -2,6 +2,7 @@
 import { OAuthError } from './errors.ts';
 import {
   findResource,
+  isOurOwn,
   isResourceIdentifier,
   isSameResource,
   type Permission,
@@ -22,6 +23,8 @@ export type TargetRequest = {
   readonly resources: readonly string[];
   /** What the client was registered for. */
   readonly allowed: readonly string[];
+  /** Whether a refresh token comes with what is asked for, so that nobody needs to ask for one. */
+  readonly refreshes?: boolean;
 };
 
 /**
@@ -29,7 +32,7 @@ export type TargetRequest = {
  * that the client may ask for there. Throws `invalid_scope` or `invalid_target`: nothing is dropped in silence.
  */
 export const resolveTarget = (request: TargetRequest, known: readonly Resource[]): Target => {
-  const scopes = parseScope(request.scope);
+  const scopes = askedScopes(request, known);
   const resources =
     request.resources.length > 0 ? namedResources(request.resources, known) : impliedResources(request, scopes, known);
   const offered = (scope: string) => resources.some((resource) => resource.permissions.has(scope));
@@ -41,6 +44,9 @@ export const resolveTarget = (request: TargetRequest, known: readonly Resource[]
   // A token is not valid at a resource where it may do nothing.
   if (!resources.every(isWanted))
     throw new OAuthError('invalid_target', 'nothing is asked for at one of the resources');
+  // A second audience could use the token here.
+  if (resources.length > 1 && resources.some(isOurOwn))
+    throw new OAuthError('invalid_target', 'a token for the admin API is for nothing else');
   return { scopes: [...wanted].sort(), resources: resources.map((resource) => resource.identifier) };
 };
 
@@ -72,7 +78,7 @@ export const narrowTarget = (
   request: { readonly scope: string | undefined; readonly resources: readonly string[] },
   known: readonly Resource[],
 ): Target => {
-  const asked = parseScope(request.scope);
+  const asked = askedScopes({ ...request, refreshes: true }, known);
   const places = grantedPlaces(granted, request.resources, known);
   if (asked.some((scope) => !granted.scopes.includes(scope)))
     throw new OAuthError('invalid_scope', 'a scope is not part of the grant');
@@ -106,6 +112,29 @@ const parseScope = (text: string | undefined): readonly string[] => {
   if (!tokens.every((token) => scopeTokenPattern.test(token)))
     throw new OAuthError('invalid_scope', 'scope is not a list of scope tokens with single spaces between them');
   return [...new Set(tokens)];
+};
+
+/** OpenID Connect Core §5.4. */
+const openidScopes = ['openid', 'profile', 'email', 'address', 'phone'];
+
+/**
+ * The scopes asked for, without `offline_access` (OpenID Connect Core §11), which many libraries send of themselves, where a
+ * refresh token comes anyway. A resource may have permissions of any of these names. Throws `invalid_scope`.
+ */
+const askedScopes = (
+  { scope, refreshes = false }: Pick<TargetRequest, 'scope' | 'refreshes'>,
+  known: readonly Resource[],
+): readonly string[] => {
+  const tokens = parseScope(scope);
+  const strange = tokens.filter((token) => !known.some(({ permissions }) => permissions.has(token)));
+  const openid = strange.find((token) => openidScopes.includes(token));
+  if (openid !== undefined)
+    throw new OAuthError('invalid_scope', `OpenID Connect is not offered here yet; ask without ${openid}`);
+  if (!strange.includes('offline_access')) return tokens;
+  if (!refreshes) throw new OAuthError('invalid_scope', 'no refresh token comes with this; ask without offline_access');
+  const others = tokens.filter((token) => token !== 'offline_access');
+  if (others.length === 0) throw new OAuthError('invalid_scope', 'offline_access alone asks for nothing');
+  return others;
 };
 
 const unique = <T>(all: readonly T[]): readonly T[] => [...new Set(all)];

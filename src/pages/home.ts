@@ -47,7 +47,6 @@ const operatorPart = html`<section class="card" aria-labelledby="operators">
 
 const documents = [
   ['/.well-known/oauth-authorization-server', 'Authorization server metadata (RFC 8414)'],
-  ['/.well-known/openid-configuration', 'The same, where OpenID libraries look for it'],
   ['/.well-known/jwks.json', 'Public keys that verify access tokens'],
 ] as const;
 

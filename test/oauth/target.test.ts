@@ -31,6 +31,40 @@ describe('what a client asks for (RFC 6749 §3.3, RFC 8707 §2)', () => {
     expect(() => resolve('read', [boards, 'https://other.example'])).toThrow('invalid_target');
   });
 
+  it('is not the admin API together with anything else, whose server could use the token here', () => {
+    const operator = [...allowed, 'assent.admin'];
+    const admin = 'https://login.example/api/admin';
+    const ask = (resources: readonly string[]) =>
+      resolveTarget({ scope: 'read assent.admin', resources, allowed: operator }, known);
+    expect(() => ask([admin, boards])).toThrow('invalid_target');
+    expect(resolveTarget({ scope: 'assent.admin', resources: [admin], allowed: operator }, known)).toEqual({
+      scopes: ['assent.admin'],
+      resources: [admin],
+    });
+  });
+
+  it('may say offline_access where a refresh token comes anyway, and is told where none does', () => {
+    const ask = (scope: string, refreshes: boolean) =>
+      resolveTarget({ scope, resources: [], allowed, refreshes }, known).scopes;
+    expect(ask('read offline_access', true)).toEqual(['read']);
+    expect(() => ask('read offline_access', false)).toThrow(/invalid_scope: no refresh token.*without offline_access/);
+    expect(() => ask('offline_access', true)).toThrow('invalid_scope');
+    const granted = { scopes: ['read'], resources: [boards] };
+    expect(narrowTarget(granted, { scope: 'read offline_access', resources: [] }, known).scopes).toEqual(['read']);
+  });
+
+  it.each(['openid', 'profile', 'email'])('learns that %s is not offered yet, and to ask without it', (scope) => {
+    expect(() => resolve(`read ${scope}`)).toThrow(`OpenID Connect is not offered here yet; ask without ${scope}`);
+  });
+
+  it('may say any of these names where a resource has a permission of that name', () => {
+    const [own] = parseResources([
+      { identifier: boards, name: 'B', permissions: ['openid', 'offline_access'].map(permission) },
+    ]);
+    const ask = { scope: 'openid offline_access', resources: [], allowed: ['openid', 'offline_access'] };
+    expect(resolveTarget(ask, own ? [own] : []).scopes).toEqual(['offline_access', 'openid']);
+  });
+
   it('is the one resource that has all the scopes when it names none', () => {
     expect(resolve('share read')).toEqual({ scopes: ['read', 'share'], resources: [files] });
     expect(resolve('read')).toEqual({ scopes: ['read'], resources: [boards] });

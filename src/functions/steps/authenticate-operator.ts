@@ -6,6 +6,9 @@ import { adminResource, adminScope } from '../../oauth/resources.ts';
 import type { Server } from '../../server.ts';
 import { isAlive, verifyOwnToken } from './find-token.ts';
 
+/** A token with a second audience may come from that one. */
+const isOnly = (wanted: string, all: readonly string[]): boolean => all.length === 1 && all[0] === wanted;
+
 /**
  * Throws `invalid_token` or `insufficient_scope` (RFC 6750 §3.1). The token alone is not enough: the client's row must
  * still say that it is an operator, so that taking the mark away works at once.
@@ -16,7 +19,7 @@ export const authenticateOperator = async (request: Incoming, server: Server): P
   const token = await verifyOwnToken(presented, server);
   const audience = adminResource(server.config.issuer).identifier;
   // A person's token has a family; nobody administers in a person's name.
-  if (token === undefined || token.sessionId !== undefined || !token.audience.includes(audience))
+  if (token === undefined || token.sessionId !== undefined || !isOnly(audience, token.audience))
     throw new OAuthError('invalid_token', 'the token is not valid here');
   if (!token.scopes.includes(adminScope)) throw new OAuthError('insufficient_scope', `${adminScope} is required`);
   const client = await server.store.clients.read(token.clientId);

@@ -54,7 +54,7 @@ describe('bodies', () => {
         'text/plain',
         'x',
         '',
-        'application/x-www-form-urlencoded; charset=utf-16',
+        'application/x-www-form-urlencoded, text/plain',
       ]) {
         const headers = { ...target.headers, 'content-type': type };
         const answer = await sendRaw(stack.issuer, target.path, { method: 'POST', headers, body });
