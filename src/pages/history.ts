@@ -44,6 +44,8 @@ export type ShownEvent = {
   readonly clientName?: string;
   /** Names of the permissions that it is about. */
   readonly permissions: readonly string[];
+  /** How often it happened, `at` being the last time; once where it is left out. */
+  readonly times?: number;
 };
 
 /** The newest first, as they come; nothing where nothing has happened. */
@@ -60,7 +62,7 @@ const eventPart = (event: ShownEvent, now: number): Html => {
   return html`<li>
 <p>${warning && html`<span class="flag">Warning</span> `}${sentenceOf(event)}</p>
 ${list !== undefined && event.permissions.length > 0 && html`<p class="quiet">${list}${named(event.permissions)}</p>`}
-<p class="quiet">${timeAgo(event.at, now)} · ${instant(event.at)}</p>
+<p class="quiet">${event.times !== undefined && event.times > 1 && `${event.times} times, the last `}${timeAgo(event.at, now)} · ${instant(event.at)}</p>
 </li>`;
 };
 

@@ -8,8 +8,8 @@ import { type EventColumns, partitionOf } from './user-rows.ts';
 
 export type Overview = { readonly authorizations: readonly Authorization[]; readonly events: readonly HistoryEvent[] };
 
-/** Events shown; older ones wait for the sweep. */
-const eventsShown = 50;
+/** Newest events that are read, as many as a page of rows holds beside the rest; older ones wait for the sweep. */
+const eventsRead = 500;
 
 /** More rows of families than grants can name are left-overs; they must not keep the grants from being shown. */
 const familyRowsRead = 5_000;
@@ -21,7 +21,7 @@ export const readOverview = async (users: Table, userKey: Buffer): Promise<Overv
   const families = familiesFrom(userKey, ofKind<FamilyColumns>(found, 'family:'));
   return {
     authorizations: authorizationsFrom(ofKind<GrantColumns>(found, 'grant:'), families),
-    events: ofKind<EventColumns>(found, 'history:').toSorted(newestFirst).slice(0, eventsShown).map(eventFrom),
+    events: ofKind<EventColumns>(found, 'history:').toSorted(newestFirst).slice(0, eventsRead).map(eventFrom),
   };
 };
 
@@ -43,7 +43,7 @@ const rowsOf = async (users: Table, userKey: Buffer, from: string): Promise<read
   const rows: AnyRow[] = [];
   for await (const page of users.pages<object>(partitionOf(userKey), from, 'history;')) {
     rows.push(...page);
-    if (isCutShort(rows) || ofKind(rows, 'history:').length > eventsShown) break;
+    if (isCutShort(rows) || ofKind(rows, 'history:').length > eventsRead) break;
   }
   return rows;
 };

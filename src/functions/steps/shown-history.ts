@@ -6,6 +6,8 @@ import { findPermission } from '../../oauth/target.ts';
 import type { ShownEvent } from '../../pages/history.ts';
 import type { Server } from '../../server.ts';
 
+const linesShown = 50;
+
 type Events = { readonly events: readonly HistoryEvent[] };
 
 /**
@@ -21,9 +23,29 @@ export const shownHistory = async (
   const all = [
     ...(await actOnEverything(events, userKey, server)),
     ...acts.flat(),
-    ...events.map((event) => shown(event, server)),
+    ...withoutRepetition(events).map(([event, times]) => ({ ...shown(event, server), times })),
   ];
-  return all.toSorted((a, b) => b.at - a.at);
+  return all.toSorted((a, b) => b.at - a.at).slice(0, linesShown);
+};
+
+/** What a service may cause at any time, without the person: it must not push everything else off the page. */
+const routine: readonly HistoryEvent['kind'][] = ['connected again', 'pushed out'];
+
+/** Newest first, each with how often it happened until something else did with the same service. */
+const withoutRepetition = (events: readonly HistoryEvent[]): readonly (readonly [HistoryEvent, number])[] => {
+  const lines: [HistoryEvent, number][] = [];
+  const open = new Map<string, Map<HistoryEvent['kind'], [HistoryEvent, number]>>();
+  for (const event of events) {
+    const ofClient = open.get(event.clientId) ?? new Map();
+    const earlier = ofClient.get(event.kind);
+    if (earlier !== undefined) earlier[1] += 1;
+    else {
+      const line: [HistoryEvent, number] = [event, 1];
+      lines.push(line);
+      open.set(event.clientId, routine.includes(event.kind) ? ofClient.set(event.kind, line) : new Map());
+    }
+  }
+  return lines;
 };
 
 const shown = ({ kind, at, clientName, permissions = [] }: HistoryEvent, server: Server): ShownEvent => {

@@ -131,6 +131,17 @@ describe('the list of authorizations', () => {
     expect(await order()).toEqual(['Omega', 'Zeta', 'Alpha', 'Beta']);
   });
 
+  it('counts what a service does by itself, so that it pushes nothing else off the page', async () => {
+    const bob = await signedInAt(stack, 'bob');
+    const service = await named('Chatterbox');
+    await service.tokens(bob);
+    for (let visits = 0; visits < 60; visits++) await bob.send(service.authorization().url);
+    const history = await historyOf(bob);
+    expect(history.match(/Chatterbox connected again/g)).toHaveLength(1);
+    expect(history).toContain('60 times, the last just now');
+    expect(history).toContain('You authorized Chatterbox .');
+  });
+
   it('says that an operator ended everything, to who had allowed something', async () => {
     const olga = await signedInAt(stack, 'olga');
     await (await named('Contoso Nightly Reports', { assent_verified: true })).tokens(olga);
