@@ -116,7 +116,7 @@ describe('refusals that go to the client (OAuth 2.1 §4.1.2.1)', () => {
     ['[RI01] a resource with a fragment', { resource: 'https://api.assent.localhost#f' }, 'invalid_target'],
     ['[RI01] a resource that is no URI', { resource: 'api' }, 'invalid_target'],
     ['[RI02] an unknown resource', { resource: 'https://other.example' }, 'invalid_target'],
-    ['[RI02] a resource that is almost ours', { resource: 'https://api.assent.localhost/' }, 'invalid_target'],
+    ['[RI02] a resource that is almost ours', { resource: 'https://api.assent.localhost/x' }, 'invalid_target'],
     ['prompt none with another', { prompt: 'none login' }, 'invalid_request'],
     ['an unknown prompt', { prompt: 'create' }, 'invalid_request'],
     ['max_age that is no number', { max_age: '-1' }, 'invalid_request'],
