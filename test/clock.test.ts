@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { localMasterKey } from '../src/local/host/admin.ts';
 import { users } from '../src/local/provider/users.ts';
 import { clientKeyOf, userKeyOf } from '../src/oauth/locator.ts';
 import { personAt, sessionOf, signedInAt } from './support/people.ts';
@@ -278,7 +279,7 @@ const purge = async (slice?: number): Promise<void> => {
   const before = runs();
   const fired = await fetch(`${stack.issuer}/admin/functions/purge`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'x-functions-key': localMasterKey },
     body: '{}',
   });
   expect(fired.status).toBe(202);

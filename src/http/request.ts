@@ -12,9 +12,9 @@ export type Incoming = {
   readonly cookieNames: readonly string[];
   /** A segment of the route, such as `client_id`. */
   segment(name: string): string | undefined;
-  /** The form in the body (RFC 6749 appendix B). Throws `unsupported_media_type`, `invalid_request`. */
+  /** The form in the body (RFC 6749 appendix B). Throws `unsupported_media_type`, `length_required`, `invalid_request`. */
   form(): Promise<Parameters>;
-  /** The JSON in the body, of whatever shape. Throws `unsupported_media_type`, `invalid_request`. */
+  /** The JSON in the body, of whatever shape. Throws `unsupported_media_type`, `length_required`, `invalid_request`. */
   json(): Promise<unknown>;
   /** The address that the platform's front end saw; undefined where there is none. */
   readonly source: string | undefined;
@@ -62,8 +62,11 @@ const requireMediaType = (contentType: string | undefined, expected: string): vo
     throw new OAuthError('unsupported_media_type', `the body must be ${expected}`);
 };
 
-/** Throws `request_too_large`, and `invalid_request` for what is not UTF-8 or comes compressed. */
+/** Throws `request_too_large`, `length_required`, and `invalid_request` for what is not UTF-8 or comes compressed. */
 const textOf = async (request: HttpRequest): Promise<string> => {
+  // The host passes a body on only when its length is announced (RFC 9110 §15.5.12).
+  if (request.headers.has('transfer-encoding') && !request.headers.has('content-length'))
+    throw new OAuthError('length_required', 'the body must come with a Content-Length, not in chunks');
   const encoding = request.headers.get('content-encoding');
   if (encoding !== null && encoding !== 'identity')
     throw new OAuthError('unsupported_media_type', 'the body must not be compressed');

@@ -1,4 +1,7 @@
-/** The environment of the functions in the local world: the names that `config.ts` reads and the platform's own. */
+/**
+ * The environment of the functions in the local world: the names that `config.ts` reads and the platform's own. A deployment
+ * lets less of a body through: here the refusal of the app itself can be seen.
+ */
 import { dataIdentity, signInIdentity } from './identity/identities.ts';
 import type { Ports } from './ports.ts';
 
@@ -32,4 +35,6 @@ export const localSettings = ({ ports, identityHeader, authorityFile }: LocalSet
   IDENTITY_ENDPOINT: `http://localhost:${ports.identity}/msi/token`,
   IDENTITY_HEADER: identityHeader,
   NODE_EXTRA_CA_CERTS: authorityFile,
+  AzureWebJobsDisableHomepage: 'true',
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '16777216',
 });

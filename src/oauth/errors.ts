@@ -35,6 +35,7 @@ const refusals = {
   not_found: { status: 404 },
   method_not_allowed: { status: 405, onTheWire: 'invalid_request' },
   conflict: { status: 409 },
+  length_required: { status: 411, onTheWire: 'invalid_request' },
   request_too_large: { status: 413, onTheWire: 'invalid_request' },
   unsupported_media_type: { status: 415, onTheWire: 'invalid_request' },
   too_many_requests: { status: 429, onTheWire: 'temporarily_unavailable' },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localMasterKey } from '../../src/local/host/admin.ts';
 import { startHostProcess } from '../../src/local/processes.ts';
 import { answerOf } from '../support/answer.ts';
 import { createPerson, type Person } from '../support/person.ts';
@@ -145,7 +146,7 @@ describe('[ER05] storage that is away for a while', () => {
       fetch(`${stack.issuer}/admin/functions/purge`, {
         method: 'POST',
         body: '{}',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', 'x-functions-key': localMasterKey },
       });
     stack.tableProxy.rule = () => ({ kind: 'reset-before' });
     expect(await statusOf(sweep())).toBe(202);

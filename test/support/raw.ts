@@ -20,13 +20,19 @@ const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 export const sendRaw = (origin: string, target: string, { method = 'GET', headers = {}, body }: RawRequest = {}) =>
   new Promise<RawAnswer>((resolve, reject) => {
     const { hostname, port } = new URL(origin);
-    const call = request({ hostname, port, path: target, method, headers, agent }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (part: string) => {
-        text += part;
-      });
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
-    });
+    // Node announces no body of GET and DELETE, and sends it all the same: it would be the head of the next request.
+    const length =
+      body === undefined || 'transfer-encoding' in headers ? {} : { 'content-length': Buffer.byteLength(body) };
+    const call = request(
+      { hostname, port, path: target, method, headers: { ...length, ...headers }, agent },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (part: string) => {
+          text += part;
+        });
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
+      },
+    );
     call.on('error', reject).end(body);
   });
 

@@ -1,9 +1,11 @@
 /**
- * A small Azure Functions host: the routes, reserved paths, converters and timers of the real one, for one package
- * directory. What it leaves out: function keys, other triggers than HTTP and timers, scaling.
+ * A small Azure Functions host: the routes, limits, own addresses, converters and timers of the real one, for one package
+ * directory; docs/functions-host.md compares the two. What it leaves out: function keys, other triggers, scaling.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createRouter, type Route, type Router } from './routes.ts';
+import { administer, isAdminPath } from './admin.ts';
+import { announcedBytes, bodyLimit, parsedHeadBytes, refusalOfHead } from './limits.ts';
+import { createRouter, type Route, type Router, withoutDots } from './routes.ts';
 import { readBody, toRpcRequest } from './rpc-request.ts';
 import { writeRpcResponse } from './rpc-response.ts';
 import { startTimers, type Timers } from './timers.ts';
@@ -23,6 +25,8 @@ type Context = {
   readonly router: Router<LoadedFunction>;
   readonly timers: Timers;
   readonly log: Log;
+  /** Bytes. */
+  readonly bodyLimit: number;
   /** Ends of runs that no HTTP response waits for. */
   readonly background: Set<Promise<void>>;
 };
@@ -32,8 +36,11 @@ export const startHost = async ({ packageFolder, port, log }: HostOptions): Prom
   const worker = await loadWorker(packageFolder, log);
   const timers = startTimers(worker, log);
   const router = createRouter(routesOf(worker));
-  const context: Context = { worker, router, timers, log, background: new Set() };
-  const server = createServer((request, response) => void answer(context, request, response));
+  const context: Context = { worker, router, timers, log, bodyLimit: bodyLimit(process.env), background: new Set() };
+  const server = createServer(
+    { maxHeaderSize: parsedHeadBytes },
+    (request, response) => void answer(context, request, response),
+  );
   // Without a limit of its own: the platform's applies to the whole exchange, and tests wait for slow dependencies.
   server.requestTimeout = 230_000;
   server.keepAliveTimeout = 65_000;
@@ -82,49 +89,43 @@ const end = (response: ServerResponse, status: number): void => {
   response.end();
 };
 
-const isHostHeader = (host: string | undefined): boolean =>
-  host !== undefined && /^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(host);
-
 const route = async (context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const refused = refusalOfHead(request);
+  if (refused !== undefined) return end(response, refused);
+  const sentPath = (request.url ?? '').split('?', 1)[0] ?? '';
+  if (!isDecodable(sentPath)) return end(response, 400);
+  if (sentPath.startsWith('//')) return end(response, 404);
+  const path = withoutDots(sentPath);
+  const own = isAdminPath(path);
+  const match = own ? undefined : context.router.match(request.method ?? 'GET', path);
+  if (!own && match === undefined) return path === '/' ? showHomepage(response) : end(response, 404);
+  // Kestrel throws when a body that is too long is read; the host makes that a 500 (and a function never runs).
+  if (announcedBytes(request) > context.bodyLimit) return end(response.setHeader('connection', 'close'), 500);
   const body = await readBody(request);
-  if (body === undefined) return end(response.setHeader('connection', 'close'), 413);
-  const target = request.url ?? '';
-  const path = target.split('?', 1)[0] ?? '';
-  if (!target.startsWith('/') || !isHostHeader(request.headers.host) || !isDecodable(path)) return end(response, 400);
-  if (/^\/(admin|runtime)(\/|$)/i.test(path)) return end(response, administer(context, { request, path, body }));
-  const match = context.router.match(request.method ?? 'GET', path);
-  if (match === undefined) return end(response, 404);
-  const http = toRpcRequest(request, { body, params: match.params });
+  if (match === undefined) return end(response, administerIn(context, { request, path, body }));
+  const http = toRpcRequest(request, { path, body, params: match.params });
   writeRpcResponse(response, await context.worker.invoke(match.target, { http }));
+};
+
+/** What the host shows at `/` when no function took the request, unless it is told to keep quiet. */
+const showHomepage = (response: ServerResponse): void => {
+  if (process.env.AzureWebJobsDisableHomepage?.toLowerCase() === 'true') end(response, 204);
+  else response.writeHead(200, { 'content-type': 'text/html' }).end('Your Functions 4.0 app is up and running');
+};
+
+const administerIn = ({ timers, background }: Context, request: Parameters<typeof administer>[1]): number => {
+  const { status, run } = administer(timers, request);
+  if (run !== undefined) {
+    background.add(run);
+    void run.finally(() => background.delete(run));
+  }
+  return status;
 };
 
 /** Kestrel refuses a NUL; malformed escapes would become other text on their way through the worker. */
 const isDecodable = (path: string): boolean => {
   try {
     return !decodeURIComponent(path).includes('\0');
-  } catch {
-    return false;
-  }
-};
-
-type AdminRequest = { readonly request: IncomingMessage; readonly path: string; readonly body: Buffer };
-
-/** The one reserved address that is answered: run a timer function now, as `POST /admin/functions/<name>` does. */
-const administer = (context: Context, { request, path, body }: AdminRequest): number => {
-  const name = /^\/admin\/functions\/([\w-]+)$/i.exec(path)?.[1];
-  if (name === undefined || request.method !== 'POST') return 404;
-  if (!isJson(request, body)) return 400;
-  const run = context.timers.runOnce(name);
-  if (run === undefined) return 404;
-  context.background.add(run);
-  void run.finally(() => context.background.delete(run));
-  return 202;
-};
-
-const isJson = (request: IncomingMessage, body: Buffer): boolean => {
-  try {
-    JSON.parse(body.toString());
-    return (request.headers['content-type'] ?? '').startsWith('application/json');
   } catch {
     return false;
   }

@@ -83,6 +83,19 @@ const splitPath = (path: string): readonly string[] => {
   return trimmed === '' ? [] : trimmed.split('/').map((part) => decodeURIComponent(part.replace(/%2f/gi, '%252F')));
 };
 
+/** The path without `.` and `..` (RFC 3986 §5.2.4), however they are written. Throws URIError. */
+export const withoutDots = (path: string): string => {
+  const kept: string[] = [];
+  const segments = path.split('/').slice(1);
+  for (const [index, segment] of segments.entries()) {
+    const decoded = decodeURIComponent(segment);
+    if (decoded === '..') kept.pop();
+    if (decoded !== '.' && decoded !== '..') kept.push(segment);
+    else if (index === segments.length - 1) kept.push('');
+  }
+  return `/${kept.join('/')}`;
+};
+
 const matchSegments = (
   segments: readonly Segment[],
   values: readonly string[],

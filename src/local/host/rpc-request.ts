@@ -1,33 +1,28 @@
 /** HTTP request -> the data that the Functions host sends to its worker. */
 import type { IncomingMessage } from 'node:http';
 import type { RpcHttpData, RpcNullable } from './core-api.ts';
+import { announcedBytes } from './limits.ts';
 
-/** The limit of the Functions platform on Flex Consumption. */
-const bodyLimitBytes = 210_000_000;
-
-/** Reads the whole body; undefined, without waiting for the rest, when it is longer than the platform allows. */
-export const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
+/** Reads the body that was announced, within the limit that the caller has checked. What comes in chunks is left unread. */
+export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > bodyLimitBytes) return undefined;
-    chunks.push(chunk);
-  }
+  if (announcedBytes(request) > 0) for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks);
 };
 
 export type RpcRequestParts = {
+  /** Without dot segments. */
+  readonly path: string;
   readonly body: Buffer;
   readonly params: Readonly<Record<string, string>>;
 };
 
 /** `request.url` must be origin-form and the Host header present: the server has checked both. */
-export const toRpcRequest = (request: IncomingMessage, { body, params }: RpcRequestParts): RpcHttpData => {
+export const toRpcRequest = (request: IncomingMessage, { path, body, params }: RpcRequestParts): RpcHttpData => {
   const target = request.url ?? '/';
-  const query = target.includes('?') ? target.slice(target.indexOf('?') + 1) : '';
+  const query = target.includes('?') ? target.slice(target.indexOf('?')) : '';
   return {
-    url: `http://${request.headers.host}${target}`,
+    url: `http://${request.headers.host}${path}${query}`,
     method: request.method ?? 'GET',
     nullableHeaders: nullable(headersOf(request)),
     nullableQuery: nullable(mergeRepeats(new URLSearchParams(query))),
@@ -55,17 +50,12 @@ const headersOf = (request: IncomingMessage): Map<string, string> => {
   const headers = new Map<string, string>();
   for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
     const name = (request.rawHeaders[index] ?? '').toLowerCase();
-    const value = request.rawHeaders[index + 1] ?? '';
+    const value = inUtf8(request.rawHeaders[index + 1] ?? '');
     const earlier = headers.get(name);
     headers.set(name, earlier === undefined ? value : `${earlier}${name === 'cookie' ? '; ' : ','}${value}`);
   }
-  const forwarded = headers.get('x-forwarded-for');
-  headers.set('x-forwarded-for', forwarded === undefined ? peerOf(request) : `${forwarded}, ${peerOf(request)}`);
   return headers;
 };
 
-/** Azure's front end appends the peer's address with its port; what the client wrote before it proves nothing. */
-const peerOf = ({ socket }: IncomingMessage): string => {
-  const address = socket.remoteAddress ?? '';
-  return `${address.includes(':') ? `[${address}]` : address}:${socket.remotePort ?? 0}`;
-};
+/** Kestrel reads header values as UTF-8, Node as Latin-1. */
+const inUtf8 = (value: string): string => Buffer.from(value, 'latin1').toString('utf8');
