@@ -33,6 +33,7 @@ const take = (page, name, options = {}) => page.screenshot({ path: `${folder}${n
 
 const planner = await register(issuer, {
   client_name: 'Fabrikam Planner',
+  assent_verified: true,
   client_uri: 'https://planner.fabrikam.example/',
   policy_uri: 'https://planner.fabrikam.example/privacy',
   tos_uri: 'https://planner.fabrikam.example/terms',
