@@ -14,7 +14,7 @@ export type Person = {
  * What a resource may ask for -> the claim in its tokens: OpenID Connect Core §5.1 and RFC 9068 §2.2.3.1 name all but the
  * first. `sub` stays the opaque identifier that RFC 9068 §2.2 asks for, so the provider's goes by a name of its own.
  */
-export const claimNames = { subject: 'uid', name: 'name', account: 'preferred_username', roles: 'roles' } as const;
+const claimNames = { subject: 'uid', name: 'name', account: 'preferred_username', roles: 'roles' } as const;
 
 export type PersonClaim = keyof typeof claimNames;
 

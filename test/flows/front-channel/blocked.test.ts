@@ -62,7 +62,7 @@ describe('a blocked service', () => {
     for (const asked of [alice.send(url), fetch(url, { redirect: 'manual' }), sendApproval(alice, page)]) {
       const { status, text, headers } = await answerOf(asked);
       expect([status, headers.get('location')]).toEqual([400, null]);
-      expect(text).toContain('n operator has blocked this service');
+      expect(text).toContain('The people who run this site have blocked it');
     }
     await set(service, { assent_blocked: false });
     expect((await sendApproval(alice, page)).headers.get('location')).toContain('code=');
