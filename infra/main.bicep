@@ -202,19 +202,6 @@ module monitoring 'modules/monitoring.bicep' = {
   }
 }
 
-module alerts 'modules/alerts.bicep' = if (!empty(alertEmail)) {
-  name: 'alerts'
-  scope: group
-  params: {
-    location: location
-    resourceToken: resourceToken
-    tags: tags
-    alertEmail: alertEmail
-    workspaceId: monitoring.outputs.workspaceId
-    vaultIds: [for index in range(0, vaultCount): vaults[index].outputs.id]
-  }
-}
-
 module network 'modules/network.bicep' = if (privateNetworking) {
   name: 'network'
   scope: group
@@ -287,6 +274,21 @@ module app 'modules/app.bicep' = {
     signingKeyUrls: [for index in range(0, vaultCount): vaults[index].outputs.signingKeyUrl]
     wrappingKeyUrl: vaults[0].outputs.wrappingKeyUrl
     insightsConnectionString: monitoring.outputs.insightsConnectionString
+  }
+}
+
+module alerts 'modules/alerts.bicep' = if (!empty(alertEmail)) {
+  name: 'alerts'
+  scope: group
+  params: {
+    location: location
+    resourceToken: resourceToken
+    tags: tags
+    alertEmail: alertEmail
+    workspaceId: monitoring.outputs.workspaceId
+    insightsId: monitoring.outputs.insightsId
+    issuer: app.outputs.issuer
+    vaultIds: [for index in range(0, vaultCount): vaults[index].outputs.id]
   }
 }
 

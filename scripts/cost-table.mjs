@@ -34,14 +34,22 @@ const gigabyteSeconds = (executions) => {
   return instances * busy * monthSeconds * instanceGigabytes;
 };
 
+/** The other end of the range: no request ever shares an instance with another. */
+const gigabyteSecondsAlone = (executions) => {
+  const { executionSeconds, billedSecondsAtLeast, instanceGigabytes } = assumptions;
+  return executions * Math.max(executionSeconds, billedSecondsAtLeast) * instanceGigabytes;
+};
+
 const logGigabytes = (executions) => {
   const wanted = (executions * assumptions.kilobytesOfLogPerExecution) / 1e6;
   return Math.min(wanted, (assumptions.logCapGigabytesPerDay * monthSeconds) / 86_400);
 };
 
+const executionsOf = (authorizations) => authorizations * perAuthorization('executions');
+
 const rows = (authorizations) => {
-  const executions = authorizations * perAuthorization('executions');
-  const { kilobytesStoredPerAuthorization, monthsStored } = assumptions;
+  const executions = executionsOf(authorizations);
+  const { kilobytesStoredPerAuthorization, kilobytesSentPerAuthorization, monthsStored } = assumptions;
   return {
     'Functions: executions': cost('execution', executions),
     'Functions: memory (512 MB)': cost('gigabyteSecond', gigabyteSeconds(executions)),
@@ -52,6 +60,7 @@ const rows = (authorizations) => {
     ),
     'Key Vault: signatures (RS256)': cost('signature', authorizations * perAuthorization('signatures')),
     'Key Vault: rotation': cost('rotation', assumptions.rotationsPerMonth),
+    'Data sent out': cost('egressGigabyte', (authorizations * kilobytesSentPerAuthorization) / 1e6),
     'Log Analytics (capped)': cost('logGigabyte', logGigabytes(executions)),
   };
 };
@@ -68,6 +77,10 @@ const volumeTable = () => {
     line(['---', ...data.volumes.map(() => '---:')]),
     ...Object.keys(columns[0]).map((name) => line([name, ...columns.map((column) => dollars(column[name]))])),
     line(['**Together**', ...columns.map((column) => `**${dollars(total(column))}**`)]),
+    line([
+      'Memory, if no two requests ever share an instance',
+      ...data.volumes.map((volume) => dollars(aloneCost(volume))),
+    ]),
   ];
 };
 
@@ -75,17 +88,32 @@ const volumeTable = () => {
 const logAlerts = () =>
   readFileSync(new URL('infra/modules/alerts.bicep', root), 'utf8').match(/loadTextContent\('\.\.\/queries\//g).length;
 
+const geoMore = () => cost('tableGigabyteMonthGeo', 1) - cost('tableGigabyteMonth', 1);
+
+const aloneCost = (authorizations) => cost('gigabyteSecond', gigabyteSecondsAlone(executionsOf(authorizations)));
+
+const alertCost = () => {
+  const { metricRules, availabilityTestsPerHour } = data.alerts;
+  const tests = availabilityTestsPerHour * (monthSeconds / 3600);
+  return cost('logAlertMonth', logAlerts()) + cost('metricAlertMonth', metricRules) + cost('availabilityTest', tests);
+};
+
 const optionTable = () => {
   const ready = cost('readyGigabyteSecond', assumptions.instanceGigabytes * monthSeconds);
-  const alerts = logAlerts() * cost('logAlertMonth', 1) + cost('metricAlertMonth', 1);
   const million = (name) => cost(name, 1e6);
   return [
     line(['Option', 'Dollars a month']),
     line(['---', '---:']),
     line(['One instance kept warm (`ALWAYS_READY_INSTANCES=1`)', dollars(ready)]),
-    line(['Alerts (`ALERT_EMAIL`)', dollars(alerts)]),
-    line(['Private networking (three endpoints)', dollars(cost('privateEndpointMonth', 3))]),
-    line(['Key in hardware (`HSM_BACKED_KEY=true`)', dollars(cost('hsmKeyMonth', 1))]),
+    line(['Alerts and availability test (`ALERT_EMAIL`)', dollars(alertCost())]),
+    line([
+      'Private networking (three endpoints; one more for each further vault)',
+      dollars(cost('privateEndpointMonth', 3)),
+    ]),
+    line(['Zone redundancy (`ZONE_REDUNDANT=true`): two instances kept warm', dollars(2 * ready)]),
+    line(['Geo redundancy (`GEO_REDUNDANT=true`), per 10 GB of data more', dollars(10 * geoMore())]),
+    line(['A further vault (`VAULT_COUNT`): its rotations', dollars(cost('rotation', assumptions.rotationsPerMonth))]),
+    line(['Two keys in hardware (`HSM_BACKED_KEY=true`)', dollars(cost('hsmKeyMonth', 2))]),
     line([
       'ES256 instead of RS256, per million signatures',
       dollars(million('advancedSignature') - million('signature')),

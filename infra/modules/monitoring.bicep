@@ -67,5 +67,6 @@ resource vaultLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
 ]
 
 output workspaceId string = workspace.id
+output insightsId string = insights.id
 output insightsName string = insights.name
 output insightsConnectionString string = insights.properties.ConnectionString

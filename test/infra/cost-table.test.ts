@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { infra, root } from './bicep/files.ts';
+import { deploy, ofType, only } from './deployment.ts';
 import { execute } from './stand-ins/azure.ts';
 
 type CostTable = { costSection(): string; filesWithMarkers(): readonly URL[] };
@@ -38,6 +39,24 @@ describe('the cost table', () => {
     const { anAuthorization } = JSON.parse(readFileSync(`${infra}prices.json`, 'utf8'));
     const signatures = 100_000 * (anAuthorization.token + anAuthorization.refresh);
     expect(cell('signatures', 3)).toBeCloseTo((signatures / 10_000) * 0.03, 2);
+  });
+
+  it('counts the rules and tests that the template makes', () => {
+    const { resources } = deploy({ alertEmail: 'ops@example.com' });
+    const { alerts } = JSON.parse(readFileSync(`${infra}prices.json`, 'utf8'));
+    const { prices } = JSON.parse(readFileSync(`${infra}prices.json`, 'utf8'));
+    const rules = ofType(resources, 'Microsoft.Insights/scheduledQueryRules').length;
+    expect(cell('Alerts', 2)).toBeGreaterThan(rules * prices.logAlertMonth.usd);
+    expect(alerts.metricRules).toBe(ofType(resources, 'Microsoft.Insights/metricAlerts').length);
+    const { Frequency, Locations } = only(resources, 'Microsoft.Insights/webtests').body.properties as {
+      Frequency: number;
+      Locations: readonly unknown[];
+    };
+    expect(alerts.availabilityTestsPerHour).toBe((3600 / Frequency) * Locations.length);
+  });
+
+  it('says what memory costs at most, beside what it costs when requests share instances', () => {
+    for (const column of [3, 4]) expect(cell('ever share', column)).toBeGreaterThan(cell('Functions: memory', column));
   });
 
   it('never bills less memory for more traffic', () => {

@@ -204,7 +204,7 @@ describe('private networking', () => {
 describe('alerts', () => {
   const { resources } = deploy({ alertEmail: 'ops@example.com' });
 
-  it('watch errors, latency, replays, sign-ins, secrets and the vault, and tell the action group', () => {
+  it('watch errors, latency, replays, sign-ins, secrets, keys, clean-up, operators, the log and the vault, and tell the action group', () => {
     const group = only(resources, 'Microsoft.Insights/actionGroups');
     const rules = ofType(resources, 'Microsoft.Insights/scheduledQueryRules');
     expect(rules.map(({ name }) => name.replace(/^alert-|-\w+$/g, ''))).toEqual([
@@ -212,15 +212,20 @@ describe('alerts', () => {
       'token-latency',
       'replays',
       'sign-in-failures',
+      'unavailable',
+      'signing',
+      'purge',
+      'admin-changes',
+      'log-cap',
       'secret-expiry',
     ]);
-    const throttling = only(resources, 'Microsoft.Insights/metricAlerts');
-    expect(JSON.stringify(throttling.body)).toContain('"values":["429"]');
-    for (const rule of [...rules, throttling]) expect(JSON.stringify(rule.body)).toContain(group.id);
+    const metrics = ofType(resources, 'Microsoft.Insights/metricAlerts');
+    expect(metrics.map(({ body }) => JSON.stringify(body).includes('"values":["429"]'))).toEqual([false, true]);
+    for (const rule of [...rules, ...metrics]) expect(JSON.stringify(rule.body)).toContain(group.id);
   });
 
   it('are not made, and not billed, without a recipient', () => {
     const types = deploy().resources.map(({ type }) => type);
-    expect(types.filter((type) => /Alerts|QueryRules|actionGroups/.test(type))).toEqual([]);
+    expect(types.filter((type) => /Alerts|QueryRules|actionGroups|webtests/.test(type))).toEqual([]);
   });
 });
