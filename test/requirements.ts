@@ -57,6 +57,9 @@ AZ19 | RFC 9700 §4.11.2 | An error is sent on before sign-in only to clients th
 AZ20 | RFC 8252 §8.12 | A framed request, or one that a browser makes ahead of time, gets no code and no page to click on.
 AZ22 | 2.1 §4.1.2.1 | When storage fails there is an error, and never a code that cannot be redeemed.
 AZ23 | RFC 9126, peers | A request_uri is refused cleanly, as none can be pushed; nothing of a request is kept aside.
+AZ25 | Fetch Metadata, peers | What nobody looks at, HEAD and background requests included, begins nothing, writes nothing and gets nothing.
+AZ26 | OIDC Core §3.1.2.1 | In a frame, prompt=none is answered at the proven redirect URI, the same whoever is signed in.
+AZ28 | peers | No address that we make is longer than the platform takes; a request that would be is refused at its client.
 RU01 | RFC 9700 §2.1 | A redirect URI that is registered is accepted.
 RU02 | 2.1 §2.3.1 | Any other spelling or place ends in a page without a redirect.
 RU04 | peers | Path tricks with ..; do not get through.
@@ -86,6 +89,12 @@ CO14 | RFC 8252 §8.6 | Remembered consent answers in silence only where the red
 CO16 | ASVS V7 | Session cookies are host-bound, secure, unguessable, and new at each sign-in; the former one is dead.
 CO17 | 2.1 §7.9, ASVS 10.4.9 | People see what they authorized, and revoking it works at once.
 CO19 | ASVS V2 | A finished approval page, sent again, never gives a second code.
+CO20 | HTML §7.1.3, peers | A popup of a service still knows the page that opened it when it is back there.
+CO22 | peers | A refusal reaches the service however old the page is, and an approval that is refused keeps the person’s ticks.
+CO23 | peers | Signing in again in another tab leaves a person’s open pages good.
+CO25 | RFC 9700 §4.16 | A click that was meant for another page answers nothing.
+CO26 | RFC 6265 §6.1 | Sign-ins in many tabs never lock the browser out, and only the oldest are given up.
+CO28 | RFC 6749 §4.1.2.1 | People are told what went wrong in words for people, with a way on.
 PK01 | RFC 7636 §4.4.1 | A public client cannot do without a challenge.
 PK02 | FAPI §5.3.2.2 | Nor can a confidential one.
 PK04 | RFC 7636 §4.4.1 | There is no method but S256; an unknown or absent one is refused.

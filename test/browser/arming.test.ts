@@ -26,7 +26,7 @@ describe.skipIf(!hasChromium())('The answers of the approval page', () => {
     return [box.x + box.width / 2, box.y + box.height / 2];
   };
 
-  it('take no click while the page has just opened, whatever the person’s settings, and take it afterwards', async () => {
+  it('[CO25] take no click while the page has just opened, whatever the person’s settings, and take it afterwards', async () => {
     const { page, site } = world;
     await world.open();
     await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: 'active' });
@@ -45,7 +45,7 @@ describe.skipIf(!hasChromium())('The answers of the approval page', () => {
     expect(world.visits()[0]?.searchParams.has('code')).toBe(true);
   });
 
-  it('take no click of a pointer that finds itself on the page, though it opened long ago', async () => {
+  it('[CO25] take no click of a pointer that finds itself on the page, though it opened long ago', async () => {
     const { context, service, site } = world;
     await world.open();
     // A page that has been waiting below another window: the pointer has not been on it yet.

@@ -7,7 +7,7 @@ import { useWorld } from './world.ts';
 describe.skipIf(!hasChromium())('Another page in the same browser', () => {
   const world = useWorld();
 
-  it('[AZ20] gets no connection by asking in the background, in a frame or ahead of time', async () => {
+  it('[AZ20][AZ25] gets no connection by asking in the background, in a frame or ahead of time', async () => {
     const { page, site, stack } = world;
     await world.open();
     await approve(page);
@@ -36,7 +36,7 @@ describe.skipIf(!hasChromium())('Another page in the same browser', () => {
     ).toHaveLength(1);
   });
 
-  it('that asks with prompt=none in a frame gets its answer there, and it is no code', async () => {
+  it('[AZ26] that asks with prompt=none in a frame gets its answer there, and it is no code', async () => {
     const { page, site } = world;
     await world.open();
     await approve(page);

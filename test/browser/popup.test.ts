@@ -28,7 +28,7 @@ describe.skipIf(!hasChromium())('A popup of a service', () => {
   };
   const whole = [true, false];
 
-  it('keeps its opener through sign-in, approval and refusal, and when nothing is asked', async () => {
+  it('[CO20] keeps its opener through sign-in, approval and refusal, and when nothing is asked', async () => {
     const { service } = world;
     const asked = await openPopup(service.authorization().url);
     await signInAs(asked, 'alice');
@@ -40,7 +40,7 @@ describe.skipIf(!hasChromium())('A popup of a service', () => {
     expect(await tie(refused)).toEqual(whole);
   });
 
-  it('keeps its opener over a page that says what went wrong and leads on', async () => {
+  it('[CO20] keeps its opener over a page that says what went wrong and leads on', async () => {
     const { service } = world;
     const popup = await openPopup(service.authorization().url);
     await popup.getByRole('button', { name: 'Cancel' }).click();
@@ -55,7 +55,7 @@ describe.skipIf(!hasChromium())('A popup of a service', () => {
     expect(await tie(popup)).toEqual(whole);
   });
 
-  it('loses it on pages that lead to no service', async () => {
+  it('[CO04] loses it on pages that lead to no service', async () => {
     for (const path of ['/', '/sign-out', '/nothing-here']) {
       const popup = await openPopup(`${world.stack.issuer}${path}`);
       await popup.waitForURL(`${world.stack.issuer}${path}`);

@@ -60,7 +60,7 @@ describe('Deny', () => {
     ['when nobody is signed in any more', async () => [personAt(stack), await pageOf(alice)]],
   ];
 
-  it.each(cases)('tells the service, with state and iss, %s', async (_name, prepare) => {
+  it.each(cases)('[CO22] tells the service, with state and iss, %s', async (_name, prepare) => {
     const [person, page] = await prepare();
     await stack.clock.move(1_801);
     const end = await person.decide(page, { decision: 'deny' });
@@ -81,7 +81,7 @@ describe('Deny', () => {
 });
 
 describe('an approval that comes too late', () => {
-  it('shows the page once more with the person’s own ticks and says why; approving that one works', async () => {
+  it('[CO22] shows the page once more with the person’s own ticks and says why; approving that one works', async () => {
     const { url, verifier } = ask();
     const page = await approvalPageOf(alice, url);
     await stack.clock.move(1_801);
@@ -104,7 +104,7 @@ describe('an approval that comes too late', () => {
 });
 
 describe('Approve with nothing ticked', () => {
-  it('stays on the page, with a sentence that says what to do, and no box ticked behind the person’s back', async () => {
+  it('[CO22] stays on the page, with a sentence that says what to do, and no box ticked behind the person’s back', async () => {
     const again = await approveWith(alice, await pageOf(alice), []);
     expect([again.status, ticksOn(again)]).toEqual([200, []]);
     expect(again.html).toContain('Tick at least one permission');

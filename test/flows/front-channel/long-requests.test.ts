@@ -41,7 +41,7 @@ describe('a request that grows when it is repeated', () => {
   ];
 
   it.each(fits)(
-    'with a state %s goes through sign-in and approval and back, never over the limit',
+    '[AZ28] with a state %s goes through sign-in and approval and back, never over the limit',
     async (_name, raw) => {
       const person = personAt(stack);
       const page = await approvalPageOf(person, askRaw(raw));
@@ -52,7 +52,7 @@ describe('a request that grows when it is repeated', () => {
     },
   );
 
-  it('beyond the limit is refused at the service at once, signed in or not', async () => {
+  it('[AZ28] beyond the limit is refused at the service at once, signed in or not', async () => {
     const path = askRaw('|'.repeat(1_400)).slice(stack.issuer.length);
     expect(path.length).toBeLessThan(2_000);
     const cookie = [...(alice.cookies.get('localhost') ?? [])].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -63,7 +63,7 @@ describe('a request that grows when it is repeated', () => {
     }
   });
 
-  it('by POST is refused at the service, and on a page where nobody can tell which service it is', async () => {
+  it('[AZ28] by POST is refused at the service, and on a page where nobody can tell which service it is', async () => {
     const post = (fields: URLSearchParams) =>
       fetch(`${stack.issuer}/authorize`, { method: 'POST', body: fields, redirect: 'manual' });
     const fields = new URL(web.authorization({ state: 'x'.repeat(4_500) }).url).searchParams;

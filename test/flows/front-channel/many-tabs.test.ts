@@ -45,7 +45,7 @@ const finish = async (person: Person, atProvider: URL): Promise<string> => {
 };
 
 describe('twelve tabs that sign in', () => {
-  it('all come back when their requests are of the usual length', async () => {
+  it('[CO26] all come back when their requests are of the usual length', async () => {
     const person = personAt(stack);
     const begun: URL[] = [];
     for (let tab = 0; tab < tabs; tab++) begun.push(await redirectOf(ask('short'), person));
@@ -54,7 +54,7 @@ describe('twelve tabs that sign in', () => {
     expect(ends).toEqual(begun.map(() => '/authorize'));
   });
 
-  it('one after the other with long requests: the newest come back, the oldest are told to start again', async () => {
+  it('[CO26] one after the other with long requests: the newest come back, the oldest are told to start again', async () => {
     const person = personAt(stack);
     const begun: URL[] = [];
     for (let tab = 0; tab < tabs; tab++) {
@@ -69,7 +69,7 @@ describe('twelve tabs that sign in', () => {
     await stack.clock.reset();
   });
 
-  it('at once with long requests, none of which knows of another: some come back, and none is locked out', async () => {
+  it('[CO26] at once with long requests, none of which knows of another: some come back, and none is locked out', async () => {
     const person = personAt(stack);
     const asked = Array.from({ length: tabs }, () => ask(longState()));
     const begun = await Promise.all(asked.map((url) => redirectOf(url, person)));

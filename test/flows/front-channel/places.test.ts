@@ -59,7 +59,7 @@ const writesDuring = async (action: () => Promise<unknown>): Promise<readonly st
 };
 
 describe('a request that nobody looks at', () => {
-  it.each(background)('[AZ20] gets no code, no cookie and no row: %s', async (_name, headers, method) => {
+  it.each(background)('[AZ20][AZ25] gets no code, no cookie and no row: %s', async (_name, headers, method) => {
     const written = await writesDuring(async () => {
       for (const path of [ask(), ask({ prompt: 'none' }), ask({ prompt: 'login' })]) {
         const answer = await send(path, { ...headers, ...cookiesOf(alice) }, method);
@@ -73,7 +73,7 @@ describe('a request that nobody looks at', () => {
     expect(written).toEqual([]);
   });
 
-  it('does not keep a session alive that would have ended', async () => {
+  it('[AZ25] does not keep a session alive that would have ended', async () => {
     const person = await signedInAt(stack, 'bob');
     await stack.clock.move(7_200);
     const headers = { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' };
@@ -100,7 +100,7 @@ describe('a request in a frame (OpenID Connect Core §3.1.2.1)', () => {
     }
   });
 
-  it('with prompt=none is answered at the service: login_required with state and iss, signed in or not', async () => {
+  it('[AZ26] with prompt=none is answered at the service: login_required with state and iss, signed in or not', async () => {
     for (const cookies of [{}, cookiesOf(alice)]) {
       const written = await writesDuring(async () => {
         const { status, headers } = await send(ask({ prompt: 'none' }), { ...frame, ...cookies });
@@ -117,7 +117,7 @@ describe('a request in a frame (OpenID Connect Core §3.1.2.1)', () => {
     }
   });
 
-  it('with prompt=none and something wrong is told so at the service, but only once the redirect is proven', async () => {
+  it('[AZ26] with prompt=none and something wrong is told so at the service, but only once the redirect is proven', async () => {
     const wrong = await send(ask({ prompt: 'none', scope: 'unknown' }), frame);
     expect(new URL(wrong.headers.location ?? '').searchParams.get('error')).toBe('invalid_scope');
     const unproven = await send(ask({ prompt: 'none', redirect_uri: 'https://evil.test/' }), frame);

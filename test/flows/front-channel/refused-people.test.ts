@@ -47,7 +47,7 @@ const refused: readonly [string, () => Promise<Response>, string][] = [
 ];
 
 describe('a page that refuses', () => {
-  it.each(refused)('says so in words for people: %s', async (_name, send, words) => {
+  it.each(refused)('[CO28] says so in words for people: %s', async (_name, send, words) => {
     const text = textOf(await (await send()).text());
     expect(text).toContain(words);
     expect(text).not.toMatch(wireWords);
@@ -67,7 +67,7 @@ describe('a person who gives up at the sign-in provider', () => {
     return (await person.visit(`${stack.issuer}/sign-in/callback?${query}`)) as Page;
   };
 
-  it('can go back to the service, which hears access_denied with its state and iss', async () => {
+  it('[CO28] can go back to the service, which hears access_denied with its state and iss', async () => {
     const person = personAt(stack);
     const page = await giveUp(person);
     expect(page.html).toContain('Nothing has been shared');

@@ -41,7 +41,7 @@ const press = async (person: Person, page: Page, action: string): Promise<Page> 
 };
 
 describe('signing in again in a second tab of one browser', () => {
-  it('[CO07] leaves the approval page of the first tab answerable, and ends the former session', async () => {
+  it('[CO23] leaves the approval page of the first tab answerable, and ends the former session', async () => {
     const alice = await signedInAt(stack);
     const former = sessionOf(alice);
     const { url, verifier } = web.authorization({ prompt: 'consent' });
@@ -53,7 +53,7 @@ describe('signing in again in a second tab of one browser', () => {
     expect((await alice.send(`${stack.issuer}/authorizations`)).status).toBe(303);
   });
 
-  it('leaves the forms that revoke and sign out good', async () => {
+  it('[CO23] leaves the forms that revoke and sign out good', async () => {
     const alice = await signedInAt(stack);
     const service = await register(stack.issuer, { client_name: 'Tailspin Reports' });
     await service.code(alice);
