@@ -165,14 +165,12 @@ describe('the whole flow by oauth4webapi', () => {
 });
 
 describe('the whole flow by openid-client', () => {
-  it('discovers by either address, signs in, uses, refreshes, introspects, revokes', async () => {
-    const discover = (algorithm: 'oauth2' | 'oidc') =>
-      openid.discovery(new URL(stack.issuer), 'demo-web', undefined, openid.ClientSecretBasic('demo-web-secret'), {
-        algorithm,
-        execute: [openid.allowInsecureRequests],
-      });
-    const config = await discover('oauth2');
-    expect((await discover('oidc')).serverMetadata()).toEqual(config.serverMetadata());
+  it('discovers, signs in, uses, refreshes, introspects, revokes', async () => {
+    const authentication = openid.ClientSecretBasic('demo-web-secret');
+    const config = await openid.discovery(new URL(stack.issuer), 'demo-web', undefined, authentication, {
+      algorithm: 'oauth2',
+      execute: [openid.allowInsecureRequests],
+    });
 
     const verifier = openid.randomPKCECodeVerifier();
     const state = openid.randomState();
