@@ -13,7 +13,10 @@ const origin = address.refine(
   'must be an origin: no path, no trailing slash, no query',
 );
 
-const seconds = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const day = 86_400;
+
+/** Nothing may last for ever by a digit too many: each has the longest time that anybody could mean. */
+const seconds = (fallback: number, longest: number) => z.coerce.number().int().min(1).max(longest).default(fallback);
 const perSecond = (fallback: number) => z.coerce.number().positive().default(fallback);
 
 const list = z
@@ -54,19 +57,24 @@ const environment = z.object({
   OPERATORS: list,
   OPERATOR_ROLE: z.string().min(1).default('assent.operator'),
   RESOURCES: resources,
-  ACCESS_TOKEN_SECONDS: seconds(600),
+  // A resource server that does not introspect takes a revoked token for so long.
+  ACCESS_TOKEN_SECONDS: seconds(600, day),
   // OAuth 2.1 §4.1.2: ten minutes at most.
-  CODE_SECONDS: z.coerce.number().int().min(1).max(600).default(60),
-  REFRESH_IDLE_SECONDS: seconds(90 * 86_400),
-  REFRESH_ABSOLUTE_SECONDS: seconds(365 * 86_400),
-  REFRESH_GRACE_SECONDS: z.coerce.number().int().min(0).default(60),
-  REFRESH_GRACE_USES: z.coerce.number().int().min(0).default(10),
-  SESSION_IDLE_SECONDS: seconds(8 * 3_600),
-  SESSION_ABSOLUTE_SECONDS: seconds(24 * 3_600),
-  APPROVAL_SECONDS: seconds(1_800),
+  CODE_SECONDS: seconds(60, 600),
+  REFRESH_IDLE_SECONDS: seconds(90 * day, 5 * 365 * day),
+  REFRESH_ABSOLUTE_SECONDS: seconds(365 * day, 5 * 365 * day),
+  // A thief of the previous token rides along for so long.
+  REFRESH_GRACE_SECONDS: z.coerce.number().int().min(0).max(600).default(60),
+  REFRESH_GRACE_USES: z.coerce.number().int().min(0).max(100).default(10),
+  SESSION_IDLE_SECONDS: seconds(8 * 3_600, 30 * day),
+  SESSION_ABSOLUTE_SECONDS: seconds(day, 90 * day),
+  APPROVAL_SECONDS: seconds(1_800, day),
   SOURCE_REQUESTS_PER_SECOND: perSecond(500),
   CLIENT_TOKENS_PER_SECOND: perSecond(300),
+  // 320 a second from the 40 instances that a deployment may grow to: less than the 400 signatures of one vault.
+  CLIENT_SHARE_PER_SECOND: perSecond(8),
   AUTHORIZATION_TOKENS_PER_SECOND: perSecond(2),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
 });
 
 /** Names of every environment variable that Assent reads; `infra/` is tested against it. */
@@ -96,9 +104,12 @@ export type Config = {
   };
   readonly resources: readonly Resource[];
   readonly lifetimes: Lifetimes;
+  /** Proxies of our own in front of Azure's front end, each of which adds an entry to X-Forwarded-For. */
+  readonly trustedProxies: number;
   readonly rates: {
     readonly sourcePerSecond: number;
     readonly clientPerSecond: number;
+    readonly clientSharePerSecond: number;
     readonly authorizationPerSecond: number;
   };
 };
@@ -152,9 +163,11 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
       sessionAbsoluteSeconds: e.SESSION_ABSOLUTE_SECONDS,
       approvalSeconds: e.APPROVAL_SECONDS,
     },
+    trustedProxies: e.TRUSTED_PROXIES,
     rates: {
       sourcePerSecond: e.SOURCE_REQUESTS_PER_SECOND,
       clientPerSecond: e.CLIENT_TOKENS_PER_SECOND,
+      clientSharePerSecond: e.CLIENT_SHARE_PER_SECOND,
       authorizationPerSecond: e.AUTHORIZATION_TOKENS_PER_SECOND,
     },
   };

@@ -6,6 +6,7 @@ import { readConfig } from './config.ts';
 import { endpoints } from './endpoints.ts';
 import { purge } from './functions/purge.ts';
 import { handlerOf, registeredMethods } from './http/endpoint.ts';
+import { createRefusals } from './http/refusals.ts';
 import { createSignIn } from './identity/sign-in.ts';
 import { systemClock, systemRandom } from './oauth/crypto.ts';
 import { adminResource } from './oauth/resources.ts';
@@ -43,6 +44,7 @@ const buildServer = (): Server => {
     clock,
     random,
     log,
+    refusals: createRefusals(log),
     store,
     keys: createDeploymentKeys({
       store: store.deployment,
@@ -63,6 +65,8 @@ const buildServer = (): Server => {
     limits: {
       sources: createBuckets({ perSecond: rates.sourcePerSecond, burst: rates.sourcePerSecond * 5 }),
       clients: createBuckets({ perSecond: rates.clientPerSecond, burst: rates.clientPerSecond * 4 }),
+      shares: createBuckets({ perSecond: rates.clientSharePerSecond, burst: rates.clientSharePerSecond * 2 }),
+      people: createBuckets({ perSecond: rates.authorizationPerSecond * 5, burst: rates.authorizationPerSecond * 200 }),
       families: createBuckets({ perSecond: rates.authorizationPerSecond, burst: rates.authorizationPerSecond * 100 }),
       failures: createBuckets({ perSecond: 0.2, burst: 20 }),
       reminders: createBuckets({ perSecond: 1 / 86_400, burst: 1 }),

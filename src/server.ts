@@ -1,5 +1,6 @@
 /** What every function receives as its `server` argument: no singletons, no container. */
 import type { Config } from './config.ts';
+import type { Refusals } from './http/refusals.ts';
 import type { SignIn } from './identity/sign-in.ts';
 import type { Clock, Random } from './oauth/crypto.ts';
 import type { DeploymentKeys } from './oauth/deployment-keys.ts';
@@ -24,13 +25,19 @@ export type Server = {
     readonly sources: Buckets;
     /** Signatures by client. */
     readonly clients: Buckets;
+    /** The same, narrower, while Key Vault throttles: a client's share of what all instances may ask of it. */
+    readonly shares: Buckets;
+    /** Signatures by client and person, where anybody can be the client. */
+    readonly people: Buckets;
     /** Signatures by family. */
     readonly families: Buckets;
-    /** Failed authentications by client and source address. */
+    /** Wrong secrets by client and source address. */
     readonly failures: Buckets;
     /** Lines of the log that are worth one a day, by what they are about. */
     readonly reminders: Buckets;
   };
+  /** Refusals, counted; everything else that is worth a line goes to `log`. */
+  readonly refusals: Refusals;
   /** One structured line for the operators' log: `event` and facts; never a secret, a token or a parameter. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 };

@@ -1,4 +1,5 @@
 /** Settings that a specification bounds. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 
@@ -24,6 +25,36 @@ describe('the lifetime of codes (OAuth 2.1 §4.1.2)', () => {
 
   it.each(['601', '86400', '0', '-1', '1.5', 'Infinity', 'ten'])('is not %s', (text) => {
     expect(() => codeSeconds(text)).toThrow(/CODE_SECONDS/);
+  });
+});
+
+describe('every time that can be set', () => {
+  const longest = {
+    ACCESS_TOKEN_SECONDS: 86_400,
+    REFRESH_IDLE_SECONDS: 157_680_000,
+    REFRESH_ABSOLUTE_SECONDS: 157_680_000,
+    REFRESH_GRACE_SECONDS: 600,
+    REFRESH_GRACE_USES: 100,
+    SESSION_IDLE_SECONDS: 2_592_000,
+    SESSION_ABSOLUTE_SECONDS: 7_776_000,
+    APPROVAL_SECONDS: 86_400,
+    TRUSTED_PROXIES: 5,
+  };
+
+  it.each(Object.entries(longest))('%s has an end: %d', (name, most) => {
+    expect(() => readConfig({ ...required, [name]: String(most) })).not.toThrow();
+    for (const more of [String(most + 1), '1e12', 'Infinity'])
+      expect(() => readConfig({ ...required, [name]: more })).toThrow(name);
+  });
+});
+
+describe('the shares of clients', () => {
+  it('of all instances together stay below what one vault signs', () => {
+    const instances = Number(/param maximumInstances int = (\d+)/.exec(readFileSync('infra/main.bicep', 'utf8'))?.[1]);
+    const signaturesPerSecond = 400;
+    const { clientSharePerSecond } = readConfig(required).rates;
+    expect(clientSharePerSecond * instances).toBeLessThan(signaturesPerSecond);
+    expect(clientSharePerSecond * instances).toBeGreaterThan(signaturesPerSecond / 2);
   });
 });
 

@@ -6,6 +6,7 @@ export const purge = {
   /** NCRONTAB: second, minute, hour, day, month, weekday. */
   schedule: '0 */5 * * * *',
   handle: async (server: Server): Promise<void> => {
+    server.refusals.flush(server.clock());
     const report = await server.store.sweep();
     server.log({ event: 'purged', ...report });
   },

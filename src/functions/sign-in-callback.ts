@@ -35,7 +35,9 @@ export const signInCallback: Endpoint = {
       return await enter(signedIn, transaction, { server, request, spent: expired(cookie) });
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
-      server.log({ event: 'sign_in_failed', reason: error.code });
+      // Whoever begins a sign-in can end it so, as often as they like.
+      const failed = { endpoint: 'sign-in-callback', error: 'sign_in_failed', reason: error.code };
+      server.refusals.note(failed, server.clock());
       return await notCompleted(transaction, server);
     }
   },

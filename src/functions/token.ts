@@ -5,7 +5,7 @@
 import { type Endpoint, requireRoom } from '../http/endpoint.ts';
 import { json, type Reply } from '../http/reply.ts';
 import { type AccessTokenSubject, accessTokenClaims, accessTokenType } from '../oauth/access-token.ts';
-import { type Client, type GrantType, grantTypes, requireUnblocked } from '../oauth/client.ts';
+import { type Client, type GrantType, grantTypes, isConfidential, requireUnblocked } from '../oauth/client.ts';
 import type { DeploymentKeys } from '../oauth/deployment-keys.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
 import { byLastUse, type EndReason, type Family, isLive } from '../oauth/family.ts';
@@ -74,7 +74,7 @@ const redeemCode: Grant = async (form, client, server) => {
   if (family === undefined) throw new OAuthError('invalid_grant', 'the code is not valid');
   if (decision.kind === 'replayed') return endReplayed(family, 'code replayed', server);
 
-  const accessToken = await signFor(family, decision.target, server);
+  const accessToken = await signFor(family, decision.target, { client, server });
   await commitRedemption(decision, family, server);
   if (family.isCrowded) await makeRoom(family, client, server);
   return tokenResponse(accessToken, decision.target, server, firstRefreshToken(code.address, decision, keys));
@@ -132,7 +132,7 @@ const refresh: Grant = async (form, client, server) => {
   if (family === undefined) throw invalidRefreshToken();
   if (decision.kind === 'replayed') return endReplayed(family, 'refresh token replayed', server);
 
-  const accessToken = await signFor(family, decision.target, server);
+  const accessToken = await signFor(family, decision.target, { client, server });
   const successor = await commitRefresh(decision, { family, request, context, isUndelivered }, server);
   const refreshToken = formatRefreshToken({ ...presented, secret: successor }, keys);
   return tokenResponse(accessToken, decision.target, server, refreshToken);
@@ -245,10 +245,17 @@ const endReplayed = async (
   throw new OAuthError('invalid_grant', 'the token or code was used before; the authorization has been ended');
 };
 
-const signFor = async (family: Family, target: Target, server: Server): Promise<string> => {
+const signFor = async (
+  family: Family,
+  target: Target,
+  { client, server }: { readonly client: Client; readonly server: Server },
+): Promise<string> => {
   const keys = await server.keys();
   const sessionId = sessionIdOf(family.address, keys.locator);
   requireRoom(server.limits.families, sessionId, server);
+  // Anybody can be a public client: what one person does with many sessions must not use up everybody's share of it.
+  if (!isConfidential(client))
+    requireRoom(server.limits.people, `${client.clientId} ${family.address.userKey.toString('hex')}`, server);
   const subject = subjectOf(family.address.userKey, keys.subject);
   const { clientId, authTime, person } = family;
   const personClaims = claimsFor(person, target.resources, server.resources);
@@ -257,6 +264,8 @@ const signFor = async (family: Family, target: Target, server: Server): Promise<
 
 const sign = (subject: AccessTokenSubject, server: Server): Promise<string> => {
   requireRoom(server.limits.clients, subject.clientId, server);
+  // While Key Vault throttles, no client gets more than its share, so that one that loops does not use it up for all others.
+  if (server.signer.isThrottled()) requireRoom(server.limits.shares, subject.clientId, server);
   const claims = accessTokenClaims(subject, {
     issuer: server.config.issuer,
     now: server.clock(),

@@ -9,7 +9,7 @@ import { errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
 import { cookieFlags } from './cookies.ts';
 import { empty, json, page, type Reply } from './reply.ts';
-import { type Incoming, readRequest } from './request.ts';
+import { type Incoming, readRequest, requireSmallBody } from './request.ts';
 import { wordsFor } from './words.ts';
 
 export type Endpoint = {
@@ -36,7 +36,8 @@ export const handlerOf =
   (endpoint: Endpoint, server: Server): HttpHandler =>
   async (request, context) => {
     let reply: Reply;
-    const incoming = readRequest(request);
+    const incoming = readRequest(request, server.config.trustedProxies);
+    server.refusals.flush(server.clock());
     try {
       reply = await answer(endpoint, incoming, server);
     } catch (error) {
@@ -53,6 +54,7 @@ const answer = async (endpoint: Endpoint, request: Incoming, server: Server): Pr
   if (request.method === 'OPTIONS' && isOpen(endpoint, request)) return preflight(allowed, request);
   if (!allowed.includes(request.method)) throw new OAuthError('method_not_allowed', 'the method is not supported here');
   requireRoom(server.limits.sources, request.source, server);
+  requireSmallBody(request);
   return endpoint.handle(request, server);
 };
 
@@ -100,7 +102,7 @@ type Circumstances = { readonly server: Server; readonly context: InvocationCont
 const refusal = (endpoint: Endpoint, error: unknown, { server, context }: Circumstances): Reply => {
   const wire = wireOf(endpoint, error, server);
   if (wire.status >= 500) context.error(JSON.stringify(diagnosisOf(endpoint, error)));
-  else server.log({ event: 'refused', endpoint: endpoint.name, error: wire.error, ...reasonOf(error) });
+  else server.refusals.note({ endpoint: endpoint.name, error: wire.error, reason: reasonOf(error) }, server.clock());
   if (endpoint.audience === 'services') {
     return json({ error: wire.error, error_description: wire.description }, wire);
   }
@@ -116,8 +118,7 @@ const refusal = (endpoint: Endpoint, error: unknown, { server, context }: Circum
 };
 
 /** For the log: which of the causes that share a code. */
-const reasonOf = (error: unknown): { readonly reason?: string } =>
-  error instanceof OAuthError && error.reason !== undefined ? { reason: error.reason } : {};
+const reasonOf = (error: unknown): string | undefined => (error instanceof OAuthError ? error.reason : undefined);
 
 /** An error in the words of the wire. What is our fault says nothing but that. */
 const wireOf = (endpoint: Endpoint, error: unknown, server: Server): Wire => {

@@ -2,6 +2,7 @@
 import type { HttpRequest } from '@azure/functions';
 import { OAuthError } from '../oauth/errors.ts';
 import { type Parameters, parseParameters } from '../oauth/parameters.ts';
+import { sourceOf } from './source.ts';
 
 export type Incoming = {
   readonly method: string;
@@ -16,14 +17,14 @@ export type Incoming = {
   form(): Promise<Parameters>;
   /** The JSON in the body, of whatever shape. Throws `unsupported_media_type`, `length_required`, `invalid_request`. */
   json(): Promise<unknown>;
-  /** The address that the platform's front end saw; undefined where there is none. */
+  /** The caller's address, or its network; undefined where there is none. */
   readonly source: string | undefined;
 };
 
 /** Nothing that we take is longer. The platform itself would let 210 MB through. */
 const bodyLimit = 65_536;
 
-export const readRequest = (request: HttpRequest): Incoming => {
+export const readRequest = (request: HttpRequest, trustedProxies: number): Incoming => {
   const cookies = cookiesOf(request.headers.get('cookie'));
   const header = (name: string) => request.headers.get(name) ?? undefined;
   return {
@@ -33,7 +34,7 @@ export const readRequest = (request: HttpRequest): Incoming => {
     cookie: (name) => cookies.get(name),
     cookieNames: [...cookies.keys()],
     segment: (name) => request.params[name],
-    source: sourceOf(header('x-forwarded-for')),
+    source: sourceOf(header('x-forwarded-for'), trustedProxies),
     form: async () => {
       requireMediaType(header('content-type'), 'application/x-www-form-urlencoded');
       return parseParameters(await textOf(request));
@@ -70,7 +71,6 @@ const textOf = async (request: HttpRequest): Promise<string> => {
   const encoding = request.headers.get('content-encoding');
   if (encoding !== null && encoding !== 'identity')
     throw new OAuthError('unsupported_media_type', 'the body must not be compressed');
-  if (Number(request.headers.get('content-length') ?? 0) > bodyLimit) throw tooLarge();
   const bytes = await request.arrayBuffer();
   if (bytes.byteLength > bodyLimit) throw tooLarge();
   try {
@@ -80,15 +80,12 @@ const textOf = async (request: HttpRequest): Promise<string> => {
   }
 };
 
-const tooLarge = (): OAuthError => new OAuthError('request_too_large', `the body is longer than ${bodyLimit} bytes`);
-
-/** The last address of X-Forwarded-For is the one that the front end added itself; a port may follow it. */
-const sourceOf = (forwardedFor: string | undefined): string | undefined => {
-  const last = forwardedFor?.split(',').at(-1)?.trim();
-  return last === undefined || last === ''
-    ? undefined
-    : last.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$|^\[([^\]]+)\]:\d+$/, '$1$2');
+/** Throws `request_too_large` by what the headers say, before anything is made of the body. */
+export const requireSmallBody = (request: Incoming): void => {
+  if (Number(request.header('content-length') ?? 0) > bodyLimit) throw tooLarge();
 };
+
+const tooLarge = (): OAuthError => new OAuthError('request_too_large', `the body is longer than ${bodyLimit} bytes`);
 
 /** RFC 6265 §5.4. Of two cookies with one name the first counts: it is the one with the more specific path. */
 const cookiesOf = (header: string | null): ReadonlyMap<string, string> => {

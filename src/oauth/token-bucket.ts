@@ -10,7 +10,7 @@ export type Buckets = {
   isEmpty(key: string, now: number): boolean;
 };
 
-/** Keys remembered at most; beyond that the oldest is forgotten, which only ever gives somebody a full bucket again. */
+/** Keys remembered at most; beyond that the one that was used least lately is forgotten, which only ever gives somebody a full bucket again. */
 const keyLimit = 20_000;
 
 export const createBuckets = (size: BucketSize): Buckets => {
@@ -27,7 +27,8 @@ export const createBuckets = (size: BucketSize): Buckets => {
       const key = nameOf(named);
       const bucket = refilled(key, now);
       const allowed = bucket.tokens >= 1;
-      if (buckets.size >= keyLimit && !buckets.has(key)) buckets.delete(buckets.keys().next().value ?? '');
+      // A Map keeps the order of insertion: what is used goes to its end, so its beginning was used least lately.
+      if (!buckets.delete(key) && buckets.size >= keyLimit) buckets.delete(buckets.keys().next().value ?? '');
       buckets.set(key, allowed ? { ...bucket, tokens: bucket.tokens - 1 } : bucket);
       return allowed;
     },

@@ -16,6 +16,9 @@ import { openVaultKey, VaultFailure } from './vault-key.ts';
 const limitMilliseconds = 4_500;
 const attemptsPerSignature = 2;
 
+/** A vault that throttled once is taken for busy so long: it counts over ten seconds. */
+const busySeconds = 10;
+
 /** A vault that could not be read for so long, and whose keys this instance never learned, is left out of the JWKS. */
 const leaveOutAfterSeconds = 60;
 
@@ -27,6 +30,8 @@ export type Signer = {
   sign(typ: string, claims: Readonly<Record<string, unknown>>): Promise<string>;
   /** Public keys of every version that can have live tokens, the next one included. Throws `Unavailable('signing')`. */
   publicKeys(): Promise<readonly JWK[]>;
+  /** True for a while after a vault refused a signature because it had made too many. */
+  isThrottled(): boolean;
   /** Resolves when a version that can sign is known; costs a list at most once a minute. Throws `Unavailable('signing')`. */
   ready(): Promise<void>;
 };
@@ -47,6 +52,11 @@ export type SignerOptions = {
 /** Sends nothing yet. Throws when an address is not one of a key. */
 export const createSigner = (options: SignerOptions): Signer => {
   const { algorithm, random = systemRandom, clock = systemClock, log = () => {} } = options;
+  let busyUntil = Number.NEGATIVE_INFINITY;
+  const noteThrottling: Log = (line) => {
+    if (line.event === throttledEvent) busyUntil = clock() + busySeconds;
+    log(line);
+  };
   const keys = options.keys.map((keyUrl) =>
     createSigningKey(openVaultKey({ ...options, clock, keyUrl }), { ...options, clock, log }),
   );
@@ -54,8 +64,9 @@ export const createSigner = (options: SignerOptions): Signer => {
     sign: (typ, claims) =>
       inTime((deadline) => {
         const assemble: Assemble = (key, version) => assembleJws({ key, version, typ, claims, algorithm, deadline });
-        return signWithAny(shuffled(keys, random), assemble, log);
+        return signWithAny(shuffled(keys, random), assemble, noteThrottling);
       }),
+    isThrottled: () => clock() < busyUntil,
     publicKeys: () => inTime(() => unionOfPublicKeys(keys, log)),
     ready: () =>
       inTime(async () => {
@@ -182,7 +193,9 @@ const shuffled = <T>(items: readonly T[], random: Random): T[] => {
 const isThrottled = (error: unknown): boolean => error instanceof VaultFailure && error.kind === 'throttled';
 
 /** Throttling has an event of its own: it is the one that operators are alerted to and can act on. */
-const eventOf = (error: unknown): string => (isThrottled(error) ? 'signing_throttled' : 'signing_failed');
+const throttledEvent = 'signing_throttled';
+
+const eventOf = (error: unknown): string => (isThrottled(error) ? throttledEvent : 'signing_failed');
 
 const retryAfterOf = (error: unknown): number | undefined =>
   error instanceof VaultFailure || error instanceof Unavailable ? error.retryAfterSeconds : undefined;

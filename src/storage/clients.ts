@@ -73,14 +73,18 @@ export type Clients = {
 
 const cacheSeconds = 60;
 const cachedClients = 10_000;
-/** Reads past the cache per second and instance. */
+/** Reads past the cache per second and instance; of one client fewer, so that whoever guesses at one leaves the others theirs. */
 const freshReadsPerSecond = 20;
+const freshReadsOfOnePerSecond = 2;
 /** RFC 6749 leaves the length open; nothing that we ever gave out is longer. */
 const clientIdLimit = 256;
 
 export const openClients = (table: Table, { clock, random }: { clock: Clock; random: Random }): Clients => {
   const cache = new Map<string, { readonly client: StoredClient; readonly readAt: number }>();
   const freshReads = createBuckets({ perSecond: freshReadsPerSecond, burst: freshReadsPerSecond * 5 });
+  const freshReadsOf = createBuckets({ perSecond: freshReadsOfOnePerSecond, burst: freshReadsOfOnePerSecond * 10 });
+  const mayReadFresh = (clientId: string): boolean =>
+    freshReadsOf.take(clientId, clock()) && freshReads.take('all', clock());
 
   const read = async (clientId: string): Promise<StoredClient | undefined> => {
     if (clientId === '' || clientId.length > clientIdLimit) return undefined;
@@ -117,7 +121,7 @@ export const openClients = (table: Table, { clock, random }: { clock: Clock; ran
 
   return {
     find,
-    findFresh: (clientId) => (freshReads.take('fresh', clock()) ? read(clientId) : find(clientId)),
+    findFresh: (clientId) => (mayReadFresh(clientId) ? read(clientId) : find(clientId)),
     read,
     list: async ({ size, after }) => {
       const from = after === undefined ? '0' : `${after}~`;

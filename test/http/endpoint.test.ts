@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { cookieName, expired } from '../../src/http/cookies.ts';
 import { type Endpoint, handlerOf } from '../../src/http/endpoint.ts';
+import { createRefusals } from '../../src/http/refusals.ts';
 import { json, type Reply, redirect } from '../../src/http/reply.ts';
 import { createBuckets } from '../../src/oauth/token-bucket.ts';
 import type { Server } from '../../src/server.ts';
@@ -18,13 +19,17 @@ const settings = {
   SIGN_IN_IDENTITY_CLIENT_ID: 'sign-in',
 };
 
-const call = async (endpoint: Partial<Endpoint>, { issuer = settings.ISSUER, sourcePerSecond = 10 } = {}) => {
+const call = async (
+  endpoint: Partial<Endpoint>,
+  { issuer = settings.ISSUER, sourcePerSecond = 10, contentLength = '0', method = 'GET' } = {},
+) => {
   const diagnoses: unknown[] = [];
   // Only what the frame itself uses: a story under test brings its own answer.
   const server = {
     config: readConfig({ ...settings, ISSUER: issuer }),
     clock: () => 1_800_000_000,
     log: () => undefined,
+    refusals: createRefusals(() => undefined),
     limits: { sources: createBuckets({ perSecond: sourcePerSecond, burst: sourcePerSecond }) },
   } as unknown as Server;
   const story: Endpoint = {
@@ -42,9 +47,9 @@ const call = async (endpoint: Partial<Endpoint>, { issuer = settings.ISSUER, sou
     logHandler: (_level, ...parts) => diagnoses.push(...parts),
   });
   const request = new HttpRequest({
-    method: 'GET',
+    method,
     url: `${issuer}/test`,
-    headers: { 'x-forwarded-for': '192.0.2.1' },
+    headers: { 'x-forwarded-for': '192.0.2.1', 'content-length': contentLength },
   });
   const response = await handlerOf(story, server)(request, context);
   return {
@@ -124,6 +129,20 @@ describe('on https', () => {
     expect(response.cookies).toEqual([
       { name: 'assent-session', value: 'v', maxAge: 60, path: '/', httpOnly: true, secure: false, sameSite: 'Lax' },
     ]);
+  });
+});
+
+describe('a body that is too long', () => {
+  it('is refused by what the headers say, before a byte of it is read, also where no body is taken', async () => {
+    for (const method of ['GET', 'POST'] as const) {
+      let read = false;
+      const handle = async () => {
+        read = true;
+        return json({});
+      };
+      const { response } = await call({ methods: ['GET', 'POST'], handle }, { contentLength: '104857600', method });
+      expect([response.status, read]).toEqual([413, false]);
+    }
   });
 });
 

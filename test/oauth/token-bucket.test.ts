@@ -63,14 +63,15 @@ describe('the buckets of many callers', () => {
     expect(taken(buckets, other, 100)).toBe(4);
   });
 
-  it(`are ${keyLimit} at most: one more, and the oldest is forgotten, which gives it a full bucket again`, () => {
+  it(`are ${keyLimit} at most: one more, and the least lately used is forgotten, which gives it a full bucket again`, () => {
     const buckets = createBuckets({ perSecond: 1, burst: 1 });
     for (let index = 0; index < keyLimit; index++) buckets.take(`key ${index}`, 100);
-    // A caller that is known needs no room.
+    // A caller that is known needs no room, and a busy one stays.
     buckets.take('key 7', 100);
+    buckets.take('key 0', 100);
     expect(buckets.isEmpty('key 0', 100)).toBe(true);
     buckets.take('one more', 100);
-    expect(['key 0', 'key 1', 'key 7', 'one more'].map((key) => buckets.isEmpty(key, 100))).toEqual([
+    expect(['key 1', 'key 0', 'key 7', 'one more'].map((key) => buckets.isEmpty(key, 100))).toEqual([
       false,
       true,
       true,

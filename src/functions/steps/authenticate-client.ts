@@ -1,8 +1,7 @@
 /** Step of the endpoints that services call: who is it, and can it prove that? */
-import { requireRoom } from '../../http/endpoint.ts';
 import type { Incoming } from '../../http/request.ts';
-import type { Client } from '../../oauth/client.ts';
-import { credentialsOf, invalidClient, isAuthenticated } from '../../oauth/client-authentication.ts';
+import { type Client, isConfidential } from '../../oauth/client.ts';
+import { type Credentials, credentialsOf, invalidClient, isAuthenticated } from '../../oauth/client-authentication.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
@@ -10,15 +9,13 @@ import { noteEndingSecret } from './note-secret.ts';
 
 /**
  * The client that sent the form. Throws `invalid_client` without telling whether it exists, `invalid_request` for more
- * than one method, `too_many_requests` after too many failures from one address.
+ * than one method, and `too_many_requests` in place of `invalid_client` after too many wrong secrets from one address.
+ * The right secret passes whatever else was sent from there: many clients may share an address, and secrets of 256 bits are
+ * not found by guessing.
  */
 export const authenticateClient = async (form: Parameters, request: Incoming, server: Server): Promise<Client> => {
   const credentials = credentialsOf(form, request.header('authorization'));
   const { clients } = server.store;
-  const guesser = `${credentials.clientId} ${request.source ?? ''}`;
-  if (server.limits.failures.isEmpty(guesser, server.clock()))
-    throw new OAuthError('too_many_requests', 'too many failed attempts', { retryAfterSeconds: 5 });
-
   const proves = (client: Client | undefined): client is Client =>
     client !== undefined && isAuthenticated(client, credentials, server.clock());
   const known = await clients.find(credentials.clientId);
@@ -27,7 +24,15 @@ export const authenticateClient = async (form: Parameters, request: Incoming, se
   // A secret may have been added since the row was read: look once more before refusing.
   const fresh = known === undefined ? undefined : await clients.findFresh(credentials.clientId);
   if (proves(fresh)) return fresh;
-  // Who presents no secret guesses none; libraries that try out which method suits are not locked out for it.
-  if (credentials.method !== 'none') requireRoom(server.limits.failures, guesser, server);
+  if (isGuess(credentials, fresh)) countFailure(`${credentials.clientId} ${request.source ?? ''}`, server);
   throw invalidClient();
+};
+
+/** Who presents no secret guesses none, and a public client has none to guess. */
+const isGuess = ({ method }: Credentials, client: Client | undefined): boolean =>
+  method !== 'none' && (client === undefined || isConfidential(client));
+
+const countFailure = (guesser: string, server: Server): void => {
+  if (!server.limits.failures.take(guesser, server.clock()))
+    throw new OAuthError('too_many_requests', 'too many failed attempts', { retryAfterSeconds: 5 });
 };

@@ -66,7 +66,7 @@ export const answeringClient = async (
     return await story(asked);
   } catch (error) {
     if (!(error instanceof OAuthError) || error.code === 'too_many_requests') throw error;
-    server.log({ event: 'refused', endpoint: 'authorize', error: error.code, client_id: proven.client.clientId });
+    server.refusals.note({ endpoint: 'authorize', error: error.code, reason: error.reason }, server.clock());
     return redirectToClient(proven, server, { error: error.onTheWire, error_description: error.description });
   }
 };

@@ -111,6 +111,8 @@ describe('authorization codes (OAuth 2.1 §4.1.3)', () => {
     await stack.clock.move(61);
     expect(await described(web.redeem(late))).toBe('the code has expired');
     await stack.clock.reset();
+    // Refusals are summed up once a minute.
+    await described(other.token(bare));
     for (const reason of ['code_verifier_missing', 'code_verifier_wrong', 'redirect_uri_differs', 'code_expired'])
       await expect.poll(() => stack.hostOutput()).toContain(`"reason":"${reason}"`);
   });

@@ -1,0 +1,48 @@
+/**
+ * Refusals in the log. Anybody can cause one, so a line for each would let anybody fill the log's daily cap and blind the
+ * alerts: they are counted, and one line a minute says how many there were of what. What only a client or a person with
+ * credentials can cause, such as a replay or an operator's change, never goes through here and is never shed.
+ */
+
+/** Every field from a table of ours, so that there are few different ones. */
+export type Refusal = { readonly endpoint: string; readonly error: string; readonly reason?: string | undefined };
+
+export type Refusals = {
+  /** Counts one. The first after a quiet minute is logged at once. `now` is in epoch seconds. */
+  note(refusal: Refusal, now: number): void;
+  /** Logs what was counted, if a minute has passed since the last line. Called by whatever runs next: no timer of its own. */
+  flush(now: number): void;
+};
+
+const secondsPerLine = 60;
+/** Kinds in one line; there are not as many unless somebody tries hard. */
+const kindLimit = 60;
+
+export const createRefusals = (log: (line: Readonly<Record<string, unknown>>) => void): Refusals => {
+  const counts = new Map<string, { readonly refusal: Refusal; count: number }>();
+  let loggedAt = Number.NEGATIVE_INFINITY;
+
+  const flush = (now: number): void => {
+    // A clock that was set back must not keep the line waiting.
+    if (counts.size === 0 || Math.abs(now - loggedAt) < secondsPerLine) return;
+    const refusals = [...counts.values()].map(({ refusal, count }) => ({ ...refusal, count }));
+    counts.clear();
+    loggedAt = now;
+    log({ event: 'refused', refusals });
+  };
+
+  return {
+    flush,
+    note: ({ endpoint, error, reason }, now) => {
+      const named = { endpoint, error, ...(reason === undefined ? {} : { reason }) };
+      const key = JSON.stringify(named);
+      const isNew = !counts.has(key);
+      const [kept, refusal] =
+        isNew && counts.size >= kindLimit ? ['', { endpoint: 'others', error: 'others' }] : [key, named];
+      const known = counts.get(kept) ?? { refusal, count: 0 };
+      known.count += 1;
+      counts.set(kept, known);
+      flush(now);
+    },
+  };
+};
