@@ -8,6 +8,8 @@ import type { Child } from './child.ts';
 import { startDemoApi } from './demo/api.ts';
 import { startBoards } from './demo/boards.ts';
 import { startEmulators } from './emulators.ts';
+import { lockFolder } from './folder-lock.ts';
+import { type Options, readOptions } from './options.ts';
 import { assertFree, type Ports, portsFrom } from './ports.ts';
 import { buildPackage, seedClients, waitUntilReady } from './processes.ts';
 import { users } from './provider/users.ts';
@@ -28,12 +30,15 @@ export type StartHost = (world: World, onStop: (stop: Stop) => void) => Promise<
 
 type Stop = () => Promise<unknown>;
 
+type Start = Pick<World, 'ports' | 'folder'> & Options;
+
 /** What has been started, latest first. */
 const stops: Stop[] = [];
 
-const startAll = async (startHost: StartHost, ports: Ports, folder: string): Promise<void> => {
+const startAll = async (startHost: StartHost, { ports, folder, reset }: Start): Promise<void> => {
+  stops.push(await lockFolder(folder, `http://localhost:${ports.assent}`));
   await assertFree(ports);
-  if (process.argv.includes('--reset')) await forget(folder);
+  if (reset) await forget(folder);
   await buildPackage();
   const emulators = await startEmulators({ ports, folder, keepsData: true });
   stops.unshift(emulators.stop);
@@ -70,7 +75,7 @@ const stopWith = (code: number, reason?: string): Promise<void> => {
 const greeting = ({ assent, service, api, provider }: Ports): string => `
   Contoso Boards, a service to connect   http://localhost:${service}
   Manage your authorizations             http://localhost:${assent}/authorizations
-  The API that it calls                  http://localhost:${api}/work-items
+  The API that it calls                  http://localhost:${api}
   Sign-in (OpenID Provider)              http://localhost:${provider}
 
   People: ${users.map(({ login, roles }) => (roles.length > 0 ? `${login} (operator)` : login)).join(', ')}; any password will do.
@@ -83,8 +88,9 @@ export const runWorld = async (startHost: StartHost): Promise<void> => {
   process.on('SIGINT', () => void stopWith(0));
   process.on('SIGTERM', () => void stopWith(0));
   try {
+    const options = readOptions(process.argv.slice(2), process.env);
     const ports = portsFrom(Number(process.env.PORT ?? 7071));
-    await startAll(startHost, ports, resolve(process.env.LOCAL_DATA_DIR ?? '.local'));
+    await startAll(startHost, { ...options, ports, folder: resolve(process.env.LOCAL_DATA_DIR ?? '.local') });
     console.log(greeting(ports));
   } catch (error) {
     await stopWith(1, error instanceof Error ? error.message : String(error));

@@ -156,7 +156,7 @@ describe.skipIf(!hasChromium())('Pages for everybody', () => {
     await page.getByLabel('Code (read)').uncheck();
     await approve(page);
     await page.waitForURL(`${demo.boards}/`);
-    expect(await page.getByRole('list', { name: 'Work items' }).getByRole('listitem').count()).toBe(4);
+    expect(await page.getByRole('list', { name: 'Work items' }).getByRole('listitem').count()).toBe(2);
 
     await page.goto(`${demo.stack.issuer}/authorizations`);
     expect(await textsOf(page, '.grants li')).toEqual(['Work items (read)']);

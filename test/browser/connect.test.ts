@@ -86,14 +86,19 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     expect(await page.getByRole('status').innerText()).toBe('Access was withdrawn.');
   });
 
-  it('what is unticked is not granted: without the permission to read work items the API refuses', async () => {
+  it('what is unticked is not granted: the service does without, says what is missing, and can ask again', async () => {
     await connectAs(page, demo.boards, 'bob');
     await page.getByLabel('Work items (read)').uncheck();
     await approve(page);
-    await page.getByRole('heading', { name: 'The API refused' }).waitFor();
+    await page.getByRole('heading', { name: 'Connected, without your work items' }).waitFor();
 
     await page.goto(`${demo.stack.issuer}/authorizations`);
     expect(await textsOf(page, '.grants li')).toEqual(['Code (read)']);
+    await page.goto(demo.boards);
+    await page.getByRole('link', { name: 'Ask again' }).click();
+    await page.getByLabel('Work items (read)').check();
+    await approve(page);
+    await page.getByRole('heading', { name: 'Your work items' }).waitFor();
   });
 
   it('a permission that was left out is asked for again, unticked, and one that was given says so', async () => {

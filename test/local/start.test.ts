@@ -20,9 +20,14 @@ let folder: string;
 type Running = { readonly process: ChildProcess; readonly output: () => string };
 
 /** As `npm start` does it. */
-const runStart = async (...args: readonly string[]): Promise<Running> => {
+const runStart = (...args: readonly string[]): Promise<Running> => startedWith(args);
+
+const startedWith = async (
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Running> => {
   const child = spawn(process.execPath, [start, ...args], {
-    env: { ...process.env, PORT: String(base), LOCAL_DATA_DIR: folder },
+    env: { ...process.env, PORT: String(base), LOCAL_DATA_DIR: folder, ...environment },
   });
   let output = '';
   await new Promise<void>((resolve, reject) => {
@@ -83,6 +88,24 @@ describe('npm start', () => {
     expect(running.output()).toContain(boards);
     expect(running.output()).toContain('alice, bob, olga (operator)');
     expect(running.output().trim().split('\n').at(-1)).toBe(`Assent is ready at ${issuer}`);
+  });
+
+  it('prints only addresses at which there is something to see', async () => {
+    const printed = [...running.output().matchAll(/^ {2}\S.*? {2,}(http:\S+)$/gm)].map(([, url = '']) => url);
+    expect(printed).toHaveLength(4);
+    for (const url of printed) {
+      const page = await pageOf(alice().visit(url));
+      expect([url, page.status, page.headers.get('content-type')]).toEqual([url, 200, 'text/html; charset=utf-8']);
+    }
+  });
+
+  it('refuses a second start on the same data, and says who has it', async () => {
+    const second = startedWith([], { PORT: String(base + 400) });
+    await expect(second).rejects.toThrow(new RegExp(`ended with 1:[\\s\\S]*in use by the Assent at ${issuer}`));
+  });
+
+  it('refuses an option that it does not know', async () => {
+    await expect(startedWith(['--rest'])).rejects.toThrow(/"--rest" is not an option[\s\S]*--reset/);
   });
 
   it('connects the demo service, shows its work items, refreshes and disconnects', async () => {

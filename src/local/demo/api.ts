@@ -7,9 +7,10 @@ import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import * as openid from 'openid-client';
 import { demoApi } from '../demo-clients.ts';
 import { type Listening, listen } from '../listen.ts';
+import { renderPage } from '../page.ts';
 import { demoResource } from '../settings.ts';
 import { discoverIssuer } from './discover.ts';
-import { workItems } from './work-items.ts';
+import { workOf } from './work-items.ts';
 
 export type DemoApiOptions = { readonly port: number; readonly issuer: string };
 
@@ -34,15 +35,27 @@ export const startDemoApi = ({ port, issuer }: DemoApiOptions): Promise<Listenin
   }));
   return listen(port, async (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0];
+    if (path === '/') return showHome(response);
     if (path !== '/work-items' || request.method !== 'GET') return json(response, 404, { message: 'GET /work-items' });
     const decided = await authorize(request, openIssuer, issuer);
     if (decided.claims === undefined) {
       response.setHeader('www-authenticate', decided.challenge);
       return json(response, decided.status, { message: decided.challenge });
     }
-    const { sub, client_id: client, scope } = decided.claims;
-    json(response, 200, { subject: sub, client, scope, items: workItems });
+    const { sub, uid, client_id: client, scope } = decided.claims;
+    const { name, items } = workOf(String(uid));
+    json(response, 200, { subject: sub, name, client, scope, items });
   });
+};
+
+/** What this is, for whoever opens its address. */
+const showHome = (response: ServerResponse): void => {
+  const body = `<p>A resource server. <code>GET /work-items</code> tells a service the work items of the person who authorized it, and takes an access
+token for <code>${demoResource.identifier}</code> with the permission <code>vso.work</code>. Contoso Boards has one once it is connected.</p>
+<p>Without a token the answer is 401 with a challenge: see <a href="/work-items">/work-items</a>.</p>`;
+  response
+    .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+    .end(renderPage({ owner: demoResource.name, title: 'The API of this local world', body }));
 };
 
 const json = (response: ServerResponse, status: number, body: unknown): void => {

@@ -8,7 +8,15 @@ import * as openid from 'openid-client';
 import { demoWeb } from '../demo-clients.ts';
 import { type Listening, listen } from '../listen.ts';
 import { demoResource } from '../settings.ts';
-import { type Connection, connectedPage, disconnectedPage, textPage } from './boards-pages.ts';
+import {
+  type Asked,
+  asked,
+  type Connection,
+  connectedPage,
+  disconnectedPage,
+  limitedPage,
+  textPage,
+} from './boards-pages.ts';
 import { discoverIssuer } from './discover.ts';
 
 export type BoardsOptions = { readonly port: number; readonly issuer: string; readonly api: string };
@@ -20,9 +28,14 @@ type Tokens = {
   readonly expiresAt: number;
 };
 
-type Attempt = { readonly state: string; readonly verifier: string };
+type Browser = {
+  /** State -> PKCE verifier of each attempt to connect: there may be one per tab. */
+  readonly attempts: Map<string, string>;
+  tokens?: Tokens | undefined;
+};
 
-type Browser = { attempt?: Attempt | undefined; tokens?: Tokens | undefined };
+/** Of tabs that were opened and never finished the oldest are forgotten. */
+const attemptLimit = 20;
 
 type Boards = {
   readonly origin: string;
@@ -35,7 +48,7 @@ type Reply = { readonly status?: number; readonly location?: string; readonly pa
 type Action = (boards: Boards, browser: Browser, url: URL) => Promise<Reply> | Reply;
 
 const cookieName = 'demo_service_session';
-const scope = 'vso.work vso.code';
+const scopes = Object.keys(asked) as readonly Asked[];
 const withdrawn = 'Access was withdrawn.';
 
 /** Starts the service; port 0 takes a free one. The issuer is contacted when someone connects. */
@@ -59,7 +72,7 @@ const browserOf = (browsers: Map<string, Browser>, request: IncomingMessage, res
   const id = new RegExp(`(?:^|; )${cookieName}=([^;]+)`).exec(request.headers.cookie ?? '')?.[1];
   const known = id === undefined ? undefined : browsers.get(id);
   if (known !== undefined) return known;
-  const fresh: Browser = {};
+  const fresh: Browser = { attempts: new Map() };
   const freshId = randomUUID();
   browsers.set(freshId, fresh);
   response.setHeader('set-cookie', `${cookieName}=${freshId}; Path=/; HttpOnly; SameSite=Lax`);
@@ -79,11 +92,19 @@ const showHome: Action = async (boards, browser) => {
 };
 
 const showWork = async ({ api }: Boards, browser: Browser, tokens: Tokens, message?: string): Promise<Reply> => {
+  const notes = { message, without: notAllowed(tokens) };
+  // RFC 6749 §3.3: less may be granted than was asked for, and the scope of the answer says so.
+  if (notes.without.includes('vso.work')) return { page: limitedPage(tokens, notes) };
   const answer = await fetch(`${api}/work-items`, { headers: { authorization: `Bearer ${tokens.access}` } });
   if (answer.status === 401) return forget(browser, withdrawn);
   if (!answer.ok) return { status: 502, page: textPage('The API refused', `It answered ${answer.status}.`) };
-  const { subject, items } = (await answer.json()) as Pick<Connection, 'subject' | 'items'>;
-  return { page: connectedPage({ subject, items, scope: tokens.scope, expiresAt: tokens.expiresAt }, message) };
+  const work = (await answer.json()) as Pick<Connection, 'subject' | 'name' | 'items'>;
+  return { page: connectedPage({ ...work, scope: tokens.scope, expiresAt: tokens.expiresAt }, notes) };
+};
+
+const notAllowed = (tokens: Tokens): readonly Asked[] => {
+  const granted = tokens.scope.split(' ');
+  return scopes.filter((scope) => !granted.includes(scope));
 };
 
 const forget = (browser: Browser, message: string): Reply => {
@@ -92,29 +113,36 @@ const forget = (browser: Browser, message: string): Reply => {
 };
 
 const connect: Action = async (boards, browser) => {
-  const attempt: Attempt = { state: openid.randomState(), verifier: openid.randomPKCECodeVerifier() };
-  browser.attempt = attempt;
+  const [state, verifier] = [openid.randomState(), openid.randomPKCECodeVerifier()];
+  remember(browser, state, verifier);
   const address = openid.buildAuthorizationUrl(await boards.issuer(), {
     redirect_uri: `${boards.origin}/callback`,
-    scope,
+    scope: scopes.join(' '),
     resource: demoResource.identifier,
-    state: attempt.state,
-    code_challenge: await openid.calculatePKCECodeChallenge(attempt.verifier),
+    state,
+    code_challenge: await openid.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   });
   return { location: address.href };
 };
 
+const remember = ({ attempts }: Browser, state: string, verifier: string): void => {
+  attempts.set(state, verifier);
+  const [oldest] = attempts.keys();
+  if (attempts.size > attemptLimit && oldest !== undefined) attempts.delete(oldest);
+};
+
 const finish: Action = async (boards, browser, url) => {
-  const { attempt } = browser;
-  browser.attempt = undefined;
-  if (attempt === undefined)
+  const state = url.searchParams.get('state') ?? '';
+  const verifier = browser.attempts.get(state);
+  browser.attempts.delete(state);
+  if (verifier === undefined)
     return {
       status: 400,
       page: textPage('Nothing to finish', 'This browser did not start to connect, or already has.'),
     };
   try {
-    const checks = { pkceCodeVerifier: attempt.verifier, expectedState: attempt.state };
+    const checks = { pkceCodeVerifier: verifier, expectedState: state };
     const parameters = { resource: demoResource.identifier };
     const answer = await openid.authorizationCodeGrant(await boards.issuer(), url, checks, parameters);
     browser.tokens = tokensFrom(answer);
@@ -143,7 +171,7 @@ const tokensFrom = (
   access: answer.access_token,
   // RFC 6749 §6: a refresh without a new refresh token leaves the old one in force, and without scope the old scope.
   refresh: answer.refresh_token ?? earlier?.refresh,
-  scope: answer.scope ?? earlier?.scope ?? scope,
+  scope: answer.scope ?? earlier?.scope ?? scopes.join(' '),
   expiresAt: Math.floor(Date.now() / 1000) + (answer.expiresIn() ?? 0),
 });
 

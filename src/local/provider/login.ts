@@ -90,6 +90,20 @@ const expiredPage = renderPage({
   body: '<p>Go back to the service that you came from and start again.</p>',
 });
 
+/** What this is, for whoever opens its address. */
+export const showHome = (response: ServerResponse): void =>
+  showPage(
+    response,
+    200,
+    renderPage({
+      owner: 'Contoso sign-in (local)',
+      title: 'The sign-in of this local world',
+      body: `<p>It stands for Microsoft Entra ID: Assent sends people here to sign in, and they come back. There is nothing to do here by yourself.</p>
+<p>Demo people: ${users.map(({ login, name }) => `<b>${escapeHtml(login)}</b> (${escapeHtml(name)})`).join(', ')}. Any password will do.</p>
+<p>What services see of it is in its <a href="/.well-known/openid-configuration">metadata</a>.</p>`,
+    }),
+  );
+
 const showPage = (response: ServerResponse, status: number, page: string): void => {
   response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).end(page);
 };

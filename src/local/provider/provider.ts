@@ -4,7 +4,7 @@ import { Provider } from 'oidc-provider';
 import { listen } from '../listen.ts';
 import { createFederation, type Federation } from './client-assertion.ts';
 import { providerConfiguration } from './configuration.ts';
-import { answerInteraction, interactionPath } from './login.ts';
+import { answerInteraction, interactionPath, showHome } from './login.ts';
 
 export type LocalProvider = {
   readonly issuer: string;
@@ -45,6 +45,7 @@ const createHandler = (provider: Provider, federation: Federation, answersFromOl
   const callback = provider.callback();
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    if (path === '/') return showHome(response);
     if (interactionPath.test(path)) return answerInteraction(provider, request, response);
     if (path === '/auth' && answersFromOldSession()) request.url = withoutDemands(request.url ?? '/');
     if (path !== '/token' || request.method !== 'POST') return callback(request, response);
