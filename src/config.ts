@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { isTrustworthy } from './oauth/addresses.ts';
+import { canonicalSubject } from './oauth/locator.ts';
 import { parseResources, type Resource } from './oauth/resources.ts';
 
 const address = z.string().refine(isTrustworthy, 'must be an https URL (http only for a loopback address)');
@@ -148,7 +149,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
       identityClientId: e.SIGN_IN_IDENTITY_CLIENT_ID,
       assertionScope: e.SIGN_IN_ASSERTION_SCOPE,
       subjectClaim: e.SIGN_IN_SUBJECT_CLAIM,
-      operators: e.OPERATORS,
+      operators: e.OPERATORS.map((one) => canonicalSubject(one, e.SIGN_IN_SUBJECT_CLAIM)),
       operatorRole: e.OPERATOR_ROLE,
     },
     resources: e.RESOURCES,

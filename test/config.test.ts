@@ -58,6 +58,16 @@ describe('the shares of clients', () => {
   });
 });
 
+describe('the operators', () => {
+  it('are found by their object ids in either letter case, and by other claims as they stand', () => {
+    const OPERATORS = 'ABCDEF01-2345-4789-8BCD-EF0123456789, Someone';
+    const read = (claim: string) =>
+      readConfig({ ...required, OPERATORS, SIGN_IN_SUBJECT_CLAIM: claim }).signIn.operators;
+    expect(read('oid')).toEqual(['abcdef01-2345-4789-8bcd-ef0123456789', 'Someone']);
+    expect(read('sub')).toEqual(OPERATORS.split(', '));
+  });
+});
+
 describe('the resources', () => {
   const api = (identifier: string) => ({ identifier, name: 'API' });
   const read = (...identifiers: readonly string[]) =>

@@ -20,7 +20,7 @@ import {
 import type { Config } from '../config.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
-import { userKeyOf } from '../oauth/locator.ts';
+import { canonicalSubject, userKeyOf } from '../oauth/locator.ts';
 import type { Person } from '../oauth/person.ts';
 import type { Destination, Transaction } from './transaction.ts';
 
@@ -174,9 +174,10 @@ const refusals: ReadonlySet<string> = new Set([
  * given to somebody else.
  */
 const personOf = (claims: IDToken, signIn: Config['signIn']): SignedIn => {
-  const subject = claims[signIn.subjectClaim];
-  if (typeof subject !== 'string' || subject === '' || subject.length > subjectLimit)
+  const claim = claims[signIn.subjectClaim];
+  if (typeof claim !== 'string' || claim === '' || claim.length > subjectLimit)
     throw new OAuthError('access_denied', 'the sign-in provider did not say who signed in');
+  const subject = canonicalSubject(claim, signIn.subjectClaim);
   const [name, account] = [textOf(claims.name), textOf(claims.preferred_username) ?? textOf(claims.email)];
   const roles: unknown[] = [claims.roles ?? []].flat();
   return {

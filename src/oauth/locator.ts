@@ -25,6 +25,13 @@ export const familyIdLength = 16;
 /** A JSON array is an unambiguous encoding of the pair: no issuer and subject can run into each other. */
 export const userKeyOf = (issuer: string, subject: string): Buffer => sha256(JSON.stringify([issuer, subject]));
 
+/**
+ * A person's stable claim as it is compared. Entra ID's object ids are GUIDs, which tools and people write in either letter
+ * case (RFC 9562 §4); any other claim is compared as it stands (OpenID Connect Core §2).
+ */
+export const canonicalSubject = (subject: string, claim: string): string =>
+  claim === 'oid' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(subject) ? subject.toLowerCase() : subject;
+
 /** The full client_id is stored in each row and compared: the key only finds it. */
 export const clientKeyOf = (clientId: string): Buffer => sha256(clientId).subarray(0, clientKeyLength);
 

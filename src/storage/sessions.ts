@@ -41,6 +41,8 @@ export type Sessions = {
   read(cookie: string): Promise<Session | undefined>;
   /** Moves the idle expiry; losing to another request of the same browser is fine. */
   prolong(session: Session, idleExpiresAt: number): Promise<void>;
+  /** True if the person has ever signed in. */
+  isKnown(userKey: Buffer): Promise<boolean>;
   /** Ends the session of a cookie. Fine when there is none. */
   end(cookie: string): Promise<void>;
 };
@@ -86,6 +88,7 @@ export const openSessions = (users: Table, random: Random): Sessions => {
       const row = { ...keysOf(session), ...columnsOf({ ...session, idleExpiresAt }) };
       await users.write([{ update: row, etag: session.etag }]);
     },
+    isKnown: async (userKey) => (await users.read(partitionOf(userKey), 'profile')) !== undefined,
     end: async (cookie) => {
       const parts = parseSessionCookie(cookie);
       if (parts === undefined) return;

@@ -147,8 +147,9 @@ describe('voiding everything that was issued before now', () => {
     const { web } = services;
     const [tokens, others] = [await web.tokens(alice), await web.tokens(bob)];
     const code = await web.code(alice);
-    const subject = users.find(({ login }) => login === 'alice')?.objectId;
-    expect((await call('POST', 'not-before', { body: { subject } })).status).toBe(200);
+    // Object ids come in either letter case.
+    const subject = users.find(({ login }) => login === 'alice')?.objectId.toUpperCase();
+    expect((await call('POST', 'not-before', { body: { subject } })).body).toMatchObject({ found: true });
     expect(await refusalOf(web.refresh(tokens.refresh_token))).toEqual({ status: 400, error: 'invalid_grant' });
     expect(await refusalOf(web.redeem(code))).toEqual({ status: 400, error: 'invalid_grant' });
     expect(await okJson(services.api.introspect({ token: tokens.access_token }))).toEqual({ active: false });
@@ -170,6 +171,16 @@ describe('voiding everything that was issued before now', () => {
     await stack.clock.move(2);
     expect((await service.tokens(person)).token_type).toBe('Bearer');
     await stack.clock.reset();
+  });
+
+  it('says when there is no such service and no such person, and is set nevertheless', async () => {
+    for (const body of [{ client_id: 'mistyped' }, { subject: '00000000-0000-4000-8000-000000000000' }])
+      expect(await call('POST', 'not-before', { body })).toMatchObject({
+        status: 200,
+        body: { not_before: expect.any(Number), found: false },
+      });
+    const named = { body: { client_id: 'demo-native' } };
+    expect((await call('POST', 'not-before', named)).body.found).toBe(true);
   });
 
   it.each([
