@@ -112,7 +112,7 @@ export const operatorScenarios: readonly Scenario[] = [
   }),
   aboutClient({
     name: 'an order to void what a client was issued',
-    operations: 3,
+    operations: 4,
     order: (clientId) => ({ method: 'POST', path: 'not-before', body: { client_id: clientId } }),
     statuses: [200],
     afterwards: nothingMore,
