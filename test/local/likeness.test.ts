@@ -97,7 +97,7 @@ const rows: Readonly<Record<string, () => Promise<void>>> = {
     expect((await send(`/${'x'.repeat(8_192)}`)).status).toBe(414);
   },
   'An address over 4,096 characters': async () => {
-    const longest = `/${'x'.repeat(4_096 - `https://127.0.0.1:${port}/`.length)}`;
+    const longest = `/${'x'.repeat(4_096 - `http://127.0.0.1:${port}/`.length)}`;
     expect(await reached(longest)).toBe('zz-all');
     expect(await reached(`${longest}x`)).toBe(414);
     expect(await reached(`/things/1?q=${'x'.repeat(4_096)}`)).toBe(414);

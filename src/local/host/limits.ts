@@ -20,7 +20,7 @@ const defaultBodyBytes = 104_857_600;
 export const refusalOfHead = (request: IncomingMessage): 400 | 414 | 431 | undefined => {
   const { method = '', url = '', rawHeaders } = request;
   const line = Buffer.byteLength(`${method} ${url} HTTP/1.1\r\n`, 'latin1');
-  const address = `https://${request.headers.host ?? ''}${url}`;
+  const address = `http://${request.headers.host ?? ''}${url}`;
   if (line > requestLineBytes || address.length > addressCharacters) return 414;
   const headers = rawHeaders.reduce((sum, part) => sum + part.length + 2, 0);
   if (rawHeaders.length / 2 > headerLines || line + headers > headBytes) return 431;
