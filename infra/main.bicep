@@ -55,7 +55,7 @@ param resourceServers array = []
 @description('Object ids of the people who may operate, separated by commas. Empty: whoever deploys.')
 param operators string = ''
 
-@description('Object id of whoever deploys: may write the clients table, for the smoke test and the first operator. Resource Manager knows it; a value from elsewhere could be empty or another account\'s.')
+@description('Object id of whoever deploys: the operator while nobody else is named. Resource Manager knows it; a value from elsewhere could be empty or another account\'s.')
 param principalId string = deployer().objectId
 
 @description('Client id of the Entra application that signs users in; the preprovision hook registers one.')
@@ -229,7 +229,6 @@ module roles 'modules/roles.bicep' = {
     insightsName: monitoring.outputs.insightsName
     hostPrincipalId: identity.outputs.hostPrincipalId
     dataPrincipalId: identity.outputs.dataPrincipalId
-    deployerPrincipalId: principalId
     keyRoleId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
       customKeyRole ? keySignerRole : cryptoUserRole

@@ -42,6 +42,9 @@ const resources = z
     }
   });
 
+/** SIGN_IN_CLIENT_ID of a deployment whose application nobody has registered yet (infra/modules/app.bicep). */
+export const unregisteredClientId = '00000000-0000-0000-0000-000000000000';
+
 const environment = z.object({
   ISSUER: origin,
   BRAND_NAME: z.string().min(1).max(60).default('Assent'),

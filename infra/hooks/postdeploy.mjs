@@ -1,19 +1,17 @@
 /** After the code is there: wait until it is ready, prove that it works, and say what to do next. */
 import { signedInAccount } from './lib/account.mjs';
 import { newOperatorClient } from './lib/client-row.mjs';
-import { deleteClient, writeClient } from './lib/clients-table.mjs';
-import { send } from './lib/requests.mjs';
+import { lacksSignInAlone, send } from './lib/requests.mjs';
 import { hook, known, required, Stop, say, sleep } from './lib/shell.mjs';
+import { propagationSeconds, withTableRight } from './lib/table-right.mjs';
+import { deleteClient, writeClient } from './lib/tables.mjs';
 import { smokeTest } from './smoke-test.mjs';
 
 const pollSeconds = 5;
 
 await hook('postdeploy', async () => {
   const account = signedInAccount();
-  const platformUrl = required('ASSENT_PLATFORM_URL');
-  await isReady(platformUrl, Number(known('READY_SECONDS') ?? 600));
-  const baseUrl = await reachable(required('ASSENT_ISSUER'), platformUrl);
-  const counts = await withClient((client) => smokeTest({ baseUrl, issuer: required('ASSENT_ISSUER'), client }));
+  const counts = await (isPrivate() ? provenWithoutClient() : withTableRight(proven));
   say(`Smoke test: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped.`);
   if (counts.failed > 0)
     throw new Stop(
@@ -21,6 +19,34 @@ await hook('postdeploy', async () => {
     );
   nextSteps(account);
 });
+
+function isPrivate() {
+  return known('ASSENT_PRIVATE_NETWORKING') === 'true';
+}
+
+/** The right on the tables was asked for before: it arrives while the app starts. */
+async function proven() {
+  const target = await ready();
+  return withClient((client) => smokeTest({ ...target, client }));
+}
+
+async function provenWithoutClient() {
+  const target = await ready();
+  say(
+    'SKIPPED: everything that needs a client. The tables have no public address under private networking, so no test',
+    'client can be written from here: no token was issued or verified. Run this hook on a machine inside the network',
+    'with ASSENT_PRIVATE_NETWORKING=false in its environment to test that as well.',
+  );
+  return smokeTest(target);
+}
+
+async function ready() {
+  const platformUrl = required('ASSENT_PLATFORM_URL');
+  await isReady(platformUrl, Number(known('READY_SECONDS') ?? 600));
+  const issuer = required('ASSENT_ISSUER');
+  const expectsSignIn = known('ENTRA_CLIENT_ID') !== undefined;
+  return { baseUrl: await reachable(issuer, platformUrl), issuer, expectsSignIn };
+}
 
 async function isReady(url, patienceSeconds) {
   say(`Waiting for ${url}/readyz (a first start takes a minute or two).`);
@@ -41,7 +67,10 @@ async function isReady(url, patienceSeconds) {
 async function notReady(url) {
   try {
     const response = await send(`${url}/readyz`);
-    return response.status === 200 ? undefined : `${response.status} ${await response.text()}`;
+    const text = await response.text();
+    if (response.status === 200) return undefined;
+    // Without an application everything else can be ready; then that is what there is to wait for.
+    return known('ENTRA_CLIENT_ID') === undefined && lacksSignInAlone(text) ? undefined : `${response.status} ${text}`;
   } catch (error) {
     return error.cause?.message ?? error.message;
   }
@@ -62,22 +91,14 @@ async function reachable(issuer, platformUrl) {
   return platformUrl;
 }
 
-/** A client for ten minutes, deleted afterwards whatever happens; none where the tables have no public address. */
+/** A client for ten minutes, deleted afterwards whatever happens. */
 async function withClient(use) {
-  if (known('ASSENT_PRIVATE_NETWORKING') === 'true') {
-    say(
-      'SKIPPED: everything that needs a client. The tables have no public address under private networking, so no test',
-      'client can be written from here: no token was issued or verified. Run this hook on a machine inside the network',
-      'with ASSENT_PRIVATE_NETWORKING=false in its environment to test that as well.',
-    );
-    return use(undefined);
-  }
-  const { clientId, secret, row } = newOperatorClient({ name: 'Smoke test', lifetimeSeconds: 600 });
-  await writeClient(row, Number(known('ROLE_PROPAGATION_SECONDS') ?? 120));
+  const client = newOperatorClient({ name: 'Smoke test', lifetimeSeconds: 600 });
+  await writeClient(client, propagationSeconds());
   try {
-    return await use({ id: clientId, secret });
+    return await use({ id: client.clientId, secret: client.secret });
   } finally {
-    await deleteClient(row).catch((error) => say(`The test client ends by itself in ten minutes: ${error.message}`));
+    await deleteClient(client).catch((error) => say(`The test client ends by itself in ten minutes: ${error.message}`));
   }
 }
 
@@ -85,7 +106,10 @@ function nextSteps(account) {
   const issuer = required('ASSENT_ISSUER');
   const operators = known('OPERATORS') ?? required('ASSENT_OPERATORS');
   say('', `Assent is ready at ${issuer}`, '', `  Sign in            ${issuer}/authorizations`);
-  say(`  Operators          ${operators} (object ids in Entra; change: azd env set OPERATORS <ids>, azd provision)`);
+  say(
+    `  Operators          ${operators} (object ids in Entra; change: azd env set OPERATORS <ids>, azd provision)`,
+    '                     they see the state of the parts on the home page; services are registered by the admin API',
+  );
   if (account.user?.type === 'servicePrincipal' && !known('OPERATORS')?.includes(','))
     say('                     That may be this pipeline, which cannot sign in: set OPERATORS to a person.');
   if (known('ENTRA_CLIENT_ID') === undefined)

@@ -11,6 +11,7 @@ await hook('postprovision', async () => {
   // azd forgets a template's outputs when it takes the deployment down, and postdown needs this one.
   const role = known('ASSENT_KEY_ROLE_NAME');
   if (role !== undefined && role !== known('KEY_ROLE_TO_REMOVE')) remember('KEY_ROLE_TO_REMOVE', role);
+  rememberTrust();
   await rolesHaveSettled();
 });
 
@@ -27,6 +28,16 @@ function trust() {
     audience: { authority: required('ASSENT_SIGN_IN_AUTHORITY'), name: required('ASSENT_SIGN_IN_AUDIENCE') },
   });
   orAskAdministrator(() => ensureTrust(clientId, wanted), trustCommands(clientId, wanted));
+}
+
+/** All that Entra was told of this deployment, addresses of before a custom domain as well. */
+function rememberTrust() {
+  const uris = new Set((known('REDIRECT_URIS_TO_REMOVE') ?? '').split(',').filter((uri) => uri !== ''));
+  const before = uris.size;
+  uris.add(`${required('ASSENT_ISSUER')}/sign-in/callback`);
+  if (uris.size > before) remember('REDIRECT_URIS_TO_REMOVE', [...uris].join(','));
+  const principal = required('ASSENT_SIGN_IN_PRINCIPAL_ID');
+  if (known('CREDENTIAL_TO_REMOVE') !== principal) remember('CREDENTIAL_TO_REMOVE', principal);
 }
 
 /** A new role assignment takes minutes to reach storage; deploying before that is refused with 403. */

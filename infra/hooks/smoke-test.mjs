@@ -11,8 +11,8 @@ import { say } from './lib/shell.mjs';
 import { checks } from './lib/smoke-checks.mjs';
 
 /** Runs every check, says how each ended, and returns how many passed, failed and were skipped. */
-export const smokeTest = async ({ baseUrl, issuer = baseUrl, client }) => {
-  const target = { baseUrl, issuer, client };
+export const smokeTest = async ({ baseUrl, issuer = baseUrl, client, expectsSignIn = true }) => {
+  const target = { baseUrl, issuer, client, expectsSignIn };
   const has = { client: client !== undefined, https: baseUrl.startsWith('https:') };
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const { name, run, needs } of checks) {

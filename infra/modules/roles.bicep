@@ -10,7 +10,6 @@ param wrappingKeyName string
 param insightsName string
 param hostPrincipalId string
 param dataPrincipalId string
-param deployerPrincipalId string
 param keyRoleId string
 @description('Role on the audit; empty: the same as on the other tables.')
 param auditRoleId string
@@ -49,11 +48,6 @@ resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-
     name: name
   }
 ]
-
-resource clientsTable 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-01' existing = {
-  parent: tableService
-  name: 'clients'
-}
 
 resource hostAccount 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: hostAccountName
@@ -141,15 +135,5 @@ resource hostOnInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     roleDefinitionId: metricsPublisher
     principalId: hostPrincipalId
     principalType: 'ServicePrincipal'
-  }
-}
-
-// infra/hooks: the smoke test's client and the first operator's. No principalType: it may be a person or a pipeline.
-resource deployerOnClients 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerPrincipalId)) {
-  scope: clientsTable
-  name: guid(clientsTable.id, deployerPrincipalId, tableDataContributor)
-  properties: {
-    roleDefinitionId: tableDataContributor
-    principalId: deployerPrincipalId
   }
 }

@@ -2,6 +2,7 @@
  * GET /healthz: the process answers. GET /readyz: so does everything it depends on, or which of it does not. What the
  * Functions host itself needs to let a `code` pass, as at the end of a sign-in, shows by asking for /readyz?code=x.
  */
+import { unregisteredClientId } from '../config.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { json } from '../http/reply.ts';
 import type { Server } from '../server.ts';
@@ -19,8 +20,14 @@ export const alive: Endpoint = {
 const dependencies: Readonly<Record<string, (server: Server) => Promise<unknown>>> = {
   storage: (server) => server.store.deployment.ready(),
   signing: (server) => Promise.all([server.signer.ready(), server.keys()]),
-  'sign-in': (server) => server.signIn.ready(),
+  'sign-in': async (server) => {
+    if (server.config.signIn.clientId === unregisteredClientId) throw notConfigured;
+    return server.signIn.ready();
+  },
 };
+
+/** The server runs, but nobody has registered an application yet: waiting does not help. */
+const notConfigured = new Error('not configured');
 
 export const ready: Endpoint = {
   name: 'readyz',
@@ -28,20 +35,21 @@ export const ready: Endpoint = {
   ...shared,
   handle: async (_request, server) => {
     const checks = Object.entries(dependencies).map(
-      async ([name, check]) => [name, await answers(check(server))] as const,
+      async ([name, check]) => [name, await stateOf(check(server))] as const,
     );
     const states = await Promise.all(checks);
-    const isReady = states.every(([, answered]) => answered);
-    const named = Object.fromEntries(states.map(([name, answered]) => [name, answered ? 'ready' : 'not available']));
+    const isReady = states.every(([, state]) => state === 'ready');
     return json(
-      { ready: isReady, dependencies: named },
+      { ready: isReady, dependencies: Object.fromEntries(states) },
       { status: isReady ? 200 : 503, headers: isReady ? {} : { 'retry-after': '5' } },
     );
   },
 };
 
-const answers = (check: Promise<unknown>): Promise<boolean> =>
+type State = 'ready' | 'not available' | 'not configured';
+
+const stateOf = (check: Promise<unknown>): Promise<State> =>
   check.then(
-    () => true,
-    () => false,
+    () => 'ready',
+    (error: unknown) => (error === notConfigured ? 'not configured' : 'not available'),
   );

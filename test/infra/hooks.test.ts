@@ -57,6 +57,28 @@ describe('postprovision', () => {
     expect(second.output).toContain('waiting');
   });
 
+  it('leaves the credential of another deployment alone that signs in through the same application', async () => {
+    const first = await runHook('postprovision', registered());
+    const values = { ...first.world.values, AZURE_ENV_NAME: 'staging', ASSENT_SIGN_IN_PRINCIPAL_ID: 'principal-2' };
+    const second = await runHook('postprovision', { ...first.world, values });
+    expect(second.exitCode).toBe(0);
+    expect(second.world.apps[0]?.credentials).toMatchObject([
+      { name: 'assent-11111111-test', subject: 'principal-1' },
+      { name: 'assent-11111111-staging', subject: 'principal-2' },
+    ]);
+  });
+
+  it('keeps a credential of another name that has the right subject', async () => {
+    const first = await runHook('postprovision', registered());
+    const renamed = first.world.apps.map((app) => ({
+      ...app,
+      credentials: app.credentials.map((credential) => ({ ...credential, name: 'made-by-hand' })),
+    }));
+    const second = await runHook('postprovision', { ...first.world, apps: renamed });
+    expect(second.exitCode).toBe(0);
+    expect(changes(second.world)).toEqual([]);
+  });
+
   it('remembers the custom role for postdown, where the outputs of the template are gone', async () => {
     const world = registered();
     world.values.ASSENT_KEY_ROLE_NAME = 'Assent key signer abc';
@@ -128,5 +150,46 @@ describe('postdown', () => {
     expect(run.world.apps).toHaveLength(1);
     expect(run.output).toContain('az ad app delete --id app-1');
     expect(run.world.values.ASSENT_ROLES_SETTLED_FOR).toBe('');
+  });
+
+  it('takes the redirect URIs and the credential of this deployment off the application, and no other', async () => {
+    const world = registered();
+    const kept = { id: 'credential-0', name: 'assent-11111111-other', issuer: 'x', subject: 'other-principal' };
+    world.apps = world.apps.map((app) => ({
+      ...app,
+      web: { redirectUris: ['https://other.example/sign-in/callback'] },
+      credentials: [kept],
+    }));
+    const first = await runHook('postprovision', world);
+    const moved = { ...first.world.values, ASSENT_ISSUER: 'https://id.example.com' };
+    const second = await runHook('postprovision', { ...first.world, values: moved });
+    expect(second.world.apps[0]?.web.redirectUris).toHaveLength(3);
+    // azd forgets the outputs of the template.
+    const { ASSENT_ISSUER: _, ASSENT_SIGN_IN_PRINCIPAL_ID: __, ...values } = second.world.values;
+    const down = await runHook('postdown', { ...second.world, values });
+    expect(down.exitCode).toBe(0);
+    expect(down.world.apps[0]?.web.redirectUris).toEqual(['https://other.example/sign-in/callback']);
+    expect(down.world.apps[0]?.credentials).toEqual([kept]);
+  });
+
+  it('says who should take them off when this account may not', async () => {
+    const { exitCode, output } = await runHook('postdown', { ...registered(), denied: ['az ad app'] });
+    expect(exitCode).toBe(0);
+    expect(output).toContain('az ad app federated-credential delete --id app-1');
+  });
+
+  it('says until when the vault can be recovered, or that it is gone for good', async () => {
+    const purged = await runHook('postdown', newWorld());
+    expect(purged.output).toContain('it was purged, and its keys are gone for good');
+    const properties = {
+      location: 'westeurope',
+      vaultId: '/subscriptions/x/resourceGroups/rg-test/providers/Microsoft.KeyVault/vaults/kv-abc',
+      tags: { 'azd-env-name': 'test' },
+      scheduledPurgeDate: '2027-02-19T00:00:00Z',
+    };
+    const kept = await runHook('postdown', { ...newWorld(), deletedVaults: [{ name: 'kv-abc', properties }] });
+    expect(kept.output).toContain('The vault kv-abc is kept deleted until 2027-02-19T00:00:00Z');
+    const unseen = await runHook('postdown', { ...newWorld(), denied: ['az keyvault list-deleted'] });
+    expect(unseen.output).toContain('may not list deleted vaults');
   });
 });

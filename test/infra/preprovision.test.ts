@@ -1,6 +1,11 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { changes, newWorld, registered, runHook, subscriptionId, type World } from './stand-ins/azure.ts';
+import { infra } from './bicep/files.ts';
+import { changes, deployedWith, newWorld, registered, runHook, subscriptionId, type World } from './stand-ins/azure.ts';
 
+const ourName = 'Assent test (11111111)';
 const otherTenant = '99999999-9999-4999-8999-999999999999';
 
 const deletedVault = (resourceGroup: string, name = 'kv-abc') => ({
@@ -18,7 +23,8 @@ describe('preprovision', () => {
     expect(exitCode).toBe(0);
     expect(world.values.ENTRA_CLIENT_ID).toBe('app-1');
     expect(world.apps[0]).toMatchObject({
-      displayName: 'Assent test (11111111)',
+      displayName: ourName,
+      tags: [`assent:${subscriptionId}:test`],
       appRoles: [{ value: 'assent.operator' }],
     });
     expect(world.principals).toEqual(['app-1']);
@@ -39,10 +45,25 @@ describe('preprovision', () => {
     expect(second.world.values.ENTRA_CLIENT_ID).toBe('app-1');
   });
 
-  it('does not take the application of an environment whose name starts the same', async () => {
-    const other = await runHook('preprovision', newWorld({ AZURE_ENV_NAME: 'test (11111111) b' }));
+  it('does not take the application of another environment', async () => {
+    const other = await runHook('preprovision', newWorld({ AZURE_ENV_NAME: 'test2' }));
     const { world } = await runHook('preprovision', { ...other.world, values: newWorld().values });
     expect(world.values.ENTRA_CLIENT_ID).toBe('app-2');
+  });
+
+  it('never goes by the name of an application, which anybody can register', async () => {
+    const namesake = { ...newWorld(), apps: registered().apps.map((app) => ({ ...app, displayName: ourName })) };
+    const { world } = await runHook('preprovision', namesake);
+    expect(world.values.ENTRA_CLIENT_ID).toBe('app-2');
+  });
+
+  it('stops at an application that claims to be ours and belongs to somebody else', async () => {
+    const first = await runHook('preprovision', newWorld());
+    const planted = first.world.apps.map((app) => ({ ...app, owners: ['somebody-else'] }));
+    const run = await runHook('preprovision', { ...newWorld(), apps: planted });
+    expect(run.exitCode).toBe(1);
+    expect(run.output).toMatch(/does not own exactly one of them: app-1\..*azd env set ENTRA_CLIENT_ID/s);
+    expect(changes(run.world)).toEqual([]);
   });
 
   it('completes a run that broke between application and service principal', async () => {
@@ -55,7 +76,7 @@ describe('preprovision', () => {
   });
 
   it('prints the commands for an administrator and goes on when the account may not register applications', async () => {
-    const { exitCode, output, world } = await runHook('preprovision', { ...newWorld(), denied: ['az ad app create'] });
+    const { exitCode, output, world } = await runHook('preprovision', { ...newWorld(), denied: ['az rest'] });
     expect(exitCode).toBe(0);
     expect(output).toContain('az ad app create --display-name "Assent test (11111111)"');
     expect(output).toContain('azd env set ENTRA_CLIENT_ID');
@@ -110,6 +131,20 @@ describe('preprovision', () => {
     expect(run.world.deletedVaults).toHaveLength(2);
   });
 
+  it('reads a list of deleted vaults that is longer than what Node takes from a command by itself', async () => {
+    const many = Array.from({ length: 4_000 }, (_, index) => deletedVault(`rg-${'x'.repeat(80)}`, `kv-${index}`));
+    const run = await runHook('preprovision', { ...newWorld(), deletedVaults: [...many, deletedVault('rg-test')] });
+    expect(run.exitCode).toBe(0);
+    expect(run.world.deletedVaults).toHaveLength(4_000);
+    expect(run.world.calls.find((call) => call.includes('list-deleted'))).toContain("starts_with(name, 'kv-')");
+  });
+
+  it('recovers every vault of the environment', async () => {
+    const deletedVaults = [deletedVault('rg-test', 'kv-abc'), deletedVault('rg-test', 'kv-abc-2')];
+    const run = await runHook('preprovision', { ...newWorld(), deletedVaults });
+    expect(run.world.deletedVaults).toEqual([]);
+  });
+
   it('goes on when it may not list deleted vaults', async () => {
     const { exitCode } = await runHook('preprovision', { ...newWorld(), denied: ['az keyvault list-deleted'] });
     expect(exitCode).toBe(0);
@@ -117,8 +152,105 @@ describe('preprovision', () => {
 
   it('registers the provider that private networking needs, and only then', async () => {
     const wanted = await runHook('preprovision', newWorld({ PRIVATE_NETWORKING: 'true' }));
-    expect(wanted.world.calls.join('\n')).toContain('az provider register --namespace Microsoft.App');
+    expect(wanted.world.calls.join('\n')).toContain('az provider register --namespace Microsoft.App --wait');
     const unwanted = await runHook('preprovision', newWorld());
     expect(unwanted.world.calls.join('\n')).not.toContain('az provider');
+  });
+});
+
+describe('preprovision of what is deployed already', () => {
+  const settings = {
+    ISSUER: 'https://id.example.com',
+    SIGN_IN_CLIENT_ID: 'app-1',
+    OPERATORS: 'first-operator',
+    RESOURCES: '[{"identifier":"https://api.example.com","name":"API"}]',
+    BRAND_NAME: 'Contoso',
+    CODE_SECONDS: '30',
+  };
+  const running = deployedWith(settings, { privateNetworking: true, maximumInstances: 40, alwaysReadyInstances: 1 });
+  const held = {
+    CUSTOM_DOMAIN: 'id.example.com',
+    ENTRA_CLIENT_ID: 'app-1',
+    OPERATORS: 'first-operator',
+    RESOURCES: settings.RESOURCES,
+    BRAND_NAME: 'Contoso',
+    SETTINGS: 'CODE_SECONDS=30',
+    PRIVATE_NETWORKING: 'true',
+    ALWAYS_READY_INSTANCES: '1',
+  };
+
+  it('stops when a new environment would reset it, and says what to take over', async () => {
+    const run = await runHook('preprovision', { ...newWorld(), ...running });
+    expect(run.exitCode).toBe(1);
+    for (const [name, value] of Object.entries(held)) expect(run.output).toContain(`azd env set ${name} '${value}'\n`);
+    expect(run.output).not.toContain('MAXIMUM_INSTANCES');
+    expect(changes(run.world)).toEqual([]);
+  });
+
+  it.each(Object.keys(held))('stops when %s alone would lose its value', async (missing) => {
+    const values = Object.fromEntries(Object.entries(held).filter(([name]) => name !== missing));
+    const run = await runHook('preprovision', { ...registered(), ...running, values: newWorld(values).values });
+    expect(run.exitCode).toBe(1);
+    expect(run.output).toContain(`ALLOW_RESET ${missing}\n`);
+  });
+
+  it('goes on when the environment holds it all, or was told to reset what it does not hold', async () => {
+    const whole = await runHook('preprovision', { ...registered(), ...running, values: newWorld(held).values });
+    expect(whole.exitCode).toBe(0);
+    const { BRAND_NAME: _, ...others } = held;
+    const values = newWorld({ ...others, ALLOW_RESET: 'BRAND_NAME' }).values;
+    expect((await runHook('preprovision', { ...registered(), ...running, values })).exitCode).toBe(0);
+  });
+
+  it('takes a new value for a change that is meant', async () => {
+    const values = newWorld({ ...held, BRAND_NAME: 'Fabrikam', ALWAYS_READY_INSTANCES: '0' }).values;
+    expect((await runHook('preprovision', { ...registered(), ...running, values })).exitCode).toBe(0);
+  });
+
+  it('takes the default in a pipeline for a variable that is missing there', async () => {
+    const values = newWorld({ ...held, CI: 'true', PRIVATE_NETWORKING: 'false' }).values;
+    const run = await runHook('preprovision', { ...registered(), ...running, values });
+    expect(run.exitCode).toBe(1);
+    expect(run.output).toContain('ALLOW_RESET PRIVATE_NETWORKING');
+  });
+
+  it('has lost nothing when a first run broke before it remembered the operator', async () => {
+    const values = newWorld({ ENTRA_CLIENT_ID: 'app-1', ASSENT_OPERATORS: 'first-operator' }).values;
+    const first = deployedWith({ SIGN_IN_CLIENT_ID: 'app-1', OPERATORS: 'first-operator', RESOURCES: '[]' });
+    expect((await runHook('preprovision', { ...registered(), ...first, values })).exitCode).toBe(0);
+  });
+});
+
+describe('preprovision in a pipeline', () => {
+  it.each(['ENTRA_CLIENT_ID', 'OPERATORS'])('stops without %s', async (missing) => {
+    const values = { CI: 'true', ENTRA_CLIENT_ID: 'app-1', OPERATORS: 'a', [missing]: '' };
+    const run = await runHook('preprovision', { ...registered(), values: newWorld(values).values });
+    expect(run.exitCode).toBe(1);
+    expect(run.output).toContain(`Without a terminal ${missing} must be set`);
+    expect(changes(run.world)).toEqual([]);
+  });
+
+  const inPipeline = (RESOURCES: string): World => ({
+    ...registered(),
+    values: newWorld({ CI: 'true', ENTRA_CLIENT_ID: 'app-1', OPERATORS: 'a', RESOURCES }).values,
+  });
+
+  it('reads RESOURCES as azd escapes them for a variable', async () => {
+    const escaped = JSON.stringify('[{"identifier":"https://api.example.com","name":"API"}]').slice(1, -1);
+    const { world } = await runHook('preprovision', inPipeline(escaped));
+    expect(world.values.RESOURCES).toBe('[{"identifier":"https://api.example.com","name":"API"}]');
+  });
+
+  it('stops at RESOURCES as azd prints an array, and says where to commit them', async () => {
+    const run = await runHook('preprovision', inPipeline('[map[identifier:https://api.example.com name:API]]'));
+    expect(run.exitCode).toBe(1);
+    expect(run.output).toContain('infra/resources.json');
+  });
+
+  it('refuses a committed file that holds no array', async () => {
+    const { settleResources } = await import(new URL('hooks/lib/settings.mjs', `file://${infra}`).href);
+    const file = join(mkdtempSync(join(tmpdir(), 'assent-resources-')), 'resources.json');
+    writeFileSync(file, '{ "not": "an array" }');
+    expect(() => settleResources(file)).toThrow(/no JSON array/);
   });
 });

@@ -40,7 +40,6 @@ const expected = [
   ...['audit', 'clients', 'deployment', 'replay', 'users'].map(
     (table) => `data: Storage Table Data Contributor on tables/${table}`,
   ),
-  'deployer: Storage Table Data Contributor on tables/clients',
   'host: Monitoring Metrics Publisher on components/appi-',
   'host: Storage Blob Data Owner on storageAccounts/sthost',
 ];
@@ -95,11 +94,11 @@ describe('rights', () => {
     expect(new Set(names()).size).toBe(expected.length);
   });
 
-  it('say that identities are service principals, and leave the deployer open: a person or a pipeline', () => {
+  it('are those of service principals, and leave nothing behind for whoever deploys', () => {
     for (const { type, body } of deploy()) {
       if (!type.endsWith('/roleAssignments')) continue;
       const { principalId, principalType } = body.properties as Record<string, string>;
-      expect(principalType).toBe(principalId === deployerId ? undefined : 'ServicePrincipal');
+      expect([principalType, principalId === deployerId]).toEqual(['ServicePrincipal', false]);
     }
   });
 

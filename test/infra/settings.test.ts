@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig, settingNames } from '../../src/config.ts';
+import { readConfig, settingNames, unregisteredClientId } from '../../src/config.ts';
 import { deploy, json, ofType, type Parameters, settingsOf } from './deployment.ts';
 
 const everything: Parameters = {
@@ -102,5 +102,11 @@ describe('every variant', () => {
 
   it.each(variants)('is the same each time: %j', (parameters) => {
     expect(deploy(parameters)).toEqual(deploy(parameters));
+  });
+});
+
+describe('a deployment without an Entra application', () => {
+  it('says so in the words that the server knows', () => {
+    expect(settingsOf().SIGN_IN_CLIENT_ID).toBe(unregisteredClientId);
   });
 });

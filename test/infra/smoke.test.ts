@@ -2,7 +2,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unregisteredClientId } from '../../src/config.ts';
 import { dataIdentity } from '../../src/local/identity/identities.ts';
+import { type StoredRow, storedRows } from '../support/rows.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { infra } from './bicep/files.ts';
 import { execute, newWorld, runHook, tenantId, type World } from './stand-ins/azure.ts';
@@ -81,7 +83,7 @@ describe('the smoke test', () => {
     server.closeAllConnections();
     server.close();
     expect(output).toContain('ok       is alive');
-    expect(output).toMatch(/FAILED {3}lets a sign-in come back.*: \/readyz with a code answered 500/);
+    expect(output).toMatch(/FAILED {3}lets a sign-in come back.*: \/readyz\?code=smoke-test answered 500/);
   });
 
   it('fails when nothing answers', async () => {
@@ -97,8 +99,43 @@ describe('postdeploy', () => {
     expect(output).toContain('Smoke test: 11 passed, 0 failed, 1 skipped.');
     expect(output).toContain('  ok       issues a token that verifies');
     expect(exitCode).toBe(0);
-    expect(world.calls.filter((call) => call.startsWith('az account get-access-token'))).toHaveLength(2);
     expect(await clientsNamed('Smoke test')).toEqual([]);
+    expect(world.assignments).toEqual([]);
+  });
+
+  it('announces its client in the audit, and may write the two tables only while it does', async () => {
+    const { world } = await runHook('postdeploy', await deployed());
+    const rights = world.calls.filter((call) => /role assignment (create|delete)/.test(call));
+    expect(rights.map((call) => /(create|delete).*?(?:tables\/(\w+)|$)/.exec(call)?.slice(1))).toEqual([
+      ['create', 'audit'],
+      ['create', 'clients'],
+      ['delete', undefined],
+    ]);
+    const rows = (await auditOfToday()).filter(({ details }) => String(details).includes('Smoke test'));
+    const ofOne = rows.filter(({ target }) => target === rows.at(-1)?.target);
+    expect(ofOne.map(({ action }) => action).sort()).toEqual(['create client', 'delete client']);
+    expect(new Set(ofOne.map(({ actor }) => actor))).toEqual(new Set(['deployer:caller-1']));
+  });
+
+  it('takes the right back when the test does not pass, and leaves one alone that was there', async () => {
+    const failing = await runHook(
+      'postdeploy',
+      await deployed({ READY_SECONDS: '0', ASSENT_PLATFORM_URL: 'http://localhost:9' }),
+    );
+    expect(failing.exitCode).toBe(1);
+    expect(failing.world.assignments).toEqual([]);
+    const scope = (table: string): string =>
+      `/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-test/providers/Microsoft.Storage/storageAccounts/localhost/tableServices/default/tables/${table}`;
+    const standing = ['audit', 'clients'].map((table) => ({ id: table, scope: scope(table) }));
+    const { world } = await runHook('postdeploy', { ...(await deployed()), assignments: standing });
+    expect(world.assignments).toEqual(standing);
+  });
+
+  it('names no tenant when it asks for a token, which Cloud Shell and managed identities refuse', async () => {
+    const { world } = await runHook('postdeploy', await deployed());
+    const asked = world.calls.filter((call) => call.startsWith('az account get-access-token'));
+    expect(asked.filter((call) => !call.includes('--subscription 11111111-1111-4111-8111-111111111111'))).toEqual([]);
+    expect(asked.join()).not.toContain('--tenant');
   });
 
   it('says where to sign in, who operates, and how to register the first service', async () => {
@@ -141,8 +178,43 @@ describe('postdeploy', () => {
   it('says whose account is wrong when it may not write the clients table', async () => {
     const world = { ...(await deployed()), storageToken: 'not-a-token' };
     const { exitCode, output } = await runHook('postdeploy', world);
-    expect(output).toContain('may not write the clients table');
+    expect(output).toContain('may not write the table audit');
     expect(exitCode).toBe(1);
+  });
+});
+
+describe('a deployment without an application to sign in through', () => {
+  beforeAll(() => stack.restartHost(0, { SIGN_IN_CLIENT_ID: unregisteredClientId, RESOURCES: '[]' }, 'listening'));
+  afterAll(() => stack.restartHost(0));
+
+  it('is not what the smoke test calls ready', async () => {
+    const { exitCode, output } = await smoke(['--url', stack.issuer]);
+    expect(output).toMatch(/FAILED {3}is alive and reaches.*"sign-in":"not configured"/);
+    expect(exitCode).toBe(1);
+  });
+
+  it('passes the rest of the test when postdeploy knows that there is none, and says so loudly', async () => {
+    const { exitCode, output } = await runHook('postdeploy', await deployed({ ENTRA_CLIENT_ID: '' }));
+    expect(output).toContain('Smoke test: 11 passed, 0 failed, 1 skipped.');
+    expect(output).toContain('NOBODY CAN SIGN IN');
+    expect(exitCode).toBe(0);
+  });
+
+  it('is waited for in vain when postdeploy knows of an application that the server does not', async () => {
+    const { exitCode, output } = await runHook('postdeploy', await deployed({ READY_SECONDS: '0' }));
+    expect(output).toMatch(/not ready after 0 seconds.*not configured/);
+    expect(exitCode).toBe(1);
+  });
+
+  it('registers the service that first-operator-client prints although no API is configured, and says what is missing', async () => {
+    const { output } = await runHook('first-operator-client', await deployed());
+    const created = await fetch(`${stack.issuer}/api/admin/apps`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await operatorToken(output)}`, 'content-type': 'application/json' },
+      body: /-d '(\{.*\})'/.exec(output)?.[1] ?? '',
+    });
+    expect([created.status, await created.clone().text()]).toEqual([201, expect.stringContaining('client_secret')]);
+    expect(output).toContain('azd env set RESOURCES');
   });
 });
 
@@ -159,6 +231,23 @@ describe('first-operator-client', () => {
     expect([created.status, await created.clone().text()]).toEqual([201, expect.stringContaining('client_secret')]);
   });
 
+  it('is announced in the audit, by whoever ran it', async () => {
+    const { output, world } = await runHook('first-operator-client', await deployed());
+    const clientId = /client_id +(\S+)/.exec(output)?.[1];
+    expect((await auditOfToday()).filter(({ target }) => target === clientId)).toMatchObject([
+      { action: 'create client', actor: 'deployer:caller-1' },
+    ]);
+    expect(world.assignments).toEqual([]);
+  });
+
+  it('is not written when it cannot be announced', async () => {
+    const world = { ...(await deployed()), storageToken: 'not-a-token' };
+    const { exitCode, output } = await runHook('first-operator-client', world);
+    expect(output).toContain('may not write the table audit');
+    expect(output).not.toContain('client_secret');
+    expect(exitCode).toBe(1);
+  });
+
   it('ends after a day', async () => {
     const { output } = await runHook('first-operator-client', await deployed());
     const until = Date.parse(/valid until (\S+)\./.exec(output)?.[1] ?? '');
@@ -172,6 +261,9 @@ describe('first-operator-client', () => {
     expect(exitCode).toBe(0);
   });
 });
+
+const auditOfToday = (): Promise<readonly StoredRow[]> =>
+  storedRows(stack, 'audit', new Date().toISOString().slice(0, 10));
 
 const listen = async (server: Server): Promise<number> => {
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));

@@ -3,26 +3,34 @@ import { request } from 'node:https';
 import { dataIdentity, storageAudience } from '../../src/local/identity/identities.ts';
 import type { Stack } from './stack.ts';
 
+/** What reaching the tables takes of a stack. */
+type Storage = Pick<Stack, 'ports' | 'certificate' | 'identity'>;
+
 export type StoredRow = { readonly PartitionKey: string; readonly RowKey: string } & Readonly<Record<string, unknown>>;
 
-/** Every row of one partition of a table, as stored. Rejects unless the tables answer 200. */
-export const storedRows = async (stack: Stack, table: string, partitionKey: string): Promise<readonly StoredRow[]> => {
-  const filter = encodeURIComponent(`PartitionKey eq '${partitionKey}'`);
-  const text = await ask(stack, `${table}()?$filter=${filter}`, { method: 'GET', expected: 200 });
+/** Every row of a table, or of one partition of it, as stored (1,000 at most). Rejects unless the tables answer 200. */
+export const storedRows = async (
+  stack: Storage,
+  table: string,
+  partitionKey?: string,
+): Promise<readonly StoredRow[]> => {
+  const filter =
+    partitionKey === undefined ? '' : `?$filter=${encodeURIComponent(`PartitionKey eq '${partitionKey}'`)}`;
+  const text = await ask(stack, `${table}()${filter}`, { method: 'GET', expected: 200 });
   return (JSON.parse(text) as { value: readonly StoredRow[] }).value;
 };
 
 type RowChange = Pick<StoredRow, 'PartitionKey' | 'RowKey'> & Readonly<Record<string, string | number | boolean>>;
 
 /** Merges these columns into a row. Rejects unless it was there. */
-export const changeRow = async (stack: Stack, table: string, change: RowChange): Promise<void> => {
+export const changeRow = async (stack: Storage, table: string, change: RowChange): Promise<void> => {
   const { PartitionKey, RowKey, ...columns } = change;
   await ask(stack, `${table}(${keyOf(change)})`, { method: 'MERGE', expected: 204, body: JSON.stringify(columns) });
 };
 
 /** Deletes a row, whatever is in it. Rejects unless it was there. */
 export const deleteRow = async (
-  stack: Stack,
+  stack: Storage,
   table: string,
   row: Pick<StoredRow, 'PartitionKey' | 'RowKey'>,
 ): Promise<void> => {
@@ -34,7 +42,7 @@ const keyOf = ({ PartitionKey, RowKey }: Pick<StoredRow, 'PartitionKey' | 'RowKe
 
 type Asked = { readonly method: 'GET' | 'DELETE' | 'MERGE'; readonly expected: number; readonly body?: string };
 
-const ask = async (stack: Stack, path: string, { method, expected, body }: Asked): Promise<string> => {
+const ask = async (stack: Storage, path: string, { method, expected, body }: Asked): Promise<string> => {
   const { ports, certificate, identity } = stack;
   const token = await identity.issue(dataIdentity, storageAudience);
   return new Promise((resolve, reject) => {

@@ -37,3 +37,18 @@ export const signedInAccount = () => {
     );
   return target;
 };
+
+/** A token of the signed-in account. By subscription: Cloud Shell and managed identities refuse another tenant's name. */
+export const tokenFor = (...resource) =>
+  az('account', 'get-access-token', ...resource, '--subscription', required('AZURE_SUBSCRIPTION_ID')).accessToken;
+
+/** Object id of the signed-in account, and whether it is a person, as its own token says it: no right on the directory needed. */
+export const caller = () => {
+  const [, claims = ''] = tokenFor().split('.');
+  try {
+    const { oid, idtyp } = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8'));
+    return { id: oid, type: { app: 'ServicePrincipal', user: 'User' }[idtyp] };
+  } catch {
+    return {};
+  }
+};

@@ -1,10 +1,16 @@
 /** The Entra application that users sign in through: found or registered, never with a secret. */
+import { caller } from './account.mjs';
 import { az, azMaybe, NotAllowed, required, Stop, say, withJsonFile } from './shell.mjs';
 
-const credentialName = 'assent-sign-in';
-
-/** Names the deployment, so that a second run, also from another machine, finds what the first one registered. */
+/** What people see in the directory; nothing goes by it, since anybody may register a second one of that name. */
 const applicationName = () => `Assent ${required('AZURE_ENV_NAME')} (${required('AZURE_SUBSCRIPTION_ID').slice(0, 8)})`;
+
+/** Registration writes it, so that a second run finds what the first one registered. */
+const applicationTag = () => `assent:${required('AZURE_SUBSCRIPTION_ID')}:${required('AZURE_ENV_NAME')}`;
+
+/** One per deployment: several may sign their users in through one application. */
+const credentialName = () =>
+  `assent-${required('AZURE_SUBSCRIPTION_ID').slice(0, 8)}-${required('AZURE_ENV_NAME').replaceAll(/[^\w-]/g, '-')}`;
 
 /** The role that makes a user an operator; OPERATOR_ROLE of the server has the same default. */
 const operatorRole = {
@@ -19,27 +25,44 @@ const operatorRole = {
 /** Entra says when a person proved who they are only if it is asked to; prompt=login and max_age are judged by it. */
 const authTimeClaim = { name: 'auth_time', essential: false };
 
-/** Client id of an application registered by an earlier run or now. Throws NotAllowed. */
+/** Client id of an application registered by an earlier run or now. Throws NotAllowed, or Stop where it is not ours. */
 export const findOrRegister = () => {
-  const name = applicationName();
-  // The filter is "starts with": another environment's name may start with ours.
-  const found = (az('ad', 'app', 'list', '--display-name', name) ?? []).filter((app) => app.displayName === name);
-  if (found.length > 1)
-    throw new Stop(
-      `There are ${found.length} applications named "${name}": ${found.map((app) => app.appId).join(', ')}. ` +
-        'Choose one: "azd env set ENTRA_CLIENT_ID <its client id>".',
-    );
-  const clientId = found[0]?.appId ?? register(name);
+  const found = az('ad', 'app', 'list', '--filter', `tags/any(t:t eq '${applicationTag()}')`) ?? [];
+  if (found.length > 1) throw new Stop(notOurs(found));
+  if (found[0] !== undefined && !isOwner(found[0].appId)) throw new Stop(notOurs(found));
+  const clientId = found[0]?.appId ?? register();
   ensurePrincipal(clientId);
   return clientId;
 };
 
-const register = (name) => {
-  say(`Registering the Entra application "${name}".`);
-  const app = withJsonFile([operatorRole], (file) =>
-    az('ad', 'app', 'create', '--display-name', name, '--sign-in-audience', 'AzureADMyOrg', '--app-roles', file),
-  );
-  return app.appId;
+/** Whoever may register applications may write that tag as well, and would sign our users in. */
+const isOwner = (clientId) => {
+  const { id: us } = caller();
+  return (az('ad', 'app', 'owner', 'list', '--id', clientId) ?? []).some(({ id }) => id === us);
+};
+
+const notOurs = (found) =>
+  `These applications say that they belong to this deployment, but your account does not own exactly one of them: ${found
+    .map(({ appId }) => appId)
+    .join(', ')}. Find out who made them, then choose: "azd env set ENTRA_CLIENT_ID <client id>".`;
+
+/** One request, so that there is never an application without its tag. */
+const register = () => {
+  const application = {
+    displayName: applicationName(),
+    signInAudience: 'AzureADMyOrg',
+    appRoles: [operatorRole],
+    tags: [applicationTag()],
+  };
+  say(`Registering the Entra application "${application.displayName}".`);
+  return sendToGraph('post', '/applications', application).appId;
+};
+
+/** For what `az ad` cannot say: tags, and a list that becomes empty. */
+const sendToGraph = (method, path, body) => {
+  const graph = az('cloud', 'show', '--query', 'endpoints.microsoftGraphResourceId').replace(/\/$/, '');
+  const words = ['--method', method, '--url', `${graph}/v1.0${path}`, '--headers', 'Content-Type=application/json'];
+  return withJsonFile(body, (file) => az('rest', ...words, '--body', file));
 };
 
 /** Without a service principal nobody of the tenant can sign in; a run that was interrupted may have left it out. */
@@ -60,7 +83,7 @@ export const checkApplication = (clientId) => {
 export const trustOf = ({ issuer, tenantId, principalId, audience }) => ({
   redirectUri: `${issuer}/sign-in/callback`,
   credential: {
-    name: credentialName,
+    name: credentialName(),
     issuer: `${audience.authority}${tenantId}/v2.0`,
     subject: principalId,
     audiences: [audience.name],
@@ -77,25 +100,41 @@ export const ensureTrust = (clientId, { redirectUri, credential }) => {
     az('ad', 'app', 'update', '--id', clientId, '--web-redirect-uris', ...uris, redirectUri);
   }
   ensureAuthTime(app);
-  const listed = az('ad', 'app', 'federated-credential', 'list', '--id', clientId) ?? [];
-  const present = listed.find((each) => each.name === credential.name);
+  ensureCredential(clientId, credential);
+};
+
+const credentials = (clientId) => az('ad', 'app', 'federated-credential', 'list', '--id', clientId) ?? [];
+
+/** By subject first: Entra refuses the same issuer and subject twice, whatever the names. */
+const ensureCredential = (clientId, credential) => {
+  const listed = credentials(clientId);
+  const present =
+    listed.find((each) => each.issuer === credential.issuer && each.subject === credential.subject) ??
+    listed.find((each) => each.name === credential.name);
   if (present !== undefined && isSame(present, credential)) return;
   say('Letting the sign-in identity stand for a client secret (federated credential).');
-  withJsonFile(credential, (file) =>
-    present === undefined
-      ? az('ad', 'app', 'federated-credential', 'create', '--id', clientId, '--parameters', file)
-      : az(
-          'ad',
-          'app',
-          'federated-credential',
-          'update',
-          '--id',
-          clientId,
-          ...credentialId(present),
-          '--parameters',
-          file,
-        ),
+  const wanted = { ...credential, name: present?.name ?? credential.name };
+  const [verb, ...id] = present === undefined ? ['create'] : ['update', ...credentialId(present)];
+  withJsonFile(wanted, (file) =>
+    az('ad', 'app', 'federated-credential', verb, '--id', clientId, ...id, '--parameters', file),
   );
+};
+
+/** Takes back what `ensureTrust` gave: these redirect URIs and the deployment's credential. Throws NotAllowed. */
+export const removeTrust = (clientId, { redirectUris, subject }) => {
+  const app = azMaybe('ad', 'app', 'show', '--id', clientId);
+  if (app === undefined) return;
+  const before = app.web?.redirectUris ?? [];
+  const after = before.filter((uri) => !redirectUris.includes(uri));
+  if (after.length < before.length) {
+    say(`Removing ${redirectUris.join(', ')}: whoever gets that host name next must not get our users' codes.`);
+    sendToGraph('patch', `/applications/${app.id}`, { web: { redirectUris: after } });
+  }
+  const ours = credentials(clientId).filter((each) => each.subject === subject || each.name === credentialName());
+  for (const each of ours) {
+    say(`Removing the federated credential ${each.name}.`);
+    az('ad', 'app', 'federated-credential', 'delete', '--id', clientId, ...credentialId(each));
+  }
 };
 
 const ensureAuthTime = ({ appId, optionalClaims }) => {
@@ -129,6 +168,11 @@ export const orAskAdministrator = (attempt, commands) => {
     return undefined;
   }
 };
+
+export const removalCommands = (clientId) => [
+  `az ad app federated-credential delete --id ${clientId} --federated-credential-id ${credentialName()}`,
+  `# and take this deployment's redirect URIs off the application ${clientId}`,
+];
 
 export const registrationCommands = () => [
   `az ad app create --display-name "${applicationName()}" --sign-in-audience AzureADMyOrg --query appId --output tsv`,

@@ -18,3 +18,13 @@ export const basic = (clientId, secret) => {
 export const expect = (condition, message) => {
   if (!condition) throw new Error(message);
 };
+
+/** Whether an answer of /readyz says that everything is there but an application to sign in through. */
+export const lacksSignInAlone = (text) => {
+  try {
+    const { 'sign-in': signIn, ...others } = JSON.parse(text).dependencies;
+    return signIn === 'not configured' && Object.values(others).every((state) => state === 'ready');
+  } catch {
+    return false;
+  }
+};

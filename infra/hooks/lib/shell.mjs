@@ -16,11 +16,14 @@ export class NotAllowed extends Error {}
 
 const onWindows = process.platform === 'win32';
 
+/** Node stops a command that prints more than 1 MiB, and a directory or a history of deployments can; and none may hang. */
+const limits = { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, timeout: 15 * 60_000 };
+
 const start = (command, words) =>
   // On Windows `az` is a batch file, which Node starts through a shell only.
   onWindows
-    ? spawnSync(windowsLine([command, ...words]), { encoding: 'utf8', shell: true })
-    : spawnSync(command, words, { encoding: 'utf8' });
+    ? spawnSync(windowsLine([command, ...words]), { ...limits, shell: true })
+    : spawnSync(command, words, limits);
 
 const install = {
   az: 'The Azure CLI is not installed: https://aka.ms/install-az. Then run "az login".',
@@ -33,12 +36,17 @@ const lacksRight =
 const isMissing = ({ error, stderr }) =>
   error?.code === 'ENOENT' || /is not recognized as an internal/i.test(stderr ?? '');
 
+const problemOf = ({ error, stderr, stdout }) => {
+  if (error?.code === 'ETIMEDOUT') return 'it did not end within 15 minutes';
+  return (stderr || stdout || String(error)).trim();
+};
+
 /** Output of a command. Throws NotAllowed when the account may not do it, Stop with the command's own words otherwise. */
 const run = (command, words) => {
   const result = start(command, words);
   if (isMissing(result)) throw new NotInstalled(install[command] ?? `${command} is not installed.`);
   if (result.status === 0) return result.stdout.trim();
-  const problem = `"${command} ${words.slice(0, 3).join(' ')} …" failed: ${(result.stderr || result.stdout || String(result.error)).trim()}`;
+  const problem = `"${command} ${words.slice(0, 3).join(' ')} …" failed: ${problemOf(result)}`;
   throw lacksRight.test(problem) ? new NotAllowed(problem) : new Stop(problem);
 };
 
@@ -92,6 +100,9 @@ export const required = (name) => {
     );
   return value;
 };
+
+/** Whether nobody watches: GitHub Actions and most others say CI, Azure Pipelines says TF_BUILD. */
+export const unattended = () => known('CI') !== undefined || known('TF_BUILD') !== undefined;
 
 export const say = (...lines) => console.log(lines.join('\n'));
 

@@ -1,5 +1,6 @@
 /** /healthz and /readyz: what an operator's probes see, and which dependency is to blame. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { unregisteredClientId } from '../../../src/config.ts';
 import { answerOf } from '../../support/answer.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -49,6 +50,17 @@ describe('health', () => {
     await stack.clock.move(60);
     expect((await read('/readyz')).status).toBe(200);
     await stack.clock.reset();
+  });
+
+  it('is not ready while there is no application to sign in through, and says that waiting does not help', async () => {
+    await stack.restartHost(0, { SIGN_IN_CLIENT_ID: unregisteredClientId }, 'listening');
+    await vi.waitFor(async () => expect((await read('/healthz')).status).toBe(200));
+    const answer = await read('/readyz');
+    expect([answer.status, answer.body]).toEqual([
+      503,
+      { ready: false, dependencies: { storage: 'ready', signing: 'ready', 'sign-in': 'not configured' } },
+    ]);
+    await stack.restartHost(0);
   });
 
   it('names the sign-in provider when that is missing', async () => {

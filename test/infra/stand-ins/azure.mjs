@@ -39,17 +39,57 @@ const accountShow = () => {
   return account;
 };
 
-const createApp = () => {
+const graph = 'https://graph.example';
+
+/** Creates an application, or changes one. */
+const rest = () => {
+  const body = fromFile('--body');
+  if (option('--method') === 'post') return createApp(body);
+  const app = world.apps.find((each) => `${graph}/v1.0/applications/${each.id}` === option('--url'));
+  Object.assign(app, body);
+};
+
+const createApp = (body) => {
+  const number = world.apps.length + 1;
   const app = {
-    appId: `app-${world.apps.length + 1}`,
-    displayName: option('--display-name'),
-    appRoles: fromFile('--app-roles'),
+    appId: `app-${number}`,
+    id: `object-${number}`,
+    ...body,
     web: { redirectUris: [] },
     credentials: [],
+    owners: [world.callerId],
   };
   world.apps.push(app);
   return app;
 };
+
+const taggedApps = () => {
+  const tag = /^tags\/any\(t:t eq '(.*)'\)$/.exec(option('--filter'))?.[1];
+  return world.apps.filter((each) => each.tags?.includes(tag));
+};
+
+const accessToken = () => {
+  if (words.includes('--tenant')) throw new Failure("Tenant shouldn't be specified for Cloud Shell account");
+  const claims = Buffer.from(JSON.stringify({ oid: world.callerId, idtyp: 'user' })).toString('base64url');
+  const resource = option('--resource');
+  if (resource?.includes('vault')) return { accessToken: world.vaultToken };
+  return { accessToken: resource === undefined ? `header.${claims}.signature` : world.storageToken };
+};
+
+const createAssignment = () => {
+  const assignment = {
+    id: `assignment-${world.assignments.length + 1}`,
+    principalId: option('--assignee-object-id'),
+    scope: option('--scope'),
+  };
+  world.assignments.push(assignment);
+  return assignment;
+};
+
+const listAssignments = () =>
+  words.includes('--scope')
+    ? world.assignments.filter((each) => each.scope === option('--scope')).map(({ id }) => id)
+    : world.assignments;
 
 const showPrincipal = () => {
   if (!world.principals.includes(option('--id'))) throw new Failure(`Resource '${option('--id')}' does not exist`);
@@ -78,7 +118,20 @@ const updateApp = () => {
 };
 
 const removeAssignments = () => {
-  world.assignments = [];
+  world.assignments = world.assignments.filter(({ id }) => !options('--ids').includes(id));
+};
+
+const removeCredential = () => {
+  const app = appOrFail();
+  app.credentials = app.credentials.filter((each) => each.id !== option('--federated-credential-id'));
+};
+
+const createCredential = () => {
+  const app = appOrFail();
+  const credential = fromFile('--parameters');
+  if (app.credentials.some(({ name, subject }) => name === credential.name || subject === credential.subject))
+    throw new Failure('FederatedIdentityCredential with name or issuer and subject combination already exists.');
+  app.credentials.push({ ...credential, id: `credential-${app.credentials.length + 1}` });
 };
 
 const setValue = () => {
@@ -88,22 +141,28 @@ const setValue = () => {
 /** Words that a call starts with -> what it does. */
 const answers = {
   'az account show': accountShow,
-  'az account get-access-token': () => ({ accessToken: world.storageToken }),
-  'az ad app list': () => world.apps.filter((each) => each.displayName.startsWith(option('--display-name'))),
-  'az ad app create': createApp,
+  'az account get-access-token': accessToken,
+  'az cloud show': () => `${graph}/`,
+  'az rest': rest,
+  'az ad app list': taggedApps,
+  'az ad app owner list': () => appOrFail().owners.map((id) => ({ id })),
   'az ad app show': appOrFail,
   'az ad app update': updateApp,
   'az ad app federated-credential list': () => appOrFail().credentials,
-  'az ad app federated-credential create': () =>
-    void appOrFail().credentials.push({ id: 'credential-1', ...fromFile('--parameters') }),
+  'az ad app federated-credential create': createCredential,
+  'az ad app federated-credential delete': removeCredential,
   'az ad app federated-credential update': updateCredential,
   'az ad sp show': showPrincipal,
   'az ad sp create': () => void world.principals.push(option('--id')),
+  'az deployment sub list': () => world.deployments,
+  'az functionapp config appsettings list': () => world.appSettings,
+  'az functionapp list': () => world.functionApps,
   'az group create': () => ({ name: option('--name') }),
   'az keyvault list-deleted': () => world.deletedVaults,
   'az keyvault recover': recover,
   'az provider register': () => undefined,
-  'az role assignment list': () => world.assignments,
+  'az role assignment create': createAssignment,
+  'az role assignment list': listAssignments,
   'az role assignment delete': removeAssignments,
   'az role definition list': () => world.roles,
   'az role definition delete': removeRole,

@@ -11,11 +11,23 @@ export const subscriptionId = '11111111-1111-4111-8111-111111111111';
 
 type App = {
   readonly appId: string;
+  /** Object id. */
+  readonly id: string;
+  readonly tags?: readonly string[];
+  /** Object ids. */
+  readonly owners: readonly string[];
   readonly displayName: string;
   readonly appRoles: readonly { readonly value: string }[];
   readonly web: { readonly redirectUris: readonly string[] };
   readonly credentials: readonly Record<string, unknown>[];
   readonly optionalClaims?: Readonly<Record<string, unknown>>;
+};
+
+type FunctionApp = {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly defaultHostName: string;
+  readonly tags: Readonly<Record<string, string>>;
 };
 
 export type World = {
@@ -27,8 +39,14 @@ export type World = {
   principals: string[];
   deletedVaults: unknown[];
   roles: { name: string }[];
-  assignments: { id: string }[];
+  assignments: { id: string; scope?: string; principalId?: string }[];
+  /** Object id of the account that runs the hook. */
+  callerId: string;
+  functionApps: FunctionApp[];
+  appSettings: { name: string; value: string }[];
+  deployments: { at: string; parameters: Record<string, { value: unknown }> }[];
   storageToken: string;
+  vaultToken: string;
   /** Beginnings of commands that this account may not run, or that break. */
   denied: string[];
   failing: string[];
@@ -52,7 +70,12 @@ export const newWorld = (values: Record<string, string> = {}): World => ({
   deletedVaults: [],
   roles: [],
   assignments: [],
+  callerId: 'caller-1',
+  functionApps: [],
+  appSettings: [],
+  deployments: [],
   storageToken: 'storage-token',
+  vaultToken: 'vault-token',
   denied: [],
   failing: [],
   offline: false,
@@ -65,6 +88,8 @@ type Circumstances = {
   readonly installed?: readonly ('az' | 'azd')[];
   /** The environment of the process; the values of the azd environment unless told otherwise. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Words after the program's name. */
+  readonly words?: readonly string[];
 };
 
 /** Node for the hooks; set to an older one to prove that they run there. */
@@ -74,7 +99,7 @@ const node = process.env.HOOK_NODE_PATH ?? process.execPath;
 export const runHook = async (
   name: string,
   world: World,
-  { installed = ['az', 'azd'], environment = world.values }: Circumstances = {},
+  { installed = ['az', 'azd'], environment = world.values, words = [] }: Circumstances = {},
 ): Promise<HookRun> => {
   const folder = mkdtempSync(join(tmpdir(), 'assent-hook-'));
   try {
@@ -82,7 +107,7 @@ export const runHook = async (
     writeFileSync(worldFile, JSON.stringify({ ...world, calls: [] }));
     for (const command of installed) writeStandIn(folder, command);
     const env = { ...environment, PATH: folder, STAND_IN_WORLD: worldFile };
-    const { exitCode, output } = await execute([`${infra}hooks/${name}.mjs`], env);
+    const { exitCode, output } = await execute([`${infra}hooks/${name}.mjs`, ...words], env);
     return { exitCode, output, world: JSON.parse(readFileSync(worldFile, 'utf8')) };
   } finally {
     rmSync(folder, { recursive: true });
@@ -113,6 +138,28 @@ export const execute = async (
 
 export const issuer = 'https://func-test.azurewebsites.net';
 
+/** What azd keeps of a world whose environment another machine, or a pipeline, makes anew. */
+export const deployedWith = (
+  settings: Record<string, string>,
+  parameters: Record<string, unknown> = {},
+): Pick<World, 'functionApps' | 'appSettings' | 'deployments'> => ({
+  functionApps: [
+    {
+      name: 'func-test',
+      resourceGroup: 'rg-test',
+      defaultHostName: new URL(issuer).host,
+      tags: { 'azd-service-name': 'server' },
+    },
+  ],
+  appSettings: Object.entries({ ISSUER: issuer, ...settings }).map(([name, value]) => ({ name, value })),
+  deployments: [
+    {
+      at: '2026-11-21T12:00:00Z',
+      parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, { value }])),
+    },
+  ],
+});
+
 /** The azd environment after a first provision. */
 export const provisioned = (values: Record<string, string> = {}): World =>
   newWorld({
@@ -128,10 +175,11 @@ export const provisioned = (values: Record<string, string> = {}): World =>
 /** The same, with an application that knows nothing of the deployment yet. */
 export const registered = (): World => {
   const world = provisioned({ ENTRA_CLIENT_ID: 'app-1' });
-  world.apps.push({ appId: 'app-1', displayName: 'x', appRoles: [], web: { redirectUris: [] }, credentials: [] });
+  const known = { appId: 'app-1', id: 'object-1', displayName: 'x', appRoles: [], owners: ['caller-1'] };
+  world.apps.push({ ...known, web: { redirectUris: [] }, credentials: [] });
   return world;
 };
 
 /** The calls that changed something. */
 export const changes = (world: World): readonly string[] =>
-  world.calls.filter((call) => /\b(create|update|delete|set|recover|register)\b/.test(call));
+  world.calls.filter((call) => /\b(create|update|delete|set|recover|register|post|patch)\b/.test(call));
