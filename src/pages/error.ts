@@ -31,4 +31,4 @@ ${view.reference !== undefined && html`<p class="quiet">Give the reference <code
   );
 
 const wayBack = ({ name, hidden }: NonNullable<ErrorView['service']>): Html =>
-  html`<form method="post" action="/consent">${hiddenInputs(hidden)}<button name="decision" value="deny">Back to ${displayText(name, 50)}</button></form>`;
+  html`<form method="post" action="/consent">${hiddenInputs(hidden)}<button name="decision" value="deny"><span>Back to ${displayText(name, 50)}</span></button></form>`;

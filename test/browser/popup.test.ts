@@ -55,6 +55,20 @@ describe.skipIf(!hasChromium())('A popup of a service', () => {
     expect(await tie(popup)).toEqual(whole);
   });
 
+  it('[CO20][CO28] keeps its opener when the person gives up at the sign-in and goes back', async () => {
+    const { service, site } = world;
+    const popup = await openPopup(service.authorization({ state: 'given-up' }).url);
+    await popup.getByRole('button', { name: 'Cancel' }).click();
+    await popup.getByRole('button', { name: 'Back to Tailspin Reports' }).click();
+    expect(await tie(popup)).toEqual(whole);
+    const answer = new URL(popup.url()).searchParams;
+    expect([site.origin, answer.get('error'), answer.get('state')]).toEqual([
+      new URL(popup.url()).origin,
+      'access_denied',
+      'given-up',
+    ]);
+  });
+
   it('[CO04] loses it on pages that lead to no service', async () => {
     for (const path of ['/', '/sign-out', '/nothing-here']) {
       const popup = await openPopup(`${world.stack.issuer}${path}`);

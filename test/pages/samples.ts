@@ -146,6 +146,12 @@ const events: AuthorizationsView['events'] = [
 export const samples: Readonly<Record<string, Html>> = {
   'approval of 1 permission': approvalPage(approval({ permissions: [permission(0)] })),
   'approval of 6 permissions': approvalPage(approval()),
+  'approval that comes back': approvalPage(
+    approval({
+      permissions: times(6, permission).map((one, index) => ({ ...one, ticked: index % 2 === 0 })),
+      notice: 'Nothing is ticked, so there is nothing to approve. Tick at least one permission and approve, or deny.',
+    }),
+  ),
   'approval of 2 permissions at 2 resources': approvalPage(
     approval({
       resources: [
