@@ -5,7 +5,7 @@
  */
 
 /** Every field from a table of ours, so that there are few different ones. */
-export type Refusal = { readonly endpoint: string; readonly error: string; readonly reason?: string | undefined };
+type Refusal = { readonly endpoint: string; readonly error: string; readonly reason?: string | undefined };
 
 export type Refusals = {
   /** Counts one. The first after a quiet minute is logged at once. `now` is in epoch seconds. */

@@ -6,8 +6,6 @@ export type BucketSize = { readonly perSecond: number; readonly burst: number };
 export type Buckets = {
   /** Takes one token of `key`'s bucket; false when there is none. */
   take(key: string, now: number): boolean;
-  /** True if `key`'s bucket is empty; takes nothing. */
-  isEmpty(key: string, now: number): boolean;
 };
 
 /** Keys remembered at most; beyond that the one that was used least lately is forgotten, which only ever gives somebody a full bucket again. */
@@ -32,6 +30,5 @@ export const createBuckets = (size: BucketSize): Buckets => {
       buckets.set(key, allowed ? { ...bucket, tokens: bucket.tokens - 1 } : bucket);
       return allowed;
     },
-    isEmpty: (key, now) => refilled(nameOf(key), now).tokens < 1,
   };
 };

@@ -1,9 +1,11 @@
 /** The admin API: secrets, who may call it (RFC 6750), and cutting somebody off. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataIdentity } from '../../../src/local/identity/identities.ts';
+import { dataIdentity, vaultAudience } from '../../../src/local/identity/identities.ts';
 import { users } from '../../../src/local/provider/users.ts';
+import { createSigner } from '../../../src/signing/signer.ts';
 import { type Admin, adminWith, ownTokenOf, refusedWith, webMetadata } from '../../support/admin.ts';
+import { jwtPart } from '../../support/answer.ts';
 import { signedInAt } from '../../support/people.ts';
 import { createService, demoServices, okJson, refusalOf, register } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
@@ -100,6 +102,42 @@ describe('who may', () => {
     await stack.clock.move(601);
     expect(refusedWith(await call('GET', 'apps'))).toEqual([401, 'invalid_token']);
     await stack.clock.reset();
+  });
+
+  it('nobody with a token that another audience has, too: its server could have sent it', async () => {
+    const { SIGNING_KEYS = '' } = stack.settings;
+    const signer = createSigner({
+      keys: [SIGNING_KEYS],
+      algorithm: 'RS256',
+      credential: {
+        getToken: async () => ({
+          token: await stack.identity.issue(dataIdentity, vaultAudience),
+          expiresOnTimestamp: Date.now() + 600_000,
+        }),
+      },
+      insecureLoopback: true,
+      accessTokenSeconds: 600,
+    });
+    const own = jwtPart(await ownTokenOf(services.operator), 'payload');
+    const [good, shared] = await Promise.all(
+      [own.aud, [own.aud, 'https://api.assent.localhost']].map((aud) => signer.sign('at+jwt', { ...own, aud })),
+    );
+    expect((await call('GET', 'apps', { bearer: good ?? '' })).status).toBe(200);
+    expect(refusedWith(await call('GET', 'apps', { bearer: shared ?? '' }))).toEqual([401, 'invalid_token']);
+    const both = await register(stack.issuer, {
+      redirect_uris: [],
+      grant_types: ['client_credentials'],
+      scope: 'assent.admin vso.work',
+      assent_operator: true,
+    });
+    const fields = [
+      ['resource', `${stack.issuer}/api/admin`],
+      ['resource', 'https://api.assent.localhost'],
+    ] as const;
+    expect(await refusalOf(both.token([['grant_type', 'client_credentials'], ...fields]))).toEqual({
+      status: 400,
+      error: 'invalid_target',
+    });
   });
 
   it('nobody with a token that was revoked', async () => {

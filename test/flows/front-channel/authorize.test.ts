@@ -44,6 +44,30 @@ describe('the authorization request (OAuth 2.1 §4.1.1)', () => {
     expectAnswer(await redirectOf(`${stack.issuer}${location}`, alice), { state: 'state-1' });
   });
 
+  it('[AZ01] may carry what nobody knows, encoded in whatever way (§3.1); what is known must be readable', async () => {
+    for (const odd of ['utm=50%off', '%ff=1', 'a=%00'])
+      expectAnswer(await redirectOf(`${ask()}&${odd}`, alice), { state: 'state-1' });
+    const post = (body: string) =>
+      alice.send(`${stack.issuer}/authorize`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
+    const request = new URL(ask()).search.slice(1);
+    const location = (await post(`${request}&utm=50%off&a=b`)).headers.get('location') ?? '';
+    expect([location.includes('utm'), location.includes('a=b')]).toEqual([false, true]);
+    expectAnswer(await redirectOf(`${stack.issuer}${location}`, alice), { state: 'state-1' });
+    expectAnswer(await redirectOf(`${ask()}&nonce=50%off`, alice), { error: 'invalid_request', state: 'state-1' });
+    await expectErrorPage(await post(`${request}&nonce=50%off`));
+  });
+
+  it('[AZ01] may ask for offline_access, which comes anyway, and is told that OpenID Connect does not yet', async () => {
+    expectAnswer(await redirectOf(ask({ scope: 'vso.work offline_access' }), alice), { state: 'state-1' });
+    const refused = await redirectOf(ask({ scope: 'openid vso.work' }), alice);
+    expectAnswer(refused, { error: 'invalid_scope', state: 'state-1' });
+    expect(refused.searchParams.get('error_description')).toMatch(/OpenID Connect is not offered.*without openid/);
+  });
+
   it('[AZ01] does not half-read a POST of another type, or one too long for an address', async () => {
     const post = (body: string, type: string) =>
       fetch(`${stack.issuer}/authorize`, {
