@@ -9,36 +9,11 @@ param environmentName string
 
 @description('Region of every resource. The list keeps azd from offering one without Flex Consumption; the present one: az functionapp list-flexconsumption-locations.')
 @allowed([
-  'australiaeast'
-  'australiasoutheast'
-  'brazilsouth'
-  'canadacentral'
-  'centralindia'
-  'centralus'
-  'eastasia'
-  'eastus'
-  'eastus2'
-  'francecentral'
-  'germanywestcentral'
-  'italynorth'
-  'japaneast'
-  'koreacentral'
-  'northcentralus'
-  'northeurope'
-  'norwayeast'
-  'southafricanorth'
-  'southcentralus'
-  'southeastasia'
-  'southindia'
-  'spaincentral'
-  'swedencentral'
-  'uaenorth'
-  'uksouth'
-  'ukwest'
-  'westcentralus'
-  'westeurope'
-  'westus'
-  'westus2'
+  'australiaeast', 'australiasoutheast', 'brazilsouth', 'canadacentral', 'centralindia', 'centralus'
+  'eastasia', 'eastus', 'eastus2', 'francecentral', 'germanywestcentral', 'italynorth'
+  'japaneast', 'koreacentral', 'northcentralus', 'northeurope', 'norwayeast', 'southafricanorth'
+  'southcentralus', 'southeastasia', 'southindia', 'spaincentral', 'swedencentral', 'uaenorth'
+  'uksouth', 'ukwest', 'westcentralus', 'westeurope', 'westus', 'westus2'
   'westus3'
 ])
 @metadata({ azd: { type: 'location' } })
@@ -91,6 +66,15 @@ param geoRedundant bool = false
 @description('Virtual network with private endpoints for tables, blobs and vault, which then have no public access.')
 param privateNetworking bool = false
 
+@description('Address range of that network, /23 at least; one that nothing it is joined with uses.')
+param networkPrefix string = '10.0.0.0/16'
+
+@description('Resource id of a network to peer with, such as a hub. Its owner makes the peering back.')
+param hubNetworkId string = ''
+
+@description('Resource id of the resource group with the private DNS zones of an organisation. Empty: zones of our own.')
+param hubDnsResourceGroupId string = ''
+
 @description('Keep the signing key in a hardware security module (premium vault).')
 param hsmBackedKey bool = false
 
@@ -118,6 +102,14 @@ param alertEmail string = ''
 @minValue(1)
 @maxValue(1000)
 param dailyLogCapGb int = 1
+
+@description('Days that logs are kept. 30 are included in the price.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+
+@description('Log who writes to and deletes from the tables: one record, billed, per write.')
+param tableAudit bool = false
 
 @description('Log every operation on the vault: one record, billed, per signature.')
 param vaultAudit bool = false
@@ -197,8 +189,11 @@ module monitoring 'modules/monitoring.bicep' = {
     resourceToken: resourceToken
     tags: tags
     dailyLogCapGb: dailyLogCapGb
+    logRetentionDays: logRetentionDays
     vaultNames: [for index in range(0, vaultCount): vaults[index].outputs.name]
     vaultAudit: vaultAudit
+    dataAccountName: storage.outputs.dataAccountName
+    tableAudit: tableAudit
   }
 }
 
@@ -207,6 +202,9 @@ module network 'modules/network.bicep' = if (privateNetworking) {
   scope: group
   params: {
     location: location
+    addressPrefix: networkPrefix
+    hubNetworkId: hubNetworkId
+    hubDnsResourceGroupId: hubDnsResourceGroupId
     resourceToken: resourceToken
     tags: tags
     dataAccountId: storage.outputs.dataAccountId

@@ -4,10 +4,12 @@ import { checkApplication, findOrRegister, orAskAdministrator, registrationComma
 import { checkNothingIsLost, checkUnattended } from './lib/kept-settings.mjs';
 import { checkSettings, settleResources } from './lib/settings.mjs';
 import { az, hook, known, NotAllowed, remember, required, say } from './lib/shell.mjs';
+import { checkTexts } from './lib/texts.mjs';
 import { recoverVaults } from './lib/vault.mjs';
 
 await hook('preprovision', () => {
   checkSettings(known('SETTINGS'));
+  checkTexts();
   checkUnattended();
   signedInAccount();
   settleResources();

@@ -6,6 +6,9 @@ param tags object
 param dailyLogCapGb int
 param vaultNames array
 param vaultAudit bool
+param dataAccountName string
+param tableAudit bool
+param logRetentionDays int
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
   name: 'log-${resourceToken}'
@@ -13,7 +16,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
   tags: tags
   properties: {
     sku: { name: 'PerGB2018' }
-    retentionInDays: 30
+    retentionInDays: logRetentionDays
     workspaceCapping: { dailyQuotaGb: dailyLogCapGb }
   }
 }
@@ -65,6 +68,34 @@ resource vaultLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
     }
   }
 ]
+
+resource dataAccount 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+  name: dataAccountName
+}
+
+resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2024-01-01' existing = {
+  parent: dataAccount
+  name: 'default'
+}
+
+// Who changed a row: the app's identity, or a person with a right of their own.
+resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (tableAudit) {
+  scope: tableService
+  name: 'audit'
+  properties: {
+    workspaceId: workspace.id
+    logs: [
+      {
+        category: 'StorageWrite'
+        enabled: true
+      }
+      {
+        category: 'StorageDelete'
+        enabled: true
+      }
+    ]
+  }
+}
 
 output workspaceId string = workspace.id
 output insightsId string = insights.id

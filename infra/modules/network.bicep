@@ -6,19 +6,89 @@ param tags object
 param dataAccountId string
 param hostAccountId string
 param vaultIds array
+param addressPrefix string
+@description('Network to peer with; empty: none. Its owner makes the way back.')
+param hubNetworkId string
+@description('Resource group with the private DNS zones of an organisation; empty: zones of our own.')
+param hubDnsResourceGroupId string
+
+var ownZones = empty(hubDnsResourceGroupId)
+
+// Who reaches the private endpoints, and on which port. The default rules would allow every port from everywhere in the network
+// and in what is peered with it.
+resource endpointRules 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
+  name: 'nsg-endpoints-${resourceToken}'
+  location: location
+  tags: tags
+  properties: {
+    securityRules: [
+      {
+        name: 'https-from-the-network'
+        properties: {
+          priority: 100
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: 'VirtualNetwork'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '443'
+        }
+      }
+      {
+        name: 'nothing-else'
+        properties: {
+          priority: 4000
+          direction: 'Inbound'
+          access: 'Deny'
+          protocol: '*'
+          sourceAddressPrefix: '*'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '*'
+        }
+      }
+    ]
+  }
+}
+
+// The app's subnet is its way out; what comes in does not pass here.
+resource appRules 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
+  name: 'nsg-app-${resourceToken}'
+  location: location
+  tags: tags
+  properties: {
+    securityRules: [
+      {
+        name: 'nothing-comes-in'
+        properties: {
+          priority: 4000
+          direction: 'Inbound'
+          access: 'Deny'
+          protocol: '*'
+          sourceAddressPrefix: '*'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '*'
+        }
+      }
+    ]
+  }
+}
 
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   name: 'vnet-${resourceToken}'
   location: location
   tags: tags
   properties: {
-    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+    addressSpace: { addressPrefixes: [addressPrefix] }
     // Inside the network's own body: as resources of their own they would be removed and re-made at each provision.
     subnets: [
       {
         name: 'app'
         properties: {
-          addressPrefix: '10.0.0.0/24'
+          addressPrefix: cidrSubnet(addressPrefix, 24, 0)
+          networkSecurityGroup: { id: appRules.id }
           delegations: [
             {
               name: 'flex'
@@ -30,11 +100,25 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
       {
         name: 'endpoints'
         properties: {
-          addressPrefix: '10.0.1.0/24'
-          privateEndpointNetworkPolicies: 'Disabled'
+          addressPrefix: cidrSubnet(addressPrefix, 24, 1)
+          networkSecurityGroup: { id: endpointRules.id }
+          // Without it the rules do not count for private endpoints.
+          privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled'
         }
       }
     ]
+    virtualNetworkPeerings: empty(hubNetworkId)
+      ? []
+      : [
+          {
+            name: 'hub'
+            properties: {
+              remoteVirtualNetwork: { id: hubNetworkId }
+              allowVirtualNetworkAccess: true
+              allowForwardedTraffic: true
+            }
+          }
+        ]
   }
 }
 
@@ -71,7 +155,7 @@ var targets = concat(
 )
 
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for group in groups: {
+  for group in groups: if (ownZones) {
     name: zoneNames[group]
     location: 'global'
     tags: tags
@@ -79,7 +163,7 @@ resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
 ]
 
 resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (group, index) in groups: {
+  for (group, index) in groups: if (ownZones) {
     parent: zones[index]
     name: 'link-${resourceToken}'
     location: 'global'
@@ -119,7 +203,11 @@ resource zoneGroups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@202
       privateDnsZoneConfigs: [
         {
           name: target.group
-          properties: { privateDnsZoneId: zones[target.zone].id }
+          properties: {
+            privateDnsZoneId: ownZones
+              ? zones[target.zone].id
+              : '${hubDnsResourceGroupId}/providers/Microsoft.Network/privateDnsZones/${zoneNames[target.group]}'
+          }
         }
       ]
     }

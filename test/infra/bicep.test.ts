@@ -68,6 +68,7 @@ describe.skipIf(compiler === undefined)('the compiler', () => {
       customKeyRole: true,
       vaultAudit: true,
       resourceLocks: true,
+      tableAudit: true,
     };
     const evaluated = evaluateBicep(mainFile, { environmentName: 'test', location: 'westeurope', ...all }).resources;
     const types = new Set(evaluated.map(({ type, apiVersion }) => `${type}@${apiVersion}`));

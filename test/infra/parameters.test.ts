@@ -127,6 +127,16 @@ describe('parameters', () => {
     expect(groups.map(({ body }) => JSON.stringify(body).includes('vaultcore'))).toEqual([false, false, true, true]);
   });
 
+  it('keep logs for as long as it is said, and log who writes to the tables', () => {
+    const { resources } = deploy({ logRetentionDays: 90, tableAudit: true });
+    expect(only(resources, 'Microsoft.OperationalInsights/workspaces').body.properties).toMatchObject({
+      retentionInDays: 90,
+    });
+    const logs = only(resources, 'Microsoft.Insights/diagnosticSettings');
+    expect(logs.scope).toMatch(/stdata\w+\/tableServices\/default$/);
+    expect(JSON.stringify(logs.body)).toMatch(/StorageWrite.*StorageDelete/);
+  });
+
   it('lock what cannot be made again', () => {
     const locks = ofType(deploy({ resourceLocks: true, vaultCount: 2 }).resources, 'Microsoft.Authorization/locks');
     expect(

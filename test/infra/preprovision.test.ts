@@ -95,6 +95,7 @@ describe('preprovision', () => {
     ['an application that is not there', newWorld({ ENTRA_CLIENT_ID: 'gone' }), /no application gone/],
     ['a subscription that az does not see', { ...newWorld(), accounts: [] }, /az login/],
     ['no network', { ...newWorld(), offline: true }, /cannot be reached; nothing was changed/],
+    ['a quote that azd would put into JSON', newWorld({ BRAND_NAME: 'The "Best"' }), /BRAND_NAME.*The \\"Best\\"/],
     ['an unknown setting', newWorld({ SETTINGS: 'CODE_SECOND=30' }), /CODE_SECOND=30.*CODE_SECONDS/],
     ['another tenant', newWorld({ AZURE_TENANT_ID: otherTenant }), /azd env new/],
     [

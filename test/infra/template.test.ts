@@ -159,48 +159,6 @@ describe('the deployment with its defaults', () => {
   });
 });
 
-describe('private networking', () => {
-  const { resources } = deploy({ privateNetworking: true });
-
-  it('closes tables, blobs and vault to the public', () => {
-    const closed = [
-      account(resources, 'stdata'),
-      account(resources, 'sthost'),
-      only(resources, 'Microsoft.KeyVault/vaults'),
-    ];
-    for (const resource of closed) {
-      expect(resource?.body.properties).toMatchObject({
-        publicNetworkAccess: 'Disabled',
-        networkAcls: { defaultAction: 'Deny' },
-      });
-    }
-  });
-
-  it('gives each a private endpoint with a name that resolves inside the network', () => {
-    const endpoints = ofType(resources, 'Microsoft.Network/privateEndpoints');
-    expect(endpoints.map(({ name }) => name.split('-')[1])).toEqual(['table', 'blob', 'vault']);
-    expect(ofType(resources, 'Microsoft.Network/privateDnsZones').map(({ name }) => name)).toEqual([
-      'privatelink.table.core.windows.net',
-      'privatelink.blob.core.windows.net',
-      'privatelink.vaultcore.azure.net',
-    ]);
-    expect(ofType(resources, 'Microsoft.Network/privateDnsZones/virtualNetworkLinks')).toHaveLength(3);
-    expect(ofType(resources, 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups')).toHaveLength(3);
-  });
-
-  it("sends the app's traffic through a subnet delegated to it", () => {
-    const { properties } = only(resources, 'Microsoft.Web/sites').body as { properties: Record<string, string> };
-    expect(properties.virtualNetworkSubnetId).toMatch(/virtualNetworks\/vnet-\w+\/subnets\/app$/);
-    expect(JSON.stringify(only(resources, 'Microsoft.Network/virtualNetworks').body)).toContain(
-      'Microsoft.App/environments',
-    );
-  });
-
-  it('makes no network at all when it is off', () => {
-    expect(deploy().resources.filter(({ type }) => type.startsWith('Microsoft.Network/'))).toEqual([]);
-  });
-});
-
 describe('alerts', () => {
   const { resources } = deploy({ alertEmail: 'ops@example.com' });
 

@@ -36,6 +36,13 @@ const lambda = (value: Value): Lambda => {
   return value;
 };
 
+/** IPv4 only. */
+const subnet = (network: string, size: number, index: number): string => {
+  const [address = ''] = network.split('/');
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) + index * 2 ** (32 - size);
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.')}/${size}`;
+};
+
 const isEmpty = (value: Value): boolean =>
   value === null ||
   value === undefined ||
@@ -43,6 +50,7 @@ const isEmpty = (value: Value): boolean =>
   (typeof value === 'object' && Object.keys(value).length === 0);
 
 export const functions: Readonly<Record<string, (inputs: readonly Value[], resourceGroup: string) => Value>> = {
+  cidrSubnet: ([network, size, index]) => subnet(text(network), Number(size), Number(index)),
   concat: (inputs) => inputs.flatMap((each) => list(each)),
   contains: ([value, part]) => text(value).includes(text(part)),
   deployer: () => ({ objectId: deployerId, tenantId }),
