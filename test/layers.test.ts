@@ -19,6 +19,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/signing': ['http/reply.ts', 'storage/table.ts', 'config.ts', '@azure/data-tables'],
   'src/identity': ['http/reply.ts', 'storage/table.ts', '@azure/data-tables'],
   'src/functions': ['local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
+  'src/flows/token': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/functions/steps': ['local/start.ts', '@azure/keyvault-keys', '@azure/functions', 'openid-client'],
   src: ['local/start.ts', '@azure/data-tables', 'openid-client'],
   // Folders that nobody has given a layer: nothing may be imported there, not even what lies beside.

@@ -5,6 +5,7 @@
 import { unregisteredClientId } from '../config.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { json } from '../http/reply.ts';
+import { Unavailable } from '../oauth/errors.ts';
 import type { Server } from '../server.ts';
 
 const shared = { methods: ['GET'], audience: 'services', crossOrigin: false } as const;
@@ -19,7 +20,7 @@ export const alive: Endpoint = {
 /** One row per dependency: how it shows that it is there. */
 const dependencies: Readonly<Record<string, (server: Server) => Promise<unknown>>> = {
   storage: (server) => server.store.deployment.ready(),
-  signing: (server) => Promise.all([server.signer.ready(), server.keys()]),
+  signing: (server) => Promise.all([server.signer.ready(), keysCanBeHad(server)]),
   'sign-in': async (server) => {
     if (server.config.signIn.clientId === unregisteredClientId) throw notConfigured;
     return server.signIn.ready();
@@ -28,6 +29,15 @@ const dependencies: Readonly<Record<string, (server: Server) => Promise<unknown>
 
 /** The server runs, but nobody has registered an application yet: waiting does not help. */
 const notConfigured = new Error('not configured');
+
+/** The deployment's keys are unwrapped by the vault; that their row cannot be read is storage's fault. */
+const keysCanBeHad = async (server: Server): Promise<void> => {
+  try {
+    await server.keys();
+  } catch (error) {
+    if (!(error instanceof Unavailable) || error.dependency !== 'storage') throw error;
+  }
+};
 
 export const ready: Endpoint = {
   name: 'readyz',

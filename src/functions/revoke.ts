@@ -3,10 +3,9 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { json, type Reply } from '../http/reply.ts';
 import type { AccessToken } from '../oauth/access-token.ts';
 import type { Client } from '../oauth/client.ts';
-import { OAuthError, Unavailable } from '../oauth/errors.ts';
+import { OAuthError } from '../oauth/errors.ts';
 import type { Family } from '../oauth/family.ts';
 import type { Server } from '../server.ts';
-import { competingAttempts } from '../storage/families.ts';
 import { authenticateClient } from './steps/authenticate-client.ts';
 import { type FoundToken, findToken } from './steps/find-token.ts';
 
@@ -52,20 +51,18 @@ const endFamily = async (family: Family, client: Client, server: Server): Promis
   await server.store.families.end(family, { reason: 'revoked by service', at, event });
 };
 
-/** Only this token: the family goes on. */
+/** Only this token: the family goes on, unless it would have to remember too many. */
 const revokeAccessToken = async (
   family: Family,
   { jti, expiresAt }: AccessToken,
   { client, server }: { readonly client: Client; readonly server: Server },
 ): Promise<void> => {
-  let current: Family | undefined = family;
-  for (let attempt = 0; attempt < competingAttempts; attempt++) {
-    if (current?.state !== 'active' || current.revokedTokens.some((one) => one.jti === jti)) return;
-    const others = current.revokedTokens.filter((one) => one.expiresAt > server.clock());
-    if (others.length >= revokedTokensLimit) return endFamily(current, client, server);
-    const remembered = await server.store.families.revokeToken(current, [...others, { jti, expiresAt }]);
-    if (remembered.result === 'done') return;
-    current = await server.store.families.read(family.address);
-  }
-  throw new Unavailable('storage');
+  let isFull = false;
+  await server.store.families.revokeToken(family, ({ revokedTokens }) => {
+    if (revokedTokens.some((one) => one.jti === jti)) return undefined;
+    const others = revokedTokens.filter((one) => one.expiresAt > server.clock());
+    isFull = others.length >= revokedTokensLimit;
+    return isFull ? undefined : [...others, { jti, expiresAt }];
+  });
+  if (isFull) await endFamily(family, client, server);
 };

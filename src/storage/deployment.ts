@@ -15,6 +15,7 @@
 import { base64url, type Clock } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { Instants } from '../oauth/not-before.ts';
+import { lost, untilWritten } from './retry.ts';
 import type { Table } from './table.ts';
 
 export type NotBeforeSubject =
@@ -85,14 +86,16 @@ const openNotBefore = (table: Table, clock: Clock): NotBefore => {
     },
     set: async (subject, instant) => {
       const rowKey = nameOf(subject);
-      for (let attempt = 0; attempt < 5; attempt++) {
-        const row = await table.read<{ notBefore: number }>('not-before', rowKey);
-        if (row !== undefined && row.notBefore >= instant) break;
+      const again = () => table.read<{ notBefore: number }>('not-before', rowKey);
+      const isSet = (row: { readonly notBefore: number } | undefined) => row !== undefined && row.notBefore >= instant;
+      await untilWritten(await again(), again, async (row) => {
+        if (isSet(row)) return undefined;
         const next = { partitionKey: 'not-before', rowKey, notBefore: instant };
         const outcome = await table.write([row === undefined ? { insert: next } : { update: next, etag: row.etag }]);
-        if (outcome.kind === 'done') break;
-        if (attempt === 4) throw new Unavailable('storage');
-      }
+        if (outcome.kind === 'unknown' && !isSet(await again()))
+          throw new Unavailable('storage', { cause: outcome.cause });
+        return outcome.kind === 'conflict' ? lost : undefined;
+      });
       cached = undefined;
     },
   };

@@ -7,6 +7,7 @@
  * land later and turn the caller's honest retry into what looks like a replay.
  */
 import { Unavailable } from '../oauth/errors.ts';
+import { pause } from './retry.ts';
 import type { Outcome } from './table.ts';
 
 /** No new attempt starts after this time; with the read-backs and the fence a request ends within 20 seconds. */
@@ -54,7 +55,3 @@ const fenced = async <Current>(write: Write<Current>, cause: unknown): Promise<S
   }
   throw new Unavailable('storage', { cause });
 };
-
-/** Waits without holding anything; `milliseconds` is jittered by the callers that compete. */
-export const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -25,7 +25,7 @@ describe('[ER05] a refresh whose answer was lost at the start of a long outage',
     const before = await web.tokens(person);
     let isAway = false;
     stack.tableProxy.rule = ({ method }) => {
-      isAway ||= method === 'PUT';
+      isAway ||= method === 'PATCH';
       return isAway ? { kind: 'reset-after-commit' } : undefined;
     };
     expect(await statusOf(web.refresh(before.refresh_token))).toBe(503);
@@ -48,7 +48,7 @@ describe('[ER05] a refresh whose answer was lost at the start of a long outage',
   it.each(retries)('sent again twice $when gives the same successor both times, which goes on', async ({ send }) => {
     const before = await lostRefresh();
     // Late enough that both have read the row before one of them writes it.
-    stack.tableProxy.rule = ({ method }) => (method === 'PUT' ? { kind: 'delay', milliseconds: 50 } : undefined);
+    stack.tableProxy.rule = ({ method }) => (method === 'PATCH' ? { kind: 'delay', milliseconds: 50 } : undefined);
     const [one, other] = (await send(() => okJson<TokenSet>(web.refresh(before.refresh_token)))) as TokenSet[];
     stack.tableProxy.rule = undefined;
     expect(one?.refresh_token).not.toBe(before.refresh_token);

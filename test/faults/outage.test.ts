@@ -97,7 +97,7 @@ describe('[ER05] storage that is away for a while', () => {
       // Both attempts are late; what comes then is in time.
       let writes = 0;
       stack.tableProxy.rule = ({ method }) =>
-        method === 'PUT' && writes++ < 2 ? { kind: 'delay', milliseconds: 6_000 } : undefined;
+        method === 'PATCH' && writes++ < 2 ? { kind: 'delay', milliseconds: 6_000 } : undefined;
       const elsewhere = createService(stack.issuer, web.registration, `http://localhost:${port}`);
       expect(await statusOf(elsewhere.redeem(code))).toBe(503);
       const givenUp: readonly TableRequest[] = stack.tableProxy.requests.filter(({ fault }) => fault === 'delay');
@@ -183,7 +183,7 @@ describe('[RF13] a host that ends in the middle', () => {
   it('a refresh that was committed and never answered is answered by another host with the same lineage', async () => {
     const tokens = await web.tokens(person);
     await killedAt(
-      ({ method }) => method === 'PUT',
+      ({ method }) => method === 'PATCH',
       (service) => service.refresh(tokens.refresh_token),
     );
     const next = await okJson<TokenSet>(web.refresh(tokens.refresh_token));
@@ -194,7 +194,7 @@ describe('[RF13] a host that ends in the middle', () => {
   it('a code that was redeemed and never answered is spent: invalid_grant, and nothing of it is alive', async () => {
     const code = await web.code(person);
     await killedAt(
-      ({ method }) => method === 'PUT',
+      ({ method }) => method === 'PATCH',
       (service) => service.redeem(code),
     );
     const again = await answerOf(web.redeem(code));

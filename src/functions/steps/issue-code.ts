@@ -22,7 +22,7 @@ import type { Session } from '../../oauth/session.ts';
 import { approvedTarget, permissionsAt } from '../../oauth/target.ts';
 import { formatCode, secretLength } from '../../oauth/token-strings.ts';
 import type { Server } from '../../server.ts';
-import type { Addition, NewFamily } from '../../storage/grants.ts';
+import type { Addition, NewFamily } from '../../storage/grant-addition.ts';
 import { redirectToClient, shownTo } from './authorization-request.ts';
 
 type CodeMaterial = { readonly familyId: Buffer; readonly secret: Buffer };

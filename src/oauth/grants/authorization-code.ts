@@ -35,8 +35,6 @@ export type CodeDecision =
 export type CodeContext = {
   readonly client: Client;
   readonly family: Family | undefined;
-  /** The code was used, and what it gave never left this server. */
-  readonly isUndelivered: boolean;
   readonly now: number;
   readonly instants: Instants;
   readonly lifetimes: {
@@ -79,8 +77,7 @@ export const decideCode = (request: CodeRequest, context: CodeContext): CodeDeci
   if (!isRedirectUriOf(client, family.redirectUri)) throw refusedCode('redirect_uri_gone');
   if (request.codeVerifier === undefined) throw refusedCode('code_verifier_missing');
   if (!isVerifierOf(family.codeChallenge, request.codeVerifier)) throw refusedCode('code_verifier_wrong');
-  const isUnspent = family.state === 'code' || (family.state === 'active' && context.isUndelivered);
-  if (!isUnspent) return replayOf(family);
+  if (family.state !== 'code') return replayOf(family);
   if (now >= family.codeExpiresAt) throw refusedCode('code_expired');
   if (isVoid(family, context.instants)) throw invalidGrant();
   const target = narrowTarget(

@@ -30,8 +30,6 @@ export type RefreshDecision =
 export type RefreshContext = {
   readonly client: Client;
   readonly family: Family | undefined;
-  /** The current token never left this server: the one before it is all that the client has. */
-  readonly isUndelivered: boolean;
   readonly now: number;
   readonly instants: Instants;
   /** The deployment's key for successors. */
@@ -47,8 +45,7 @@ const invalidGrant = (): OAuthError => new OAuthError('invalid_grant', 'the refr
 export const decideRefresh = (request: RefreshRequest, context: RefreshContext): RefreshDecision => {
   const { client, family, now, instants, lifetimes } = context;
   if (family === undefined || family.clientId !== client.clientId) throw invalidGrant();
-  const limits = context.isUndelivered ? { ...lifetimes, refreshGraceSeconds: Number.POSITIVE_INFINITY } : lifetimes;
-  const standing = standingOf(family, request.token, { now, limits });
+  const standing = standingOf(family, request.token, { now, limits: lifetimes });
   if (standing === 'unknown' || standing === 'expired' || standing === 'exhausted') throw invalidGrant();
   if (standing === 'replayed') return { kind: 'replayed' };
   if (isVoid(family, instants)) throw invalidGrant();

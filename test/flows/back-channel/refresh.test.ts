@@ -63,7 +63,7 @@ describe('refreshing (OAuth 2.1 §4.3)', () => {
     const fields = { grant_type: 'refresh_token', refresh_token: token, client_id: 'demo-web' };
     const invalidClient = { status: 401, error: 'invalid_client' };
     expect(await refusalOf(postForm(`${stack.issuer}/token`, fields))).toEqual(invalidClient);
-    expect(await refusalOf(postForm(`${stack.issuer}/token`, { ...fields, client_secret: 'demo-web-secret' }))).toEqual(
+    expect(await refusalOf(postForm(`${stack.issuer}/token`, { ...fields, client_secret: 'demo-api-secret' }))).toEqual(
       invalidClient,
     );
     expect((await services.web.refresh(token)).status).toBe(200);

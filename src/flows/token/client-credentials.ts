@@ -1,0 +1,12 @@
+/** grant_type=client_credentials (RFC 6749 §4.4): the client acts for itself; nothing is stored. */
+import { decideClientCredentials } from '../../oauth/grants/client-credentials.ts';
+import { signedAccessToken, tokenResponse } from './issue.ts';
+import type { GrantHandler } from './request.ts';
+
+export const clientCredentials: GrantHandler = async ({ form, client }, server) => {
+  const request = { scope: form.get('scope'), resources: form.all('resource') };
+  const target = decideClientCredentials(request, client, server.resources);
+  const { clientId } = client;
+  const accessToken = await signedAccessToken({ ...target, clientId, subject: clientId }, server);
+  return tokenResponse({ accessToken }, target, server);
+};

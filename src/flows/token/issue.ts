@@ -1,0 +1,56 @@
+/** The tokens of a response: the one place that knows their types, claims and lifetimes. */
+import { requireRoom } from '../../http/endpoint.ts';
+import { type AccessTokenSubject, accessTokenClaims, accessTokenType } from '../../oauth/access-token.ts';
+import { type Client, isConfidential } from '../../oauth/client.ts';
+import type { Family } from '../../oauth/family.ts';
+import { sessionIdOf, subjectOf } from '../../oauth/locator.ts';
+import { claimsFor } from '../../oauth/person.ts';
+import type { Target } from '../../oauth/target.ts';
+import type { Server } from '../../server.ts';
+import type { TokenResponse } from './request.ts';
+
+/** An access token for a family of `client`. Throws `too_many_requests`, `Unavailable`. */
+export const accessTokenOf = async (
+  family: Family,
+  target: Target,
+  { client, server }: { readonly client: Client; readonly server: Server },
+): Promise<string> => {
+  const keys = await server.keys();
+  const sessionId = sessionIdOf(family.address, keys.locator);
+  requireRoom(server.limits.families, sessionId, server);
+  // Anybody can be a public client: what one person does with many sessions must not use up everybody's share of it.
+  if (!isConfidential(client))
+    requireRoom(server.limits.people, `${client.clientId} ${family.address.userKey.toString('hex')}`, server);
+  const subject = subjectOf(family.address.userKey, keys.subject);
+  const { clientId, authTime, person } = family;
+  const personClaims = claimsFor(person, target.resources, server.resources);
+  return signedAccessToken({ ...target, clientId, subject, sessionId, authTime, personClaims }, server);
+};
+
+/** Throws `too_many_requests`, `Unavailable`. */
+export const signedAccessToken = (subject: AccessTokenSubject, server: Server): Promise<string> => {
+  requireRoom(server.limits.clients, subject.clientId, server);
+  // While Key Vault throttles, no client gets more than its share, so that one that loops does not use it up for all others.
+  if (server.signer.isThrottled()) requireRoom(server.limits.shares, subject.clientId, server);
+  const claims = accessTokenClaims(subject, {
+    issuer: server.config.issuer,
+    now: server.clock(),
+    lifetimeSeconds: server.config.lifetimes.accessTokenSeconds,
+    random: server.random,
+  });
+  return server.signer.sign(accessTokenType, claims);
+};
+
+type Issued = { readonly accessToken: string; readonly refreshToken?: string | undefined };
+
+export const tokenResponse = (
+  { accessToken, refreshToken }: Issued,
+  target: Target,
+  server: Server,
+): TokenResponse => ({
+  access_token: accessToken,
+  token_type: 'Bearer',
+  expires_in: server.config.lifetimes.accessTokenSeconds,
+  scope: target.scopes.join(' '),
+  ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+});

@@ -1,0 +1,76 @@
+/**
+ * grant_type=refresh_token (RFC 6749 §6): read the row, check every binding, sign, commit with one conditional write.
+ * Retries, lost answers and parallel requests converge on one successor; what only a second holder can present ends all.
+ */
+import type { Family } from '../../oauth/family.ts';
+import {
+  decideRefresh,
+  derivableSuccessor,
+  invalidRefreshToken,
+  type RefreshContext,
+  type RefreshDecision,
+  type RefreshRequest,
+} from '../../oauth/grants/refresh-token.ts';
+import { formatRefreshToken, parseRefreshToken } from '../../oauth/token-strings.ts';
+import type { Server } from '../../server.ts';
+import { accessTokenOf, tokenResponse } from './issue.ts';
+import { endReplayed } from './replay.ts';
+import { circumstancesOf, type GrantHandler, requiredParameter } from './request.ts';
+
+export const refreshToken: GrantHandler = async (request, server) => {
+  const keys = await server.keys();
+  const presented = parseRefreshToken(requiredParameter(request, 'refresh_token'), keys);
+  const family = presented && (await server.store.families.read(presented.address));
+  if (presented === undefined || family === undefined) throw invalidRefreshToken();
+  const { form } = request;
+  const asked = { token: presented, scope: form.get('scope'), resources: form.all('resource') };
+  const circumstances = await circumstancesOf(request, presented.address, server);
+  const context = { ...circumstances, successorKey: keys.successor };
+  const decision = decideRefresh(asked, { ...context, family });
+  if (decision.kind === 'replayed') return endReplayed(family, 'refresh token replayed', server);
+
+  const accessToken = await accessTokenOf(family, decision.target, { client: request.client, server });
+  const secret = await commit(decision, { family, asked, context }, server);
+  const successor = formatRefreshToken({ ...presented, secret }, keys);
+  return tokenResponse({ accessToken, refreshToken: successor }, decision.target, server);
+};
+
+type Good = Exclude<RefreshDecision, { kind: 'replayed' }>;
+
+type InProgress = {
+  readonly family: Family;
+  readonly asked: RefreshRequest;
+  readonly context: Omit<RefreshContext, 'family'>;
+};
+
+/**
+ * The successor to hand out once its write has settled. The row also changes for other reasons than a rotation of this
+ * token (a use of the one before is counted, an access token revoked): then it is decided again. A token that was good
+ * when it was read is no replay, however far the lineage went on meanwhile: `invalid_grant`, and the family lives.
+ */
+const commit = async (first: Good, { family, asked, context }: InProgress, server: Server): Promise<Buffer> => {
+  const stepOf = (decision: Good) =>
+    decision.kind === 'rotate' ? decision : ({ ...decision, at: context.now } as const);
+  const decideAgain = (current: Family | undefined) => {
+    const theirs =
+      first.kind === 'rotate' && current ? derivableSuccessor(current, asked.token, context.successorKey) : undefined;
+    if (theirs !== undefined) return { kind: 'follow', successor: theirs } as const;
+    const decision = decideRefresh(asked, { ...context, family: current });
+    if (decision.kind === 'replayed') throw invalidRefreshToken();
+    return stepOf(decision);
+  };
+  type Step = ReturnType<typeof decideAgain>;
+  const done = await server.store.families.refresh<Step>(family, stepOf(first), decideAgain);
+  if (done.kind === 'repeat') noteRepeat(family, context, server);
+  return done.successor;
+};
+
+/** One of these is a lost answer; many are a second holder of the lineage, and operators should see them come. */
+const noteRepeat = ({ clientId, address, lineage }: Family, { now }: InProgress['context'], server: Server): void =>
+  server.log({
+    event: 'previous_refresh_token_used',
+    client_id: clientId,
+    family: address.familyId.toString('hex'),
+    seconds_since_rotation: now - (lineage?.rotatedAt ?? now),
+    streak: (lineage?.graceStreak ?? 0) + 1,
+  });

@@ -1,0 +1,19 @@
+/** A code or a refresh token came a second time: somebody else has it. */
+import { OAuthError } from '../../oauth/errors.ts';
+import type { EndReason, Family } from '../../oauth/family.ts';
+import type { Server } from '../../server.ts';
+
+/** Ends the family, tells the person's history and the operators' log, and throws `invalid_grant`. */
+export const endReplayed = async (
+  family: Family,
+  reason: Extract<EndReason, 'code replayed' | 'refresh token replayed'>,
+  server: Server,
+): Promise<never> => {
+  const at = server.clock();
+  const { clientId, address } = family;
+  const client = await server.store.clients.find(clientId);
+  const event = { kind: reason, at, clientId, clientName: client?.name ?? clientId };
+  await server.store.families.end(family, { reason, at, event });
+  server.log({ event: 'replay_detected', reason, client_id: clientId, family: address.familyId.toString('hex') });
+  throw new OAuthError('invalid_grant', 'the token or code was used before; the authorization has been ended');
+};

@@ -1,0 +1,46 @@
+/** What every grant of the token endpoint gets, and what it gives back. */
+import type { Client } from '../../oauth/client.ts';
+import { OAuthError } from '../../oauth/errors.ts';
+import type { FamilyAddress } from '../../oauth/locator.ts';
+import type { Parameters } from '../../oauth/parameters.ts';
+import type { Server } from '../../server.ts';
+
+export type TokenRequest = {
+  readonly form: Parameters;
+  /** Authenticated, and allowed to use the grant. */
+  readonly client: Client;
+};
+
+/** RFC 6749 §5.1. */
+export type TokenResponse = {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  readonly expires_in: number;
+  /** Always there, so that nobody has to guess what was granted. */
+  readonly scope: string;
+  readonly refresh_token?: string;
+};
+
+/** Throws the `OAuthError`s of RFC 6749 §5.2, and `Unavailable`: then nothing was consumed. */
+export type GrantHandler = (request: TokenRequest, server: Server) => Promise<TokenResponse>;
+
+/** Throws `invalid_request` without the parameter. */
+export const requiredParameter = ({ form }: TokenRequest, name: string): string => {
+  const value = form.get(name);
+  if (value === undefined) throw new OAuthError('invalid_request', `${name} is required`);
+  return value;
+};
+
+/** What the rules of a grant with a family go by, beside the family itself. */
+export const circumstancesOf = async (
+  { client }: TokenRequest,
+  { clientKey, userKey }: FamilyAddress,
+  server: Server,
+) => ({
+  client,
+  now: server.clock(),
+  instants: await server.store.deployment.notBefore.instantsFor({ clientKey, userKey }),
+  lifetimes: server.config.lifetimes,
+  resources: server.resources,
+  random: server.random,
+});

@@ -1,0 +1,143 @@
+/** Adding a family to its grant: one batch under the grant's ETag, with whatever makes room for it or takes from others. */
+import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
+import { type Family, isLive } from '../oauth/family.ts';
+import { codesPerGrant, familyRowsPerGrant, type Grant, type StoredGrant } from '../oauth/grant.ts';
+import type { HistoryEvent } from '../oauth/history.ts';
+import type { Families } from './families.ts';
+import { type FamilyColumns, familyChange, familyFrom, familyInsert, familyRemoval } from './family-rows.ts';
+import { type GrantColumns, grantChange } from './grant-rows.ts';
+import { lost, untilWritten } from './retry.ts';
+import { settle } from './settle.ts';
+import type { Change, Table } from './table.ts';
+import { eventInsert, familyRowKey, grantRowKey, partitionOf } from './user-rows.ts';
+
+export type NewFamily = Omit<Family, 'etag' | 'modifiedAt' | 'createdBy'>;
+
+export type Addition = {
+  readonly grant: Omit<Grant, 'revoked' | 'families'>;
+  /** The grant that the decision was based on; undefined when there was none. */
+  readonly basedOn: Pick<StoredGrant, 'etag' | 'families'> | undefined;
+  readonly family: NewFamily;
+  readonly events: readonly HistoryEvent[];
+  /** Permissions that the person has just taken back: the families that are there lose them too. */
+  readonly withdrawn?: readonly string[];
+};
+
+export type AdditionResult =
+  | { readonly result: 'added' }
+  /** A family of this id is there already: the same page was submitted before. */
+  | { readonly result: 'exists'; readonly family: Family }
+  /** The grant is not the one that the decision was based on. */
+  | { readonly result: 'changed' };
+
+export type AdditionContext = {
+  readonly users: Table;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly families: Families;
+};
+
+/** Adds the family if the grant is still the one the addition is based on; again while only other families change. */
+export const addFamily = (context: AdditionContext, addition: Addition): Promise<AdditionResult> =>
+  untilWritten<boolean, AdditionResult>(
+    true,
+    () => isStillBasis(context, addition),
+    async (isBasis) => {
+      if (!isBasis) return { result: 'changed' };
+      const added = await attempt(context, addition);
+      return added.result === 'changed' && needsReview(addition) ? lost : added;
+    },
+  );
+
+const isStillBasis = async ({ users }: AdditionContext, { basedOn, family }: Addition): Promise<boolean> => {
+  const { userKey, clientKey } = family.address;
+  const row = await users.read<GrantColumns>(partitionOf(userKey), grantRowKey(clientKey));
+  return row?.etag === basedOn?.etag;
+};
+
+const attempt = async (context: AdditionContext, addition: Addition): Promise<AdditionResult> => {
+  const { users, random } = context;
+  const { basedOn, family, events } = addition;
+  const { userKey } = family.address;
+  const writeId = base64url(random(16));
+  const { named, changes } = await reviewed(context, addition, writeId);
+  const grant: Grant = { ...addition.grant, families: [...named, family.address.familyId], revoked: false };
+  const fence = { ...family, createdBy: `fence ${writeId}`, state: 'ended', endReason: 'fenced' } as const;
+  const settled = await settle<Family>({
+    attempt: () =>
+      users.write([
+        grantChange(family.address, grant, basedOn?.etag),
+        familyInsert({ ...family, createdBy: writeId }),
+        ...changes,
+        ...events.map((event) => eventInsert(userKey, event, random)),
+      ]),
+    readBack: async () => {
+      const row = await users.read<FamilyColumns>(partitionOf(userKey), familyRowKey(family.address));
+      if (row === undefined) return { whose: 'nobody' };
+      if (row.createdBy === writeId) return { whose: 'ours' };
+      return { whose: 'another', current: familyFrom(row, family.address) };
+    },
+    fence: () => users.write([familyInsert(fence)]),
+  });
+  if (settled.result === 'done') return { result: 'added' };
+  return settled.current === undefined ? { result: 'changed' } : { result: 'exists', family: settled.current };
+};
+
+/** Ids of the families that stay, and what is written of the others. */
+type Review = { readonly named: readonly Buffer[]; readonly changes: readonly Change[] };
+
+/** What becomes of the families that the grant names, so that one more fits and none does more than is allowed. */
+const reviewed = async (
+  context: AdditionContext,
+  { basedOn, family, withdrawn = [] }: Addition,
+  writeId: string,
+): Promise<Review> => {
+  const named = basedOn?.families ?? [];
+  if (named.length < familyRowsPerGrant && withdrawn.length === 0) return { named, changes: [] };
+  const now = context.clock();
+  const found = await context.families.ofClient(family.address, named);
+  const known = found.filter(({ address }) => named.some((id) => id.equals(address.familyId)));
+  const live = known.filter((one) => isLive(one, now));
+  const excess = named.length < familyRowsPerGrant ? [] : await dropExcessCodes(context, live);
+  const kept = live.filter((one) => !excess.includes(one));
+  const dead = known.filter((one) => !live.includes(one));
+  return {
+    named: kept.map(({ address }) => address.familyId),
+    changes: [...dead.map(familyRemoval), ...narrowed(kept, withdrawn, { now, writeId })],
+  };
+};
+
+/** Codes that nobody has redeemed make room, the oldest first; one that is redeemed in this very moment stays. */
+const dropExcessCodes = async ({ users }: AdditionContext, live: readonly Family[]): Promise<readonly Family[]> => {
+  const codes = live.filter(({ state }) => state === 'code').toSorted((a, b) => a.createdAt - b.createdAt);
+  const excess = codes.slice(0, Math.max(0, codes.length - codesPerGrant));
+  const outcomes = await Promise.all(
+    excess.map(async (one) => {
+      const row = { partitionKey: partitionOf(one.address.userKey), rowKey: familyRowKey(one.address) };
+      return { one, outcome: await users.remove({ ...row, etag: one.etag }) };
+    }),
+  );
+  return outcomes.filter(({ outcome }) => outcome.kind === 'done').map(({ one }) => one);
+};
+
+const needsReview = ({ basedOn, withdrawn = [] }: Addition): boolean =>
+  (basedOn?.families.length ?? 0) >= familyRowsPerGrant || withdrawn.length > 0;
+
+/**
+ * Families less what the person has taken back. A scope goes if it is gone at one of the family's resources: a token for
+ * all of them could not say that it holds at some only. What is left without any ends.
+ */
+const narrowed = (
+  families: readonly Family[],
+  withdrawn: readonly string[],
+  { now, writeId }: { readonly now: number; readonly writeId: string },
+): readonly Change[] =>
+  families.flatMap((family) => {
+    const isWithdrawn = (scope: string) =>
+      family.resources.some((resource) => withdrawn.includes(`${resource} ${scope}`));
+    const scopes = family.scopes.filter((scope) => !isWithdrawn(scope));
+    if (scopes.length === family.scopes.length) return [];
+    if (scopes.length > 0) return [familyChange({ ...family, scopes }, { countedBy: writeId })];
+    const ended = { state: 'ended', endReason: 'narrowed', endedAt: now } as const;
+    return [familyChange({ ...family, ...ended }, { endedBy: writeId })];
+  });
