@@ -198,7 +198,7 @@ describe('how a token is presented (RFC 6750 §2)', () => {
     expect([both.status, both.body.error]).toEqual([415, 'invalid_request']);
   });
 
-  it.each([undefined, 'Bearer', 'Bearer ', 'Basic eDp5', 'Token x', 'Bearer a b', 'Bearer \u00e9'])(
+  it.each([undefined, 'Bearer', 'Bearer ', 'Basic eDp5', 'Token x', 'Bearer a b', 'Bearer \u00c3\u00a9'])(
     'is refused with 401 and a challenge: %j',
     async (authorization) => {
       const refused = await listApps(authorization === undefined ? {} : { authorization });
