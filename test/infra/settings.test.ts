@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig, settingNames, unregisteredClientId } from '../../src/config.ts';
+import { inCloud } from './bicep/functions.ts';
 import { deploy, json, ofType, type Parameters, settingsOf } from './deployment.ts';
 
 const everything: Parameters = {
@@ -59,6 +60,17 @@ describe('settings', () => {
     expect(settingsOf()).toMatchObject({ AzureWebJobsDisableHomepage: 'true' });
     // More than the app's own limit, which answers properly; far less than the host's default of 100 MB.
     expect(Number(settingsOf().FUNCTIONS_REQUEST_BODY_SIZE_LIMIT)).toBe(2 * 65_536);
+  });
+
+  it.each([
+    ['AzureCloud', 'https://login.microsoftonline.com/', 'api://AzureADTokenExchange'],
+    ['AzureUSGovernment', 'https://login.microsoftonline.us/', 'api://AzureADTokenExchangeUSGov'],
+    ['AzureChinaCloud', 'https://login.partner.microsoftonline.cn/', 'api://AzureADTokenExchangeChina'],
+  ] as const)('name the sign-in issuer of %s, to the app and to the hooks', (cloud, authority, audience) => {
+    const [settings, { outputs }] = inCloud(cloud, () => [settingsOf(), deploy()] as const);
+    expect(settings.SIGN_IN_ISSUER).toMatch(new RegExp(`^${authority}[0-9a-f-]{36}/v2.0$`));
+    expect(settings.SIGN_IN_ASSERTION_SCOPE).toBe(`${audience}/.default`);
+    expect(outputs).toMatchObject({ ASSENT_SIGN_IN_AUTHORITY: authority, ASSENT_SIGN_IN_AUDIENCE: audience });
   });
 
   it('hold none of the names that Flex Consumption refuses', () => {

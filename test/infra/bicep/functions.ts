@@ -49,17 +49,41 @@ const isEmpty = (value: Value): boolean =>
   value === '' ||
   (typeof value === 'object' && Object.keys(value).length === 0);
 
+/** What `environment()` says in each cloud, as the management API of that cloud names it. */
+const clouds = {
+  AzureCloud: {
+    authentication: { loginEndpoint: 'https://login.microsoftonline.com/' },
+    suffixes: { storage: 'core.windows.net', keyvaultDns: '.vault.azure.net' },
+  },
+  AzureUSGovernment: {
+    authentication: { loginEndpoint: 'https://login.microsoftonline.us' },
+    suffixes: { storage: 'core.usgovcloudapi.net', keyvaultDns: '.vault.usgovcloudapi.net' },
+  },
+  AzureChinaCloud: {
+    authentication: { loginEndpoint: 'https://login.chinacloudapi.cn' },
+    suffixes: { storage: 'core.chinacloudapi.cn', keyvaultDns: '.vault.azure.cn' },
+  },
+} as const;
+let cloud: keyof typeof clouds = 'AzureCloud';
+
+/** Result of `use` while `environment()` is that of another cloud. */
+export const inCloud = <Result>(name: keyof typeof clouds, use: () => Result): Result => {
+  const former = cloud;
+  cloud = name;
+  try {
+    return use();
+  } finally {
+    cloud = former;
+  }
+};
+
 export const functions: Readonly<Record<string, (inputs: readonly Value[], resourceGroup: string) => Value>> = {
   cidrSubnet: ([network, size, index]) => subnet(text(network), Number(size), Number(index)),
   concat: (inputs) => inputs.flatMap((each) => list(each)),
   contains: ([value, part]) => text(value).includes(text(part)),
   deployer: () => ({ objectId: deployerId, tenantId }),
   empty: ([value]) => isEmpty(value),
-  environment: () => ({
-    name: 'AzureCloud',
-    authentication: { loginEndpoint: 'https://login.microsoftonline.com/' },
-    suffixes: { storage: 'core.windows.net', keyvaultDns: '.vault.azure.net' },
-  }),
+  environment: () => ({ name: cloud, ...clouds[cloud] }),
   endsWith: ([value, end]) => text(value).endsWith(text(end)),
   filter: ([values, keep]) => list(values).filter((item) => lambda(keep)(item) === true),
   guid,
