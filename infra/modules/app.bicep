@@ -146,7 +146,7 @@ resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
     APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${hostClientId};Authorization=AAD'
     AzureWebJobsDisableHomepage: 'true'
-    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '131072'
+    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1048576'
     ISSUER: issuer
     BRAND_NAME: brandName
     TABLES_URL: tablesUrl
