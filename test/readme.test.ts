@@ -36,6 +36,15 @@ describe('the README', () => {
     expect(rowsBelow('Configuration').map(([name]) => name)).toEqual(settingNames);
   });
 
+  it('names the Node that npm may run on, and the one that it brings', async () => {
+    const { engines, devDependencies } = JSON.parse(
+      await readFile(new URL('../package.json', import.meta.url), 'utf8'),
+    ) as { readonly engines: { readonly node: string }; readonly devDependencies: Readonly<Record<string, string>> };
+    const [, lowest, brought] = /With Node \((\d+) or newer: npm brings Node (\d+) along/.exec(readme) ?? [];
+    expect(engines.node).toBe(`>=${lowest}`);
+    expect(devDependencies.node?.split('.')[0]).toBe(brought);
+  });
+
   it('states the defaults that apply', () => {
     const written = rowsBelow('Configuration').filter(([, value]) => value !== '');
     const explicit = readConfig({ ...required, ...Object.fromEntries(written.map(([name, value]) => [name, value])) });
