@@ -1,0 +1,99 @@
+/** Every program of docs/clients.md runs here as it stands there, with a person who signs in and approves. */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDemoApi } from '../../src/local/demo/api.ts';
+import type { Listening } from '../../src/local/listen.ts';
+import { createPerson } from '../support/person.ts';
+import { register } from '../support/service.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import { type Example, examples, examplesFolder, isThere } from './examples.ts';
+import { connectInBrowser, connectInTerminal, run } from './program.ts';
+
+let stack: Stack;
+let api: Listening;
+
+beforeAll(async () => {
+  stack = await startStack();
+  api = await startDemoApi({ port: 0, issuer: stack.issuer });
+}, 60_000);
+
+afterAll(async () => {
+  await api.stop();
+  await stack.stop();
+}, 30_000);
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+/** A registration of its own, as its owner would make it: a secret, and nothing about how it is sent. */
+const environmentFor = async ({ file }: Example) => {
+  const redirectUri = `http://localhost:${await freePort()}/callback`;
+  const { registration } = await register(stack.issuer, { client_name: file, redirect_uris: [redirectUri] });
+  return {
+    ISSUER: stack.issuer,
+    CLIENT_ID: registration.clientId,
+    CLIENT_SECRET: registration.secret ?? '',
+    REDIRECT_URI: redirectUri,
+    API: api.url,
+  };
+};
+
+describe.each(examples)('$name', (example) => {
+  const there = isThere(example);
+  if (!there) console.warn(`SKIPPED: ${example.file} cannot run here; .ci/clients.sh installs what it needs`);
+
+  it.skipIf(there)('is there where .ci/clients.sh says that everything is', () => {
+    expect(process.env.CLIENT_LIBRARIES).not.toBe('installed');
+  });
+
+  it.skipIf(!there)('connects as docs/clients.md shows it, and reads work items', async () => {
+    const environment = await environmentFor(example);
+    const inside = [new URL(environment.REDIRECT_URI).origin];
+    const providerIssuer = stack.provider.issuer;
+    const alice = createPerson({ login: 'alice', issuer: stack.issuer, providerIssuer });
+    const running = run(example, environment);
+    try {
+      const shown =
+        example.kind === 'terminal'
+          ? await connectInTerminal(running, alice)
+          : await connectInBrowser(
+              running,
+              createPerson({ login: 'alice', issuer: stack.issuer, providerIssuer, inside }),
+            );
+      expect(shown).toMatch(/\b4 work items, with vso.code vso.work|Show build results on the team dashboard/);
+    } finally {
+      await running.stop();
+    }
+    const page = await alice.visit(`${stack.issuer}/authorizations`);
+    const gaveBack =
+      page.kind === 'page' && page.html.replace(/<[^>]*>/g, '').includes(`${example.file} gave its access back`);
+    expect(gaveBack).toBe(example.givesBack);
+  });
+});
+
+describe('docs/clients.md', () => {
+  it('shows each program exactly as it runs here', async () => {
+    const doc = await readFile(new URL('../../docs/clients.md', import.meta.url), 'utf8');
+    for (const { file } of examples) {
+      const text = await readFile(`${examplesFolder}${file}`, 'utf8');
+      expect(doc).toContain(`<!-- examples/clients/${file} -->\n\`\`\`${languageOf(file)}\n${text}\`\`\`\n`);
+    }
+  });
+});
+
+const languages: Readonly<Record<string, string>> = {
+  mjs: 'js',
+  py: 'python',
+  go: 'go',
+  cs: 'csharp',
+  java: 'java',
+  rb: 'ruby',
+};
+
+const languageOf = (file: string): string => languages[file.split('.').at(-1) ?? ''] ?? '';
