@@ -21,7 +21,7 @@ export type Example = {
 };
 
 const node = (name: string): Pick<Example, 'name' | 'file' | 'command' | 'probe'> => ({
-  name,
+  name: `JavaScript: ${name}`,
   file: `javascript/${name}.mjs`,
   command: [process.execPath, `javascript/${name}.mjs`],
   probe: [process.execPath, '-e', `process.exit(require("fs").existsSync("javascript/node_modules/${name}") ? 0 : 1)`],
@@ -64,10 +64,10 @@ export const examples: readonly Example[] = [
   { ...node('oauth4webapi'), kind: 'terminal', givesBack: true },
   { ...node('simple-oauth2'), kind: 'terminal', givesBack: true },
   { ...node('passport-oauth2'), kind: 'web', givesBack: false },
-  python('requests-oauthlib', 'requests_oauthlib_client.py', 'requests_oauthlib'),
-  python('Authlib', 'authlib_client.py', 'authlib.integrations.requests_client'),
+  python('Python: requests-oauthlib', 'requests_oauthlib_client.py', 'requests_oauthlib'),
+  python('Python: Authlib', 'authlib_client.py', 'authlib.integrations.requests_client'),
   {
-    name: 'golang.org/x/oauth2',
+    name: 'Go: golang.org/x/oauth2',
     file: 'go/main.go',
     kind: 'terminal',
     givesBack: false,
@@ -76,7 +76,7 @@ export const examples: readonly Example[] = [
     probe: ['go', 'list', 'golang.org/x/oauth2'],
   },
   {
-    name: 'ASP.NET Core AddOAuth',
+    name: '.NET: ASP.NET Core AddOAuth',
     file: 'dotnet/AddOAuth.cs',
     kind: 'web',
     givesBack: false,
@@ -86,7 +86,7 @@ export const examples: readonly Example[] = [
     probe: ['sh', '-c', 'test "$(dotnet --version | cut -d. -f1)" -ge 10'],
   },
   {
-    name: 'google-oauth-client',
+    name: 'Java: google-oauth-client',
     file: 'java/Connect.java',
     kind: 'terminal',
     givesBack: false,
@@ -94,7 +94,7 @@ export const examples: readonly Example[] = [
     probe: ['sh', '-c', 'java -version && test -e /usr/share/java/google-oauth-client.jar'],
   },
   {
-    name: 'ruby oauth2',
+    name: 'Ruby: oauth2',
     file: 'ruby/connect.rb',
     kind: 'terminal',
     givesBack: false,

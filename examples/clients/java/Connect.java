@@ -35,7 +35,7 @@ public class Connect {
     System.out.println("Open " + flow.newAuthorizationUrl().setRedirectUri(redirectUri).setState(state));
     System.out.println("Then paste the address that you came back to:");
     var answer = new AuthorizationCodeResponseUrl(new Scanner(System.in).nextLine());
-    if (!state.equals(answer.getState()) || !issuer.equals(answer.get("iss")))
+    if (!state.equals(answer.getState()) || !issuer.equals(answer.getFirst("iss")))
       throw new IllegalStateException("not the answer to this request");
     if (answer.getError() != null) throw new IllegalStateException(answer.getErrorDescription());
 

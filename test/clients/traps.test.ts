@@ -1,0 +1,188 @@
+/** What docs/clients.md says of libraries' habits and mistakes: each line of it is caused here. */
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerOf } from '../support/answer.ts';
+import { createPerson, type Person } from '../support/person.ts';
+import { basicAuth, demoServices, okJson, postForm, register, type Service } from '../support/service.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+const resource = 'https://api.assent.localhost';
+
+let stack: Stack;
+let doc: string;
+let alice: Person;
+let web: Service;
+let native: Service;
+
+beforeAll(async () => {
+  stack = await startStack();
+  doc = await readFile(new URL('../../docs/clients.md', import.meta.url), 'utf8');
+  alice = createPerson({ login: 'alice', issuer: stack.issuer, providerIssuer: stack.provider.issuer });
+  web = demoServices(stack.issuer).web;
+  native = demoServices(stack.issuer).native;
+}, 60_000);
+
+afterAll(() => stack.stop(), 30_000);
+
+/** POST /token as a library sends it, whatever the registration says. */
+const token = (fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) =>
+  postForm(`${stack.issuer}/token`, Object.entries(fields), headers);
+
+const redemption = async (service: Service) => {
+  const { code, verifier } = await service.code(alice);
+  return { grant_type: 'authorization_code', code, code_verifier: verifier, client_id: service.registration.clientId };
+};
+
+const nativeAt = (redirectUri: string): Promise<Service> =>
+  register(stack.issuer, { redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' });
+
+const preflight = (path: string, headers: string): Promise<Response> =>
+  fetch(`${stack.issuer}${path}`, {
+    method: 'OPTIONS',
+    headers: {
+      origin: 'https://app.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': headers,
+    },
+  });
+
+const habits: Readonly<Record<string, () => Promise<void>>> = {
+  'a secret in the header or in the body, whichever was registered': async () => {
+    for (const method of ['client_secret_basic', 'client_secret_post']) {
+      const service = await register(stack.issuer, { token_endpoint_auth_method: method });
+      const { clientId, secret = '' } = service.registration;
+      const tokens = await okJson<{ refresh_token: string }>(
+        token(await redemption(service), { authorization: basicAuth(clientId, secret) }),
+      );
+      const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
+      await okJson(token({ ...refresh, client_id: clientId, client_secret: secret }));
+    }
+  },
+  'Basic with an empty password from a client without a secret': async () => {
+    const { client_id: clientId, ...fields } = await redemption(native);
+    await okJson(token(fields, { authorization: basicAuth(clientId, '') }));
+  },
+  'offline_access beside the permissions is ignored: a refresh token comes anyway': async () => {
+    const tokens = await web.tokens(alice, { scope: 'vso.work offline_access' });
+    expect(tokens).toMatchObject({ scope: 'vso.work', refresh_token: expect.any(String) });
+  },
+  'a resource with a slash at the end of the host': async () => {
+    const tokens = await web.tokens(alice, { resource: `${resource}/` });
+    expect(await okJson(web.introspect({ token: tokens.access_token }))).toMatchObject({ aud: resource });
+  },
+  'any port of localhost for a client without a secret': async () => {
+    const service = await nativeAt('http://localhost/callback');
+    await service.tokens(alice, { redirect_uri: 'http://localhost:51004/callback' });
+  },
+  'a scope parameter that the library repeats at the token endpoint': async () => {
+    await okJson(web.redeem(await web.code(alice), { scope: 'vso.work vso.code' }));
+  },
+  'the answer of the revocation endpoint is JSON': async () => {
+    const { refresh_token: refreshToken = '' } = await web.tokens(alice);
+    expect(await okJson(web.revoke({ token: refreshToken }))).toEqual({});
+  },
+  'headers that fetch wrappers add pass the preflight': async () => {
+    const added = ['x-requested-with', 'mcp-protocol-version', 'traceparent', 'cache-control'];
+    const allowed = (await preflight('/token', added.join(','))).headers.get('access-control-allow-headers');
+    for (const name of added) expect(allowed).toContain(name);
+  },
+  'discovery of OpenID finds nothing, which scripts of other origins can see': async () => {
+    const { status, headers } = await fetch(`${stack.issuer}/.well-known/openid-configuration`);
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([404, '*']);
+  },
+  'parameters that Assent does not know': async () => {
+    await web.tokens(alice, { audience: 'something', access_type: 'offline', nonce: 'n' });
+  },
+};
+
+/** `error_description` of the answer at the redirect URI or of the token endpoint's JSON. */
+type Told = { readonly error: unknown; readonly description: unknown };
+
+const atCallback = async (parameters: Readonly<Record<string, string | undefined>>): Promise<Told> => {
+  const answer = (await alice.authorize(web.authorization(parameters).url)).searchParams;
+  return { error: answer.get('error'), description: answer.get('error_description') };
+};
+
+const inJson = async (response: Promise<Response>): Promise<Told> => {
+  const { body } = await answerOf(response);
+  return { error: body.error, description: body.error_description };
+};
+
+const withoutVerifier = async (): Promise<Readonly<Record<string, string>>> => ({
+  grant_type: 'authorization_code',
+  code: (await web.code(alice)).code,
+});
+
+/** By the description in docs/clients.md. */
+const mistakes: Readonly<Record<string, () => Promise<Told>>> = {
+  'code_challenge is required; turn on PKCE (S256) in the client library': () =>
+    atCallback({ code_challenge: undefined, code_challenge_method: undefined }),
+  'code_verifier is missing; turn on PKCE (S256) in the client library': async () =>
+    inJson(web.token(await withoutVerifier())),
+  'code_verifier is not the one that code_challenge of the authorization request was made from': async () =>
+    inJson(web.redeem({ ...(await web.code(alice)), verifier: 'another-verifier-of-another-attempt-of-the-client' })),
+  'redirect_uri differs from the one of the authorization request': async () =>
+    inJson(web.redeem(await web.code(alice), { redirect_uri: 'http://localhost/elsewhere' })),
+  'the token or code was used before; the authorization has been ended': async () => {
+    const code = await web.code(alice);
+    await okJson(web.redeem(code));
+    return inJson(web.redeem(code));
+  },
+  'the refresh token is not valid': async () => {
+    const { refresh_token: refreshToken = '' } = await web.tokens(alice);
+    await okJson(web.revoke({ token: refreshToken }));
+    return inJson(web.refresh(refreshToken));
+  },
+  'client authentication failed': () =>
+    inJson(token({ grant_type: 'refresh_token', client_id: 'demo-web', client_secret: 'wrong' })),
+  'client assertions are not supported': () =>
+    inJson(token({ grant_type: 'refresh_token', client_id: 'demo-web', client_assertion: 'a.b.c' })),
+  'the client authenticates in more than one way': () =>
+    inJson(
+      token(
+        { grant_type: 'refresh_token', client_id: 'demo-web', client_secret: 'demo-web-secret' },
+        { authorization: basicAuth('demo-web', 'demo-web-secret') },
+      ),
+    ),
+  'OpenID Connect is not offered here yet; ask without openid': () => atCallback({ scope: 'openid vso.work' }),
+  'no resource has these scopes; name it with resource': () => atCallback({ scope: 'vso.work read' }),
+  'a scope is unknown, not of this resource, or not for this client': () => atCallback({ scope: 'vso.graph' }),
+  'a resource is not known here': () => atCallback({ resource: 'https://elsewhere.example' }),
+  'response_type must be code': () => atCallback({ response_type: 'token' }),
+  'grant_type is not supported': () => inJson(web.token({ grant_type: 'password', username: 'a', password: 'b' })),
+  'the body must be application/x-www-form-urlencoded': () =>
+    inJson(
+      fetch(`${stack.issuer}/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }),
+    ),
+};
+
+describe('libraries need no setting for', () => {
+  it.each(Object.entries(habits))('%s', async (habit, works) => {
+    await works();
+    expect(doc).toContain(`\n- ${habit}\n`);
+  });
+
+  it('nothing else that docs/clients.md lists', () => {
+    const [, section = ''] = doc.split('\n## Works as it is\n');
+    const listed = (section.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('- '));
+    expect(listed.map((line) => line.slice(2))).toEqual(Object.keys(habits));
+  });
+});
+
+describe('what the owner of a service reads when', () => {
+  const rows = (): readonly (readonly string[])[] =>
+    (doc.split('\n## When it does not work\n')[1]?.split('\n## ')[0] ?? '')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .slice(1)
+      .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| /, '')));
+
+  it.each(Object.entries(mistakes))('%s', async (description, cause) => {
+    const row = rows().find((cells) => cells[1] === description);
+    expect(await cause()).toEqual({ error: row?.[0]?.replaceAll('`', ''), description });
+  });
+
+  it('is all that docs/clients.md explains', () => {
+    expect(rows().map(([, description]) => description)).toEqual(Object.keys(mistakes));
+  });
+});
