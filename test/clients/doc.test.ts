@@ -1,39 +1,39 @@
-/** docs/clients.md shows the programs that run, in the versions that run. `UPDATE_DOCS=1` writes them into it. */
+/** The pages show the programs that run, in the versions that run. `UPDATE_DOCS=1` writes them there. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { examples, examplesFolder } from './examples.ts';
+import { examples } from './examples.ts';
 
-const page = new URL('../../docs/clients.md', import.meta.url);
-const read = (path: string): Promise<string> => readFile(`${examplesFolder}${path}`, 'utf8');
+const page = (name: string): URL => new URL(`../../docs/${name}`, import.meta.url);
+const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-/** The page with each program below the comment that names its file. */
-const withPrograms = async (text: string): Promise<string> => {
-  let written = text;
-  for (const { file } of examples) {
-    const block = new RegExp(
-      `(<!-- examples/clients/${file.replaceAll('.', '\\.')} -->\n\`\`\`\\w+\n).*?(^\`\`\`$)`,
-      'ms',
-    );
-    const program = await read(file);
-    written = written.replace(block, (_all, start: string, end: string) => start + program + end);
-  }
-  return written;
+/** Page -> the files that it shows, below a comment that names each. */
+const shown = {
+  'clients.md': examples.map(({ file }) => `examples/clients/${file}`),
+  'protect-an-api.md': ['examples/apis/javascript/api.mjs'],
+} as const;
+
+const withProgram = (text: string, file: string, program: string): string => {
+  const block = new RegExp(`(<!-- ${file.replaceAll('.', '\\.')} -->\n\`\`\`\\w+\n).*?(^\`\`\`$)`, 'ms');
+  expect(text).toMatch(block);
+  return text.replace(block, (_all, start: string, end: string) => start + program + end);
 };
 
-describe('docs/clients.md', () => {
-  it('shows each program exactly as it runs', async () => {
-    const text = await readFile(page, 'utf8');
-    const expected = await withPrograms(text);
-    if (process.env.UPDATE_DOCS === '1') await writeFile(page, expected);
+describe('the pages of docs/', () => {
+  it.each(Object.entries(shown))('show each program exactly as it runs: %s', async (name, files) => {
+    const text = await readFile(page(name), 'utf8');
+    let expected = text;
+    for (const file of files) expected = withProgram(expected, file, await read(file));
+    if (process.env.UPDATE_DOCS === '1') await writeFile(page(name), expected);
     else expect(text).toBe(expected);
-    for (const { file } of examples) expect(expected).toContain(`<!-- examples/clients/${file} -->`);
   });
 
-  it('says of exactly the libraries that run in CI that they do, with the versions of those from npm', async () => {
-    const text = await readFile(page, 'utf8');
+  it('say of exactly the libraries that run in CI that they do, with the versions of those from npm', async () => {
+    const text = await readFile(page('clients.md'), 'utf8');
     const running = text.split('\n').filter((line) => /\| yes, [^|]+\|$/.test(line));
     expect(running).toHaveLength(examples.length);
-    const { dependencies } = JSON.parse(await read('javascript/package.json')) as { dependencies: Versions };
+    const { dependencies } = JSON.parse(await read('examples/clients/javascript/package.json')) as {
+      dependencies: Versions;
+    };
     for (const { name } of examples) {
       const row = running.find((line) => line.replaceAll('`', '').startsWith(`| ${name}`));
       expect(row, name).toContain(`yes, ${dependencies[name.replace('JavaScript: ', '')] ?? ''}`);

@@ -15,11 +15,17 @@ export type Running = {
   stop(): Promise<void>;
 };
 
-export const run = (example: Example, environment: Readonly<Record<string, string>>): Running => {
+type Runnable = Pick<Example, 'name' | 'command' | 'environment'>;
+
+export const run = (
+  example: Runnable,
+  environment: Readonly<Record<string, string>>,
+  folder = examplesFolder,
+): Running => {
   const [program, ...args] = example.command;
   const env = { ...process.env, NO_PROXY: '*', ...example.environment, ...environment };
   // A group of its own: `go run` and `dotnet run` start the program as a child.
-  const child = spawn(program, args, { cwd: examplesFolder, env, detached: true, timeout: patienceSeconds * 1000 });
+  const child = spawn(program, args, { cwd: folder, env, detached: true, timeout: patienceSeconds * 1000 });
   let output = '';
   const opened = Promise.withResolvers<URL>();
   const collect = (chunk: Buffer): void => {
