@@ -96,7 +96,8 @@ const addressOf = (destination: Destination): `/${string}` =>
 const notBegunHere = (server: Server): Reply =>
   refusedPage(server, {
     title: 'This sign-in was not begun here',
-    message: 'It took too long, was begun in another browser, or has been completed already. Please start again.',
+    message:
+      'It took too long, was begun in another browser, was one of too many at once, or has been completed already. Please go back to where you came from and start again.',
     action: { href: '/sign-in', label: 'Sign in' },
   });
 
