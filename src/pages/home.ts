@@ -39,6 +39,7 @@ ${accountRow(account, view.formToken === undefined ? undefined : signOutForm(vie
 
 const operatorPart = html`<section class="card" aria-labelledby="operators">
 <h2 id="operators">For operators</h2>
+<p class="quiet">You are an operator here. There is no console yet: services are managed by the admin API, which takes the token of an operator client. Whoever deploys this server can make you one, with <code>node infra/hooks/first-operator-client.mjs</code>.</p>
 <ul class="addresses">
 <li><a href="/readyz">/readyz</a> <span class="quiet">says which part is missing, if one is</span></li>
 <li><code>/api/admin/apps</code> <span class="quiet">registers, changes and deletes services; it takes an access token with the scope assent.admin</span></li>

@@ -56,21 +56,64 @@ describe.each(hooks)('infra/hooks/%s', (name) => {
 
 describe('the workflows', () => {
   const ci = read('.github/workflows/ci.yml');
-  const deploy = read('.github/workflows/deploy.yml');
+  // The one name that `azd pipeline config` looks for; it would add another file beside any other.
+  const deploy = read('.github/workflows/azure-dev.yml');
+  const signIn = read('.github/actions/azure-sign-in/action.yml');
+  const job = (name: string): string => new RegExp(`\n  ${name}:\n((?:    .*\n|\n|  # .*\n)+)`).exec(deploy)?.[1] ?? '';
 
   it('run the command that the README gives', () => {
     expect(ci).toContain('run: npm ci && npm test');
     if (existsSync(`${root}README.md`)) expect(read('README.md')).toContain('npm ci && npm test');
   });
 
-  it('hold and read no secret', () => {
-    for (const text of [ci, deploy]) expect(text).not.toMatch(/secrets\.|password|client-secret/i);
-    expect(deploy).toContain('id-token: write');
+  it('are the two that are meant, and hold and read no secret', () => {
+    expect(readdirSync(`${root}.github/workflows`).sort()).toEqual(['azure-dev.yml', 'ci.yml']);
+    for (const text of [ci, deploy, signIn]) expect(text).not.toMatch(/secrets\.|password|client-secret/i);
+    expect(deploy.slice(0, deploy.indexOf('jobs:'))).not.toContain('id-token');
   });
 
   it('pass every parameter of the template on', () => {
     const names = [...read('infra/main.parameters.json').matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name);
     expect(names.filter((name) => !deploy.includes(`${name}: \${{ vars.${name}`))).toEqual([]);
+  });
+
+  it('deploy from main alone, after the tests, in the environment that has reviewers', () => {
+    expect(job('deploy')).toContain("github.ref == 'refs/heads/main'");
+    expect(job('deploy')).toContain('needs: test');
+    expect(job('deploy')).toContain('environment: production');
+    expect(job('test')).toContain('uses: ./.github/workflows/ci.yml');
+    expect(ci).toContain('workflow_call:');
+  });
+
+  it('sign in before provisioning and again before deploying, and take the tokens of the hooks at once', () => {
+    const steps = [...job('deploy').matchAll(/uses: (\.\S+)|run: (azd .*)/g)].map(([, uses, run]) => uses ?? run);
+    const login = './.github/actions/azure-sign-in';
+    expect(steps).toEqual([login, 'azd provision --no-prompt', login, 'azd deploy --no-prompt']);
+    expect(signIn).toMatch(/azure\/login@[\s\S]*get-access-token --resource-type ms-graph/);
+    expect(signIn).toContain('get-access-token --resource https://storage.azure.com/');
+  });
+
+  it('show on a pull request of this repository what would change, as another identity', () => {
+    expect(job('preview')).toContain('run: azd provision --preview --no-prompt');
+    expect(job('preview')).toContain('head.repo.full_name == github.repository');
+    expect(job('preview')).toMatch(/client-id: .*vars\.AZURE_PREVIEW_CLIENT_ID/);
+    expect(job('preview')).not.toMatch(/vars\.AZURE_CLIENT_ID|npm|node /);
+  });
+
+  it('pin every action of others by commit, and say which version that is', () => {
+    const used = [ci, deploy, signIn].flatMap((text) =>
+      [...text.matchAll(/uses: ([^.\s].*)$/gm)].map(([, uses]) => uses),
+    );
+    expect(used.length).toBeGreaterThan(5);
+    for (const uses of used) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+});
+
+describe('the version', () => {
+  it('is the same wherever it stands', () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    expect(read('azure.yaml')).toContain(`template: assent@${version}\n`);
+    expect(read('CHANGELOG.md')).toMatch(new RegExp(`^# Changelog\n\n## ${version.replaceAll('.', '\\.')}[,\n]`));
   });
 });
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { approvalPage } from '../../src/pages/approval.ts';
 import { authorizationsPage } from '../../src/pages/authorizations.ts';
@@ -213,6 +214,13 @@ describe('the home page', () => {
     const page = render(homePage({ ...site, account, operator: false, formToken: 't' }));
     expect(page).not.toContain('href="/sign-in"');
     expect(page).toContain('href="/authorizations">Manage authorizations</a>');
+  });
+
+  test('says to a person who is an operator what that is good for today, and how services are managed', () => {
+    const page = render(homePage({ ...site, account, operator: true }));
+    expect(page).toContain('There is no console yet');
+    const program = /node (infra\/hooks\/[\w-]+\.mjs)/.exec(page)?.[1] ?? '';
+    expect(existsSync(program)).toBe(true);
   });
 
   test('tells operators, and only them, about the admin API', () => {
