@@ -24,7 +24,7 @@ type Ending = { readonly reason: EndReason; readonly at: number; readonly event?
 type Activation = Pick<Family, 'lineage' | 'absoluteExpiresAt' | 'keepUntil'>;
 
 /** What a refresh does to its family. */
-export type RefreshStep =
+type RefreshStep =
   /** A new current token. */
   | { readonly kind: 'rotate'; readonly lineage: Lineage; readonly keepUntil: number }
   /** One more use of the previous token, at this instant (epoch seconds). */

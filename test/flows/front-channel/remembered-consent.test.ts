@@ -13,8 +13,8 @@ beforeAll(async () => {
     settings: {
       REFRESH_IDLE_SECONDS: String(10 * daySeconds),
       REFRESH_ABSOLUTE_SECONDS: String(20 * daySeconds),
-      SESSION_IDLE_SECONDS: String(100 * daySeconds),
-      SESSION_ABSOLUTE_SECONDS: String(100 * daySeconds),
+      SESSION_IDLE_SECONDS: String(30 * daySeconds),
+      SESSION_ABSOLUTE_SECONDS: String(60 * daySeconds),
     },
   });
 });
