@@ -1,6 +1,6 @@
 /**
- * Takes the README's pictures of the real pages into docs/images: starts the local world on free ports, walks through it
- * in Chromium (CHROMIUM_PATH, or the usual places) and stops it again. Needs `npm run build` first.
+ * Takes the README's pictures of the real pages into docs/images: starts the local world on the ports of `npm start`, walks
+ * through it in Chromium (CHROMIUM_PATH, or the usual places) and stops it again. Needs `npm run build` first.
  */
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,8 @@ const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isM
 
 await mkdir(folder, { recursive: true });
 const browser = await launchBrowser();
-const demo = await startDemoStack();
+// The ports that the README names: its readers compare the address in the picture with their own.
+const demo = await startDemoStack({ basePort: 7071 });
 const { issuer } = demo.stack;
 
 /** A page of somebody who has signed in. */

@@ -1,12 +1,15 @@
 /** The README's tables say what the code does. */
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readConfig, settingNames } from '../src/config.ts';
 import { endpoints } from '../src/endpoints.ts';
 
+const at = (path: string): URL => new URL(`../${path}`, import.meta.url);
+
 let readme: string;
 beforeAll(async () => {
-  readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  readme = await readFile(at('README.md'), 'utf8');
 });
 
 /** Cells of the table below a heading. */
@@ -62,3 +65,32 @@ describe('the README', () => {
     ).toEqual(served.toSorted());
   });
 });
+
+describe('the pages that people read', () => {
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'infra/README.md',
+    ...readdirSync(at('docs')).map((name) => `docs/${name}`),
+  ].filter((name) => name.endsWith('.md'));
+
+  it.each(pages)('lead nowhere that is not there: %s', async (name) => {
+    const text = await readFile(at(name), 'utf8');
+    for (const [, link = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(link)) continue;
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? at(name) : new URL(path, at(name));
+      expect(existsSync(target), `${name}: ${link}`).toBe(true);
+      if (anchor !== undefined) expect(anchorsIn(await readFile(target, 'utf8')), `${name}: ${link}`).toContain(anchor);
+    }
+  });
+});
+
+/** As GitHub makes them of headings. */
+const anchorsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );

@@ -182,6 +182,12 @@ describe('what the owner of a service reads when', () => {
     expect(await cause()).toEqual({ error: row?.[0]?.replaceAll('`', ''), description });
   });
 
+  it('client_id or redirect_uri is wrong: the person reads a page, and no address of theirs is gone to', async () => {
+    const wrong = { client_id: 'no-such-client', redirect_uri: 'https://elsewhere.example/callback' };
+    for (const [name, value] of Object.entries(wrong))
+      expect(await alice.visit(web.authorization({ [name]: value }).url)).toMatchObject({ kind: 'page', status: 400 });
+  });
+
   it('is all that docs/clients.md explains', () => {
     expect(rows().map(([, description]) => description)).toEqual(Object.keys(mistakes));
   });

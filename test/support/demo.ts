@@ -1,7 +1,7 @@
 /** A stack with the demo service and the demo API beside it, as `npm start` has them. */
 import { startDemoApi } from '../../src/local/demo/api.ts';
 import { startBoards } from '../../src/local/demo/boards.ts';
-import { type Stack, startStack } from './stack.ts';
+import { type Stack, type StackOptions, startStack } from './stack.ts';
 
 export type DemoStack = {
   readonly stack: Stack;
@@ -10,8 +10,8 @@ export type DemoStack = {
   stop(): Promise<void>;
 };
 
-export const startDemoStack = async (): Promise<DemoStack> => {
-  const stack = await startStack();
+export const startDemoStack = async (options: StackOptions = {}): Promise<DemoStack> => {
+  const stack = await startStack(options);
   const { issuer, ports } = stack;
   const api = await startDemoApi({ port: ports.api, issuer });
   const boards = await startBoards({ port: ports.service, issuer, api: api.url });

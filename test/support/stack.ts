@@ -22,6 +22,8 @@ export type StackOptions = {
   /** Puts the programmable proxy between the hosts and the tables. */
   readonly throughProxy?: boolean;
   readonly signingKeyType?: 'RSA' | 'EC';
+  /** The first of its ports, where people are to read them; free ones when left out. */
+  readonly basePort?: number;
   /** Another package than the built bundle; nothing is seeded then. */
   readonly packageFolder?: string;
 };
@@ -70,7 +72,7 @@ type Surroundings = {
 };
 
 const startParts = async (options: StackOptions, { folder, stops, stop }: Surroundings): Promise<Stack> => {
-  const { base, ports } = await freePorts();
+  const { base, ports } = options.basePort === undefined ? await freePorts() : portsAt(options.basePort);
   const clock = await installClock(folder);
   const { signingKeyType = 'RSA' } = options;
   const emulators = await startEmulators({ ports, folder, keepsData: false, signingKeyType });
@@ -119,9 +121,11 @@ const freePorts = async (): Promise<{ base: number; ports: Ports }> => {
     const base = lowestPort + Math.floor(Math.random() * 2000) * 10;
     const all = Array.from({ length: portsPerStack }, (_, index) => base + index);
     const taken = await Promise.all(all.map(isTaken));
-    if (!taken.includes(true)) return { base, ports: portsFrom(base) };
+    if (!taken.includes(true)) return portsAt(base);
   }
 };
+
+const portsAt = (base: number): { base: number; ports: Ports } => ({ base, ports: portsFrom(base) });
 
 type Hosts = {
   readonly children: Child[];
