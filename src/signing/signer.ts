@@ -52,10 +52,12 @@ export type SignerOptions = {
 /** Sends nothing yet. Throws when an address is not one of a key. */
 export const createSigner = (options: SignerOptions): Signer => {
   const { algorithm, random = systemRandom, clock = systemClock, log = () => {} } = options;
-  let busyUntil = Number.NEGATIVE_INFINITY;
+  let throttledAt = Number.NEGATIVE_INFINITY;
   const noteThrottling: Log = (line) => {
-    if (line.event === throttledEvent) busyUntil = clock() + busySeconds;
-    log(line);
+    const isThrottling = line.event === throttledEvent;
+    // One line a second says it; a flood of requests must not fill the log as well.
+    if (!isThrottling || throttledAt !== clock()) log(line);
+    if (isThrottling) throttledAt = clock();
   };
   const keys = options.keys.map((keyUrl) =>
     createSigningKey(openVaultKey({ ...options, clock, keyUrl }), { ...options, clock, log }),
@@ -66,7 +68,7 @@ export const createSigner = (options: SignerOptions): Signer => {
         const assemble: Assemble = (key, version) => assembleJws({ key, version, typ, claims, algorithm, deadline });
         return signWithAny(shuffled(keys, random), assemble, noteThrottling);
       }),
-    isThrottled: () => clock() < busyUntil,
+    isThrottled: () => clock() < throttledAt + busySeconds,
     publicKeys: () => inTime(() => unionOfPublicKeys(keys, log)),
     ready: () =>
       inTime(async () => {

@@ -117,6 +117,21 @@ describe('a vault that fails', () => {
     },
   );
 
+  test('a vault that throttles is known for ten seconds, and told to the log once a second', async () => {
+    const { vault, signer, lines, clock } = await start();
+    await signer.sign('JWT', {});
+    expect(signer.isThrottled()).toBe(false);
+    vault.faults.rule = ({ operation }) => (operation === 'sign' ? { kind: 'throttle' } : undefined);
+    for (let request = 0; request < 20; request++) await refused(signer.sign('JWT', {}));
+    clock.now += 1;
+    await refused(signer.sign('JWT', {}));
+    expect(lines.filter(({ event }) => event === 'signing_throttled')).toHaveLength(2);
+    clock.now += 9;
+    expect(signer.isThrottled()).toBe(true);
+    clock.now += 1;
+    expect(signer.isThrottled()).toBe(false);
+  });
+
   test('a single 500 is tried again', async () => {
     const { vault, signer } = await start();
     let failures = 1;
