@@ -3,7 +3,7 @@
  * a callback that comes without it belongs to another browser, or to nobody (which is also what stops login CSRF).
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { base64url, equalBytes, fromBase64url, hmacSha256 } from '../oauth/crypto.ts';
+import { base64url, equalBytes, fromBase64url, hmacSha256, type Key } from '../oauth/crypto.ts';
 import { OAuthError } from '../oauth/errors.ts';
 
 /** Where to go on: a page's name or an authorization request, which is validated again there. Never a URL. */
@@ -28,10 +28,10 @@ const valueLimit = 3_800;
 const inflatedLimit = 65_536;
 
 /** When the sign-in began and for which request decides what a session proves, so whoever holds the browser must not choose it. */
-const macOf = (value: string, key: Buffer): Buffer => hmacSha256(key, `assent sign-in ${value}`);
+const macOf = (value: string, key: Key): Buffer => hmacSha256(key, `assent sign-in ${value}`);
 
 /** `key` is the deployment's own. Throws `invalid_request` when it does not fit into a cookie. */
-export const sealTransaction = (transaction: Transaction, key: Buffer): string => {
+export const sealTransaction = (transaction: Transaction, key: Key): string => {
   const text = base64url(deflateRawSync(JSON.stringify(transaction)));
   if (text.length > valueLimit) throw new OAuthError('invalid_request', 'the request is too long to sign in for');
   const value = `${text}.${transaction.startedAt.toString(36)}`;
@@ -47,7 +47,7 @@ export const claimedStart = (sealed: string): number => {
 /** The transaction of a callback's state; undefined for another state, a value that we did not seal, or one that is over. */
 export const openTransaction = (
   sealed: string,
-  { state, now, key }: { readonly state: string; readonly now: number; readonly key: Buffer },
+  { state, now, key }: { readonly state: string; readonly now: number; readonly key: Key },
 ): Transaction | undefined => {
   const [text = '', startedAt = '', mac = '', ...rest] = sealed.split('.');
   const presented = fromBase64url(mac);

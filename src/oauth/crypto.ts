@@ -1,9 +1,12 @@
 /** The few primitives that the rules need, over `node:crypto`. Everything stored or compared goes through here. */
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 
-export const sha256 = (data: string | Uint8Array): Buffer => createHash('sha256').update(data).digest();
+export const sha256 = (data: string | Uint8Array): Buffer => hash('sha256', data, 'buffer');
 
-export const hmacSha256 = (key: string | Uint8Array, message: string | Uint8Array): Buffer =>
+/** One that stays should be a KeyObject: bytes become one anew at each use. */
+export type Key = Uint8Array | KeyObject;
+
+export const hmacSha256 = (key: Key, message: string | Uint8Array): Buffer =>
   createHmac('sha256', key).update(message).digest();
 
 export const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
@@ -20,7 +23,22 @@ export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length ==
 /** Source of random bytes; an argument wherever it is used, so that tests can fix it. */
 export type Random = (bytes: number) => Buffer;
 
-export const systemRandom: Random = (bytes) => randomBytes(bytes);
+/** Drawn in blocks: a call into the system costs more than the bytes. What was given out is overwritten. */
+const blockLength = 4_096;
+let block = Buffer.alloc(0);
+let given = 0;
+
+export const systemRandom: Random = (bytes) => {
+  if (bytes > blockLength / 16) return randomBytes(bytes);
+  if (given + bytes > block.length) {
+    block = randomBytes(blockLength);
+    given = 0;
+  }
+  const taken = Buffer.from(block.subarray(given, given + bytes));
+  block.fill(0, given, given + bytes);
+  given += bytes;
+  return taken;
+};
 
 /** Seconds since the epoch. An argument wherever time matters. */
 export type Clock = () => number;

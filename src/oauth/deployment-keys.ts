@@ -2,15 +2,18 @@
  * The keys that every instance derives from the deployment's one secret, one for each purpose (RFC 5869). The secret lies
  * in no table and no setting: only wrapped by a Key Vault key.
  */
-import { hkdfSync } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 const purposes = ['locator', 'subject', 'successor', 'tokenTag', 'signInCookie'] as const;
 
-export type DeploymentKeys = Readonly<Record<(typeof purposes)[number], Buffer>>;
+export type DeploymentKeys = Readonly<Record<(typeof purposes)[number], KeyObject>>;
 
 export const deploymentSecretLength = 32;
 
 export const deriveKeys = (secret: Buffer): DeploymentKeys =>
   Object.fromEntries(
-    purposes.map((purpose) => [purpose, Buffer.from(hkdfSync('sha256', secret, '', `assent ${purpose}`, 32))]),
+    purposes.map((purpose) => [
+      purpose,
+      createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `assent ${purpose}`, 32))),
+    ]),
   ) as DeploymentKeys;

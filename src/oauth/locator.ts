@@ -6,7 +6,7 @@
  * The mask differs for each family, so two services (or one, over time) cannot tell whether two tokens belong to the same
  * person, nor confirm a guess of who it is.
  */
-import { base64url, fromBase64url, hmacSha256, sha256 } from './crypto.ts';
+import { base64url, fromBase64url, hmacSha256, type Key, sha256 } from './crypto.ts';
 
 /** A family's row: partition and row key in bytes. */
 export type FamilyAddress = {
@@ -38,15 +38,15 @@ export const clientKeyOf = (clientId: string): Buffer => sha256(clientId).subarr
 const xor = (a: Buffer, b: Buffer): Buffer => Buffer.from(a.map((byte, index) => byte ^ (b[index] ?? 0)));
 
 /** Masks a user key, and unmasks a locator: the operation is its own inverse. */
-export const mask = (userKey: Buffer, familyId: Buffer, locatorKey: Buffer): Buffer =>
+export const mask = (userKey: Buffer, familyId: Buffer, locatorKey: Key): Buffer =>
   xor(userKey, hmacSha256(locatorKey, familyId));
 
 /** The `sid` of a family's access tokens: introspection finds the row by it and by `client_id`. */
-export const sessionIdOf = ({ userKey, familyId }: FamilyAddress, locatorKey: Buffer): string =>
+export const sessionIdOf = ({ userKey, familyId }: FamilyAddress, locatorKey: Key): string =>
   base64url(Buffer.concat([mask(userKey, familyId, locatorKey), familyId]));
 
 /** Inverse of `sessionIdOf`; undefined for anything of another shape. */
-export const addressOfSession = (sid: string, clientId: string, locatorKey: Buffer): FamilyAddress | undefined => {
+export const addressOfSession = (sid: string, clientId: string, locatorKey: Key): FamilyAddress | undefined => {
   const bytes = fromBase64url(sid);
   if (bytes?.length !== userKeyLength + familyIdLength) return undefined;
   const familyId = bytes.subarray(userKeyLength);
@@ -55,4 +55,4 @@ export const addressOfSession = (sid: string, clientId: string, locatorKey: Buff
 };
 
 /** The `sub` that resource servers see: the same at all of them, useless for finding out who it is. */
-export const subjectOf = (userKey: Buffer, subjectKey: Buffer): string => base64url(hmacSha256(subjectKey, userKey));
+export const subjectOf = (userKey: Buffer, subjectKey: Key): string => base64url(hmacSha256(subjectKey, userKey));

@@ -8,7 +8,7 @@
  * one is an old one, and not an altered one. The family bytes stay the same for the life of a family and are never part of
  * a code. The prefixes let secret scanners recognise what leaked.
  */
-import { base64url, equalBytes, fromBase64url, hmacSha256 } from './crypto.ts';
+import { base64url, equalBytes, fromBase64url, hmacSha256, type Key } from './crypto.ts';
 import type { DeploymentKeys } from './deployment-keys.ts';
 import { clientKeyLength, type FamilyAddress, familyIdLength, mask, userKeyLength } from './locator.ts';
 
@@ -63,7 +63,7 @@ export const parseRefreshToken = (text: string, keys: Keys): RefreshTokenParts |
  */
 export const successorSecret = (
   presented: Buffer,
-  { familyId, salt, key }: { readonly familyId: Buffer; readonly salt: Buffer; readonly key: Buffer },
+  { familyId, salt, key }: { readonly familyId: Buffer; readonly salt: Buffer; readonly key: Key },
 ): Buffer => hmacSha256(key, Buffer.concat([presented, familyId, salt]));
 
 /** What stands before the tag; undefined unless the tag is right. */

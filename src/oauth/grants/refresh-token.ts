@@ -1,6 +1,6 @@
 /** grant_type=refresh_token (OAuth 2.1 §4.3): decides; nothing is signed or stored here. */
 import type { Client } from '../client.ts';
-import { equalBytes, type Random, sha256 } from '../crypto.ts';
+import { equalBytes, type Key, type Random, sha256 } from '../crypto.ts';
 import { OAuthError } from '../errors.ts';
 import { type Family, type GraceLimits, type Lineage, standingOf } from '../family.ts';
 import { type Instants, isVoid } from '../not-before.ts';
@@ -33,7 +33,7 @@ export type RefreshContext = {
   readonly now: number;
   readonly instants: Instants;
   /** The deployment's key for successors. */
-  readonly successorKey: Buffer;
+  readonly successorKey: Key;
   readonly lifetimes: GraceLimits & { readonly accessTokenSeconds: number; readonly refreshIdleSeconds: number };
   readonly resources: readonly Resource[];
   readonly random: Random;
@@ -94,7 +94,7 @@ const repeatedSuccessor = (family: Family, token: RefreshTokenParts, context: Re
  * The successor of a token that was valid when it was read but lost the write: never a replay. It is derivable while the
  * presented token is the one before the current; undefined when the lineage went on without it.
  */
-export const derivableSuccessor = (family: Family, token: RefreshTokenParts, key: Buffer): Buffer | undefined => {
+export const derivableSuccessor = (family: Family, token: RefreshTokenParts, key: Key): Buffer | undefined => {
   const { lineage, address } = family;
   if (family.state !== 'active' || lineage?.salt === undefined) return undefined;
   const successor = successorSecret(token.secret, { familyId: address.familyId, salt: lineage.salt, key });
