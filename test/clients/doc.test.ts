@@ -36,9 +36,12 @@ describe('the pages of docs/', () => {
     };
     for (const { name } of examples) {
       const row = running.find((line) => line.replaceAll('`', '').startsWith(`| ${name}`));
-      expect(row, name).toContain(`yes, ${dependencies[name.replace('JavaScript: ', '')] ?? ''}`);
+      expect(row, name).toContain(`yes, ${dependencies[packageOf(name)] ?? ''}`);
     }
   });
 });
+
+const packageOf = (name: string): string =>
+  name === 'JavaScript: MCP SDK' ? '@modelcontextprotocol/sdk' : name.replace('JavaScript: ', '');
 
 type Versions = Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 /** Every program of docs/clients.md runs here as it stands there, with a person who signs in and approves. */
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoApi } from '../../src/local/demo/api.ts';
@@ -6,7 +7,7 @@ import type { Listening } from '../../src/local/listen.ts';
 import { createPerson } from '../support/person.ts';
 import { register } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import { type Example, examples, isThere } from './examples.ts';
+import { type Example, examples, examplesFolder, isThere } from './examples.ts';
 import { connectInBrowser, connectInTerminal, run } from './program.ts';
 
 let stack: Stack;
@@ -74,5 +75,34 @@ describe.each(examples)('$name', (example) => {
     const gaveBack =
       page.kind === 'page' && page.html.replace(/<[^>]*>/g, '').includes(`${example.file} gave its access back`);
     expect(gaveBack).toBe(example.givesBack);
+  });
+});
+
+describe('when a person approves less than was asked for', () => {
+  /** What it prints after the answer, and its exit code; with its text changed so. */
+  const outcome = async (example: Example, command = example.command) => {
+    const running = run({ ...example, command }, await environmentFor(example));
+    const bob = createPerson({ login: 'bob', issuer: stack.issuer, providerIssuer: stack.provider.issuer });
+    const answer = await bob.authorize(await running.opened, { decision: 'approve', permissions: ['vso.work'] });
+    running.type(answer.href);
+    const { code, output } = await running.ended;
+    return { code, shown: output.split('came back to:').at(-1) ?? '' };
+  };
+
+  const inTerminal = examples.filter((example) => example.kind === 'terminal' && isThere(example));
+
+  it.each(inTerminal)('$name goes on with that, and refreshes it', async (example) => {
+    const { code, shown } = await outcome(example);
+    expect({ code, shown }).toEqual({ code: 0, shown: expect.stringContaining('vso.work') });
+    expect(shown).not.toContain('vso.code');
+  });
+
+  const oauthlib = inTerminal.find(({ name }) => name === 'Python: requests-oauthlib');
+  it.skipIf(oauthlib === undefined)('requests-oauthlib fails where its program does not relax the scope', async () => {
+    const { file, command } = oauthlib as Example;
+    const program = await readFile(`${examplesFolder}${file}`, 'utf8');
+    const strict = program.replace(/^os.environ\["OAUTHLIB_RELAX.*$/m, '');
+    const { shown } = await outcome(oauthlib as Example, [command[0], '-c', strict]);
+    expect(shown).toContain('Scope has changed');
   });
 });

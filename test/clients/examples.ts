@@ -64,8 +64,24 @@ export const examples: readonly Example[] = [
   { ...node('oauth4webapi'), kind: 'terminal', givesBack: true },
   { ...node('simple-oauth2'), kind: 'terminal', givesBack: true },
   { ...node('passport-oauth2'), kind: 'web', givesBack: false },
+  {
+    ...node('mcp-sdk'),
+    name: 'JavaScript: MCP SDK',
+    kind: 'terminal',
+    givesBack: false,
+    probe: [
+      process.execPath,
+      '-e',
+      'require.resolve("./javascript/node_modules/@modelcontextprotocol/sdk/package.json")',
+    ],
+  },
   python('Python: requests-oauthlib', 'requests_oauthlib_client.py', 'requests_oauthlib'),
   python('Python: Authlib', 'authlib_client.py', 'authlib.integrations.requests_client'),
+  {
+    ...python('Python: Flask with Authlib', 'flask_authlib.py', 'authlib.integrations.flask_client, flask'),
+    kind: 'web',
+    givesBack: false,
+  },
   {
     name: 'Go: golang.org/x/oauth2',
     file: 'go/main.go',

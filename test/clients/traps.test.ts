@@ -147,6 +147,10 @@ const mistakes: Readonly<Record<string, () => Promise<Told>>> = {
   'OpenID Connect is not offered here yet; ask without openid': () => atCallback({ scope: 'openid vso.work' }),
   'no resource has these scopes; name it with resource': () => atCallback({ scope: 'vso.work read' }),
   'a scope is unknown, not of this resource, or not for this client': () => atCallback({ scope: 'vso.graph' }),
+  'a scope is not part of the grant': async () => {
+    const { refresh_token: refreshToken = '' } = await web.tokens(alice, { scope: 'vso.work' });
+    return inJson(web.refresh(refreshToken, { scope: 'vso.work vso.code' }));
+  },
   'a resource is not known here': () => atCallback({ resource: 'https://elsewhere.example' }),
   'response_type must be code': () => atCallback({ response_type: 'token' }),
   'grant_type is not supported': () => inJson(web.token({ grant_type: 'password', username: 'a', password: 'b' })),

@@ -29,6 +29,7 @@ def show(token):
 
 token = service.fetch_token(f"{issuer}/token", authorization_response=answer, state=state, code_verifier=verifier)
 show(token)
+service.scope = token["scope"]  # it is sent again with every refresh, and may be less by now
 token = service.refresh_token(f"{issuer}/token", refresh_token=token["refresh_token"])
 show(token)
 service.revoke_token(f"{issuer}/revoke", token=token["refresh_token"], token_type_hint="refresh_token")

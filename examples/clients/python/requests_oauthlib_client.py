@@ -32,6 +32,7 @@ token = service.fetch_token(
     f"{issuer}/token", authorization_response=answer, client_secret=client_secret, code_verifier=verifier
 )
 show(token)
+service.scope = token["scope"]  # it is sent again with every refresh, and may be less by now
 token = service.refresh_token(f"{issuer}/token", client_id=client_id, client_secret=client_secret)
 show(token)
 service.post(f"{issuer}/revoke", data={"token": token["refresh_token"]}, auth=(client_id, client_secret), withhold_token=True)
