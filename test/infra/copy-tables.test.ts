@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TableClient, type TransactionAction } from '@azure/data-tables';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataIdentity, storageAudience, vaultAudience } from '../../src/local/identity/identities.ts';
@@ -32,6 +33,8 @@ beforeAll(async () => {
   alice = await signedInAt(stack);
   service = await register(stack.issuer);
   tokens = await service.tokens(alice);
+  await plant('pile-a');
+  await plant('pile-b');
 });
 
 afterAll(async () => {
@@ -39,6 +42,18 @@ afterAll(async () => {
   await other.stop();
   rmSync(folder, { recursive: true });
 });
+
+const pile = 600;
+
+/** Rows of `replay`: two partitions of them are more than one page of Table Storage. */
+const plant = async (partitionKey: string): Promise<void> => {
+  const getToken = async () => ({ token: await token(), expiresOnTimestamp: Date.now() + 600_000 });
+  const url = stack.settings.TABLES_URL ?? '';
+  const client = new TableClient(url, 'replay', { getToken }, { tlsOptions: { ca: stack.certificate.authority } });
+  const rows = Array.from({ length: pile }, (_, index) => ({ partitionKey, rowKey: String(index), keepUntil: index }));
+  for (let from = 0; from < pile; from += 100)
+    await client.submitTransaction(rows.slice(from, from + 100).map((row): TransactionAction => ['create', row]));
+};
 
 const token = (): Promise<string> => stack.identity.issue(dataIdentity, storageAudience);
 
@@ -70,11 +85,15 @@ describe('copy-tables', () => {
   it('copies every row as it is, and the secret under the new key', async () => {
     const keys = ['--old-key', keyAt('assent-wrapping'), '--new-key', keyAt('new-wrapping')];
     const { exitCode, output } = await copy(...keys);
-    expect(output).toMatch(/clients: \d+ rows[\s\S]*users: \d+ rows[\s\S]*rows copied/);
+    expect(output).toMatch(
+      /replay: 1000 rows[\s\S]*replay: 1200 rows[\s\S]*clients: \d+ rows[\s\S]*users: \d+ rows[\s\S]*rows copied/,
+    );
     expect(exitCode).toBe(0);
     const declared = ofType(deploy().resources, 'Microsoft.Storage/storageAccounts/tableServices/tables');
     expect(declared.map(({ name }) => name.split('/').at(-1)).sort()).toEqual([...tables].sort());
-    for (const table of tables) {
+    for (const partition of ['pile-a', 'pile-b'])
+      expect(await storedRows(elsewhere(), 'replay', partition)).toHaveLength(pile);
+    for (const table of tables.filter((name) => name !== 'replay')) {
       expect(output).toContain(`${table}: `);
       const rows = await rowsOf(stack, table);
       expect(await rowsOf(elsewhere(), table)).toEqual(rows);

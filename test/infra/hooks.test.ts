@@ -161,14 +161,11 @@ describe('postdown', () => {
     expect(run.world.values.ASSENT_ROLES_SETTLED_FOR).toBe('');
   });
 
-  it('takes the redirect URIs and the credential of this deployment off the application, and no other', async () => {
+  /** A deployment that moved to a custom domain and was taken down, beside these credentials on its application. */
+  const takenDown = async (others: readonly Record<string, string>[]) => {
     const world = registered();
-    const kept = { id: 'credential-0', name: 'assent-11111111-other', issuer: 'x', subject: 'other-principal' };
-    world.apps = world.apps.map((app) => ({
-      ...app,
-      web: { redirectUris: ['https://other.example/sign-in/callback'] },
-      credentials: [kept],
-    }));
+    const web = { redirectUris: ['https://other.example/sign-in/callback'] };
+    world.apps = world.apps.map((app) => ({ ...app, web, credentials: others }));
     const first = await runHook('postprovision', world);
     const moved = { ...first.world.values, ASSENT_ISSUER: 'https://id.example.com' };
     const second = await runHook('postprovision', { ...first.world, values: moved });
@@ -177,8 +174,24 @@ describe('postdown', () => {
     const { ASSENT_ISSUER: _, ASSENT_SIGN_IN_PRINCIPAL_ID: __, ...values } = second.world.values;
     const down = await runHook('postdown', { ...second.world, values });
     expect(down.exitCode).toBe(0);
-    expect(down.world.apps[0]?.web.redirectUris).toEqual(['https://other.example/sign-in/callback']);
-    expect(down.world.apps[0]?.credentials).toEqual([kept]);
+    return down.world.apps[0];
+  };
+
+  it('takes the redirect URIs and the credential of this deployment off the application, and no other', async () => {
+    const kept = { id: 'credential-0', name: 'made-by-hand', issuer: 'x', subject: 'other-principal' };
+    const app = await takenDown([kept]);
+    expect(app?.web.redirectUris).toEqual(['https://other.example/sign-in/callback']);
+    expect(app?.credentials).toEqual([kept]);
+  });
+
+  it('leaves the custom domain there when another deployment signs in through the application, which may have it now', async () => {
+    const recovery = { id: 'credential-0', name: 'assent-11111111-recovery', issuer: 'x', subject: 'other-principal' };
+    const app = await takenDown([recovery]);
+    expect(app?.web.redirectUris).toEqual([
+      'https://other.example/sign-in/callback',
+      'https://id.example.com/sign-in/callback',
+    ]);
+    expect(app?.credentials).toEqual([recovery]);
   });
 
   it('says who should take them off when this account may not', async () => {

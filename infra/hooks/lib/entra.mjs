@@ -124,17 +124,27 @@ const ensureCredential = (clientId, credential) => {
 export const removeTrust = (clientId, { redirectUris, subject }) => {
   const app = azMaybe('ad', 'app', 'show', '--id', clientId);
   if (app === undefined) return;
-  const before = app.web?.redirectUris ?? [];
-  const after = before.filter((uri) => !redirectUris.includes(uri));
-  if (after.length < before.length) {
-    say(`Removing ${redirectUris.join(', ')}: whoever gets that host name next must not get our users' codes.`);
-    sendToGraph('patch', `/applications/${app.id}`, { web: { redirectUris: after } });
-  }
-  const ours = credentials(clientId).filter((each) => each.subject === subject || each.name === credentialName());
+  const listed = credentials(clientId);
+  const ours = listed.filter((each) => each.subject === subject || each.name === credentialName());
+  removeRedirects(app, isMoved(listed, ours) ? redirectUris.filter(isOfPlatform) : redirectUris);
   for (const each of ours) {
     say(`Removing the federated credential ${each.name}.`);
     az('ad', 'app', 'federated-credential', 'delete', '--id', clientId, ...credentialId(each));
   }
+};
+
+/** Another deployment signs in through the application: a custom domain may lead there by now, as after the loss of a region. */
+const isMoved = (listed, ours) => listed.some((each) => each.name.startsWith('assent-') && !ours.includes(each));
+
+const isOfPlatform = (uri) => /\.azurewebsites\.\w+$/.test(new URL(uri).hostname);
+
+const removeRedirects = (app, redirectUris) => {
+  const before = app.web?.redirectUris ?? [];
+  const gone = before.filter((uri) => redirectUris.includes(uri));
+  if (gone.length === 0) return;
+  say(`Removing ${gone.join(', ')}: whoever gets that host name next must not get our users' codes.`);
+  const left = before.filter((uri) => !gone.includes(uri));
+  sendToGraph('patch', `/applications/${app.id}`, { web: { redirectUris: left } });
 };
 
 const ensureAuthTime = ({ appId, optionalClaims }) => {
