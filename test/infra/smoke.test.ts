@@ -2,12 +2,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unregisteredClientId } from '../../src/config.ts';
-import { dataIdentity } from '../../src/local/identity/identities.ts';
-import { type StoredRow, storedRows } from '../support/rows.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { infra } from './bicep/files.ts';
-import { execute, newWorld, runHook, tenantId, type World } from './stand-ins/azure.ts';
+import { execute, runHook } from './stand-ins/azure.ts';
+import { auditOfToday, deployedAt, tokenOf } from './stand-ins/deployed.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -17,21 +15,6 @@ afterAll(() => stack?.stop());
 
 const smoke = (words: readonly string[], env: Record<string, string> = {}) =>
   execute([`${infra}hooks/smoke-test.mjs`, ...words], env);
-
-const deployed = async (values: Record<string, string> = {}): Promise<World> => ({
-  ...newWorld({
-    AZURE_TENANT_ID: tenantId,
-    ASSENT_ISSUER: stack.issuer,
-    ASSENT_PLATFORM_URL: stack.issuer,
-    ASSENT_TABLES_URL: stack.settings.TABLES_URL ?? '',
-    ASSENT_OPERATORS: 'first-operator',
-    ENTRA_CLIENT_ID: 'app-1',
-    NODE_EXTRA_CA_CERTS: stack.certificate.authorityFile,
-    READY_SECONDS: '10',
-    ...values,
-  }),
-  storageToken: await stack.identity.issue(dataIdentity, 'https://storage.azure.com'),
-});
 
 describe('the smoke test', () => {
   it('passes against a server that works, with a secret that is on no command line', async () => {
@@ -95,7 +78,7 @@ describe('the smoke test', () => {
 
 describe('postdeploy', () => {
   it('proves the deployment with a client of its own and leaves none behind', async () => {
-    const { exitCode, output, world } = await runHook('postdeploy', await deployed());
+    const { exitCode, output, world } = await runHook('postdeploy', await deployedAt(stack));
     expect(output).toContain('Smoke test: 11 passed, 0 failed, 1 skipped.');
     expect(output).toContain('  ok       issues a token that verifies');
     expect(exitCode).toBe(0);
@@ -104,14 +87,14 @@ describe('postdeploy', () => {
   });
 
   it('announces its client in the audit, and may write the two tables only while it does', async () => {
-    const { world } = await runHook('postdeploy', await deployed());
+    const { world } = await runHook('postdeploy', await deployedAt(stack));
     const rights = world.calls.filter((call) => /role assignment (create|delete)/.test(call));
     expect(rights.map((call) => /(create|delete).*?(?:tables\/(\w+)|$)/.exec(call)?.slice(1))).toEqual([
       ['create', 'audit'],
       ['create', 'clients'],
       ['delete', undefined],
     ]);
-    const rows = (await auditOfToday()).filter(({ details }) => String(details).includes('Smoke test'));
+    const rows = (await auditOfToday(stack)).filter(({ details }) => String(details).includes('Smoke test'));
     const ofOne = rows.filter(({ target }) => target === rows.at(-1)?.target);
     expect(ofOne.map(({ action }) => action).sort()).toEqual(['create client', 'delete client']);
     expect(new Set(ofOne.map(({ actor }) => actor))).toEqual(new Set(['deployer:caller-1']));
@@ -120,33 +103,33 @@ describe('postdeploy', () => {
   it('takes the right back when the test does not pass, and leaves one alone that was there', async () => {
     const failing = await runHook(
       'postdeploy',
-      await deployed({ READY_SECONDS: '0', ASSENT_PLATFORM_URL: 'http://localhost:9' }),
+      await deployedAt(stack, { READY_SECONDS: '0', ASSENT_PLATFORM_URL: 'http://localhost:9' }),
     );
     expect(failing.exitCode).toBe(1);
     expect(failing.world.assignments).toEqual([]);
     const scope = (table: string): string =>
       `/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-test/providers/Microsoft.Storage/storageAccounts/localhost/tableServices/default/tables/${table}`;
     const standing = ['audit', 'clients'].map((table) => ({ id: table, scope: scope(table) }));
-    const { world } = await runHook('postdeploy', { ...(await deployed()), assignments: standing });
+    const { world } = await runHook('postdeploy', { ...(await deployedAt(stack)), assignments: standing });
     expect(world.assignments).toEqual(standing);
   });
 
   it('names no tenant when it asks for a token, which Cloud Shell and managed identities refuse', async () => {
-    const { world } = await runHook('postdeploy', await deployed());
+    const { world } = await runHook('postdeploy', await deployedAt(stack));
     const asked = world.calls.filter((call) => call.startsWith('az account get-access-token'));
     expect(asked.filter((call) => !call.includes('--subscription 11111111-1111-4111-8111-111111111111'))).toEqual([]);
     expect(asked.join()).not.toContain('--tenant');
   });
 
   it('says where to sign in, who operates, and how to register the first service', async () => {
-    const { output } = await runHook('postdeploy', await deployed());
+    const { output } = await runHook('postdeploy', await deployedAt(stack));
     expect(output).toContain(`${stack.issuer}/authorizations`);
     expect(output).toContain('first-operator');
     expect(output).toContain('node infra/hooks/first-operator-client.mjs');
   });
 
   it('says that a pipeline cannot sign in, and that nobody can without an application', async () => {
-    const world = await deployed({ ENTRA_CLIENT_ID: '' });
+    const world = await deployedAt(stack, { ENTRA_CLIENT_ID: '' });
     world.accounts = world.accounts.map((account) => ({ ...account, user: { type: 'servicePrincipal' } }));
     const { output } = await runHook('postdeploy', world);
     expect(output).toContain('set OPERATORS to a person');
@@ -156,7 +139,7 @@ describe('postdeploy', () => {
   it('says loudly what private networking keeps it from testing', async () => {
     const { exitCode, output, world } = await runHook(
       'postdeploy',
-      await deployed({ ASSENT_PRIVATE_NETWORKING: 'true' }),
+      await deployedAt(stack, { ASSENT_PRIVATE_NETWORKING: 'true' }),
     );
     expect(output).toContain('SKIPPED: everything that needs a client.');
     expect(world.calls.join()).not.toContain('get-access-token');
@@ -164,106 +147,27 @@ describe('postdeploy', () => {
   });
 
   it('goes on at the platform address while the custom domain does not lead there', async () => {
-    const { output } = await runHook('postdeploy', await deployed({ ASSENT_ISSUER: 'https://id.invalid' }));
+    const { output } = await runHook('postdeploy', await deployedAt(stack, { ASSENT_ISSUER: 'https://id.invalid' }));
     expect(output).toContain('https://id.invalid does not lead here yet');
   });
 
   it('stops with the last answer when the server does not get ready', async () => {
-    const world = await deployed({ ASSENT_PLATFORM_URL: `http://localhost:${await freePort()}`, READY_SECONDS: '0' });
+    const world = await deployedAt(stack, {
+      ASSENT_PLATFORM_URL: `http://localhost:${await freePort()}`,
+      READY_SECONDS: '0',
+    });
     const { exitCode, output } = await runHook('postdeploy', world);
     expect(output).toMatch(/not ready after 0 seconds; its last answer: .*ECONNREFUSED/);
     expect(exitCode).toBe(1);
   });
 
   it('says whose account is wrong when it may not write the clients table', async () => {
-    const world = { ...(await deployed()), storageToken: 'not-a-token' };
+    const world = { ...(await deployedAt(stack)), storageToken: 'not-a-token' };
     const { exitCode, output } = await runHook('postdeploy', world);
     expect(output).toContain('may not write the table audit');
     expect(exitCode).toBe(1);
   });
 });
-
-describe('a deployment without an application to sign in through', () => {
-  beforeAll(() => stack.restartHost(0, { SIGN_IN_CLIENT_ID: unregisteredClientId, RESOURCES: '[]' }, 'listening'));
-  afterAll(() => stack.restartHost(0));
-
-  it('is not what the smoke test calls ready', async () => {
-    const { exitCode, output } = await smoke(['--url', stack.issuer]);
-    expect(output).toMatch(/FAILED {3}is alive and reaches.*"sign-in":"not configured"/);
-    expect(exitCode).toBe(1);
-  });
-
-  it('passes the rest of the test when postdeploy knows that there is none, and says so loudly', async () => {
-    const { exitCode, output } = await runHook('postdeploy', await deployed({ ENTRA_CLIENT_ID: '' }));
-    expect(output).toContain('Smoke test: 11 passed, 0 failed, 1 skipped.');
-    expect(output).toContain('NOBODY CAN SIGN IN');
-    expect(exitCode).toBe(0);
-  });
-
-  it('is waited for in vain when postdeploy knows of an application that the server does not', async () => {
-    const { exitCode, output } = await runHook('postdeploy', await deployed({ READY_SECONDS: '0' }));
-    expect(output).toMatch(/not ready after 0 seconds.*not configured/);
-    expect(exitCode).toBe(1);
-  });
-
-  it('registers the service that first-operator-client prints although no API is configured, and says what is missing', async () => {
-    const { output } = await runHook('first-operator-client', await deployed());
-    const created = await fetch(`${stack.issuer}/api/admin/apps`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${await operatorToken(output)}`, 'content-type': 'application/json' },
-      body: /-d '(\{.*\})'/.exec(output)?.[1] ?? '',
-    });
-    expect([created.status, await created.clone().text()]).toEqual([201, expect.stringContaining('client_secret')]);
-    expect(output).toContain('azd env set RESOURCES');
-  });
-});
-
-describe('first-operator-client', () => {
-  it('writes a client that the server reads: a token for the admin API, and a service registered with it', async () => {
-    const { exitCode, output } = await runHook('first-operator-client', await deployed());
-    expect(exitCode).toBe(0);
-    const token = await operatorToken(output);
-    const created = await fetch(`${stack.issuer}/api/admin/apps`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: /-d '(\{.*\})'/.exec(output)?.[1] ?? '',
-    });
-    expect([created.status, await created.clone().text()]).toEqual([201, expect.stringContaining('client_secret')]);
-  });
-
-  it('is announced in the audit, by whoever ran it', async () => {
-    const { output, world } = await runHook('first-operator-client', await deployed());
-    const clientId = /client_id +(\S+)/.exec(output)?.[1];
-    expect((await auditOfToday()).filter(({ target }) => target === clientId)).toMatchObject([
-      { action: 'create client', actor: 'deployer:caller-1' },
-    ]);
-    expect(world.assignments).toEqual([]);
-  });
-
-  it('is not written when it cannot be announced', async () => {
-    const world = { ...(await deployed()), storageToken: 'not-a-token' };
-    const { exitCode, output } = await runHook('first-operator-client', world);
-    expect(output).toContain('may not write the table audit');
-    expect(output).not.toContain('client_secret');
-    expect(exitCode).toBe(1);
-  });
-
-  it('ends after a day', async () => {
-    const { output } = await runHook('first-operator-client', await deployed());
-    const until = Date.parse(/valid until (\S+)\./.exec(output)?.[1] ?? '');
-    expect(Math.round((until - Date.now()) / 60_000)).toBe(24 * 60);
-  });
-
-  it('reads the azd environment itself, since azd does not start it', async () => {
-    const environment = { NODE_EXTRA_CA_CERTS: stack.certificate.authorityFile };
-    const { exitCode, output } = await runHook('first-operator-client', await deployed(), { environment });
-    expect(output).toContain('Operator client');
-    expect(exitCode).toBe(0);
-  });
-});
-
-const auditOfToday = (): Promise<readonly StoredRow[]> =>
-  storedRows(stack, 'audit', new Date().toISOString().slice(0, 10));
 
 const listen = async (server: Server): Promise<number> => {
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
@@ -278,22 +182,8 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-const operatorToken = async (printed: string): Promise<string> => {
-  const value = (name: string) => new RegExp(`${name} +(\\S+)`).exec(printed)?.[1] ?? '';
-  return tokenOf(value('client_id'), value('client_secret'));
-};
-
-const tokenOf = async (clientId: string, secret: string): Promise<string> => {
-  const response = await fetch(`${stack.issuer}/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials' }),
-  });
-  return ((await response.json()) as { access_token: string }).access_token;
-};
-
 const clientsNamed = async (name: string): Promise<readonly unknown[]> => {
-  const headers = { authorization: `Bearer ${await tokenOf('local-operator', 'local-operator-secret')}` };
+  const headers = { authorization: `Bearer ${await tokenOf(stack.issuer, 'local-operator', 'local-operator-secret')}` };
   const response = await fetch(`${stack.issuer}/api/admin/apps`, { headers });
   const { apps } = (await response.json()) as { apps: readonly { client_name: string }[] };
   return apps.filter((app) => app.client_name === name);
