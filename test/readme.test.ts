@@ -54,6 +54,12 @@ describe('the README', () => {
     expect(explicit).toEqual(readConfig(required));
   });
 
+  it('states how large a body the deployed host takes', async () => {
+    const [, bytes] =
+      /REQUEST_BODY_SIZE_LIMIT: '(\d+)'/.exec(await readFile(at('infra/modules/app.bicep'), 'utf8')) ?? [];
+    expect(readme).toContain(`(${Number(bytes) / 2 ** 20} MB as deployed)`);
+  });
+
   it('lists exactly the endpoints that are registered, with their methods', () => {
     const served = endpoints
       .filter(({ name }) => name !== 'zz-not-found')

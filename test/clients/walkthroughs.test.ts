@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoApi } from '../../src/local/demo/api.ts';
 import type { Listening } from '../../src/local/listen.ts';
+import { type ErrorCode, OAuthError } from '../../src/oauth/errors.ts';
 import { parseResources } from '../../src/oauth/resources.ts';
 import { answerOf, jwtPart } from '../support/answer.ts';
 import { createPerson, type Person } from '../support/person.ts';
@@ -90,6 +91,21 @@ describe('docs/connect-a-service.md', () => {
       const { error_description: description } = (await refused.json()) as { error_description: string };
       expect(description).toContain(name);
     }
+  });
+
+  it('explains every error that there is, with its status', async () => {
+    const source = await readFile(new URL('../../src/oauth/errors.ts', import.meta.url), 'utf8');
+    const codes = [...source.matchAll(/^ {2}(\w+): \{ status: \d+/gm)].map(([, code]) => code as ErrorCode);
+    const ours = [
+      ...codes.map((code) => new OAuthError(code, '')),
+      { onTheWire: 'temporarily_unavailable', status: 503 },
+    ];
+    const thrown = [...ours, { onTheWire: 'server_error', status: 500 }].map((one) => `${one.onTheWire} ${one.status}`);
+    const explained = table(connectPage.split('## Every error')[1] ?? '', '| `error` |').flatMap(
+      ([names, statuses = '']) =>
+        namesIn(names).flatMap((name) => statuses.split(', ').map((status) => `${name} ${status}`)),
+    );
+    expect(explained.toSorted()).toEqual([...new Set(thrown)].toSorted());
   });
 
   it('states their defaults', async () => {
