@@ -1,5 +1,5 @@
 /** What preprovision makes of a server that runs already, and of a pipeline, whose environment is new each time. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -50,6 +50,15 @@ describe('preprovision of what is deployed already', () => {
     expect((await runHook('preprovision', { ...registered(), ...running, values })).exitCode).toBe(0);
   });
 
+  it('compares the settings of the app alone when it may not read earlier deployments', async () => {
+    const { PRIVATE_NETWORKING: _, ALWAYS_READY_INSTANCES: __, ...ofApp } = held;
+    const world = { ...registered(), ...running, denied: ['az deployment sub list'] };
+    const run = await runHook('preprovision', { ...world, values: newWorld(ofApp).values });
+    expect([run.exitCode, run.output]).toEqual([0, expect.stringContaining('may not read earlier deployments')]);
+    const { BRAND_NAME: ___, ...less } = ofApp;
+    expect((await runHook('preprovision', { ...world, values: newWorld(less).values })).exitCode).toBe(1);
+  });
+
   it('takes a new value for a change that is meant', async () => {
     const values = newWorld({ ...held, BRAND_NAME: 'Fabrikam', ALWAYS_READY_INSTANCES: '0' }).values;
     expect((await runHook('preprovision', { ...registered(), ...running, values })).exitCode).toBe(0);
@@ -95,10 +104,27 @@ describe('preprovision in a pipeline', () => {
     expect(run.output).toContain('infra/resources.json');
   });
 
-  it('refuses a committed file that holds no array', async () => {
-    const { settleResources } = await import(new URL('hooks/lib/settings.mjs', `file://${infra}`).href);
-    const file = join(mkdtempSync(join(tmpdir(), 'assent-resources-')), 'resources.json');
-    writeFileSync(file, '{ "not": "an array" }');
-    expect(() => settleResources(file)).toThrow(/no JSON array/);
+  /** A run from a copy of infra/ in which this was committed as resources.json. */
+  const withCommitted = async (text: string, world: World) => {
+    const folder = mkdtempSync(join(tmpdir(), 'assent-infra-'));
+    cpSync(infra, folder, { recursive: true });
+    writeFileSync(join(folder, 'resources.json'), text);
+    try {
+      return await runHook('preprovision', world, { hooks: join(folder, 'hooks') });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  it('takes RESOURCES from the committed file, whatever the variable is', async () => {
+    const committed = '[\n  { "identifier": "https://api.example.com", "name": "API" }\n]\n';
+    const { exitCode, world } = await withCommitted(committed, inPipeline('[map[identifier:x]]'));
+    expect(exitCode).toBe(0);
+    expect(world.values.RESOURCES).toBe('[{"identifier":"https://api.example.com","name":"API"}]');
+  });
+
+  it('stops at a committed file that holds no array', async () => {
+    const { exitCode, output } = await withCommitted('{ "not": "an array" }', inPipeline('[]'));
+    expect([exitCode, output]).toEqual([1, expect.stringContaining('no JSON array')]);
   });
 });

@@ -60,7 +60,7 @@ const appValues = () => {
   const words = ['--resource-group', app.resourceGroup, '--name', app.name];
   const listed = az('functionapp', 'config', 'appsettings', 'list', ...words, ...subscription()) ?? [];
   const settings = Object.fromEntries(listed.map(({ name, value }) => [name, value]));
-  const issuer = URL.parse(settings.ISSUER ?? '')?.host;
+  const issuer = URL.canParse(settings.ISSUER) ? new URL(settings.ISSUER).host : undefined;
   return {
     CUSTOM_DOMAIN: issuer === app.defaultHostName ? undefined : issuer,
     ENTRA_CLIENT_ID: settings.SIGN_IN_CLIENT_ID === noApplication ? undefined : settings.SIGN_IN_CLIENT_ID,

@@ -102,6 +102,12 @@ const updateCredential = () => {
   app.credentials[at] = { ...app.credentials[at], ...fromFile('--parameters') };
 };
 
+const listApps = () => {
+  const group = option('--resource-group');
+  if (world.functionApps.length === 0) throw new Failure(`Resource group '${group}' could not be found.`);
+  return world.functionApps;
+};
+
 const recover = () => {
   world.deletedVaults = world.deletedVaults.filter((each) => each.name !== option('--name'));
 };
@@ -156,7 +162,7 @@ const answers = {
   'az ad sp create': () => void world.principals.push(option('--id')),
   'az deployment sub list': () => world.deployments,
   'az functionapp config appsettings list': () => world.appSettings,
-  'az functionapp list': () => world.functionApps,
+  'az functionapp list': listApps,
   'az group create': () => ({ name: option('--name') }),
   'az keyvault list-deleted': () => world.deletedVaults,
   'az keyvault recover': recover,

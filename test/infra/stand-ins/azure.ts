@@ -88,6 +88,8 @@ type Circumstances = {
   readonly installed?: readonly ('az' | 'azd')[];
   /** The environment of the process; the values of the azd environment unless told otherwise. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The folder of the hooks, where it is not this repository's. */
+  readonly hooks?: string;
   /** Words after the program's name. */
   readonly words?: readonly string[];
 };
@@ -99,7 +101,7 @@ const node = process.env.HOOK_NODE_PATH ?? process.execPath;
 export const runHook = async (
   name: string,
   world: World,
-  { installed = ['az', 'azd'], environment = world.values, words = [] }: Circumstances = {},
+  { installed = ['az', 'azd'], environment = world.values, words = [], hooks = `${infra}hooks` }: Circumstances = {},
 ): Promise<HookRun> => {
   const folder = mkdtempSync(join(tmpdir(), 'assent-hook-'));
   try {
@@ -107,7 +109,7 @@ export const runHook = async (
     writeFileSync(worldFile, JSON.stringify({ ...world, calls: [] }));
     for (const command of installed) writeStandIn(folder, command);
     const env = { ...environment, PATH: folder, STAND_IN_WORLD: worldFile };
-    const { exitCode, output } = await execute([`${infra}hooks/${name}.mjs`, ...words], env);
+    const { exitCode, output } = await execute([`${hooks}/${name}.mjs`, ...words], env);
     return { exitCode, output, world: JSON.parse(readFileSync(worldFile, 'utf8')) };
   } finally {
     rmSync(folder, { recursive: true });
