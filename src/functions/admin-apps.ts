@@ -34,28 +34,28 @@ const secretRequest = z.object({
     .default(defaultSecretSeconds),
 });
 
-type Story = (request: Incoming, server: Server, operator: Client) => Promise<Reply>;
+type Handler = (request: Incoming, server: Server, operator: Client) => Promise<Reply>;
 
-/** An endpoint of the admin API: the operator first, then the story of the method. */
+/** An endpoint of the admin API: the operator first, then the handler of the method. */
 export const adminEndpoint = (
   name: string,
   route: string,
-  stories: Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Story>>,
+  handlers: Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Handler>>,
 ): Endpoint => ({
   name,
   route,
-  methods: Object.keys(stories) as (keyof typeof stories)[],
+  methods: Object.keys(handlers) as (keyof typeof handlers)[],
   audience: 'services',
   crossOrigin: false,
   handle: async (request, server) => {
     const operator = await authenticateOperator(request, server);
-    const story = stories[request.method === 'HEAD' ? 'GET' : (request.method as keyof typeof stories)];
-    if (story === undefined) throw new OAuthError('method_not_allowed', 'the method is not supported here');
-    return story(request, server, operator);
+    const handler = handlers[request.method === 'HEAD' ? 'GET' : (request.method as keyof typeof handlers)];
+    if (handler === undefined) throw new OAuthError('method_not_allowed', 'the method is not supported here');
+    return handler(request, server, operator);
   },
 });
 
-const register: Story = async (request, server, operator) => {
+const register: Handler = async (request, server, operator) => {
   const registration = parseClientMetadata(await request.json(), contextOf(operator, server));
   const issued = isConfidential(registration) ? newSecret(defaultSecretSeconds, server) : undefined;
   const client: Client = {
@@ -73,7 +73,7 @@ const register: Story = async (request, server, operator) => {
   );
 };
 
-const list: Story = async (request, server) => {
+const list: Handler = async (request, server) => {
   const after = parseParameters(request.query).get('after');
   if (after !== undefined && !/^[0-9a-f]{32}$/.test(after))
     throw new OAuthError('invalid_request', 'after must be what a page named as next');
@@ -81,10 +81,10 @@ const list: Story = async (request, server) => {
   return json({ apps: page.clients.map((one) => described(one, server)), next: page.next });
 };
 
-const read: Story = async (request, server) => json(described(await requestedClient(request, server), server));
+const read: Handler = async (request, server) => json(described(await requestedClient(request, server), server));
 
 /** Replaces the metadata (RFC 7592 §2.2); secrets stay, unless the client stops or starts having any. */
-const replace: Story = async (request, server, operator) => {
+const replace: Handler = async (request, server, operator) => {
   const before = await requestedClient(request, server);
   const registration = parseClientMetadata(await request.json(), contextOf(operator, server, before));
   if (registration.blocked && before.clientId === operator.clientId)
@@ -99,7 +99,7 @@ const replace: Story = async (request, server, operator) => {
 };
 
 /** What was issued to it is void from now on, on every instance within seconds, although nobody looks for it. */
-const remove: Story = async (request, server, operator) => {
+const remove: Handler = async (request, server, operator) => {
   const client = await requestedClient(request, server);
   await record({ action: 'delete client', target: client.clientId }, operator, { server, client });
   await server.store.deployment.notBefore.set({ clientKey: clientKeyOf(client.clientId) }, server.clock());
@@ -107,7 +107,7 @@ const remove: Story = async (request, server, operator) => {
   return empty(204);
 };
 
-const addSecret: Story = async (request, server, operator) => {
+const addSecret: Handler = async (request, server, operator) => {
   const client = await requestedClient(request, server);
   if (!isConfidential(client)) throw new OAuthError('invalid_client_metadata', 'a public client has no secret');
   const body = secretRequest.safeParse(await request.json());
@@ -121,7 +121,7 @@ const addSecret: Story = async (request, server, operator) => {
   return json({ id: issued.stored.id, ...secretOnce(issued) }, { status: 201 });
 };
 
-const removeSecret: Story = async (request, server, operator) => {
+const removeSecret: Handler = async (request, server, operator) => {
   const client = await requestedClient(request, server);
   const secret = client.secrets.find(({ id }) => id === request.segment('secret_id'));
   if (secret === undefined) throw new OAuthError('not_found', 'there is no such secret');

@@ -43,8 +43,8 @@ export const authorize: Endpoint = {
     const parameters = parseParameters(request.query);
     if (place === 'background' || (place === 'frame' && parameters.get('prompt') !== 'none')) throw notAWindow();
     const proven = await provenRedirect(parameters, server);
-    const story = place === 'frame' ? refuseFrame : (asked: AuthorizationRequest) => decide(asked, request, server);
-    return answeringClient(proven, server, story, parameters);
+    const handler = place === 'frame' ? refuseFrame : (asked: AuthorizationRequest) => decide(asked, request, server);
+    return answeringClient(proven, server, handler, parameters);
   },
 };
 

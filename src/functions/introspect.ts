@@ -20,7 +20,7 @@ export const introspect: Endpoint = {
   crossOrigin: false,
   handle: async (request, server) => {
     const form = await request.form();
-    form.requireSound([]);
+    form.rejectDuplicates([]);
     const caller = await authenticateClient(form, request, server);
     // RFC 7662 §2.1: or anybody could try tokens out here.
     if (!isConfidential(caller)) throw invalidClient();

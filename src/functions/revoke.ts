@@ -20,7 +20,7 @@ export const revoke: Endpoint = {
   crossOrigin: true,
   handle: async (request, server) => {
     const form = await request.form();
-    form.requireSound([]);
+    form.rejectDuplicates([]);
     const client = await authenticateClient(form, request, server);
     const token = form.get('token');
     if (token === undefined) throw new OAuthError('invalid_request', 'token is required');

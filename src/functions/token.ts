@@ -1,4 +1,4 @@
-/** POST /token (RFC 6749 §3.2): authenticate the client, then the story of its grant. */
+/** POST /token (RFC 6749 §3.2): authenticate the client, then hand over to the grant. */
 import { authorizationCode } from '../flows/token/authorization-code.ts';
 import { clientCredentials } from '../flows/token/client-credentials.ts';
 import { refreshToken } from '../flows/token/refresh-token.ts';
@@ -24,7 +24,7 @@ export const token: Endpoint = {
   crossOrigin: true,
   handle: async (request, server) => {
     const form = await request.form();
-    form.requireSound(['resource']);
+    form.rejectDuplicates(['resource']);
     const client = await authenticateClient(form, request, server);
     requireUnblocked(client);
     const grantType = requireGrantType(form.get('grant_type'), client);

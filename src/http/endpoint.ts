@@ -53,7 +53,7 @@ const answer = async (endpoint: Endpoint, request: Incoming, server: Server): Pr
   const allowed = allowedMethods(endpoint);
   if (request.method === 'OPTIONS' && isOpen(endpoint, request)) return preflight(allowed, request);
   if (!allowed.includes(request.method)) throw new OAuthError('method_not_allowed', 'the method is not supported here');
-  requireRoom(server.limits.sources, request.source, server);
+  takeRateLimit(server.limits.sources, request.source, server);
   requireSmallBody(request);
   return endpoint.handle(request, server);
 };
@@ -63,7 +63,7 @@ const allowedMethods = ({ methods }: Endpoint): readonly string[] =>
   methods.includes('GET') ? [...methods, 'HEAD'] : methods;
 
 /** Throws `too_many_requests` when the bucket of `key` is empty. */
-export const requireRoom = (buckets: Buckets, key: string | undefined, server: Server): void => {
+export const takeRateLimit = (buckets: Buckets, key: string | undefined, server: Server): void => {
   if (key !== undefined && !buckets.take(key, server.clock()))
     throw new OAuthError('too_many_requests', 'too many requests', { retryAfterSeconds: 1 });
 };

@@ -69,19 +69,50 @@ export type SignInOptions = {
   readonly random: Random;
 };
 
-export const createSignIn = ({ config, credential, clock, random }: SignInOptions): SignIn => {
-  const redirectUri = `${config.issuer}${callbackPath}`;
-  let discovered: { readonly configuration: Configuration; readonly at: number } | undefined;
-  let assertion = '';
+type Context = SignInOptions & {
+  readonly redirectUri: string;
+  readonly provider: () => Promise<Configuration>;
+  /** Fetches the assertion that the provider is asked with next. */
+  readonly prepare: () => Promise<void>;
+};
 
-  /** openid-client authenticates synchronously, so the assertion is fetched before. */
+export const createSignIn = (options: SignInOptions): SignIn => {
+  const { config } = options;
+  const { authenticate, prepare } = assertionAuthentication(options);
+  const provider = discoveredProvider(options, authenticate);
+  const context: Context = { ...options, redirectUri: `${config.issuer}${callbackPath}`, provider, prepare };
+  return {
+    begin: (request) => reaching(() => begin(context, request)),
+    complete: (query, transaction) => reaching(() => complete(context, query, transaction)),
+    ready: () =>
+      reaching(async () => {
+        await provider();
+      }),
+  };
+};
+
+/** openid-client authenticates synchronously, so the assertion is fetched before. */
+const assertionAuthentication = ({ config, credential }: SignInOptions) => {
+  let assertion = '';
   const authenticate: ClientAuth = (_as, client, body) => {
     body.set('client_id', client.client_id);
     body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
     body.set('client_assertion', assertion);
   };
+  const prepare = async (): Promise<void> => {
+    const token = await credential.getToken(config.signIn.assertionScope, {
+      abortSignal: AbortSignal.timeout(assertionMilliseconds),
+    });
+    if (token === null) throw new Unavailable('sign-in');
+    assertion = token.token;
+  };
+  return { authenticate, prepare };
+};
 
-  const provider = async (): Promise<Configuration> => {
+/** The provider's metadata, read again after a while. */
+const discoveredProvider = ({ config, clock }: SignInOptions, authenticate: ClientAuth) => {
+  let discovered: { readonly configuration: Configuration; readonly at: number } | undefined;
+  return async (): Promise<Configuration> => {
     if (discovered !== undefined && clock() - discovered.at < discoverySeconds) return discovered.configuration;
     const configuration = await discovery(new URL(config.signIn.issuer), config.signIn.clientId, {}, authenticate, {
       timeout: timeoutSeconds,
@@ -90,60 +121,49 @@ export const createSignIn = ({ config, credential, clock, random }: SignInOption
     discovered = { configuration, at: clock() };
     return configuration;
   };
+};
 
-  const fetchAssertion = async (): Promise<void> => {
-    const token = await credential.getToken(config.signIn.assertionScope, {
-      abortSignal: AbortSignal.timeout(assertionMilliseconds),
-    });
-    if (token === null) throw new Unavailable('sign-in');
-    assertion = token.token;
+const begin = async ({ random, clock, provider, redirectUri }: Context, request: SignInRequest) => {
+  const transaction: Transaction = {
+    state: base64url(random(24)),
+    nonce: base64url(random(24)),
+    codeVerifier: base64url(random(32)),
+    startedAt: clock(),
+    destination: request.destination,
   };
+  const location = buildAuthorizationUrl(await provider(), {
+    redirect_uri: redirectUri,
+    scope: 'openid profile',
+    // With form_post the code would be in no address, where the Functions host takes it for a key of its own, but the
+    // cookie of this sign-in would have to come with another site's POST (SameSite=None), and with every frame then.
+    response_mode: 'query',
+    state: transaction.state,
+    nonce: transaction.nonce,
+    code_challenge: await calculatePKCECodeChallenge(transaction.codeVerifier),
+    code_challenge_method: 'S256',
+    ...(request.prompt === undefined ? {} : { prompt: request.prompt }),
+    ...(request.maxAgeSeconds === undefined ? {} : { max_age: String(request.maxAgeSeconds) }),
+    ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }),
+  });
+  return { location: location.href, transaction };
+};
 
-  return {
-    begin: (request) =>
-      reaching(async () => {
-        const transaction: Transaction = {
-          state: base64url(random(24)),
-          nonce: base64url(random(24)),
-          codeVerifier: base64url(random(32)),
-          startedAt: clock(),
-          destination: request.destination,
-        };
-        const location = buildAuthorizationUrl(await provider(), {
-          redirect_uri: redirectUri,
-          scope: 'openid profile',
-          // With form_post the code would be in no address, where the Functions host takes it for a key of its own, but the
-          // cookie of this sign-in would have to come with another site's POST (SameSite=None), and with every frame then.
-          response_mode: 'query',
-          state: transaction.state,
-          nonce: transaction.nonce,
-          code_challenge: await calculatePKCECodeChallenge(transaction.codeVerifier),
-          code_challenge_method: 'S256',
-          ...(request.prompt === undefined ? {} : { prompt: request.prompt }),
-          ...(request.maxAgeSeconds === undefined ? {} : { max_age: String(request.maxAgeSeconds) }),
-          ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }),
-        });
-        return { location: location.href, transaction };
-      }),
-    complete: (query, transaction) =>
-      reaching(async () => {
-        const configuration = await provider();
-        await fetchAssertion();
-        const tokens = await authorizationCodeGrant(configuration, new URL(`${redirectUri}?${query}`), {
-          expectedState: transaction.state,
-          expectedNonce: transaction.nonce,
-          pkceCodeVerifier: transaction.codeVerifier,
-          idTokenExpected: true,
-        });
-        const claims = tokens.claims();
-        if (claims === undefined) throw new OAuthError('access_denied', 'the sign-in provider named nobody');
-        return personOf(claims, config.signIn);
-      }),
-    ready: () =>
-      reaching(async () => {
-        await provider();
-      }),
-  };
+const complete = async (
+  { config, provider, prepare, redirectUri }: Context,
+  query: string,
+  transaction: Transaction,
+): Promise<SignedIn> => {
+  const configuration = await provider();
+  await prepare();
+  const tokens = await authorizationCodeGrant(configuration, new URL(`${redirectUri}?${query}`), {
+    expectedState: transaction.state,
+    expectedNonce: transaction.nonce,
+    pkceCodeVerifier: transaction.codeVerifier,
+    idTokenExpected: true,
+  });
+  const claims = tokens.claims();
+  if (claims === undefined) throw new OAuthError('access_denied', 'the sign-in provider named nobody');
+  return personOf(claims, config.signIn);
 };
 
 /** Tells a provider that says no from one that does not answer. */

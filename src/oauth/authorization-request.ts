@@ -88,7 +88,7 @@ export const parseAuthorizationRequest = (
   { client, redirectUri }: { readonly client: Client; readonly redirectUri: string },
   resources: readonly Resource[],
 ): AuthorizationRequest => {
-  parameters.requireSound(repeatable);
+  parameters.rejectDuplicates(repeatable);
   if (parameters.get('request') !== undefined)
     throw new OAuthError('request_not_supported', 'request objects are not supported');
   if (parameters.get('request_uri') !== undefined)

@@ -10,7 +10,7 @@
  *                          |                                       |   ^      | previous again before its successor:
  *                          |                                       |   +------+ graceUses + 1, the same successor
  *                          |                                       |
- *                          |  revoked, replayed, pushed out by     |  revoked, replayed, pushed out by
+ *                          |  revoked, replayed, evicted by     |  revoked, replayed, evicted by
  *                          |  newer ones, fenced                   |  newer ones
  *                          +-----------------> [ ended ] <---------+
  *
@@ -32,7 +32,7 @@ export type EndReason =
   | 'code replayed'
   | 'refresh token replayed'
   /** The oldest of more than fifty. */
-  | 'pushed out'
+  | 'evicted'
   /** Everything that it could do was unticked. */
   | 'narrowed'
   /** A write of unknown outcome was made impossible; the family never lived. */

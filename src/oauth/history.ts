@@ -12,7 +12,7 @@ type EventKind =
   | 'revoked by service'
   | 'code replayed'
   | 'refresh token replayed'
-  | 'pushed out';
+  | 'evicted';
 
 export type HistoryEvent = {
   readonly kind: EventKind;

@@ -14,7 +14,7 @@ export type Parameters = {
    * Throws `invalid_request` if any parameter but those in `repeatable` repeats. One that nobody asks for may be encoded in
    * whatever way: it is ignored (RFC 6749 §3.1, §3.2).
    */
-  requireSound(repeatable: readonly string[]): void;
+  rejectDuplicates(repeatable: readonly string[]): void;
   /** Every parameter that can be read, a pair for each of its values. */
   readonly readable: readonly (readonly [name: string, value: string])[];
   /** Names present, in order of first appearance. */
@@ -50,7 +50,7 @@ export const parseParameters = (encoded: string): Parameters => {
       if (found.length > 1) throw new OAuthError('invalid_request', `${name} was sent more than once`);
       return found[0] === '' ? undefined : found[0];
     },
-    requireSound: (repeatable) => {
+    rejectDuplicates: (repeatable) => {
       for (const [name, found] of values)
         if (found.length > 1 && !repeatable.includes(name))
           throw new OAuthError('invalid_request', 'a parameter was sent more than once');

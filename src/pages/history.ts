@@ -33,7 +33,7 @@ const words = {
   'removed by operator': { before: 'An operator removed ', after: ', and ended what you had allowed it.' },
   'voided by operator': { before: 'An operator ended what you had allowed ' },
   'everything voided by operator': { before: 'An operator ended everything that you had allowed, and signed you out.' },
-  'pushed out': { before: 'The oldest connection of ', after: ' was ended to make room for a new one.' },
+  evicted: { before: 'The oldest connection of ', after: ' was ended to make room for a new one.' },
 } as const satisfies Readonly<Record<string, Wording>>;
 
 export type ShownEvent = {

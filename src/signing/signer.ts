@@ -99,7 +99,7 @@ const signWithAny = async (keys: readonly SigningKey[], assemble: Assemble, log:
       return await signWith(key, version, assemble);
     } catch (error) {
       log({ level: 'warning', event: eventOf(error), key: key.label, kid: version.id, reason: String(error) });
-      key.rest(retryAfterOf(error));
+      key.backOff(retryAfterOf(error));
       failed = key;
       failure = error;
     }
@@ -118,13 +118,13 @@ const signWith = async (key: SigningKey, version: UsableVersion, assemble: Assem
 };
 
 /**
- * The first key, those of well vaults before others, whose version verifiers know. Only if no vault has such a version
+ * The first key, those of healthy vaults before others, whose version verifiers know. Only if no vault has such a version
  * one signs that they may not have seen. Throws `Unavailable` when no vault can be read.
  */
 const pick = async (keys: readonly SigningKey[]): Promise<{ key: SigningKey; version: UsableVersion }> => {
   let unsettled: { key: SigningKey; version: UsableVersion } | undefined;
   let failure: unknown;
-  for (const key of [...keys.filter((each) => each.isWell()), ...keys.filter((each) => !each.isWell())]) {
+  for (const key of [...keys.filter((each) => each.isHealthy()), ...keys.filter((each) => !each.isHealthy())]) {
     try {
       const { version, settled } = await key.signingVersion();
       if (settled) return { key, version };

@@ -1,4 +1,4 @@
-/** A vault's key with what is cached about it: the versions in use, their public keys, and whether the vault is well. */
+/** A vault's key with what is cached about it: the versions in use, their public keys, and whether the vault is healthy. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { Clock } from '../oauth/crypto.ts';
@@ -9,7 +9,7 @@ import { VaultFailure, type VaultKey } from './vault-key.ts';
 import { createVersionList } from './version-list.ts';
 
 /** A vault that failed without naming a pause comes last for so long. */
-const restSeconds = 10;
+const backOffSeconds = 10;
 
 export type Log = (line: Record<string, unknown>) => void;
 
@@ -35,10 +35,10 @@ export type SigningKey = {
   ): Promise<Uint8Array>;
   /** Seconds since the vault's list could not be read; 0 while it can. */
   failingSeconds(): number;
-  /** False for a while after `rest`. */
-  isWell(): boolean;
+  /** False for a while after `backOff`. */
+  isHealthy(): boolean;
   /** The vault failed: others come first, for as long as it asked. */
-  rest(seconds?: number): void;
+  backOff(seconds?: number): void;
 };
 
 /** The vault answered, but not with a signature of what was sent. */
@@ -64,7 +64,7 @@ export const createSigningKey = (
     read: createReader(vaultKey, options),
     retryAfterSeconds: (error) => (error instanceof VaultFailure ? error.retryAfterSeconds : undefined),
   });
-  let restsUntil = Number.NEGATIVE_INFINITY;
+  let backsOffUntil = Number.NEGATIVE_INFINITY;
 
   const choose = (versions: readonly UsableVersion[]): SigningVersion => {
     const version = chooseSigningVersion(versions, vaultKey.now());
@@ -88,9 +88,9 @@ export const createSigningKey = (
       throw new WrongSignature(version.id);
     },
     failingSeconds: list.failingSeconds,
-    isWell: () => clock() >= restsUntil,
-    rest: (seconds = restSeconds) => {
-      restsUntil = clock() + seconds;
+    isHealthy: () => clock() >= backsOffUntil,
+    backOff: (seconds = backOffSeconds) => {
+      backsOffUntil = clock() + seconds;
     },
   };
 };

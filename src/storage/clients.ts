@@ -12,7 +12,7 @@
 import type { AuthenticationMethod, Client, ClientSecret, GrantType, Verification } from '../oauth/client.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { clientKeyOf } from '../oauth/locator.ts';
-import { createBuckets } from '../oauth/token-bucket.ts';
+import { type Buckets, createBuckets } from '../oauth/token-bucket.ts';
 import { clearable, flag, json, mapped, named, optional, rowOf, seconds, text } from './columns.ts';
 import { settle } from './settle.ts';
 import type { PageOptions, Row, Table } from './table.ts';
@@ -79,84 +79,101 @@ const freshReadsOfOnePerSecond = 2;
 /** RFC 6749 leaves the length open; nothing that we ever gave out is longer. */
 const clientIdLimit = 256;
 
+type Context = {
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly cache: Map<string, { readonly client: StoredClient; readonly readAt: number }>;
+  readonly freshReads: Buckets;
+  readonly freshReadsOf: Buckets;
+};
+
 export const openClients = (table: Table, { clock, random }: { clock: Clock; random: Random }): Clients => {
-  const cache = new Map<string, { readonly client: StoredClient; readonly readAt: number }>();
-  const freshReads = createBuckets({ perSecond: freshReadsPerSecond, burst: freshReadsPerSecond * 5 });
-  const freshReadsOf = createBuckets({ perSecond: freshReadsOfOnePerSecond, burst: freshReadsOfOnePerSecond * 10 });
-  const mayReadFresh = (clientId: string): boolean =>
-    freshReadsOf.take(clientId, clock()) && freshReads.take('all', clock());
-
-  const read = async (clientId: string): Promise<StoredClient | undefined> => {
-    if (clientId === '' || clientId.length > clientIdLimit) return undefined;
-    const row = await table.read<ClientColumns>(clientKeyOf(clientId).toString('hex'), 'client');
-    const client = row?.clientId === clientId && !isOver(row, clock()) ? clientFrom(row) : undefined;
-    if (cache.size >= cachedClients) cache.clear();
-    if (client === undefined) cache.delete(clientId);
-    else cache.set(clientId, { client, readAt: clock() });
-    return client;
+  const context: Context = {
+    table,
+    clock,
+    random,
+    cache: new Map(),
+    freshReads: createBuckets({ perSecond: freshReadsPerSecond, burst: freshReadsPerSecond * 5 }),
+    freshReadsOf: createBuckets({ perSecond: freshReadsOfOnePerSecond, burst: freshReadsOfOnePerSecond * 10 }),
   };
-
-  const find = async (clientId: string): Promise<StoredClient | undefined> => {
-    const cached = cache.get(clientId);
-    const age = cached === undefined ? Number.POSITIVE_INFINITY : clock() - cached.readAt;
-    return cached !== undefined && age >= 0 && age < cacheSeconds ? cached.client : read(clientId);
-  };
-
-  const write = async (client: Client, etag: string | undefined): Promise<boolean> => {
-    const writeId = base64url(random(16));
-    const row = { ...clientRow(client), writeId };
-    const settled = await settle<undefined>({
-      attempt: () => table.write([etag === undefined ? { insert: row } : { update: row, etag }]),
-      readBack: async () => {
-        const current = await table.read<ClientColumns>(row.partitionKey, row.rowKey);
-        if (current?.writeId === writeId) return { whose: 'ours' };
-        return current?.etag === etag ? { whose: 'nobody' } : { whose: 'another', current: undefined };
-      },
-      // An operator's change that lands after its 503 is the change that was asked for; asking again repeats it.
-      fence: async () => ({ kind: 'done' }),
-    });
-    cache.delete(client.clientId);
-    return settled.result === 'done';
-  };
-
   return {
-    find,
-    findFresh: (clientId) => (mayReadFresh(clientId) ? read(clientId) : find(clientId)),
-    read,
-    list: async ({ size, after }) => {
-      const from = after === undefined ? '0' : `${after}~`;
-      let page = await table.page<ClientColumns>(from, 'g', { size, after: undefined });
-      // The service may answer with nothing but where to go on.
-      while (page.rows.length === 0 && page.next !== undefined)
-        page = await table.page<ClientColumns>(from, 'g', { size, after: page.next });
-      const live = page.rows.filter((row) => row.rowKey === 'client' && !isOver(row, clock()));
-      return { clients: live.map(clientFrom), next: page.next && page.rows.at(-1)?.partitionKey };
-    },
-    insert: (client) => write(client, undefined),
-    replace: (client) => write(client, client.etag),
-    remove: async (client) => {
-      const keys = { partitionKey: clientKeyOf(client.clientId).toString('hex'), rowKey: 'client' };
-      const settled = await settle<undefined>({
-        attempt: () => table.remove({ ...keys, etag: client.etag }),
-        readBack: async () => {
-          const current = await table.read<ClientColumns>(keys.partitionKey, keys.rowKey);
-          if (current === undefined) return { whose: 'ours' };
-          return current.etag === client.etag ? { whose: 'nobody' } : { whose: 'another', current: undefined };
-        },
-        fence: async () => ({ kind: 'done' }),
-      });
-      cache.delete(client.clientId);
-      return settled.result === 'done';
-    },
+    find: (clientId) => find(context, clientId),
+    findFresh: (clientId) => (mayReadFresh(context, clientId) ? read(context, clientId) : find(context, clientId)),
+    read: (clientId) => read(context, clientId),
+    list: (options) => list(context, options),
+    insert: (client) => write(context, client, undefined),
+    replace: (client) => write(context, client, client.etag),
+    remove: (client) => remove(context, client),
   };
+};
+
+const mayReadFresh = ({ freshReadsOf, freshReads, clock }: Context, clientId: string): boolean =>
+  freshReadsOf.take(clientId, clock()) && freshReads.take('all', clock());
+
+const read = async ({ table, clock, cache }: Context, clientId: string): Promise<StoredClient | undefined> => {
+  if (clientId === '' || clientId.length > clientIdLimit) return undefined;
+  const { partitionKey, rowKey } = keysOf(clientId);
+  const row = await table.read<ClientColumns>(partitionKey, rowKey);
+  const client = row?.clientId === clientId && !isOver(row, clock()) ? clientFrom(row) : undefined;
+  if (cache.size >= cachedClients) cache.clear();
+  if (client === undefined) cache.delete(clientId);
+  else cache.set(clientId, { client, readAt: clock() });
+  return client;
+};
+
+const find = async (context: Context, clientId: string): Promise<StoredClient | undefined> => {
+  const cached = context.cache.get(clientId);
+  const age = cached === undefined ? Number.POSITIVE_INFINITY : context.clock() - cached.readAt;
+  return cached !== undefined && age >= 0 && age < cacheSeconds ? cached.client : read(context, clientId);
+};
+
+const list = async ({ table, clock }: Context, { size, after }: PageOptions): Promise<ClientPage> => {
+  const from = after === undefined ? '0' : `${after}~`;
+  let page = await table.page<ClientColumns>(from, 'g', { size, after: undefined });
+  // The service may answer with nothing but where to go on.
+  while (page.rows.length === 0 && page.next !== undefined)
+    page = await table.page<ClientColumns>(from, 'g', { size, after: page.next });
+  const live = page.rows.filter((row) => row.rowKey === 'client' && !isOver(row, clock()));
+  return { clients: live.map(clientFrom), next: page.next && page.rows.at(-1)?.partitionKey };
+};
+
+/** An operator's change that lands after its 503 is the change that was asked for; asking again repeats it. */
+const noFence = async () => ({ kind: 'done' }) as const;
+
+const write = async ({ table, random, cache }: Context, client: Client, etag: string | undefined): Promise<boolean> => {
+  const writeId = base64url(random(16));
+  const row = { ...keysOf(client.clientId), ...columns.write(client), writeId };
+  const settled = await settle<undefined>({
+    attempt: () => table.write([etag === undefined ? { insert: row } : { update: row, etag }]),
+    readBack: async () => {
+      const current = await table.read<ClientColumns>(row.partitionKey, row.rowKey);
+      if (current?.writeId === writeId) return { whose: 'ours' };
+      return current?.etag === etag ? { whose: 'nobody' } : { whose: 'another', current: undefined };
+    },
+    fence: noFence,
+  });
+  cache.delete(client.clientId);
+  return settled.result === 'done';
+};
+
+const remove = async ({ table, cache }: Context, client: StoredClient): Promise<boolean> => {
+  const keys = keysOf(client.clientId);
+  const settled = await settle<undefined>({
+    attempt: () => table.remove({ ...keys, etag: client.etag }),
+    readBack: async () => {
+      const current = await table.read<ClientColumns>(keys.partitionKey, keys.rowKey);
+      if (current === undefined) return { whose: 'ours' };
+      return current.etag === client.etag ? { whose: 'nobody' } : { whose: 'another', current: undefined };
+    },
+    fence: noFence,
+  });
+  cache.delete(client.clientId);
+  return settled.result === 'done';
 };
 
 const isOver = (row: ClientColumns, now: number): boolean => row.keepUntil !== undefined && now >= row.keepUntil;
 
-const clientRow = (client: Client) => ({
-  partitionKey: clientKeyOf(client.clientId).toString('hex'),
-  rowKey: 'client',
-  ...columns.write(client),
-});
+const keysOf = (clientId: string) => ({ partitionKey: clientKeyOf(clientId).toString('hex'), rowKey: 'client' });
 
 const clientFrom = (row: Row<ClientColumns>): StoredClient => ({ etag: row.etag, ...columns.read(row) });

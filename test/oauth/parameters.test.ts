@@ -36,7 +36,7 @@ describe('parameters (RFC 6749 §3.1, appendix B)', () => {
       fc.property(fc.array(part, { maxLength: 20 }), (parts) => {
         const parameters = parseParameters(parts.join(''));
         for (const read of [
-          () => parameters.requireSound([]),
+          () => parameters.rejectDuplicates([]),
           () => parameters.names.map((name) => parameters.get(name)),
         ])
           try {
@@ -62,7 +62,7 @@ describe('parameters (RFC 6749 §3.1, appendix B)', () => {
 
   it.each(['unknown=%', 'utm=50%off', '%ff=1', 'a%00b=c'])('that nobody asks for may be encoded as %s', (text) => {
     const parameters = parseParameters(`client_id=a&${text}`);
-    expect(() => parameters.requireSound([])).not.toThrow();
+    expect(() => parameters.rejectDuplicates([])).not.toThrow();
     expect(parameters.readable).toEqual([['client_id', 'a']]);
   });
 
@@ -80,8 +80,8 @@ describe('parameters (RFC 6749 §3.1, appendix B)', () => {
     ['a=&a=', 'a'],
   ])('are refused when they repeat: %s', (text, name) => {
     expect(() => parseParameters(text).get(name)).toThrow('invalid_request: a was sent more than once');
-    expect(() => parseParameters(text).requireSound([])).toThrow('invalid_request');
-    expect(() => parseParameters(text).requireSound(['a'])).not.toThrow();
+    expect(() => parseParameters(text).rejectDuplicates([])).toThrow('invalid_request');
+    expect(() => parseParameters(text).rejectDuplicates(['a'])).not.toThrow();
   });
 
   it('have literal names: no lists, no paths, no prototypes', () => {
@@ -97,7 +97,7 @@ describe('parameters (RFC 6749 §3.1, appendix B)', () => {
     const parameters = parseParameters(text);
     expect(parameters.get('a')).toBeUndefined();
     expect(parameters.all('a')).toEqual([]);
-    expect(() => parameters.requireSound([])).not.toThrow();
+    expect(() => parameters.rejectDuplicates([])).not.toThrow();
     // Whoever must tell the two apart still can.
     expect(parameters.names).toEqual(['a']);
   });

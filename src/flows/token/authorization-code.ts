@@ -29,7 +29,7 @@ export const authorizationCode: GrantHandler = async (request, server) => {
   const active = { lineage: refresh?.lineage, absoluteExpiresAt, keepUntil };
   // Lost to another request after it was good: no theft, nothing ends.
   if (!(await server.store.families.redeem(family, active))) throw refusedCode('code_spent');
-  if (family.isCrowded) await makeRoom(family, request, server);
+  if (family.isCrowded) await evictOldest(family, request, server);
   const refreshToken = refresh && formatRefreshToken({ address, ...refresh }, keys);
   return tokenResponse({ accessToken, refreshToken }, decision.target, server);
 };
@@ -41,16 +41,16 @@ const presentedIn = ({ form }: TokenRequest) => ({
 });
 
 /** Ends the least recently used connections beyond fifty. The new one stands whatever becomes of that. */
-const makeRoom = async ({ address, clientId }: Family, { client }: TokenRequest, server: Server): Promise<void> => {
+const evictOldest = async ({ address, clientId }: Family, { client }: TokenRequest, server: Server): Promise<void> => {
   const { families } = server.store;
   const at = server.clock();
-  const event = { kind: 'pushed out', at, clientId, clientName: client.name } as const;
+  const event = { kind: 'evicted', at, clientId, clientName: client.name } as const;
   try {
     const live = (await families.ofClient(address)).filter((one) => one.state === 'active' && isLive(one, at));
     const excess = live.toSorted(byLastUse).slice(0, Math.max(0, live.length - familiesPerGrant));
-    for (const one of excess) await families.end(one, { reason: 'pushed out', at, event });
+    for (const one of excess) await families.end(one, { reason: 'evicted', at, event });
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
-    server.log({ event: 'no_room_made', client_id: clientId });
+    server.log({ event: 'eviction_failed', client_id: clientId });
   }
 };

@@ -57,13 +57,13 @@ const provenUri = (parameters: Parameters, client: Client): string => {
 export const answeringClient = async (
   proven: ProvenRedirect,
   server: Server,
-  story: (request: AuthorizationRequest) => Promise<Reply>,
+  handler: (request: AuthorizationRequest) => Promise<Reply>,
   parameters: Parameters,
 ): Promise<Reply> => {
   try {
     const asked = parseAuthorizationRequest(parameters, proven, server.resources);
     if (isTooLong(authorizeUrl(asked.parameters), server)) throw tooLong();
-    return await story(asked);
+    return await handler(asked);
   } catch (error) {
     if (!(error instanceof OAuthError) || error.code === 'too_many_requests') throw error;
     server.refusals.note({ endpoint: 'authorize', error: error.code, reason: error.reason }, server.clock());

@@ -29,7 +29,7 @@ export const shownHistory = async (
 };
 
 /** What a service may cause at any time, without the person: it must not push everything else off the page. */
-const routine: readonly HistoryEvent['kind'][] = ['connected again', 'pushed out'];
+const routine: readonly HistoryEvent['kind'][] = ['connected again', 'evicted'];
 
 /** Newest first, each with how often it happened until something else did with the same service. */
 const withoutRepetition = (events: readonly HistoryEvent[]): readonly (readonly [HistoryEvent, number])[] => {
