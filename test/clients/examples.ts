@@ -75,6 +75,13 @@ export const examples: readonly Example[] = [
       'require.resolve("./javascript/node_modules/@modelcontextprotocol/sdk/package.json")',
     ],
   },
+  {
+    ...node('fastify-oauth2'),
+    name: 'JavaScript: @fastify/oauth2',
+    kind: 'web',
+    givesBack: true,
+    probe: [process.execPath, '-e', 'require.resolve("./javascript/node_modules/@fastify/oauth2/package.json")'],
+  },
   python('Python: requests-oauthlib', 'requests_oauthlib_client.py', 'requests_oauthlib'),
   python('Python: Authlib', 'authlib_client.py', 'authlib.integrations.requests_client'),
   {
