@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TableClient, type TransactionAction } from '@azure/data-tables';
+import { TableClient, TableServiceClient, type TransactionAction } from '@azure/data-tables';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataIdentity, storageAudience, vaultAudience } from '../../src/local/identity/identities.ts';
@@ -43,13 +43,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const access = () => {
+  const getToken = async () => ({ token: await token(), expiresOnTimestamp: Date.now() + 600_000 });
+  return [{ getToken }, { tlsOptions: { ca: stack.certificate.authority } }] as const;
+};
+
 const pile = 600;
 
 /** Rows of `replay`: two partitions of them are more than one page of Table Storage. */
 const plant = async (partitionKey: string): Promise<void> => {
-  const getToken = async () => ({ token: await token(), expiresOnTimestamp: Date.now() + 600_000 });
-  const url = stack.settings.TABLES_URL ?? '';
-  const client = new TableClient(url, 'replay', { getToken }, { tlsOptions: { ca: stack.certificate.authority } });
+  const client = new TableClient(stack.settings.TABLES_URL ?? '', 'replay', ...access());
   const rows = Array.from({ length: pile }, (_, index) => ({ partitionKey, rowKey: String(index), keepUntil: index }));
   for (let from = 0; from < pile; from += 100)
     await client.submitTransaction(rows.slice(from, from + 100).map((row): TransactionAction => ['create', row]));
@@ -116,6 +119,21 @@ describe('copy-tables', () => {
     rmSync(stateFile);
     expect((await copy()).exitCode).toBe(0);
     expect(await rowsOf(elsewhere(), 'clients')).toEqual(await rowsOf(stack, 'clients'));
+    rmSync(stateFile);
+  });
+
+  it('has voided everything before it is done, whatever the old account says, and completes a run that failed', async () => {
+    const old = { partitionKey: 'not-before', rowKey: 'everyone', notBefore: 1 };
+    await new TableClient(stack.settings.TABLES_URL ?? '', 'deployment', ...access()).createEntity(old);
+    const account = new TableServiceClient(other.url, ...access());
+    await account.deleteTable('audit');
+    const failed = await copy();
+    expect([failed.exitCode, failed.output]).toEqual([1, expect.stringContaining('Run this again to go on')]);
+    const [everyone] = await storedRows(elsewhere(), 'deployment', 'not-before');
+    expect(Number(everyone?.notBefore)).toBeGreaterThan(Date.now() / 1000 - 120);
+    await account.createTable('audit');
+    expect((await copy()).exitCode).toBe(0);
+    expect(await rowsOf(elsewhere(), 'audit')).toEqual(await rowsOf(stack, 'audit'));
   });
 
   it('does not go on with the place of another copy', async () => {
@@ -131,6 +149,8 @@ describe('copy-tables', () => {
     await stack.restartHost(0, { TABLES_URL: other.url, WRAPPING_KEY: keyAt('new-wrapping') });
     const refused = await service.refresh(tokens.refresh_token ?? '');
     expect([refused.status, await refused.json()]).toMatchObject([400, { error: 'invalid_grant' }]);
+    // Who signs in within the second that was voided is voided as well.
+    await stack.clock.move(5);
     const again = await service.tokens(await signedInAt(stack));
     expect(decodeJwt(again.access_token).sub).toBe(decodeJwt(tokens.access_token).sub);
     expect((await okJson<TokenSet>(service.refresh(again.refresh_token ?? ''))).access_token).toBeDefined();

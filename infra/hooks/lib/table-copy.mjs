@@ -16,11 +16,12 @@ const attempts = 5;
 const timeoutMilliseconds = 20_000;
 
 /**
- * Rows of the `deployment` table that the copy treats in its own way: the secret, which only the old vault's key opens, and
- * the place where the sweep of the old account was.
+ * Rows of the table `deployment` that stay behind: the secret, which only the old vault's key opens; the instant up to which
+ * everything is void, since the new account's is later; and the place where the sweep of the old account was.
  */
 const isOwn = (table, { PartitionKey, RowKey }) =>
-  table === 'deployment' && (PartitionKey === 'sweep' || (PartitionKey === 'deployment' && RowKey === 'secret'));
+  table === 'deployment' &&
+  (PartitionKey === 'sweep' || ['deployment secret', 'not-before everyone'].includes(`${PartitionKey} ${RowKey}`));
 
 /**
  * Copies all tables; returns how many rows of each. `from` and `to` are addresses of accounts, `token()` gives a bearer token,
