@@ -158,6 +158,11 @@ const mistakes: Readonly<Record<string, () => Promise<Told>>> = {
     inJson(
       fetch(`${stack.issuer}/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }),
     ),
+  'the body must come with a Content-Length, not in chunks': () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const body = new Blob(['grant_type=client_credentials']).stream();
+    return inJson(fetch(`${stack.issuer}/token`, { method: 'POST', headers, body, duplex: 'half' }));
+  },
 };
 
 describe('libraries need no setting for', () => {
