@@ -1,6 +1,5 @@
 /** Every program of docs/clients.md runs here as it stands there, with a person who signs in and approves. */
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoApi } from '../../src/local/demo/api.ts';
 import type { Listening } from '../../src/local/listen.ts';
@@ -23,17 +22,12 @@ afterAll(async () => {
   await stack.stop();
 }, 30_000);
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-
-/** A registration of its own, as its owner would make it: a secret, and nothing about how it is sent. */
+/**
+ * A registration of its own, as its owner would make it: a secret, and nothing about how it is sent. The port is the stack's
+ * for a service, which has none here.
+ */
 const environmentFor = async ({ file }: Example) => {
-  const redirectUri = `http://localhost:${await freePort()}/callback`;
+  const redirectUri = `http://localhost:${stack.ports.service}/callback`;
   const { registration } = await register(stack.issuer, { client_name: file, redirect_uris: [redirectUri] });
   return {
     ISSUER: stack.issuer,

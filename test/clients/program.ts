@@ -1,5 +1,7 @@
 /** Runs one example program as its reader would: starts it, opens the address it prints, pastes the answer. */
 import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import type { Person } from '../support/person.ts';
 import { type Example, examplesFolder } from './examples.ts';
 
@@ -63,8 +65,22 @@ export const connectInTerminal = async (running: Running, person: Person): Promi
 
 /** The person approves in the web application; the page that it shows then. Rejects when there is none. */
 export const connectInBrowser = async (running: Running, person: Person): Promise<string> => {
-  const approval = await person.visit(await running.opened);
+  const address = await running.opened;
+  // Some say so just before they listen.
+  await listening(Number(address.port));
+  const approval = await person.visit(address);
   const end = approval.kind === 'page' ? await person.decide(approval, { decision: 'approve' }) : approval;
   if (end.kind === 'page' && end.status === 200) return end.html;
   throw new Error(end.kind === 'page' ? `${end.url} answered ${end.status}:\n${end.html}` : `left to ${end.location}`);
 };
+
+const listening = async (port: number): Promise<void> => {
+  for (let attempt = 0; attempt < 100 && !(await accepts(port)); attempt++) await setTimeout(100);
+};
+
+/** By connecting: to try to listen there oneself could take the port at the very moment when the program wants it. */
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, 'localhost', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
