@@ -4,6 +4,7 @@ import { app, type InvocationContext } from '@azure/functions';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { readConfig } from './config.ts';
 import { endpoints } from './endpoints.ts';
+import { knownClients } from './flows/clients/resolve.ts';
 import { purge } from './functions/purge.ts';
 import { handlerOf, registeredMethods } from './http/endpoint.ts';
 import { createRefusals } from './http/refusals.ts';
@@ -46,6 +47,7 @@ const buildServer = (): Server => {
     log,
     refusals: createRefusals(log),
     store,
+    clients: knownClients(store.clients),
     keys: createDeploymentKeys({
       store: store.deployment,
       keyUrl: config.wrappingKey,

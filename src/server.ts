@@ -1,5 +1,6 @@
 /** What every function receives as its `server` argument: no singletons, no container. */
 import type { Config } from './config.ts';
+import type { KnownClients } from './flows/clients/resolve.ts';
 import type { Refusals } from './http/refusals.ts';
 import type { SignIn } from './identity/sign-in.ts';
 import type { Clock, Random } from './oauth/crypto.ts';
@@ -14,6 +15,8 @@ export type Server = {
   readonly clock: Clock;
   readonly random: Random;
   readonly store: Store;
+  /** Who a client_id names. */
+  readonly clients: KnownClients;
   readonly signer: Signer;
   /** Keys that only instances of this deployment can derive. Throws `Unavailable`. */
   readonly keys: () => Promise<DeploymentKeys>;

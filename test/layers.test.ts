@@ -1,5 +1,6 @@
 /** The layers of the source: the linter's rules, each tried with a forbidden import planted in a copy of the layout. */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -19,6 +20,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/signing': ['http/reply.ts', 'storage/table.ts', 'config.ts', '@azure/data-tables'],
   'src/identity': ['http/reply.ts', 'storage/table.ts', '@azure/data-tables'],
   'src/functions': ['local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
+  'src/flows/clients': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/token': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/functions/steps': ['local/start.ts', '@azure/keyvault-keys', '@azure/functions', 'openid-client'],
   src: ['local/start.ts', '@azure/data-tables', 'openid-client'],
@@ -78,6 +80,18 @@ describe('the layers', () => {
     const found = new Set(withCode.map(({ parentPath }) => relative(join(import.meta.dirname, '..'), parentPath)));
     const deployed = [...found].filter((folder) => !/^src\/local(\/|$)/.test(folder));
     expect(deployed.filter((folder) => forbidden[folder] === undefined)).toEqual([]);
+  });
+
+  it('let operators alone use the verbs of stored clients: all others ask for the client that an id names', async () => {
+    const src = join(import.meta.dirname, '../src');
+    const files = (await readdir(src, { recursive: true })).filter((file) => /^(functions|flows)\/.*\.ts$/.test(file));
+    const verbs = /\bstore\.clients\b|\{[^{}]*\bclients\b[^{}]*\} = (server\.)?store\b/;
+    const users = files.filter((file) => verbs.test(readFileSync(join(src, file), 'utf8')));
+    expect(users.toSorted()).toEqual([
+      'functions/admin-apps.ts',
+      'functions/admin-not-before.ts',
+      'functions/steps/authenticate-operator.ts',
+    ]);
   });
 
   it.each(folders)('refuse every forbidden import planted in %s', (folder) => {

@@ -15,14 +15,14 @@ import { noteEndingSecret } from './note-secret.ts';
  */
 export const authenticateClient = async (form: Parameters, request: Incoming, server: Server): Promise<Client> => {
   const credentials = credentialsOf(form, request.header('authorization'));
-  const { clients } = server.store;
+  const { clients } = server;
   const proves = (client: Client | undefined): client is Client =>
     client !== undefined && isAuthenticated(client, credentials, server.clock());
-  const known = await clients.find(credentials.clientId);
+  const known = await clients.resolve(credentials.clientId);
   noteEndingSecret(known, credentials, server);
   if (proves(known)) return known;
   // A secret may have been added since the row was read: look once more before refusing.
-  const fresh = known === undefined ? undefined : await clients.findFresh(credentials.clientId);
+  const fresh = known === undefined ? undefined : await clients.resolveFresh(credentials.clientId);
   if (proves(fresh)) return fresh;
   if (isGuess(credentials, fresh)) countFailure(`${credentials.clientId} ${request.source ?? ''}`, server);
   throw invalidClient();

@@ -23,8 +23,8 @@ export type ProvenRedirect = {
 /** Throws `unknown_client`, `unproven_redirect` or `unauthorized_client`, which can only become a page (OAuth 2.1 §4.1.2.1). */
 export const provenRedirect = async (parameters: Parameters, server: Server): Promise<ProvenRedirect> => {
   const clientId = parameters.get('client_id');
-  const { clients } = server.store;
-  const client = clientId === undefined ? undefined : await clients.find(clientId);
+  const { clients } = server;
+  const client = clientId === undefined ? undefined : await clients.resolve(clientId);
   if (client === undefined) throw new OAuthError('unknown_client', 'the client is not known');
   const prove = (known: Client): ProvenRedirect => {
     // A page, and no redirect: what was blocked may be a trap, and nobody is sent there.
@@ -35,7 +35,7 @@ export const provenRedirect = async (parameters: Parameters, server: Server): Pr
     return prove(client);
   } catch (error) {
     // The redirect URI may have been registered, or the service let go, since the row was read.
-    const fresh = await clients.findFresh(client.clientId);
+    const fresh = await clients.resolveFresh(client.clientId);
     if (fresh === undefined) throw error;
     return prove(fresh);
   }

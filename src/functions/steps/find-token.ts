@@ -52,7 +52,7 @@ export const isAlive = async (
   { token, family }: Extract<FoundToken, { kind: 'access token' }>,
   server: Server,
 ): Promise<boolean> => {
-  const client = await server.store.clients.find(token.clientId);
+  const client = await server.clients.resolve(token.clientId);
   if (client === undefined || client.blocked) return false;
   const clientKey = clientKeyOf(token.clientId);
   const { notBefore } = server.store.deployment;

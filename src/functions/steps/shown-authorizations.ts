@@ -21,7 +21,7 @@ export const shownAuthorizations = async (
       const { clientKey, grant } = authorization;
       const instants = await server.store.deployment.notBefore.instantsFor({ userKey, clientKey });
       if (!isInForce(grant, server.clock(), instants)) return [];
-      const client = await server.store.clients.find(grant.clientId);
+      const client = await server.clients.resolve(grant.clientId);
       return client === undefined ? [] : [summaryOf(authorization, { client, instants }, server)];
     }),
   );
