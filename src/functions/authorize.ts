@@ -12,7 +12,6 @@ import { OAuthError } from '../oauth/errors.ts';
 import { freshnessOf } from '../oauth/freshness.ts';
 import { requireStorable } from '../oauth/grant.ts';
 import { parseParameters } from '../oauth/parameters.ts';
-import { permissionsAt } from '../oauth/target.ts';
 import type { Server } from '../server.ts';
 import { askForApproval } from './steps/ask-for-approval.ts';
 import {
@@ -74,7 +73,7 @@ const decide = async (asked: AuthorizationRequest, request: Incoming, server: Se
     if (code !== undefined) return code;
   }
   if (!mayAsk) throw new OAuthError('consent_required', 'the person must approve');
-  requireStorable(seen.inForce, permissionsAt(asked, server.resources));
+  requireStorable(seen.inForce, asked.permissions);
   return askForApproval(asked, { session, seen }, server);
 };
 

@@ -5,15 +5,12 @@ import type { Incoming } from '../http/request.ts';
 import { type Approval, openApproval } from '../oauth/approval.ts';
 import type { AuthorizationRequest } from '../oauth/authorization-request.ts';
 import { OAuthError } from '../oauth/errors.ts';
-import { digestOf } from '../oauth/grant.ts';
-import { clientKeyOf } from '../oauth/locator.ts';
 import { isVoid } from '../oauth/not-before.ts';
 import type { Parameters } from '../oauth/parameters.ts';
 import type { Session } from '../oauth/session.ts';
-import { permissionsAt } from '../oauth/target.ts';
 import type { Server } from '../server.ts';
 import { askForApproval } from './steps/ask-for-approval.ts';
-import { answeringClient, authorizeUrl, provenRedirect, shownTo } from './steps/authorization-request.ts';
+import { answeringClient, authorizeUrl, provenRedirect } from './steps/authorization-request.ts';
 import { currentSession, requireSameOrigin } from './steps/browser-session.ts';
 import { approvedCode } from './steps/issue-code.ts';
 import { recordRefusal } from './steps/record-refusal.ts';
@@ -73,13 +70,13 @@ const isOutdated = async (
   { session, server }: { readonly session: Session; readonly server: Server },
 ): Promise<boolean> => {
   const { userKey, createdAt } = session;
-  const subject = { userKey, clientKey: clientKeyOf(asked.client.clientId) };
+  const subject = { userKey, clientKey: asked.clientKey };
   const instants = await server.store.deployment.notBefore.instantsFor(subject);
   // The page may be older than the session.
   return (
     server.clock() >= approval.issuedAt + server.config.lifetimes.approvalSeconds ||
     isVoid({ sessionAt: createdAt, consentAt: approval.issuedAt }, instants) ||
-    approval.shown !== digestOf(shownTo(asked.client, permissionsAt(asked, server.resources), server))
+    approval.shown !== asked.shownDigest
   );
 };
 

@@ -5,11 +5,12 @@
 import type { Client } from './client.ts';
 import { OAuthError } from './errors.ts';
 import { digestOf } from './grant.ts';
+import { clientKeyOf } from './locator.ts';
 import type { Parameters } from './parameters.ts';
 import { requireChallenge } from './pkce.ts';
 import { isRedirectUriOf } from './redirect-uri.ts';
 import { type Resource, reservedPrefix } from './resources.ts';
-import { permissionsAt, resolveTarget, type Target } from './target.ts';
+import { findPermission, permissionsAt, resolveTarget, type Target } from './target.ts';
 
 /** The parameters that we act on. Others are ignored (OAuth 2.1 §3.1) and do not travel on. */
 const recognized = [
@@ -36,14 +37,21 @@ const permissionsPerRequest = 250;
 
 export const responseTypes = ['code'] as const;
 export const responseModes = ['query'] as const;
+export type ResponseMode = (typeof responseModes)[number];
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
 type Prompt = (typeof prompts)[number];
 
 export type AuthorizationRequest = Target & {
   readonly client: Client;
+  readonly clientKey: Buffer;
+  /** Everything that is asked for, each at its resource (`permissionsAt`). */
+  readonly permissions: readonly string[];
+  /** Digest of what the person is shown about it. */
+  readonly shownDigest: string;
   /** Proven: registered for this client. */
   readonly redirectUri: string;
   readonly state: string | undefined;
+  readonly responseMode: ResponseMode;
   readonly codeChallenge: string;
   readonly prompts: readonly Prompt[];
   readonly maxAgeSeconds: number | undefined;
@@ -77,6 +85,16 @@ export const stateOf = (parameters: Parameters): string | undefined => {
   }
 };
 
+/** How to answer, also when the rest of the request is wrong; the default of the response type if it cannot be told. */
+export const responseModeOf = (parameters: Parameters): ResponseMode => {
+  try {
+    const asked = parameters.get('response_mode');
+    return responseModes.find((mode) => mode === asked) ?? 'query';
+  } catch {
+    return 'query';
+  }
+};
+
 /** Throws `invalid_request` if a parameter that we act on cannot be read. */
 export const requireReadable = (parameters: Parameters): void => {
   for (const name of recognized) parameters.all(name);
@@ -88,14 +106,7 @@ export const parseAuthorizationRequest = (
   { client, redirectUri }: { readonly client: Client; readonly redirectUri: string },
   resources: readonly Resource[],
 ): AuthorizationRequest => {
-  parameters.rejectDuplicates(repeatable);
-  if (parameters.get('request') !== undefined)
-    throw new OAuthError('request_not_supported', 'request objects are not supported');
-  if (parameters.get('request_uri') !== undefined)
-    throw new OAuthError('request_uri_not_supported', 'request_uri is not supported');
-  requireResponse(parameters);
-  if (!client.grantTypes.includes('authorization_code'))
-    throw new OAuthError('unauthorized_client', 'the client may not ask for authorizations');
+  for (const check of checks) check(parameters, client);
   const codeChallenge = requireChallenge(parameters.get('code_challenge'), parameters.get('code_challenge_method'));
   const target = resolveTarget(
     {
@@ -106,7 +117,8 @@ export const parseAuthorizationRequest = (
     },
     resources,
   );
-  if (permissionsAt(target, resources).length > permissionsPerRequest)
+  const permissions = permissionsAt(target, resources);
+  if (permissions.length > permissionsPerRequest)
     throw new OAuthError(
       'invalid_scope',
       `more than ${permissionsPerRequest} permissions at once are too many to decide about`,
@@ -115,8 +127,12 @@ export const parseAuthorizationRequest = (
   return {
     ...target,
     client,
+    clientKey: clientKeyOf(client.clientId),
+    permissions,
+    shownDigest: shownDigestOf(client, permissions, resources),
     redirectUri,
     state: parameters.get('state'),
+    responseMode: responseModeOf(parameters),
     codeChallenge,
     prompts: promptsOf(parameters.get('prompt')),
     maxAgeSeconds: maxAgeOf(parameters.get('max_age')),
@@ -126,14 +142,56 @@ export const parseAuthorizationRequest = (
   };
 };
 
-const requireResponse = (parameters: Parameters): void => {
+type Check = (parameters: Parameters, client: Client) => void;
+
+const rejectDuplicates: Check = (parameters) => parameters.rejectDuplicates(repeatable);
+
+/** RFC 9101 §6.3, OpenID Connect Core §6: by name, so that nothing in them is taken for unsaid. */
+const rejectRequestObjects: Check = (parameters) => {
+  if (parameters.get('request') !== undefined)
+    throw new OAuthError('request_not_supported', 'request objects are not supported');
+  if (parameters.get('request_uri') !== undefined)
+    throw new OAuthError('request_uri_not_supported', 'request_uri is not supported');
+};
+
+const requireGrantType: Check = (_parameters, client) => {
+  if (!client.grantTypes.includes('authorization_code'))
+    throw new OAuthError('unauthorized_client', 'the client may not ask for authorizations');
+};
+
+const requireResponseType: Check = (parameters) => {
   const type = parameters.get('response_type');
   if (type === undefined) throw new OAuthError('invalid_request', 'response_type is required');
   if (!responseTypes.some((known) => known === type))
     throw new OAuthError('unsupported_response_type', 'response_type must be code');
+};
+
+const requireResponseMode: Check = (parameters) => {
   const mode = parameters.get('response_mode');
   if (mode !== undefined && !responseModes.some((known) => known === mode))
     throw new OAuthError('invalid_request', 'response_mode must be query');
+};
+
+/** In this order, and before anything of the request is understood. */
+const checks: readonly Check[] = [
+  rejectDuplicates,
+  rejectRequestObjects,
+  requireResponseType,
+  requireResponseMode,
+  requireGrantType,
+];
+
+/** What the person is shown about a client and permissions: remembered consent holds only while it stays the same. */
+export const shownDigestOf = (
+  { name, uri, policyUri, tosUri }: Client,
+  permissions: readonly string[],
+  resources: readonly Resource[],
+): string => {
+  const shown = permissions.map((remembered) => {
+    const { permission, resource } = findPermission(remembered, resources) ?? {};
+    return [remembered, permission?.name, permission?.description, permission?.highPrivilege, resource?.claims];
+  });
+  return digestOf([name, uri, policyUri, tosUri, shown]);
 };
 
 /** OpenID Connect Core §3.1.2.1: `none` stands alone. */

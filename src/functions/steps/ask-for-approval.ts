@@ -4,14 +4,11 @@ import { type GrantSnapshot, sealApproval } from '../../oauth/approval.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
 import { type Client, isConfidential } from '../../oauth/client.ts';
 import { base64url } from '../../oauth/crypto.ts';
-import { digestOf } from '../../oauth/grant.ts';
 import { destinationOf, isLoopbackUri } from '../../oauth/redirect-uri.ts';
 import type { Session } from '../../oauth/session.ts';
-import { permissionsAt } from '../../oauth/target.ts';
 import { type Approval, approvalPage } from '../../pages/approval.ts';
 import type { Server } from '../../server.ts';
 import { askedPermissions, learnedAt } from './asked-permissions.ts';
-import { shownTo } from './authorization-request.ts';
 import type { SeenGrant } from './seen-grant.ts';
 
 type Person = {
@@ -32,7 +29,7 @@ export const askForApproval = (
   const token = sealApproval(
     {
       request: asked.digest,
-      shown: digestOf(shownTo(client, permissionsAt(asked, server.resources), server)),
+      shown: asked.shownDigest,
       grant: snapshotOf(seen),
       nonce: base64url(server.random(16)),
       issuedAt: server.clock(),

@@ -4,13 +4,14 @@ import {
   type AuthorizationRequest,
   parseAuthorizationRequest,
   proveRedirect,
+  type ResponseMode,
+  responseModeOf,
   stateOf,
 } from '../../oauth/authorization-request.ts';
 import { type Client, requireUnblocked } from '../../oauth/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import { withParameters } from '../../oauth/redirect-uri.ts';
-import { findPermission } from '../../oauth/target.ts';
 import type { Server } from '../../server.ts';
 
 /** Client and redirect URI of a request, proven: from here on there is somebody to answer. */
@@ -18,6 +19,7 @@ export type ProvenRedirect = {
   readonly client: Client;
   readonly redirectUri: string;
   readonly state: string | undefined;
+  readonly responseMode: ResponseMode;
 };
 
 /** Throws `unknown_client`, `unproven_redirect` or `unauthorized_client`, which can only become a page (OAuth 2.1 §4.1.2.1). */
@@ -29,7 +31,7 @@ export const provenRedirect = async (parameters: Parameters, server: Server): Pr
   const prove = (known: Client): ProvenRedirect => {
     // A page, and no redirect: what was blocked may be a trap, and nobody is sent there.
     requireUnblocked(known);
-    return { client: known, redirectUri: provenUri(parameters, known), state: stateOf(parameters) };
+    return { client: known, redirectUri: provenUri(parameters, known), ...answeringBy(parameters) };
   };
   try {
     return prove(client);
@@ -40,6 +42,11 @@ export const provenRedirect = async (parameters: Parameters, server: Server): Pr
     return prove(fresh);
   }
 };
+
+const answeringBy = (parameters: Parameters) => ({
+  state: stateOf(parameters),
+  responseMode: responseModeOf(parameters),
+});
 
 const provenUri = (parameters: Parameters, client: Client): string => {
   try {
@@ -71,12 +78,19 @@ export const answeringClient = async (
   }
 };
 
+type Answer = Readonly<Record<string, string | undefined>>;
+
+/** How an authorization response travels: one row per mode that the metadata document lists. */
+const responseWriters: Readonly<Record<ResponseMode, (redirectUri: string, answer: Answer) => Reply>> = {
+  query: (redirectUri, answer) => redirect(withParameters(redirectUri, answer)),
+};
+
 /** The authorization response: always with `state`, as it came, and `iss`. */
 export const redirectToClient = (
-  { redirectUri, state }: Pick<ProvenRedirect, 'redirectUri' | 'state'>,
+  { redirectUri, state, responseMode }: Pick<ProvenRedirect, 'redirectUri' | 'state' | 'responseMode'>,
   server: Server,
-  answer: Readonly<Record<string, string>>,
-): Reply => redirect(withParameters(redirectUri, { ...answer, state, iss: server.config.issuer }));
+  answer: Answer,
+): Reply => responseWriters[responseMode](redirectUri, { ...answer, state, iss: server.config.issuer });
 
 /** The same request again, as an address of ours. */
 export const authorizeUrl = (parameters: AuthorizationRequest['parameters']): `/${string}` =>
@@ -99,15 +113,3 @@ export const tooLong = (): OAuthError =>
     'invalid_request',
     `the request is too long: as an address it has more than ${addressLimit} characters`,
   );
-
-/** What the person is shown about a request, as a digest: remembered consent holds only while it stays the same. */
-export const shownTo = (client: Client, permissions: readonly string[], server: Server): readonly unknown[] => [
-  client.name,
-  client.uri,
-  client.policyUri,
-  client.tosUri,
-  permissions.map((remembered) => {
-    const { permission, resource } = findPermission(remembered, server.resources) ?? {};
-    return [remembered, permission?.name, permission?.description, permission?.highPrivilege, resource?.claims];
-  }),
-];

@@ -2,20 +2,13 @@
 import type { Reply } from '../../http/reply.ts';
 import type { Approval } from '../../oauth/approval.ts';
 import { derivedCode } from '../../oauth/approval.ts';
-import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
+import { type AuthorizationRequest, shownDigestOf } from '../../oauth/authorization-request.ts';
 import { equalBytes, sha256 } from '../../oauth/crypto.ts';
 import type { DeploymentKeys } from '../../oauth/deployment-keys.ts';
 import type { Family } from '../../oauth/family.ts';
-import {
-  decided,
-  digestOf,
-  familiesPerGrant,
-  includesAll,
-  redirectHostsPerGrant,
-  type StoredGrant,
-} from '../../oauth/grant.ts';
+import { decided, familiesPerGrant, includesAll, redirectHostsPerGrant, type StoredGrant } from '../../oauth/grant.ts';
 import { changeBy } from '../../oauth/history.ts';
-import { clientKeyOf, familyIdLength } from '../../oauth/locator.ts';
+import { familyIdLength } from '../../oauth/locator.ts';
 import { type Basis, basisIn } from '../../oauth/not-before.ts';
 import { destinationOf } from '../../oauth/redirect-uri.ts';
 import type { Session } from '../../oauth/session.ts';
@@ -23,7 +16,7 @@ import { approvedTarget, permissionsAt } from '../../oauth/target.ts';
 import { formatCode, secretLength } from '../../oauth/token-strings.ts';
 import type { Server } from '../../server.ts';
 import type { Addition, NewFamily } from '../../storage/grant-addition.ts';
-import { redirectToClient, shownTo } from './authorization-request.ts';
+import { redirectToClient } from './authorization-request.ts';
 
 type CodeMaterial = { readonly familyId: Buffer; readonly secret: Buffer };
 
@@ -35,7 +28,7 @@ export const silentCode = async (
 ): Promise<Reply | undefined> => {
   const keys = await server.keys();
   const code = { familyId: server.random(familyIdLength), secret: server.random(secretLength) };
-  const owner = { userKey: session.userKey, clientKey: clientKeyOf(asked.client.clientId) };
+  const owner = { userKey: session.userKey, clientKey: asked.clientKey };
   const added = await server.store.grants.addWhile(grant, owner, (current) =>
     isSameDecision(current, grant) ? silentAddition(asked, { session, current, code }, server) : undefined,
   );
@@ -119,7 +112,7 @@ const approvedAddition = (
 ): Addition => {
   const { client, redirectUri } = asked;
   const { grant: before } = approval;
-  const requested = permissionsAt(asked, server.resources);
+  const requested = asked.permissions;
   const approved = permissionsAt({ ...asked, scopes }, server.resources);
   const decision = decided(before ?? { permissions: [], declined: [] }, requested, approved);
   const consent = consentOf(before, requested, { session, approval, server });
@@ -133,7 +126,7 @@ const approvedAddition = (
       idleExpiresAt: idleEnd(consent, server),
       clientId: client.clientId,
       grantedAt: server.clock(),
-      shownDigest: digestOf(shownTo(client, decision.permissions, server)),
+      shownDigest: shownDigestOf(client, decision.permissions, server.resources),
       clientName: client.name,
       clientUri: client.uri,
       redirectHost: host,
@@ -195,7 +188,7 @@ const newFamily = (
   };
   return {
     ...born,
-    address: { userKey: session.userKey, clientKey: clientKeyOf(asked.client.clientId), familyId: code.familyId },
+    address: { userKey: session.userKey, clientKey: asked.clientKey, familyId: code.familyId },
     clientId: asked.client.clientId,
     ...approvedTarget(asked, scopes, server.resources),
     redirectUri: asked.redirectUri,

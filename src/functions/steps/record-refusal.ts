@@ -3,7 +3,6 @@ import type { Incoming } from '../../http/request.ts';
 import { openApproval } from '../../oauth/approval.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
-import { permissionsAt } from '../../oauth/target.ts';
 import type { Server } from '../../server.ts';
 import { currentSession } from './browser-session.ts';
 
@@ -20,7 +19,7 @@ export const recordRefusal = async (
   try {
     const session = await currentSession(request, server);
     if (session === undefined || openApproval(form.get('approval') ?? '', session)?.request !== asked.digest) return;
-    const permissions = permissionsAt(asked, server.resources);
+    const permissions = asked.permissions;
     const at = server.clock();
     await server.store.history.add(session.userKey, { kind: 'refused', at, clientId, clientName, permissions });
   } catch {

@@ -1,15 +1,13 @@
 /** Step: what a person allowed before, as an answer without them. */
-import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
+import { type AuthorizationRequest, shownDigestOf } from '../../oauth/authorization-request.ts';
 import { isConfidential } from '../../oauth/client.ts';
-import { digestOf, includesAll, type StoredGrant } from '../../oauth/grant.ts';
+import { includesAll, type StoredGrant } from '../../oauth/grant.ts';
 import { destinationOf, provesIdentity } from '../../oauth/redirect-uri.ts';
-import { permissionsAt } from '../../oauth/target.ts';
 import type { Server } from '../../server.ts';
-import { shownTo } from './authorization-request.ts';
 
 /** True if the person may be answered for in silence: they allowed all of it, and it may be answered there. */
 export const isRemembered = (grant: StoredGrant, asked: AuthorizationRequest, server: Server): boolean =>
-  includesAll(grant.permissions, permissionsAt(asked, server.resources)) && answersAt(grant, asked, server);
+  includesAll(grant.permissions, asked.permissions) && answersAt(grant, asked, server);
 
 /**
  * True if what the person was shown has not changed, the redirect's host included, and the answer can only reach the client
@@ -21,6 +19,6 @@ export const answersAt = (
   server: Server,
 ): boolean =>
   grant.clientId === client.clientId &&
-  grant.shownDigest === digestOf(shownTo(client, grant.permissions, server)) &&
+  grant.shownDigest === shownDigestOf(client, grant.permissions, server.resources) &&
   grant.redirectHosts.includes(destinationOf(redirectUri)) &&
   (isConfidential(client) || provesIdentity(redirectUri));
