@@ -7,6 +7,7 @@ import { callbackPath, type SignedIn } from '../identity/sign-in.ts';
 import type { Destination, Transaction } from '../identity/transaction.ts';
 import { equalBytes } from '../oauth/crypto.ts';
 import { OAuthError } from '../oauth/errors.ts';
+import { madeAt } from '../oauth/not-before.ts';
 import { parseParameters } from '../oauth/parameters.ts';
 import { parseSessionCookie, type Session } from '../oauth/session.ts';
 import type { Server } from '../server.ts';
@@ -55,10 +56,11 @@ const enter = async (
   const { sessionIdleSeconds, sessionAbsoluteSeconds } = server.config.lifetimes;
   const { destination, startedAt } = transaction;
   const former = await sameFormer(signedIn, request, server);
+  const instants = await server.store.deployment.notBefore.instantsFor({ userKey: signedIn.userKey });
   const cookie = await server.store.sessions.start(
     {
       ...signedIn,
-      createdAt: now,
+      createdAt: madeAt(now, instants),
       startedAt,
       requestDigest: 'digest' in destination ? destination.digest : undefined,
       idleExpiresAt: now + Math.min(sessionIdleSeconds, sessionAbsoluteSeconds),

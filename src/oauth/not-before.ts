@@ -22,6 +22,9 @@ export const isVoid = ({ sessionAt, consentAt }: Basis, { everyone, person, clie
 export const isVoidForPerson = (at: number, { everyone, person }: Instants): boolean =>
   at <= Math.max(everyone, person);
 
+/** When something of the person's that is made now counts as made: after what was voided, be that in this very second. */
+export const madeAt = (now: number, { everyone, person }: Instants): number => Math.max(now, everyone + 1, person + 1);
+
 /** What rests on this approval in this session rests on the older of both sessions. */
 export const basisIn = (session: { readonly createdAt: number }, { sessionAt, consentAt }: Basis): Basis => ({
   sessionAt: Math.min(session.createdAt, sessionAt),

@@ -101,6 +101,14 @@ describe.each(subjects)('not before now, for $whom', ({ body }) => {
     expect(silent.kind).toBe('departure');
   });
 
+  it('lets a person sign in anew at once, in the very second too', async () => {
+    const service = await register(stack.issuer);
+    await voidNow(body(service));
+    const bob = await signedInAt(stack, 'bob');
+    await nextSecond();
+    expect(await service.tokens(bob)).toHaveProperty('access_token');
+  });
+
   it('ends an approval page that was open', async () => {
     const service = await register(stack.issuer);
     const bob = await signedInAt(stack, 'bob');
