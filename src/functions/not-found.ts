@@ -7,7 +7,9 @@ import { json } from '../http/reply.ts';
 import type { Incoming } from '../http/request.ts';
 import { OAuthError } from '../oauth/errors.ts';
 
-const servicePaths = /^\/?(?:token|revoke|introspect|api|\.well-known)(?:\/|$)/;
+/** Those too where libraries look for what other servers have there, documents below an issuer's path included. */
+const servicePaths =
+  /^\/?(?:(?:token|revoke|introspect|register|par|userinfo|device_authorization|api)(?:\/|$)|(?:.*\/)?\.well-known\/)/;
 
 const isServicePath = (request: Incoming): boolean => servicePaths.test(request.segment('path') ?? '');
 

@@ -76,13 +76,25 @@ describe('refusals', () => {
     },
   );
 
-  it.each(['/token/x', '/revoke/x', '/introspect/x', '/api/admin', '/api/other', '/.well-known/other'])(
-    '[ER02] are JSON where services look for something that is not there: %s',
-    async (path) => {
-      const answer = await answerOf(stranger(path, { headers: { accept: 'text/html' } }));
+  it.each([
+    '/token/x',
+    '/revoke/x',
+    '/introspect/x',
+    '/api/admin',
+    '/api/other',
+    '/.well-known/other',
+    '/tenant/.well-known/openid-configuration',
+    '/register',
+    '/par',
+    '/userinfo',
+    '/device_authorization',
+  ])('[ER02] are JSON, for scripts too, where services look for something that is not there: %s', async (path) => {
+    for (const method of ['GET', 'POST']) {
+      const answer = await answerOf(stranger(path, { method, headers: { accept: 'text/html' } }));
       expect([answer.status, answer.body.error]).toEqual([404, 'not_found']);
-    },
-  );
+      expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    }
+  });
 });
 
 describe('scripts of other origins (Fetch, OAuth 2.1 §3.1, §3.2)', () => {
