@@ -10,9 +10,11 @@ export type AuthorizationSummary = {
   readonly clientName: string;
   readonly clientUri?: string;
   readonly redirectHost: string;
-  /** Names of the resources. */
-  readonly resources: readonly string[];
-  readonly permissions: readonly { readonly name: string; readonly highPrivilege: boolean }[];
+  /** What it may do where: resources may mean different things by permissions of the same name. */
+  readonly resources: readonly {
+    readonly name: string;
+    readonly permissions: readonly { readonly name: string; readonly highPrivilege: boolean }[];
+  }[];
   /** Epoch seconds. */
   readonly grantedAt: number;
   readonly lastUsedAt?: number;
@@ -81,16 +83,19 @@ ${permissionsPart(item)}
 ${timesPart(item, view.now)}
 </article>`;
 
-const permissionsPart = ({ state, resources, permissions }: AuthorizationSummary): Html => {
+const permissionsPart = ({ state, resources }: AuthorizationSummary): Html => {
   const { now, list } = states[state];
   return html`${now !== undefined && html`<p class="grants-title"><b>${now}</b></p>`}
 ${
-  permissions.length === 0
+  resources.length === 0
     ? html`<p class="grants-title">Nothing of what you allowed is offered to it any more.</p>`
-    : html`<p class="grants-title">${list} ${resourceNames(resources)}:</p>
-<ul class="grants">${permissions.map((permission) => html`<li>${displayText(permission.name)}${permission.highPrivilege && html` ${highPrivilegeFlag}`}</li>`)}</ul>`
+    : resources.map((resource) => resourcePart(resource, list))
 }`;
 };
+
+const resourcePart = ({ name, permissions }: AuthorizationSummary['resources'][number], list: string): Html =>
+  html`<p class="grants-title">${list} <b>${displayText(name)}</b>:</p>
+<ul class="grants">${permissions.map((permission) => html`<li>${displayText(permission.name)}${permission.highPrivilege && html` ${highPrivilegeFlag}`}</li>`)}</ul>`;
 
 const states: Readonly<Record<AuthorizationSummary['state'], { readonly now?: string; readonly list: string }>> = {
   connected: { list: 'May use' },
@@ -107,11 +112,6 @@ const states: Readonly<Record<AuthorizationSummary['state'], { readonly now?: st
     list: 'You had allowed it to use',
   },
 };
-
-const resourceNames = (names: readonly string[]): readonly Html[] | string =>
-  names.length === 0
-    ? 'your account'
-    : names.map((name, index) => html`${index > 0 && ', '}<b>${displayText(name)}</b>`);
 
 /** What was last used longer ago than that is not remembered. */
 const certainSeconds = 86_400;

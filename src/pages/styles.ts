@@ -162,6 +162,7 @@ section > h2 { margin-top: 2rem; }
 .card-head form { flex: none; }
 .grants-title { font-size: .9375rem; }
 .card > .grants { margin-top: .5rem; }
+.grants + .grants-title { margin-top: 1rem; }
 .grants { display: flex; flex-wrap: wrap; gap: .4rem; }
 .grants li { padding: .2rem .7rem; border: 1px solid var(--line); border-radius: 8px; font-size: .9375rem; line-height: 1.5; }
 .revoke-all summary { padding-block: .6rem; margin-block: -.6rem; color: var(--care); font-weight: 600; cursor: pointer; }

@@ -48,8 +48,7 @@ const authorizationsOf = (text: string): Html => {
     clientName: text,
     clientUri: text,
     redirectHost: text,
-    resources: [text],
-    permissions: [{ name: text, highPrivilege: true }],
+    resources: [{ name: text, permissions: [{ name: text, highPrivilege: true }] }],
   });
   return authorizationsPage(
     authorizations({

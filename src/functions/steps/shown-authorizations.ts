@@ -37,14 +37,13 @@ const summaryOf = (authorization: Authorization, known: Known, server: Server): 
   const { grant, clientKey, families } = authorization;
   const used = families.filter((family) => family.redeemedBy !== undefined).map(lastUsedAt);
   const live = families.filter((family) => isLive(family, server.clock()) && !isVoid(family, known.instants));
-  const permissions = usable(grant.permissions, known.client, server);
+  const allowed = Map.groupBy(usable(grant.permissions, known.client, server), ({ resource }) => resource.name);
   return {
     id: clientKey.toString('hex'),
     clientName: grant.clientName,
     ...(grant.clientUri === undefined ? {} : { clientUri: grant.clientUri }),
     redirectHost: grant.redirectHost,
-    resources: [...new Set(permissions.map(({ resource }) => resource.name))],
-    permissions: permissions.map(({ permission }) => permission),
+    resources: [...allowed].map(([name, there]) => ({ name, permissions: there.map(({ permission }) => permission) })),
     grantedAt: grant.grantedAt,
     ...(used.length === 0 ? {} : { lastUsedAt: Math.max(...used) }),
     sessions: live.filter(({ state }) => state === 'active').length,
