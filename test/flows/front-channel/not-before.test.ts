@@ -66,6 +66,8 @@ describe.each(subjects)('not before now, for $whom', ({ body }) => {
   it('ends what an instance that has not heard of it goes on making from a session or an approval', async () => {
     const service = await register(stack.issuer);
     const other = createService(stack.issuer, service.registration, elsewhere);
+    // From here on its list is fresh, and good for longer than this takes.
+    await untilHeard();
     const bob = atOther(await signedInAt(stack, 'bob'));
     const before = await other.tokens(bob);
     const code = await other.code(bob);
