@@ -1,57 +1,16 @@
 /** What a presented refresh token is to its family: every case of the table, without a server. */
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/oauth/crypto.ts';
-import { byLastUse, type Family, isLive, type Lineage, standingOf } from '../../src/oauth/family.ts';
-
-const now = 1_800_000_000;
-const familyBytes = Buffer.alloc(24, 1);
-const [current, previous, old] = [Buffer.alloc(32, 2), Buffer.alloc(32, 3), Buffer.alloc(32, 4)];
-const limits = { refreshGraceSeconds: 60, refreshGraceUses: 10 };
-
-const lineage = (change: Partial<Lineage> = {}): Lineage => ({
-  familyBytesHash: sha256(familyBytes),
-  currentHash: sha256(current),
-  previousHash: sha256(previous),
-  salt: Buffer.alloc(32, 5),
-  rotatedAt: now,
-  graceUses: 0,
-  graceStreak: 0,
-  idleExpiresAt: now + 1_000_000,
-  ...change,
-});
-
-const family = (change: Partial<Family> = {}): Family => ({
-  address: { userKey: Buffer.alloc(32), clientKey: Buffer.alloc(16), familyId: Buffer.alloc(16) },
-  etag: 'e',
-  modifiedAt: '2026-11-25T12:00:00Z',
-  state: 'active',
-  clientId: 'c',
-  scopes: ['read'],
-  resources: ['https://api.example'],
-  redirectUri: 'https://app.example/cb',
-  createdAt: now - 100,
-  sessionAt: now - 200,
-  consentAt: now - 150,
-  consentExpiresAt: now + 2_000_000,
-  isCrowded: false,
-  authTime: undefined,
-  person: undefined,
-  codeHash: Buffer.alloc(32),
-  codeChallenge: 'x',
-  codeExpiresAt: now - 40,
-  absoluteExpiresAt: now + 2_000_000,
-  lineage: lineage(),
-  revokedTokens: [],
-  createdBy: 'w',
-  redeemedBy: 'r',
-  rotatedBy: 'r',
-  countedBy: undefined,
-  endedBy: undefined,
-  endReason: undefined,
-  endedAt: undefined,
-  keepUntil: now + 3_000_000,
-  ...change,
-});
+import { byLastUse, type Family, isLive, standingOf } from '../../src/oauth/family.ts';
+import {
+  current,
+  familyWith as family,
+  familyBytes,
+  limits,
+  lineageWith as lineage,
+  now,
+  old,
+  previous,
+} from './samples.ts';
 
 const standing = (of: Family, secret: Buffer, at = now, bytes = familyBytes) =>
   standingOf(of, { familyBytes: bytes, secret }, { now: at, limits });
