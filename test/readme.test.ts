@@ -54,6 +54,20 @@ describe('the README', () => {
     expect(explicit).toEqual(readConfig(required));
   });
 
+  it('agrees with the operators’ manual on defaults', async () => {
+    const manual = await readFile(at('infra/README.md'), 'utf8');
+    const [, table = ''] = manual.split('\n| Name | Default | Meaning |\n');
+    const written = [
+      ...table
+        .split('\n\n', 1)
+        .join('')
+        .matchAll(/^\| `(\w+)` \| ([^|]+) \|/gm),
+    ];
+    const given = Object.fromEntries(written.map(([, name = '', value = '']) => [name, inSeconds(value)]));
+    expect(written.length).toBeGreaterThan(10);
+    expect(readConfig({ ...required, ...given })).toEqual(readConfig(required));
+  });
+
   it('states how large a body the deployed host takes', async () => {
     const [, bytes] =
       /REQUEST_BODY_SIZE_LIMIT: '(\d+)'/.exec(await readFile(at('infra/modules/app.bicep'), 'utf8')) ?? [];
@@ -91,6 +105,14 @@ describe('the pages that people read', () => {
     }
   });
 });
+
+const units: Readonly<Record<string, number>> = { days: 86_400, hours: 3600 };
+
+/** "8 hours" as config.ts reads it; other words stay as they are. */
+const inSeconds = (text: string): string => {
+  const [, amount, unit = ''] = /^([\d,]+)(?: (days|hours))?$/.exec(text) ?? [];
+  return amount === undefined ? text : String(Number(amount.replaceAll(',', '')) * (units[unit] ?? 1));
+};
 
 /** As GitHub makes them of headings. */
 const anchorsIn = (text: string): readonly string[] =>
