@@ -111,11 +111,10 @@ const list = async (session: Session, request: Incoming, server: Server): Promis
 
 /** What has been revoked, and honestly from when: a resource server that does not ask us trusts a token until it expires. */
 const noticeOf = (revoked: string | undefined, all: readonly Authorization[], server: Server): string | undefined => {
-  const gone = all.filter(
-    ({ grant, clientKey }) => grant.revoked && (revoked === 'all' || revoked === clientKey.toString('hex')),
-  );
-  const [first] = gone;
-  if (revoked === undefined || first === undefined) return undefined;
+  const named = revoked === 'all' ? all : all.filter(({ clientKey }) => clientKey.toString('hex') === revoked);
+  const [first] = named;
+  // Any page can link here with any word: only what is so is said.
+  if (first === undefined || named.some(({ grant }) => !grant.revoked)) return undefined;
   const who = revoked === 'all' ? 'Every service' : first.grant.clientName;
   const latest = span(server.config.lifetimes.accessTokenSeconds);
   return `${who} has lost its access and cannot renew it. A key that it still holds stops opening anything within ${latest} at the latest.`;

@@ -45,6 +45,22 @@ const revokeOne = async (person: Person, service: Service): Promise<void> => {
 };
 
 describe('what the list of authorizations says', () => {
+  it('believes no link that says what was revoked', async () => {
+    const olga = await signedInAt(stack, 'olga');
+    const [kept, gone] = [await register(stack.issuer), await register(stack.issuer)];
+    await kept.tokens(olga);
+    await gone.tokens(olga);
+    await revokeOne(olga, gone);
+    const noticeAt = async (revoked: string): Promise<boolean> =>
+      (await (await olga.send(`${stack.issuer}/authorizations?revoked=${revoked}`)).text()).includes('lost its access');
+    const idOf = (service: Service) => rowKeyOf(service).slice('grant:'.length);
+    expect(await noticeAt(idOf(gone))).toBe(true);
+    expect(await noticeAt(idOf(kept))).toBe(false);
+    expect(await noticeAt('all')).toBe(false);
+    await revokeOne(olga, kept);
+    expect(await noticeAt('all')).toBe(true);
+  });
+
   it('shows families whose grant is gone nowhere, least of all under another service', async () => {
     const bob = await signedInAt(stack, 'bob');
     const names = ['Adatum', 'Fabrikam', 'Wingtip'];
