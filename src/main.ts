@@ -72,6 +72,7 @@ const buildServer = (): Server => {
       families: createBuckets({ perSecond: rates.authorizationPerSecond, burst: rates.authorizationPerSecond * 100 }),
       failures: createBuckets({ perSecond: 0.2, burst: 20 }),
       reminders: createBuckets({ perSecond: 1 / 86_400, burst: 1 }),
+      diagnoses: createBuckets({ perSecond: 1, burst: 60 }),
     },
   };
 };

@@ -38,6 +38,8 @@ export type Server = {
     readonly failures: Buckets;
     /** Lines of the log that are worth one a day, by what they are about. */
     readonly reminders: Buckets;
+    /** Lines about failures of ours, of this instance. */
+    readonly diagnoses: Buckets;
   };
   /** Refusals, counted; everything else that is worth a line goes to `log`. */
   readonly refusals: Refusals;

@@ -101,8 +101,11 @@ type Circumstances = { readonly server: Server; readonly context: InvocationCont
 
 const refusal = (endpoint: Endpoint, error: unknown, { server, context }: Circumstances): Reply => {
   const wire = wireOf(endpoint, error, server);
-  if (wire.status >= 500) context.error(JSON.stringify(diagnosisOf(endpoint, error)));
-  else server.refusals.note({ endpoint: endpoint.name, error: wire.error, reason: reasonOf(error) }, server.clock());
+  const now = server.clock();
+  // While a dependency is away anybody can cause these too: beyond enough to see what fails, they are counted alone.
+  if (wire.status >= 500 && server.limits.diagnoses.take('all', now))
+    context.error(JSON.stringify(diagnosisOf(endpoint, error)));
+  else server.refusals.note({ endpoint: endpoint.name, error: wire.error, reason: reasonOf(error) }, now);
   if (endpoint.audience === 'services') {
     return json({ error: wire.error, error_description: wire.description }, wire);
   }

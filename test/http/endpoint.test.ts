@@ -21,16 +21,20 @@ const settings = {
 
 const call = async (
   endpoint: Partial<Endpoint>,
-  { issuer = settings.ISSUER, sourcePerSecond = 10, contentLength = '0', method = 'GET' } = {},
+  { issuer = settings.ISSUER, sourcePerSecond = 10, contentLength = '0', method = 'GET', times = 1 } = {},
 ) => {
   const diagnoses: unknown[] = [];
+  const counted: unknown[] = [];
   // Only what the frame itself uses: a story under test brings its own answer.
   const server = {
     config: readConfig({ ...settings, ISSUER: issuer }),
     clock: () => 1_800_000_000,
     log: () => undefined,
-    refusals: createRefusals(() => undefined),
-    limits: { sources: createBuckets({ perSecond: sourcePerSecond, burst: sourcePerSecond }) },
+    refusals: createRefusals(({ refusals }) => counted.push(refusals)),
+    limits: {
+      sources: createBuckets({ perSecond: sourcePerSecond, burst: sourcePerSecond }),
+      diagnoses: createBuckets({ perSecond: 1, burst: 3 }),
+    },
   } as unknown as Server;
   const story: Endpoint = {
     name: 'test',
@@ -51,9 +55,12 @@ const call = async (
     url: `${issuer}/test`,
     headers: { 'x-forwarded-for': '192.0.2.1', 'content-length': contentLength },
   });
-  const response = await handlerOf(story, server)(request, context);
+  const handler = handlerOf(story, server);
+  for (let earlier = 1; earlier < times; earlier++) await handler(request, context);
+  const response = await handler(request, context);
   return {
     response,
+    counted,
     headers: new Headers(response.headers as Record<string, string>),
     diagnoses: diagnoses.join('\n'),
   };
@@ -87,6 +94,13 @@ describe('a defect of our own', () => {
     const { diagnoses } = await call({ handle: broken });
     expect(diagnoses).toContain('wwwroot');
     expect(diagnoses).toContain('4711');
+  });
+
+  it('fills no log when anybody repeats it: the first few are told, and the others are counted', async () => {
+    const { diagnoses, counted, response } = await call({ handle: broken }, { times: 4 });
+    expect(response.status).toBe(500);
+    expect(diagnoses.split('\n')).toHaveLength(3);
+    expect(counted).toEqual([[{ endpoint: 'test', error: 'server_error', count: 1 }]]);
   });
 });
 
