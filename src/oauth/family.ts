@@ -50,7 +50,6 @@ export type Family = Basis & {
   readonly scopes: readonly string[];
   /** RFC 8707 identifiers. */
   readonly resources: readonly string[];
-  readonly redirectUri: string;
   readonly createdAt: number;
   /** When the approval behind it ends, whatever is refreshed meanwhile. */
   readonly consentExpiresAt: number;
@@ -60,10 +59,8 @@ export type Family = Basis & {
   readonly authTime: number | undefined;
   /** Who signed in, by the provider's word at that time. */
   readonly person: Person | undefined;
-  readonly codeHash: Buffer;
-  /** S256 (RFC 7636 §4.2); there is no other method. */
-  readonly codeChallenge: string;
-  readonly codeExpiresAt: number;
+  /** What its code was made of; absent in a family that began without one. */
+  readonly code: FamilyCode | undefined;
   /** Rotation does not move it. */
   readonly absoluteExpiresAt: number;
   readonly lineage: Lineage | undefined;
@@ -78,6 +75,15 @@ export type Family = Basis & {
   readonly endedAt: number | undefined;
   /** From when no token and no page can name the row any more. */
   readonly keepUntil: number;
+};
+
+/** Stays when the code is spent: a replay is known by it. */
+export type FamilyCode = {
+  readonly codeHash: Buffer;
+  /** S256 (RFC 7636 §4.2); there is no other method. */
+  readonly codeChallenge: string;
+  readonly codeExpiresAt: number;
+  readonly redirectUri: string;
 };
 
 /** The refresh tokens of an active family; absent when the client may not refresh. */
@@ -150,7 +156,8 @@ const isExpired = (family: Family, now: number): boolean =>
 
 /** True while anything of the family can still be used: its code or its refresh token. */
 export const isLive = (family: Family, now: number): boolean =>
-  (family.state === 'code' && now < family.codeExpiresAt) || (family.state === 'active' && !isExpired(family, now));
+  (family.state === 'code' && now < (family.code?.codeExpiresAt ?? 0)) ||
+  (family.state === 'active' && !isExpired(family, now));
 
 /** Sorts the least recently used first. */
 export const byLastUse = (a: Family, b: Family): number =>

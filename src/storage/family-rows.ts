@@ -32,12 +32,13 @@ const lineage = group(
   'familyBytesHash',
 );
 
+const code = group({ codeHash: bytes, codeChallenge: text(), codeExpiresAt: seconds, redirectUri: text() }, 'codeHash');
+
 const columns = rowOf({
   state: text<Family['state']>(),
   clientId: text(),
   scopes: json<readonly string[]>(),
   resources: json<readonly string[]>(),
-  redirectUri: text(),
   createdAt: seconds,
   sessionAt: seconds,
   consentAt: seconds,
@@ -45,9 +46,7 @@ const columns = rowOf({
   isCrowded: flag,
   authTime: optional(seconds),
   person: optional(json<Person>()),
-  codeHash: bytes,
-  codeChallenge: text(),
-  codeExpiresAt: seconds,
+  code,
   absoluteExpiresAt: seconds,
   lineage,
   revokedTokens: otherwise(json<readonly RevokedToken[]>(), []),
@@ -110,7 +109,7 @@ export const familyEnd = (
 export const familyRemoval = ({ address }: Family): Change => ({ remove: keysOf(address) });
 
 /** False for what `familyEnd` left of a row that was gone already. */
-export const isWhole = (row: FamilyColumns): boolean => row.codeHash !== undefined;
+export const isWhole = (row: FamilyColumns): boolean => row.createdBy !== undefined;
 
 /** Rows of `family:`, whatever their clients. */
 export const familiesFrom = (userKey: Buffer, rows: readonly Row<FamilyColumns>[]): readonly Family[] =>

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { byLastUse, type Family, isLive, standingOf } from '../../src/oauth/family.ts';
 import {
+  codeWith as code,
   current,
   familyWith as family,
   familyBytes,
@@ -64,10 +65,11 @@ describe('the standing of a refresh token (RFC 9700 §4.14.2)', () => {
 
 describe('a family', () => {
   it.each([
-    ['code', { state: 'code', codeExpiresAt: now + 1 }, true],
-    ['expired code', { state: 'code', codeExpiresAt: now }, false],
+    ['code', { state: 'code', code: code(now + 1) }, true],
+    ['expired code', { state: 'code', code: code(now) }, false],
     ['active', {}, true],
     ['active without refresh', { lineage: undefined }, true],
+    ['code without one', { state: 'code', code: undefined }, false],
     ['ended', { state: 'ended' }, false],
     ['idle', { lineage: lineage({ idleExpiresAt: now }) }, false],
     ['over', { absoluteExpiresAt: now }, false],

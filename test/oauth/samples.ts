@@ -1,7 +1,7 @@
 /** A family, its lineage and its client as a row would give them; each test changes the one thing that it is about. */
 import type { Client } from '../../src/oauth/client.ts';
 import { sha256 } from '../../src/oauth/crypto.ts';
-import type { Family, Lineage } from '../../src/oauth/family.ts';
+import type { Family, FamilyCode, Lineage } from '../../src/oauth/family.ts';
 import { parseResources } from '../../src/oauth/resources.ts';
 
 /** Epoch seconds. */
@@ -29,6 +29,15 @@ export const lineageWith = (change: Partial<Lineage> = {}): Lineage => ({
   ...change,
 });
 
+/** `codeExpiresAt` in epoch seconds. */
+export const codeWith = (codeExpiresAt: number, change: Partial<FamilyCode> = {}): FamilyCode => ({
+  codeHash: Buffer.alloc(32),
+  codeChallenge: 'x',
+  codeExpiresAt,
+  redirectUri: 'https://app.example/cb',
+  ...change,
+});
+
 /** An active one, unless told. */
 export const familyWith = (change: Partial<Family> = {}): Family => ({
   address: { userKey: Buffer.alloc(32), clientKey: Buffer.alloc(16), familyId: Buffer.alloc(16) },
@@ -38,7 +47,6 @@ export const familyWith = (change: Partial<Family> = {}): Family => ({
   clientId: 'c',
   scopes: ['read'],
   resources: ['https://api.example'],
-  redirectUri: 'https://app.example/cb',
   createdAt: now - 100,
   sessionAt: now - 200,
   consentAt: now - 150,
@@ -46,9 +54,7 @@ export const familyWith = (change: Partial<Family> = {}): Family => ({
   isCrowded: false,
   authTime: undefined,
   person: undefined,
-  codeHash: Buffer.alloc(32),
-  codeChallenge: 'x',
-  codeExpiresAt: now - 40,
+  code: codeWith(now - 40),
   absoluteExpiresAt: now + 2_000_000,
   lineage: lineageWith(),
   revokedTokens: [],

@@ -91,8 +91,8 @@ export const approvedCode = async (
   const isAnswerable =
     added.result === 'added' ||
     (added.family.state === 'code' &&
-      server.clock() < added.family.codeExpiresAt &&
-      equalBytes(added.family.codeHash, family.codeHash));
+      server.clock() < (added.family.code?.codeExpiresAt ?? 0) &&
+      equalBytes(added.family.code?.codeHash ?? Buffer.alloc(0), sha256(code.secret)));
   return isAnswerable
     ? { result: 'answered', reply: answerWith(asked, family, { code, keys, server }) }
     : { result: 'spent' };
@@ -191,7 +191,6 @@ const newFamily = (
     address: { userKey: session.userKey, clientKey: asked.clientKey, familyId: code.familyId },
     clientId: asked.client.clientId,
     ...approvedTarget(asked, scopes, server.resources),
-    redirectUri: asked.redirectUri,
     createdAt: now,
     sessionAt: consent.sessionAt,
     consentAt: consent.consentAt,
@@ -199,9 +198,12 @@ const newFamily = (
     isCrowded: consent.families.length >= familiesPerGrant,
     authTime: session.authTime,
     person: session.person,
-    codeHash: sha256(code.secret),
-    codeChallenge: asked.codeChallenge,
-    codeExpiresAt: now + codeSeconds,
+    code: {
+      codeHash: sha256(code.secret),
+      codeChallenge: asked.codeChallenge,
+      codeExpiresAt: now + codeSeconds,
+      redirectUri: asked.redirectUri,
+    },
     absoluteExpiresAt: now + codeSeconds,
     redeemedBy: undefined,
     rotatedBy: undefined,

@@ -70,15 +70,16 @@ export const refusedCode = (reason: keyof typeof problems): OAuthError =>
 export const decideCode = (request: CodeRequest, context: CodeContext): CodeDecision => {
   const { client, family, now } = context;
   if (family === undefined || family.clientId !== client.clientId) throw invalidGrant();
-  if (!equalBytes(sha256(request.secret), family.codeHash)) throw invalidGrant();
+  const { code } = family;
+  if (code === undefined || !equalBytes(sha256(request.secret), code.codeHash)) throw invalidGrant();
   // OAuth 2.1 §4.1.3 no longer asks for redirect_uri here; one that is sent must be the one of the request.
-  if (request.redirectUri !== undefined && request.redirectUri !== family.redirectUri)
+  if (request.redirectUri !== undefined && request.redirectUri !== code.redirectUri)
     throw refusedCode('redirect_uri_differs');
-  if (!isRedirectUriOf(client, family.redirectUri)) throw refusedCode('redirect_uri_gone');
+  if (!isRedirectUriOf(client, code.redirectUri)) throw refusedCode('redirect_uri_gone');
   if (request.codeVerifier === undefined) throw refusedCode('code_verifier_missing');
-  if (!isVerifierOf(family.codeChallenge, request.codeVerifier)) throw refusedCode('code_verifier_wrong');
+  if (!isVerifierOf(code.codeChallenge, request.codeVerifier)) throw refusedCode('code_verifier_wrong');
   if (family.state !== 'code') return replayOf(family);
-  if (now >= family.codeExpiresAt) throw refusedCode('code_expired');
+  if (now >= code.codeExpiresAt) throw refusedCode('code_expired');
   if (isVoid(family, context.instants)) throw invalidGrant();
   const target = narrowTarget(
     stillAllowed(family, client),

@@ -5,18 +5,19 @@ import { sha256 } from '../../../src/oauth/crypto.ts';
 import type { Family } from '../../../src/oauth/family.ts';
 import { type CodeContext, type CodeRequest, decideCode } from '../../../src/oauth/grants/authorization-code.ts';
 import { challengeOf } from '../../support/service.ts';
-import { clientWith, familyWith, now, refusalBy, resources } from '../samples.ts';
+import { clientWith, codeWith, familyWith, now, refusalBy, resources } from '../samples.ts';
 
 const secret = Buffer.alloc(32, 7);
 const verifier = 'v'.repeat(43);
 const lifetimes = { accessTokenSeconds: 600, refreshIdleSeconds: 5_000, refreshAbsoluteSeconds: 50_000 };
 
-const codeWith = (change: Partial<Family> = {}): Family =>
+const codeUntil = (codeExpiresAt: number) =>
+  codeWith(codeExpiresAt, { codeHash: sha256(secret), codeChallenge: challengeOf(verifier) });
+
+const waiting = (change: Partial<Family> = {}): Family =>
   familyWith({
     state: 'code',
-    codeHash: sha256(secret),
-    codeChallenge: challengeOf(verifier),
-    codeExpiresAt: now + 60,
+    code: codeUntil(now + 60),
     scopes: ['read', 'write'],
     lineage: undefined,
     redeemedBy: undefined,
@@ -36,7 +37,7 @@ const decide = ({ request, client, context, ...rest }: Case = {}) =>
     { secret, redirectUri: undefined, codeVerifier: verifier, resources: [], ...request },
     {
       client: clientWith(client),
-      family: 'family' in rest ? rest.family : codeWith(),
+      family: 'family' in rest ? rest.family : waiting(),
       now,
       instants: { everyone: 0, person: 0, client: 0 },
       lifetimes,
@@ -51,7 +52,7 @@ const voidAt = { everyone: 0, person: 0, client: 0 };
 /** Sentence, what differs from a good request, the reason for the log (none: nothing is told), and the code. */
 const refusals: readonly (readonly [string, Case, string | undefined, string?])[] = [
   ['a code that was never issued', { family: undefined }, undefined],
-  ['a code issued to another client (2.1 §4.1.3)', { family: codeWith({ clientId: 'd' }) }, undefined],
+  ['a code issued to another client (2.1 §4.1.3)', { family: waiting({ clientId: 'd' }) }, undefined],
   ['a code with another secret', { request: { secret: Buffer.alloc(32, 8) } }, undefined],
   [
     'a redirect_uri that is not the one of the request (RFC 6749 §4.1.3)',
@@ -71,9 +72,9 @@ const refusals: readonly (readonly [string, Case, string | undefined, string?])[
     { request: { codeVerifier: challengeOf(verifier) } },
     'code_verifier_wrong',
   ],
-  ['an expired code (RFC 6749 §4.1.2)', { family: codeWith({ codeExpiresAt: now }) }, 'code_expired'],
-  ['a code that was ended before its use', { family: codeWith({ state: 'ended' }) }, 'code_ended'],
-  ['a code that was ended after its use', { family: codeWith({ state: 'ended', redeemedBy: 'r' }) }, 'code_spent'],
+  ['an expired code (RFC 6749 §4.1.2)', { family: waiting({ code: codeUntil(now) }) }, 'code_expired'],
+  ['a code that was ended before its use', { family: waiting({ state: 'ended' }) }, 'code_ended'],
+  ['a code that was ended after its use', { family: waiting({ state: 'ended', redeemedBy: 'r' }) }, 'code_spent'],
   [
     'a code void for everyone: its session is older than the instant',
     { context: { instants: { ...voidAt, everyone: now - 200 } } },
@@ -107,7 +108,7 @@ describe('a code', () => {
   });
 
   it('is refused for a wrong binding before its use counts: an invalid replay ends nothing (RFC 9700 §4.5.3)', () => {
-    const used = codeWith({ state: 'active', redeemedBy: 'r' });
+    const used = waiting({ state: 'active', redeemedBy: 'r' });
     const bindings = refusals.filter(
       ([, differing]) => differing.family === undefined && differing.context === undefined,
     );
@@ -119,12 +120,12 @@ describe('a code', () => {
   });
 
   it('is replayed however long ago it expired (RFC 6749 §4.1.2)', () => {
-    const used = codeWith({ state: 'active', redeemedBy: 'r', codeExpiresAt: now - 1_000 });
+    const used = waiting({ state: 'active', redeemedBy: 'r', code: codeUntil(now - 1_000) });
     expect(decide({ family: used })).toEqual({ kind: 'replayed' });
   });
 
   it('is good until the second in which it expires, and with its redirect_uri as without', () => {
-    expect(decide({ family: codeWith({ codeExpiresAt: now + 1 }) }).kind).toBe('redeem');
+    expect(decide({ family: waiting({ code: codeUntil(now + 1) }) }).kind).toBe('redeem');
     expect(decide({ request: { redirectUri: 'https://app.example/cb' } }).kind).toBe('redeem');
   });
 
@@ -165,7 +166,7 @@ describe('the lineage that a redemption begins', () => {
     ['the absolute life of a lineage', { consentExpiresAt: now + 2_000_000 }, 50_000, 5_000],
     ['the end of the approval, where that comes first', { consentExpiresAt: now + 3_000 }, 3_000, 3_000],
   ] as const)('ends with %s, and is kept until its last access token has expired', (_what, change, absolute, idle) => {
-    const { absoluteExpiresAt, refresh, keepUntil } = redeemed({ family: codeWith(change) });
+    const { absoluteExpiresAt, refresh, keepUntil } = redeemed({ family: waiting(change) });
     expect(absoluteExpiresAt).toBe(now + absolute);
     expect(refresh?.lineage.idleExpiresAt).toBe(now + idle);
     expect(keepUntil).toBe(now + idle + lifetimes.accessTokenSeconds);
