@@ -7,6 +7,7 @@ import { endpoints } from './endpoints.ts';
 import { knownClients } from './flows/clients/resolve.ts';
 import { purge } from './functions/purge.ts';
 import { handlerOf, registeredMethods } from './http/endpoint.ts';
+import { writeLine } from './http/log-line.ts';
 import { createRefusals } from './http/refusals.ts';
 import { createSignIn } from './identity/sign-in.ts';
 import { systemClock, systemRandom } from './oauth/crypto.ts';
@@ -38,7 +39,7 @@ const buildServer = (): Server => {
   const { insecureLoopback, signing, rates, lifetimes } = config;
   const dataCredential = managedIdentity(config.dataIdentityClientId);
   const signInCredential = managedIdentity(config.signIn.identityClientId);
-  const log: Server['log'] = (line) => (invocations.getStore() ?? console).log(JSON.stringify(line));
+  const log: Server['log'] = (line) => writeLine(invocations.getStore() ?? console, line);
   const store = openStore({ url: config.tablesUrl, credential: dataCredential, insecureLoopback, clock, random });
   return {
     config,

@@ -43,6 +43,6 @@ export type Server = {
   };
   /** Refusals, counted; everything else that is worth a line goes to `log`. */
   readonly refusals: Refusals;
-  /** One structured line for the operators' log: `event` and facts; never a secret, a token or a parameter. */
+  /** One structured line for the operators' log: `event`, facts and perhaps a `level`; never a secret, a token or a parameter. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 };

@@ -44,7 +44,7 @@ const filledBy: Readonly<Record<string, () => boolean>> = {
   ResultCode: () => collection.enableHttpTriggerExtendedInfoCollection !== false,
   AppTraces: () => [...endpoints, purge].every(({ name }) => levelOf(`Function.${name}.User`) === 'Information'),
   AppDependencies: () => logging.applicationInsights.enableDependencyTracking !== false,
-  // Lines of ours carry their level inside the message: all but context.error arrive as Information.
+  // Most lines of ours name no level and arrive as Information: what they are about is their event.
   SeverityLevel: () => false,
   Usage: () => true,
   _LogOperation: () => true,
