@@ -153,8 +153,9 @@ describe('postdown', () => {
   });
 
   /** A deployment that moved to a custom domain and was taken down, beside these credentials on its application. */
-  const takenDown = async (others: readonly Record<string, string>[]) => {
+  const takenDown = async (others: readonly Record<string, string>[], platform = {}) => {
     const world = registered();
+    Object.assign(world.values, platform);
     const web = { redirectUris: ['https://other.example/sign-in/callback'] };
     world.apps = world.apps.map((app) => ({ ...app, web, credentials: others }));
     const first = await runHook('postprovision', world);
@@ -183,6 +184,12 @@ describe('postdown', () => {
       'https://id.example.com/sign-in/callback',
     ]);
     expect(app?.credentials).toEqual([recovery]);
+  });
+
+  it('knows the host names that Azure gives in China', async () => {
+    const recovery = { id: 'credential-0', name: 'assent-11111111-recovery', issuer: 'x', subject: 'other-principal' };
+    const app = await takenDown([recovery], { ASSENT_ISSUER: 'https://func-abc.chinacloudsites.cn' });
+    expect(app?.web.redirectUris).not.toContain('https://func-abc.chinacloudsites.cn/sign-in/callback');
   });
 
   it('says who should take them off when this account may not', async () => {

@@ -136,7 +136,8 @@ export const removeTrust = (clientId, { redirectUris, subject }) => {
 /** Another deployment signs in through the application: a custom domain may lead there by now, as after the loss of a region. */
 const isMoved = (listed, ours) => listed.some((each) => each.name.startsWith('assent-') && !ours.includes(each));
 
-const isOfPlatform = (uri) => /\.azurewebsites\.\w+$/.test(new URL(uri).hostname);
+/** Host names that Azure gives: in the public cloud, for the US government, and in China. */
+const isOfPlatform = (uri) => /\.(azurewebsites\.(net|us)|chinacloudsites\.cn)$/.test(new URL(uri).hostname);
 
 const removeRedirects = (app, redirectUris) => {
   const before = app.web?.redirectUris ?? [];
