@@ -95,3 +95,14 @@ app.timer(purge.name, {
   schedule: purge.schedule,
   handler: (_timer, context) => invocations.run(context, () => purge.handle(server)),
 });
+
+/**
+ * What the first requests would wait for, one call after the other, begins while the worker still reports its functions. A
+ * failure is theirs to meet and to tell.
+ */
+void Promise.allSettled([
+  server.keys(),
+  server.signer.ready(),
+  server.signIn.ready(),
+  server.store.deployment.notBefore.instantsFor({}),
+]);
