@@ -26,6 +26,8 @@ export type NotBeforeSubject =
 type NotBefore = {
   /** The instants (epoch seconds) up to which what rests on this client's and this person's is void. */
   instantsFor(subject: { readonly clientKey?: Buffer; readonly userKey?: Buffer }): Promise<Instants>;
+  /** Reads them anew: before something is made that rests on nothing, such as a client's secret, and so outlives an instant. */
+  refresh(): Promise<void>;
   /** Voids what was issued up to `instant`. An instant only ever moves forward. */
   set(subject: NotBeforeSubject, instant: number): Promise<void>;
 };
@@ -68,7 +70,10 @@ const openNotBefore = (table: Table, clock: Clock): NotBefore => {
 
   const instants = async (): Promise<ReadonlyMap<string, number>> => {
     const age = cached === undefined ? Number.POSITIVE_INFINITY : clock() - cached.readAt;
-    if (cached !== undefined && age >= 0 && age < cacheSeconds) return cached.instants;
+    return cached !== undefined && age >= 0 && age < cacheSeconds ? cached.instants : readNow();
+  };
+
+  const readNow = async (): Promise<ReadonlyMap<string, number>> => {
     const rows = await table.range<{ notBefore: number }>('not-before', ' ', '~');
     cached = { instants: new Map(rows.map((row) => [row.rowKey, row.notBefore])), readAt: clock() };
     return cached.instants;
@@ -83,6 +88,9 @@ const openNotBefore = (table: Table, clock: Clock): NotBefore => {
         client: instantOf(clientKey && clientName(clientKey)),
         person: instantOf(userKey && userName(userKey)),
       };
+    },
+    refresh: async () => {
+      await readNow();
     },
     set: async (subject, instant) => {
       const rowKey = nameOf(subject);

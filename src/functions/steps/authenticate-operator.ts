@@ -11,7 +11,8 @@ const isOnly = (wanted: string, all: readonly string[]): boolean => all.length =
 
 /**
  * Throws `invalid_token` or `insufficient_scope` (RFC 6750 §3.1). The token alone is not enough: the client's row must
- * still say that it is an operator, so that taking the mark away works at once.
+ * still say that it is an operator, and no not-before instant may have been set since, on whatever instance: both work at
+ * once, because the secrets and clients that a stolen token could make would outlive what voids the token.
  */
 export const authenticateOperator = async (request: Incoming, server: Server): Promise<Client> => {
   const presented = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(request.header('authorization') ?? '')?.[1];
@@ -23,6 +24,7 @@ export const authenticateOperator = async (request: Incoming, server: Server): P
     throw new OAuthError('invalid_token', 'the token is not valid here');
   if (!token.scopes.includes(adminScope)) throw new OAuthError('insufficient_scope', `${adminScope} is required`);
   const client = await server.store.clients.read(token.clientId);
+  await server.store.deployment.notBefore.refresh();
   const isGood =
     client?.isOperator === true && (await isAlive({ kind: 'access token', token, family: undefined }, server));
   if (!isGood) throw new OAuthError('invalid_token', 'the token is not valid here');

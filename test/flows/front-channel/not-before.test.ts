@@ -62,6 +62,22 @@ beforeEach(() => nextSecond());
 
 const untilHeard = () => stack.clock.move(16);
 
+describe('a token for the admin API that was voided', () => {
+  it.each([
+    { whom: 'everyone', body: { everyone: true } },
+    { whom: 'its client', body: { client_id: 'local-operator' } },
+  ])('makes no secret, on an instance that has not heard of it either: not before now for $whom', async ({ body }) => {
+    const service = await register(stack.issuer);
+    const token = await ownTokenOf(demoServices(stack.issuer).operator);
+    const stolen = adminWith(elsewhere, token);
+    expect((await stolen('GET', 'apps')).status).toBe(200);
+    await nextSecond();
+    await voidNow(body);
+    const made = await stolen('POST', `apps/${service.registration.clientId}/secrets`, { body: {} });
+    expect([made.status, made.body.error]).toEqual([401, 'invalid_token']);
+  });
+});
+
 describe.each(subjects)('not before now, for $whom', ({ body }) => {
   it('ends what an instance that has not heard of it goes on making from a session or an approval', async () => {
     const service = await register(stack.issuer);
