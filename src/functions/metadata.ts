@@ -4,10 +4,11 @@
  * §3 requires, and go on to this one where that is not found.
  */
 import type { Config } from '../config.ts';
+import { clientAuthenticationMethods } from '../flows/clients/methods.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { publicDocument } from '../http/reply.ts';
 import { prompts, responseModes, responseTypes } from '../oauth/authorization-request.ts';
-import { authenticationMethods, grantTypes } from '../oauth/client.ts';
+import { grantTypes } from '../oauth/client.ts';
 import { challengeMethods } from '../oauth/pkce.ts';
 import type { Server } from '../server.ts';
 import { authorize } from './authorize.ts';
@@ -17,6 +18,8 @@ import { revoke } from './revoke.ts';
 import { token } from './token.ts';
 
 const maxAgeSeconds = 3_600;
+
+const authenticationMethods = clientAuthenticationMethods.map(({ method }) => method);
 
 export const metadataOf = (config: Config, scopes: readonly string[]) => {
   const urlOf = (endpoint: Endpoint): string => `${config.issuer}/${endpoint.route}`;

@@ -1,13 +1,33 @@
-/** What a request presents and whether that proves the client (RFC 6749 §2.3, OAuth 2.1 §2.4), without a server. */
+/** What a request presents and whether that proves the client (RFC 6749 §2.3, OAuth 2.1 §2.4), method by method. */
 import { describe, expect, it } from 'vitest';
-import { type Client, hashSecret } from '../../src/oauth/client.ts';
-import { type Credentials, credentialsOf, isAuthenticated } from '../../src/oauth/client-authentication.ts';
-import { parseParameters } from '../../src/oauth/parameters.ts';
-import { basicAuth } from '../support/service.ts';
-import { clientWith, now, refusalBy } from './samples.ts';
+import { authenticate } from '../../../src/flows/clients/authenticate.ts';
+import { clientAuthenticationMethods } from '../../../src/flows/clients/methods.ts';
+import {
+  type AuthenticationMethod,
+  authenticationMethods,
+  type Client,
+  hashSecret,
+} from '../../../src/oauth/client.ts';
+import { parseParameters } from '../../../src/oauth/parameters.ts';
+import { clientWith, now } from '../../oauth/samples.ts';
+import { basicAuth } from '../../support/service.ts';
+import { asked, outcomeOf, recorder } from './recorder.ts';
 
-const presented = (body: string, authorization?: string): Credentials =>
-  credentialsOf(parseParameters(body), authorization);
+/** By every method that finds something of its own in the request. */
+const presented = (body: string, authorization?: string) =>
+  clientAuthenticationMethods.flatMap((row) => {
+    const found = row.present(parseParameters(body), authorization);
+    return found === undefined ? [] : [{ ...found, method: row.method }];
+  });
+
+const authenticated = (client: Client, body: string, authorization?: string): Promise<string> => {
+  const { server } = recorder({ cached: [client], stored: [client], now });
+  return outcomeOf(authenticate(asked(body, authorization), clientAuthenticationMethods, server));
+};
+
+it('every method that a client can be registered with has its row', () => {
+  expect(clientAuthenticationMethods.map(({ method }) => method)).toEqual(authenticationMethods);
+});
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -30,7 +50,7 @@ describe('what a request presents', () => {
     ['client_id alone', 'client_id=c', undefined, 'none', undefined],
     ['client_id and an empty client_secret', 'client_id=c&client_secret=', undefined, 'none', undefined],
   ] as const)('%s is one method of authentication', (_what, body, header, method, secret) => {
-    expect(presented(body, header)).toEqual({ clientId: 'c', method, secret });
+    expect(presented(body, header)).toEqual([{ clientId: 'c', method, secret }]);
   });
 
   it.each([
@@ -49,8 +69,10 @@ describe('what a request presents', () => {
     ['no colon', '', `Basic ${base64('cs')}`, 'invalid_client'],
     ['no client_id', '', `Basic ${base64(':s')}`, 'invalid_client'],
     ['a broken escape', '', `Basic ${base64('c:%zz')}`, 'invalid_client'],
-  ] as const)('is refused when it is %s', (_what, body, header, code) => {
-    expect(refusalBy(() => presented(body, header))?.code).toBe(code);
+    ['a secret beside Basic without one', 'client_id=c&client_secret=s', basicAuth('c', ''), 'invalid_request'],
+    ['nothing readable, in the body as in the header', 'client_secret=%zz', 'Basic', 'invalid_request'],
+  ] as const)('is refused when it is %s', async (_what, body, header, code) => {
+    expect(await authenticated(clientWith({ clientId: 'c' }), body, header)).toBe(code);
   });
 });
 
@@ -63,14 +85,17 @@ const secretWith = (secret: string, expiresAt: number) => ({
 
 const confidential = (method: Client['authenticationMethod'] = 'client_secret_basic'): Client =>
   clientWith({
+    clientId: 'c',
     authenticationMethod: method,
     secrets: [secretWith('first', now + 10), secretWith('second', now + 1), secretWith('expired', now)],
   });
 
-const publicClient = clientWith({ authenticationMethod: 'none' });
+const publicClient = clientWith({ clientId: 'c', authenticationMethod: 'none' });
 
-const proves = (client: Client, method: Credentials['method'], secret: string | undefined): boolean =>
-  isAuthenticated(client, { clientId: 'c', method, secret }, now);
+const outcome = (client: Client, method: AuthenticationMethod, secret = ''): Promise<string> => {
+  if (method === 'client_secret_basic') return authenticated(client, '', basicAuth('c', secret));
+  return authenticated(client, method === 'none' ? 'client_id=c' : `client_id=c&client_secret=${secret}`);
+};
 
 describe('a client', () => {
   it.each([
@@ -79,8 +104,8 @@ describe('a client', () => {
     ['its secret in the body, though registered for the header', confidential(), 'client_secret_post', 'first'],
     ['and the other way round', confidential('client_secret_post'), 'client_secret_basic', 'first'],
     ['its client_id alone, where it is public (RFC 6749 §2.1)', publicClient, 'none', undefined],
-  ] as const)('is proven by %s', (_what, client, method, secret) => {
-    expect(proves(client, method, secret)).toBe(true);
+  ] as const)('is proven by %s', async (_what, client, method, secret) => {
+    expect(await outcome(client, method, secret)).toBe('c');
   });
 
   it.each([
@@ -90,9 +115,9 @@ describe('a client', () => {
     ['the hash of its secret', confidential(), 'client_secret_post', hashSecret('first')],
     ['its client_id alone, where it has secrets (RFC 6749 §3.2.1)', confidential(), 'none', undefined],
     ['a method without the secret that belongs to it', confidential(), 'client_secret_basic', undefined],
-    ['a secret where it has none yet', clientWith(), 'client_secret_basic', 'first'],
+    ['a secret where it has none yet', clientWith({ clientId: 'c' }), 'client_secret_basic', 'first'],
     ['any secret, where it is public', publicClient, 'client_secret_post', 'first'],
-  ] as const)('is not proven by %s', (_what, client, method, secret) => {
-    expect(proves(client, method, secret)).toBe(false);
+  ] as const)('is not proven by %s', async (_what, client, method, secret) => {
+    expect(await outcome(client, method, secret)).toBe('invalid_client');
   });
 });

@@ -1,14 +1,12 @@
-/** Step of client authentication: operators read in time that a secret which is in use ends. */
+/** Part of client authentication: operators read in time that a secret which is in use ends. */
 import type { Client } from '../../oauth/client.ts';
-import type { Credentials } from '../../oauth/client-authentication.ts';
 import { endingSecret } from '../../oauth/secret-expiry.ts';
 import type { Server } from '../../server.ts';
 
 /** One line a day for each such secret and instance. Only who holds the secret can cause it, so nobody can fill the log. */
-export const noteEndingSecret = (client: Client | undefined, credentials: Credentials, server: Server): void => {
-  if (client === undefined || credentials.secret === undefined) return;
+export const noteEndingSecret = (client: Client, presented: string, server: Server): void => {
   const now = server.clock();
-  const ending = endingSecret(client, credentials.secret, now);
+  const ending = endingSecret(client, presented, now);
   if (ending === undefined) return;
   const event = ending.outlook === 'expired' ? 'secret_expired' : 'secret_expiring';
   if (!server.limits.reminders.take(`${event} ${client.clientId} ${ending.secret.id}`, now)) return;

@@ -1,0 +1,39 @@
+/** A client secret, in the header or in the body (RFC 6749 §2.3.1). */
+import { type Client, isSecretOf } from '../../oauth/client.ts';
+import { parseBasic } from '../../oauth/client-authentication.ts';
+import type { Server } from '../../server.ts';
+import type { ClientAuthenticationMethod, Presented } from './method.ts';
+import { noteEndingSecret } from './note-secret.ts';
+
+type PresentedSecret = Presented & { readonly secret: string };
+
+const provesSecret = async (client: Client, { secret }: PresentedSecret, server: Server): Promise<boolean> => {
+  noteEndingSecret(client, secret, server);
+  return isSecretOf(client, secret, server.clock());
+};
+
+/**
+ * A secret is as good in the header as in the body: most libraries know one way only, and refusing the other keeps nobody
+ * out who has it.
+ */
+const registeredAs = ['client_secret_basic', 'client_secret_post'] as const;
+
+export const clientSecretBasic: ClientAuthenticationMethod<PresentedSecret> = {
+  method: 'client_secret_basic',
+  registeredAs,
+  present: (_form, authorization) => {
+    const { clientId, secret } = authorization === undefined ? {} : parseBasic(authorization);
+    return secret === undefined ? undefined : { clientId, secret };
+  },
+  prove: provesSecret,
+};
+
+export const clientSecretPost: ClientAuthenticationMethod<PresentedSecret> = {
+  method: 'client_secret_post',
+  registeredAs,
+  present: (form) => {
+    const secret = form.get('client_secret');
+    return secret === undefined ? undefined : { clientId: form.get('client_id'), secret };
+  },
+  prove: provesSecret,
+};
