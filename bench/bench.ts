@@ -1,75 +1,87 @@
 /**
  * `npm run bench`: Assent next to oidc-provider, in the same host and in plain Node, on this machine. `--rounds`, `--flows`
- * (authorizations per round, 40 at most: more of one person and service at a time would end the oldest), `--memory` (flows
+ * (authorizations per round, 40 at most), `--memory` (flows
  * before memory is read) and `--repeats` (per delay) change how much; `--write` puts the tables into README.md.
  */
 import { type Costs, measureRound, measureRoundTrips } from './measure.ts';
+import { flowsPerPerson, newcomer } from './newcomer.ts';
 import { readOptions } from './options.ts';
 import { publish } from './readme.ts';
 import { benchSection, type Measured } from './report.ts';
 import { assertSameWork } from './same-work.ts';
 import { wholeFlow } from './steps.ts';
-import { kinds, type ServerName, type Subject, servers, startSubject } from './subjects.ts';
+import { kinds, type Running, type ServerName, servers, startServer } from './subjects.ts';
 import { usageOf } from './usage.ts';
 import { startWorld, type World } from './world.ts';
 
-const options = readOptions({ rounds: 7, flows: 40, memory: 1000, repeats: 9 });
-const mostFlows = 40;
+const options = readOptions({ rounds: 5, flows: 30, memory: 1000, repeats: 9 });
 const stopSeconds = 12;
 
 const say = (text: string): void => console.error(text);
 
-type Subjects = Readonly<Record<ServerName, Subject>>;
+type ByServer<Value> = Readonly<Record<ServerName, Value>>;
 
-const startSubjects = async (world: World): Promise<Subjects> => ({
-  assent: await startSubject(world, 'assent'),
-  peer: await startSubject(world, 'peer'),
-  plain: await startSubject(world, 'plain'),
-});
+/** Does it for each server, in turn. */
+const inTurn = async <Value>(action: (name: ServerName) => Promise<Value>): Promise<ByServer<Value>> => {
+  const values: Partial<Record<ServerName, Value>> = {};
+  for (const name of servers) values[name] = await action(name);
+  return values as ByServer<Value>;
+};
 
-/** Every server is as warm as it will be, and its person is signed in. */
-const warmUp = async (subjects: Subjects): Promise<void> => {
-  for (const name of servers) {
-    say(`warming up: ${kinds[name].title}`);
-    await assertSameWork(subjects[name]);
-    for (let count = 0; count < options.flows; count++) await wholeFlow(subjects[name]);
+const runFlows = async (world: World, running: Running, count: number): Promise<void> => {
+  for (let done = 0; done < count; done += flowsPerPerson) {
+    const subject = await newcomer(world, running);
+    for (let flow = done; flow < Math.min(count, done + flowsPerPerson); flow++) await wholeFlow(subject);
   }
 };
 
-const runRounds = async (world: World, subjects: Subjects): Promise<Readonly<Record<ServerName, readonly Costs[]>>> => {
-  const rounds: Record<ServerName, Costs[]> = { assent: [], peer: [], plain: [] };
+/** Every server is as warm as it will be, and does what the others do. */
+const warmUp = async (world: World, running: Running): Promise<void> => {
+  say(`warming up: ${kinds[running.kind].title}`);
+  await assertSameWork(await newcomer(world, running));
+  await runFlows(world, running, options.flows);
+};
+
+const runRounds = async (world: World, running: ByServer<Running>): Promise<ByServer<readonly Costs[]>> => {
+  const rounds: ByServer<Costs[]> = { assent: [], peer: [], plain: [] };
   for (let round = 1; round <= options.rounds; round++) {
     say(`round ${round} of ${options.rounds}`);
-    for (const name of servers) rounds[name].push(await measureRound(world, subjects[name], options.flows));
+    for (const name of servers)
+      rounds[name].push(await measureRound(world, await newcomer(world, running[name]), options.flows));
   }
   return rounds;
 };
 
 /** After as many flows as were asked for, those of the warm-up and of the rounds included. */
-const residentMegabytes = async (subject: Subject, flowsBefore: number): Promise<number> => {
-  say(`memory: ${kinds[subject.kind].title}`);
-  for (let count = flowsBefore; count < options.memory; count++) await wholeFlow(subject);
-  return (await usageOf(subject.child)).residentBytes / 1e6;
+const residentMegabytes = async (world: World, running: Running): Promise<number> => {
+  await runFlows(world, running, options.memory - flowsBefore);
+  return (await usageOf(running.child)).residentBytes / 1e6;
 };
 
-const run = async (world: World, subjects: Subjects): Promise<void> => {
-  await warmUp(subjects);
-  const rounds = await runRounds(world, subjects);
-  const measured: Partial<Record<ServerName, Measured>> = {};
-  const flowsBefore = options.flows * (options.rounds + 1);
-  for (const name of servers) {
-    const megabytes = await residentMegabytes(subjects[name], flowsBefore);
-    const roundTrips = await measureRoundTrips(world, subjects[name], options.repeats);
-    measured[name] = { rounds: rounds[name], residentMegabytes: megabytes, roundTrips };
-  }
+const flowsBefore = options.flows * (options.rounds + 1);
+
+const run = async (world: World, running: ByServer<Running>): Promise<void> => {
+  await inTurn((name) => warmUp(world, running[name]));
+  const rounds = await runRounds(world, running);
+  say('round trips');
+  const roundTrips = await inTurn(async (name) =>
+    measureRoundTrips(world, await newcomer(world, running[name]), options.repeats),
+  );
+  say('memory');
+  // Each has a process and rows of its own: nothing that is read here depends on the others.
+  const memory = await Promise.all(servers.map((name) => residentMegabytes(world, running[name])));
+  const measured = await inTurn<Measured>(async (name) => ({
+    rounds: rounds[name],
+    roundTrips: roundTrips[name],
+    residentMegabytes: memory[servers.indexOf(name)] ?? Number.NaN,
+  }));
   const flowsBeforeMemory = Math.max(options.memory, flowsBefore);
-  const facts = { measured: measured as Record<ServerName, Measured>, ...options, flowsBeforeMemory };
-  await publish('bench', await benchSection(facts), options.write);
+  await publish('bench', await benchSection({ measured, ...options, flowsBeforeMemory }), options.write);
 };
 
-if (options.flows > mostFlows) throw new Error(`--flows can be ${mostFlows} at most`);
+if (options.flows > flowsPerPerson) throw new Error(`--flows can be ${flowsPerPerson} at most`);
 const world = await startWorld();
-const subjects = await startSubjects(world);
-await run(world, subjects);
-for (const { child } of Object.values(subjects)) await child.stop('SIGTERM', stopSeconds);
+const running = await inTurn((name) => startServer(world, name));
+await run(world, running);
+for (const { child } of Object.values(running)) await child.stop('SIGTERM', stopSeconds);
 await world.stop();

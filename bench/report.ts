@@ -46,7 +46,7 @@ const withSpread = (values: readonly number[]): string =>
 
 const cpuTable = ({ measured }: Facts): string =>
   table(
-    ['CPU of the server, ms', ...servers.map((name) => kinds[name].title), 'of the first', 'of the second'],
+    ['CPU of the server, ms', ...servers.map((name) => kinds[name].title), 'Assent ÷ same host', 'Assent ÷ plain Node'],
     [...rowNames, wholeFlowName].map((row) => [
       row === wholeFlowName ? `**${row}**` : row,
       ...servers.map((name) => withSpread(cpu(measured[name], row))),
@@ -56,6 +56,9 @@ const cpuTable = ({ measured }: Facts): string =>
     ]),
   );
 
+/** A slope of almost nothing may be negative. */
+const tenths = (value: number): string => Math.max(0, value).toFixed(1);
+
 const workOf = (measured: Measured, row: string): string => {
   const typical = (pick: (cost: Cost) => number): number => median(perRound(measured, row, pick));
   const trips = partsOf(row).reduce((sum, part) => sum + (measured.roundTrips[part] ?? Number.NaN), 0);
@@ -63,7 +66,7 @@ const workOf = (measured: Measured, row: string): string => {
     typical(({ calls }) => calls.storage).toFixed(1),
     typical(({ calls }) => calls.vault).toFixed(1),
     typical(({ kilobytes }) => kilobytes).toFixed(1),
-    Number.isNaN(trips) ? '' : trips.toFixed(1),
+    Number.isNaN(trips) ? '' : tenths(trips),
   ].join(' / ');
 };
 

@@ -17,7 +17,8 @@ export const assertSameWork = async (subject: Subject): Promise<void> => {
   const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`));
   const expected = { issuer, audience: peerResource.identifier, typ: 'at+jwt' };
   const { payload } = await jwtVerify(first?.access_token ?? '', keys, expected);
-  insist(subject, payload.scope === 'vso.work vso.code', 'the scope is not the one that was approved');
+  const scopes = String(payload.scope).split(' ').toSorted();
+  insist(subject, scopes.join(' ') === 'vso.code vso.work', `the scope is ${payload.scope}, not what was approved`);
   insist(subject, (payload.exp ?? 0) - (payload.iat ?? 0) === 600, 'the access token is not for ten minutes');
   const second = await okJson<TokenSet>(web.refresh(first?.refresh_token ?? ''));
   insist(subject, second.refresh_token !== first?.refresh_token, 'the refresh token does not rotate');

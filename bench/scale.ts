@@ -5,13 +5,14 @@
  */
 import { register } from '../test/support/service.ts';
 import { type Cost, measure } from './measure.ts';
+import { newcomer } from './newcomer.ts';
 import { type Operation, operations, revokeAll } from './operations.ts';
 import { readOptions } from './options.ts';
-import { erasePerson, plantOthers } from './pile.ts';
+import { plantOthers } from './pile.ts';
 import { provenance, publish, table } from './readme.ts';
 import { median } from './statistics.ts';
 import { connected } from './steps.ts';
-import { type Running, type Subject, startServer, usersOf } from './subjects.ts';
+import { type Running, type Subject, startServer } from './subjects.ts';
 import { startWorld, type World } from './world.ts';
 
 const options = readOptions({ own: 500, others: 100_000, repeats: 5 });
@@ -73,8 +74,7 @@ const personWith = async (
   running: Running,
   { login, own }: { readonly login: string; readonly own: number },
 ): Promise<Subject> => {
-  await erasePerson(world, login);
-  const subject = { ...running, ...usersOf(world, running, login) };
+  const subject = await newcomer(world, running, login);
   await connected(subject);
   for (let count = 1; count < own; count++) {
     services[count - 1] ??= await register(running.issuer, { client_name: `Service ${count}` });

@@ -81,12 +81,6 @@ export type Subject = Running & {
   readonly machine: Service;
 };
 
-/** A server with a person who has not signed in yet. */
-export const startSubject = async (world: World, name: ServerName): Promise<Subject> => {
-  const running = await startServer(world, name);
-  return { ...running, ...usersOf(world, running) };
-};
-
 /** Who uses a server that runs. */
 export const usersOf = (
   world: World,
