@@ -35,6 +35,14 @@ const isSameLoopback = (registered: string, presented: string, mayBeNamed: boole
   return (known[3] ?? '/') === (given[3] ?? '/') && port > 0 && port < 65_536;
 };
 
+/**
+ * True for one URI in both spellings of an empty path (RFC 9110 §4.2.3). Libraries take what the token request repeats from the
+ * address that the browser came back to, and browsers write the slash.
+ */
+export const isSameRedirectUri = (one: string, other: string): boolean => withPath(one) === withPath(other);
+
+const withPath = (uri: string): string => (/^https?:\/\/[^/?#]+$/.test(uri) ? `${uri}/` : uri);
+
 /** Why a URI cannot be registered, in words for the one who tried; undefined if it can. */
 export const problemOfRedirectUri = (text: string): string | undefined => {
   if (text.length > lengthLimit) return `is longer than ${lengthLimit} characters`;

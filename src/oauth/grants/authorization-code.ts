@@ -5,7 +5,7 @@ import { OAuthError } from '../errors.ts';
 import type { Family, Lineage } from '../family.ts';
 import { type Instants, isVoid } from '../not-before.ts';
 import { isVerifierOf } from '../pkce.ts';
-import { isRedirectUriOf } from '../redirect-uri.ts';
+import { isRedirectUriOf, isSameRedirectUri } from '../redirect-uri.ts';
 import type { Resource } from '../resources.ts';
 import { narrowTarget, stillAllowed, type Target } from '../target.ts';
 import { familyBytesLength, secretLength } from '../token-strings.ts';
@@ -73,7 +73,7 @@ export const decideCode = (request: CodeRequest, context: CodeContext): CodeDeci
   const { code } = family;
   if (code === undefined || !equalBytes(sha256(request.secret), code.codeHash)) throw invalidGrant();
   // OAuth 2.1 §4.1.3 no longer asks for redirect_uri here; one that is sent must be the one of the request.
-  if (request.redirectUri !== undefined && request.redirectUri !== code.redirectUri)
+  if (request.redirectUri !== undefined && !isSameRedirectUri(request.redirectUri, code.redirectUri))
     throw refusedCode('redirect_uri_differs');
   if (!isRedirectUriOf(client, code.redirectUri)) throw refusedCode('redirect_uri_gone');
   if (request.codeVerifier === undefined) throw refusedCode('code_verifier_missing');

@@ -57,6 +57,21 @@ describe('authorization codes (OAuth 2.1 §4.1.3)', () => {
     expect(await refusalOf(services.web.refresh(tokens.refresh_token))).toEqual(invalidGrant);
   });
 
+  it('takes a redirect URI without a path with the slash that browsers add, and nothing more than that', async () => {
+    const service = await register(stack.issuer, { redirect_uris: ['https://host.fabrikam.example'] });
+    const code = await service.code(person());
+    for (const uri of [
+      'https://host.fabrikam.example//',
+      'https://host.fabrikam.example/?',
+      'https://host.fabrikam.exampl/',
+    ])
+      expect(await refusalOf(service.redeem(code, { redirect_uri: uri }))).toEqual(invalidGrant);
+    const { access_token } = await okJson<TokenSet>(
+      service.redeem(code, { redirect_uri: 'https://host.fabrikam.example/' }),
+    );
+    expect(await isActive(access_token, service)).toBe(true);
+  });
+
   it('[TK11] an invalid replay changes nothing: wrong client, verifier, redirect URI, garbage suffix, right prefix', async () => {
     const code = await services.web.code(person());
     const tokens = await okJson<TokenSet>(services.web.redeem(code));
