@@ -68,7 +68,9 @@ describe('preprovision of what is deployed already', () => {
     const values = newWorld({ ...held, CI: 'true', PRIVATE_NETWORKING: 'false' }).values;
     const run = await runHook('preprovision', { ...registered(), ...running, values });
     expect(run.exitCode).toBe(1);
-    expect(run.output).toContain('ALLOW_RESET PRIVATE_NETWORKING');
+    expect(run.output).toContain('  PRIVATE_NETWORKING: true\n');
+    expect(run.output).toContain('ALLOW_RESET: PRIVATE_NETWORKING');
+    expect(run.output).not.toContain('azd env set');
   });
 
   it('has lost nothing when a first run broke before it remembered the operator', async () => {

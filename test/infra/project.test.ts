@@ -72,8 +72,9 @@ describe('the workflows', () => {
     expect(deploy.slice(0, deploy.indexOf('jobs:'))).not.toContain('id-token');
   });
 
-  it('pass every parameter of the template on', () => {
-    const names = [...read('infra/main.parameters.json').matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name);
+  it('pass on every parameter of the template, and what may be reset', () => {
+    const parameters = [...read('infra/main.parameters.json').matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name);
+    const names = [...parameters, 'ALLOW_RESET'];
     expect(names.filter((name) => !deploy.includes(`${name}: \${{ vars.${name}`))).toEqual([]);
   });
 

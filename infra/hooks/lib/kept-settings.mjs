@@ -32,12 +32,25 @@ export const checkNothingIsLost = () => {
   throw new Stop(
     [
       'This azd environment does not hold what is deployed, and provisioning would reset it. Nothing was changed.',
-      ...(unattended() ? ['Set these variables of the pipeline (infra/README.md, Pipeline):'] : ['Take it over:']),
-      ...lost.map(({ name }) => `  azd env set ${name} '${deployed[name]}'`),
-      `or, if you mean to reset it: azd env set ALLOW_RESET ${lost.map(({ name }) => name).join(',')}`,
+      ...(unattended() ? variablesToSet : commandsToRun)(lost.map(({ name }) => [name, deployed[name]])),
     ].join('\n'),
   );
 };
+
+const namesOf = (values) => values.map(([name]) => name).join(',');
+
+const commandsToRun = (values) => [
+  'Take it over:',
+  ...values.map(([name, value]) => `  azd env set ${name} '${value}'`),
+  `or, if you mean to reset it: azd env set ALLOW_RESET ${namesOf(values)}`,
+];
+
+/** A pipeline's environment is made anew for each run: what is set in it is gone with it. */
+const variablesToSet = (values) => [
+  'Set these variables of the pipeline (infra/README.md, Pipeline):',
+  ...values.map(([name, value]) => `  ${name}: ${value}`),
+  `or, if you mean to reset it, for one run: ALLOW_RESET: ${namesOf(values)}`,
+];
 
 /** postprovision makes OPERATORS of it; a run that broke before has not lost it. */
 const implied = (name) => (name === 'OPERATORS' ? known('ASSENT_OPERATORS') : undefined);
