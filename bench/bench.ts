@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: Assent next to oidc-provider, in the same host and in plain Node, on this machine. `--rounds`, `--flows`
- * (authorizations per round, 40 at most), `--memory` (flows
+ * (authorizations per round, 40 at most), `--warm` (flows before the first round), `--memory` (flows
  * before memory is read) and `--repeats` (per delay) change how much; `--write` puts the tables into README.md.
  */
 import { type Costs, measureRound, measureRoundTrips } from './measure.ts';
@@ -12,9 +12,9 @@ import { assertSameWork } from './same-work.ts';
 import { wholeFlow } from './steps.ts';
 import { kinds, type Running, type ServerName, servers, startServer } from './subjects.ts';
 import { usageOf } from './usage.ts';
-import { startWorld, type World } from './world.ts';
+import { inWorld, type World } from './world.ts';
 
-const options = readOptions({ rounds: 5, flows: 30, memory: 1000, repeats: 9 });
+const options = readOptions({ rounds: 7, flows: 30, warm: 150, memory: 1000, repeats: 9 });
 const stopSeconds = 12;
 
 const say = (text: string): void => console.error(text);
@@ -39,7 +39,7 @@ const runFlows = async (world: World, running: Running, count: number): Promise<
 const warmUp = async (world: World, running: Running): Promise<void> => {
   say(`warming up: ${kinds[running.kind].title}`);
   await assertSameWork(await newcomer(world, running));
-  await runFlows(world, running, options.flows);
+  await runFlows(world, running, options.warm);
 };
 
 const runRounds = async (world: World, running: ByServer<Running>): Promise<ByServer<readonly Costs[]>> => {
@@ -58,7 +58,7 @@ const residentMegabytes = async (world: World, running: Running): Promise<number
   return (await usageOf(running.child)).residentBytes / 1e6;
 };
 
-const flowsBefore = options.flows * (options.rounds + 1);
+const flowsBefore = options.warm + options.flows * options.rounds;
 
 const run = async (world: World, running: ByServer<Running>): Promise<void> => {
   await inTurn((name) => warmUp(world, running[name]));
@@ -80,8 +80,8 @@ const run = async (world: World, running: ByServer<Running>): Promise<void> => {
 };
 
 if (options.flows > flowsPerPerson) throw new Error(`--flows can be ${flowsPerPerson} at most`);
-const world = await startWorld();
-const running = await inTurn((name) => startServer(world, name));
-await run(world, running);
-for (const { child } of Object.values(running)) await child.stop('SIGTERM', stopSeconds);
-await world.stop();
+await inWorld(async (world) => {
+  const running = await inTurn((name) => startServer(world, name));
+  await run(world, running);
+  await inTurn((name) => running[name].child.stop('SIGTERM', stopSeconds));
+});

@@ -10,7 +10,7 @@ import { provenance, publish, table } from './readme.ts';
 import { median, spread } from './statistics.ts';
 import { type KindName, kindOf, kinds, type Running, startServer, usersOf } from './subjects.ts';
 import { usageOf } from './usage.ts';
-import { startWorld, type World } from './world.ts';
+import { inWorld, type World } from './world.ts';
 
 const options = readOptions({ rounds: 7 });
 /** Shown in the table. */
@@ -19,21 +19,27 @@ const delaysMilliseconds = [0, 10];
 const probeDelayMilliseconds = 100;
 const pollMilliseconds = 5;
 
-/** What a fresh process is asked for; undefined where this server has no such thing. */
-const firsts: Readonly<Record<string, (world: World, running: Running) => (() => Promise<unknown>) | undefined>> = {
-  listens: () => async () => undefined,
-  ready: (_world, { kind, issuer }) => {
-    const path = kindOf(kind).readyPath;
-    return path === undefined ? undefined : () => untilOk(`${issuer}${path}`);
+type First = {
+  /** Whether this server has such an answer. */
+  has(kind: KindName): boolean;
+  ask(world: World, running: Running): Promise<unknown>;
+};
+
+/** What a fresh process is asked for. */
+const firsts: Readonly<Record<string, First>> = {
+  listens: { has: () => true, ask: async () => undefined },
+  ready: {
+    has: (kind) => kindOf(kind).readyPath !== undefined,
+    ask: (_world, { kind, issuer }) => untilOk(`${issuer}${kindOf(kind).readyPath}`),
   },
-  metadata:
-    (_world, { kind, issuer }) =>
-    () =>
-      untilOk(`${issuer}${kindOf(kind).metadataPath}`),
-  token: (world, running) => {
-    const { machine } = usersOf(world, running);
-    const fields = { grant_type: 'client_credentials', scope: 'vso.work' };
-    return running.kind === 'empty' ? undefined : () => okJson(machine.token(fields));
+  metadata: {
+    has: () => true,
+    ask: (_world, { kind, issuer }) => untilOk(`${issuer}${kindOf(kind).metadataPath}`),
+  },
+  token: {
+    has: (kind) => kind !== 'empty',
+    ask: (world, running) =>
+      okJson(usersOf(world, running).machine.token({ grant_type: 'client_credentials', scope: 'vso.work' })),
   },
 };
 
@@ -46,36 +52,38 @@ type Start = { readonly kind: KindName; readonly delay: number; readonly first: 
 /** Milliseconds from the start of a new process to its first answer, and of its CPU until it listened. */
 type Times = { readonly untilAnswer: number; readonly cpu: number };
 
-/** Undefined when this server has no such answer. */
-const measureStart = async (world: World, { kind, delay, first }: Start): Promise<Times | undefined> => {
+const measureStart = async (world: World, { kind, delay, first }: Start): Promise<Times> => {
   setDelay(world, delay);
   const start = performance.now();
   const running = await startServer(world, kind);
   const listening = performance.now();
   const { cpuMicroseconds } = await usageOf(running.child);
   const asked = performance.now();
-  const ask = firsts[first]?.(world, running);
-  await ask?.();
+  await firsts[first]?.ask(world, running);
   const untilAnswer = listening - start + (performance.now() - asked);
   await running.child.stop('SIGKILL', 1);
-  return ask === undefined ? undefined : { untilAnswer, cpu: cpuMicroseconds / 1000 };
+  return { untilAnswer, cpu: cpuMicroseconds / 1000 };
 };
 
 const kindNames = Object.keys(kinds) as KindName[];
 
-const starts: readonly Start[] = kindNames.flatMap((kind) => [
-  ...delaysMilliseconds.flatMap((delay) => Object.keys(firsts).map((first) => ({ kind, delay, first }))),
-  { kind, delay: probeDelayMilliseconds, first: 'token' },
-]);
+const starts: readonly Start[] = kindNames.flatMap((kind) =>
+  Object.keys(firsts)
+    .filter((first) => firsts[first]?.has(kind))
+    .flatMap((first) =>
+      [...delaysMilliseconds, ...(first === 'token' ? [probeDelayMilliseconds] : [])].map((delay) => ({
+        kind,
+        delay,
+        first,
+      })),
+    ),
+);
 
 /** One entry per round. */
 const measured = new Map<Start, Times[]>(starts.map((start) => [start, []]));
 
 const runRound = async (world: World): Promise<void> => {
-  for (const [start, times] of measured) {
-    const time = await measureStart(world, start);
-    if (time !== undefined) times.push(time);
-  }
+  for (const [start, times] of measured) times.push(await measureStart(world, start));
 };
 
 const timesOf = (wanted: Start): readonly Times[] => {
@@ -128,12 +136,12 @@ const section = async (): Promise<string> => {
   ].join('\n');
 };
 
-const world = await startWorld();
-// The deployment's own rows, made by the first process ever, and the files' first reading are not measured.
-for (const kind of kindNames) await measureStart(world, { kind, delay: 0, first: 'token' });
-for (let round = 1; round <= options.rounds; round++) {
-  console.error(`round ${round} of ${options.rounds}`);
-  await runRound(world);
-}
+await inWorld(async (world) => {
+  // The deployment's own rows, made by the first process ever, and the files' first reading are not measured.
+  for (const start of starts) if (start.delay === 0) await measureStart(world, start);
+  for (let round = 1; round <= options.rounds; round++) {
+    console.error(`round ${round} of ${options.rounds}`);
+    await runRound(world);
+  }
+});
 await publish('bench-cold', await section(), options.write);
-await world.stop();

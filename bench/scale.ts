@@ -13,7 +13,7 @@ import { provenance, publish, table } from './readme.ts';
 import { median } from './statistics.ts';
 import { connected } from './steps.ts';
 import { type Running, type Subject, startServer } from './subjects.ts';
-import { startWorld, type World } from './world.ts';
+import { inWorld, type World } from './world.ts';
 
 const options = readOptions({ own: 500, others: 100_000, repeats: 5 });
 
@@ -114,8 +114,8 @@ const section = async (measured: readonly Column[]): Promise<string> =>
     ),
   ].join('\n');
 
-const world = await startWorld();
-const running = await startServer(world, 'assent');
-await publish('bench-scale', await section(await columns(world, running)), options.write);
-await running.child.stop('SIGTERM', stopSeconds);
-await world.stop();
+await inWorld(async (world) => {
+  const running = await startServer(world, 'assent');
+  await publish('bench-scale', await section(await columns(world, running)), options.write);
+  await running.child.stop('SIGTERM', stopSeconds);
+});

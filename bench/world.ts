@@ -32,8 +32,18 @@ const rates = {
   AUTHORIZATION_TOKENS_PER_SECOND: '1000',
 };
 
+/** Runs `action` in a new world, which ends with it. */
+export const inWorld = async (action: (world: World) => Promise<void>): Promise<void> => {
+  const world = await startWorld();
+  try {
+    await action(world);
+  } finally {
+    await world.stop();
+  }
+};
+
 /** Builds the packages and starts the emulators, with Assent's demo clients in place. */
-export const startWorld = async (): Promise<World> => {
+const startWorld = async (): Promise<World> => {
   await buildPackage();
   await buildPackages();
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
