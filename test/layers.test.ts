@@ -19,6 +19,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/storage': ['http/reply.ts', 'signing/signer.ts', 'functions/token.ts', '@azure/keyvault-keys'],
   'src/signing': ['http/reply.ts', 'storage/table.ts', 'config.ts', '@azure/data-tables'],
   'src/identity': ['http/reply.ts', 'storage/table.ts', '@azure/data-tables'],
+  'src/outbound': ['oauth/client.ts', 'storage/table.ts', 'config.ts', 'undici', 'openid-client'],
   'src/functions': ['local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
   'src/flows/clients': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/token': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
