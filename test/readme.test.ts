@@ -46,6 +46,7 @@ describe('the README', () => {
     const [, lowest, brought] = /With Node \((\d+) or newer: npm brings Node (\d+) along/.exec(readme) ?? [];
     expect(engines.node).toBe(`>=${lowest}`);
     expect(devDependencies.node?.split('.')[0]).toBe(brought);
+    expect(await readFile(at('infra/README.md'), 'utf8')).toMatch(new RegExp(`\\bNode\\s${lowest} or newer`));
   });
 
   it('states the defaults that apply', () => {
