@@ -1,110 +1,38 @@
-/** The way out, against a TLS server of this machine that stands in for every public address. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer as createPlainServer, type RequestListener, type Server } from 'node:http';
-import { Agent, createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+/** The way out: what is fetched, what is never asked for, and which answers are refused. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Certificate, makeCertificate } from '../../src/local/certificate.ts';
 import type { Resolve } from '../../src/outbound/destination.ts';
 import { OutboundError } from '../../src/outbound/error.ts';
 import { createOutboundFetch, type OutboundOptions } from '../../src/outbound/fetch.ts';
+import { type Away, answerWithoutEnd, begin, divertingAgent, json, startAway } from './away.ts';
 
 const publicAddress = '93.184.215.14';
 const expected = { mediaTypes: ['application/json'], limitBytes: 1_000, timeoutMilliseconds: 20_000 };
 
-let folder: string;
-let certificate: Certificate;
-let server: Server;
-let plain: Server;
-let answer: RequestListener;
-/** Requests that arrived, and what the connections were made to. */
-let arrived: string[];
-let dialed: string[];
-
-const listen = async (one: Server): Promise<Server> => {
-  await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve));
-  return one;
-};
-const portOf = (one: Server): number => (one.address() as AddressInfo).port;
-
-const handler: RequestListener = (request, response) => {
-  arrived.push(`${request.headers.host} ${request.url}`);
-  answer(request, response);
-};
+let away: Away;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'outbound-'));
-  certificate = await makeCertificate(folder);
-  server = await listen(createServer({ cert: certificate.certificate, key: certificate.key }, handler));
-  plain = await listen(createPlainServer(handler));
+  away = await startAway();
 });
 
-afterAll(async () => {
-  for (const one of [server, plain]) {
-    one.closeAllConnections();
-    one.close();
-  }
-  await rm(folder, { recursive: true });
-});
+afterAll(() => away.stop());
 
 beforeEach(() => {
-  arrived = [];
-  dialed = [];
-  answer = (_request, response) => json(response, { keys: [] });
+  away.arrived = [];
+  away.dialed = [];
+  away.answer = (_request, response) => json(response, { keys: [] });
 });
-
-type Response = Parameters<RequestListener>[1];
-
-const json = (response: Response, body: unknown, headers: Readonly<Record<string, string>> = {}): void => {
-  response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-};
-
-/** The headers, and as much of the body as there is; the rest never comes. */
-const begin = (response: Response, body: string, headers: Readonly<Record<string, string>> = {}): void => {
-  response.writeHead(200, { 'content-type': 'application/json', ...headers }).write(body);
-};
-
-/** Every answer goes on and on from here. Resolves when one has been cut off. */
-const answerWithoutEnd = (headers: Readonly<Record<string, string>> = {}): Promise<void> =>
-  new Promise((resolve) => {
-    answer = (_request, response) => {
-      begin(response, '', headers);
-      const more = setInterval(() => response.write('x'.repeat(100)), 1);
-      response.on('close', () => {
-        clearInterval(more);
-        resolve();
-      });
-    };
-  });
-
-/** Lets the connection ask for its address as it would, and leads it to this machine whatever it is told. */
-const divertingAgent = (ca = certificate.authority): Agent => {
-  const agent = new Agent({ keepAlive: false, ca });
-  const connect = agent.createConnection.bind(agent);
-  agent.createConnection = (options, callback) => {
-    const { lookup } = options;
-    const diverted: typeof lookup = (hostname, asked, done) =>
-      lookup?.(hostname, { ...asked, all: true }, (_error, found) => {
-        dialed.push(...(Array.isArray(found) ? found.map(({ address }) => address) : [found]));
-        done(null, [{ address: '127.0.0.1', family: 4 }]);
-      });
-    return connect({ ...options, lookup: diverted }, callback);
-  };
-  return agent;
-};
 
 const says =
   (...addresses: readonly string[]): Resolve =>
   async () =>
     addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
 
-const fetchWith = (options: Partial<OutboundOptions> = {}) =>
-  createOutboundFetch({ insecureLoopback: false, resolve: says(publicAddress), agent: divertingAgent(), ...options });
+const fetchWith = (options: Partial<OutboundOptions> = {}) => {
+  const usual = { insecureLoopback: false, resolve: says(publicAddress), agent: divertingAgent(away) };
+  return createOutboundFetch({ ...usual, ...options });
+};
 
-const there = (path = '/keys'): string => `https://localhost:${portOf(server)}${path}`;
+const there = (path = '/keys'): string => `https://localhost:${away.port}${path}`;
 
 const reasonOf = (fetched: Promise<unknown>): Promise<string> =>
   fetched.then(
@@ -119,20 +47,20 @@ describe('a document of a public address', () => {
   it('is fetched over TLS with its headers, without credentials and uncompressed', async () => {
     let sent: unknown;
     const headers = { 'cache-control': 'max-age=60', 'content-type': 'Application/JSON; charset=utf-8' };
-    answer = (request, response) => {
+    away.answer = (request, response) => {
       sent = request.headers;
       json(response, ['ä'], headers);
     };
     const fetched = await fetchWith()(there('/keys?x=1#y'), expected);
     expect(fetched).toMatchObject({ text: '["ä"]', headers });
     expect(sent).toEqual({
-      host: `localhost:${portOf(server)}`,
+      host: `localhost:${away.port}`,
       accept: 'application/json',
       'accept-encoding': 'identity',
       'user-agent': 'Assent',
       connection: 'close',
     });
-    expect(arrived).toEqual([`localhost:${portOf(server)} /keys?x=1`]);
+    expect(away.arrived).toEqual([`localhost:${away.port} /keys?x=1`]);
   });
 
   it('comes from the addresses that were checked, whatever DNS says a moment later', async () => {
@@ -140,18 +68,18 @@ describe('a document of a public address', () => {
     let asked = 0;
     const resolve: Resolve = (hostname) => says(...(answers[asked++] ?? []))(hostname);
     await fetchWith({ resolve })(there(), expected);
-    expect([asked, dialed]).toEqual([1, [publicAddress, '2606:4700::1111']]);
+    expect([asked, away.dialed]).toEqual([1, [publicAddress, '2606:4700::1111']]);
   });
 
   it('is refused when the certificate is for another name than that of the URL', async () => {
-    const elsewhere = `https://keys.example:${portOf(server)}/keys`;
+    const elsewhere = `https://keys.example:${away.port}/keys`;
     expect(await reasonOf(fetchWith()(elsewhere, expected))).toBe('connection failed');
-    expect([dialed, arrived]).toEqual([[publicAddress], []]);
+    expect([away.dialed, away.arrived]).toEqual([[publicAddress], []]);
   });
 
   it('is refused when nobody vouches for the certificate', async () => {
-    const agent = divertingAgent('');
-    expect([await reasonOf(fetchWith({ agent })(there(), expected)), arrived]).toEqual(['connection failed', []]);
+    const agent = divertingAgent(away, '');
+    expect([await reasonOf(fetchWith({ agent })(there(), expected)), away.arrived]).toEqual(['connection failed', []]);
   });
 });
 
@@ -169,13 +97,13 @@ describe('nobody is asked for', () => {
   it.each(hidden)('a name that leads to where not everybody can go: "%s"', async (addresses) => {
     const resolve = says(...addresses.split(' ').filter((one) => one !== ''));
     const refused = await reasonOf(fetchWith({ resolve })(there(), expected));
-    expect([refused, dialed, arrived]).toEqual(['network address not allowed', [], []]);
+    expect([refused, away.dialed, away.arrived]).toEqual(['network address not allowed', [], []]);
   });
 
   const spellings = ['127.0.0.1', '127.1', '2130706433', '0x7f.1', '0177.0.0.1', '0', '[::1]', '[::ffff:7f00:1]'];
   it.each(spellings)('an address that is not public, however it is spelt: %s', async (host) => {
-    const refused = await reasonOf(fetchWith()(`https://${host}:${portOf(server)}/keys`, expected));
-    expect([refused, arrived]).toEqual(['network address not allowed', []]);
+    const refused = await reasonOf(fetchWith()(`https://${host}:${away.port}/keys`, expected));
+    expect([refused, away.arrived]).toEqual(['network address not allowed', []]);
   });
 
   it('a name that does not exist', async () => {
@@ -185,7 +113,7 @@ describe('nobody is asked for', () => {
 });
 
 it('http is for this machine alone, and only in local runs', async () => {
-  const at = (host: string): string => `http://${host}:${portOf(plain)}/keys`;
+  const at = (host: string): string => `http://${host}:${away.plainPort}/keys`;
   const here = says('127.0.0.1');
   const reason = (address: string, insecureLoopback: boolean, resolve = here): Promise<string> =>
     reasonOf(fetchWith({ resolve, insecureLoopback })(address, expected));
@@ -199,56 +127,56 @@ it('http is for this machine alone, and only in local runs', async () => {
 
 describe('an answer is refused', () => {
   it.each([301, 302, 303, 307, 308])('that leads elsewhere: %d is not followed', async (status) => {
-    answer = (_request, response) => response.writeHead(status, { location: there('/elsewhere') }).end();
-    expect([await refusal(), arrived.length]).toEqual(['status not 200', 1]);
+    away.answer = (_request, response) => response.writeHead(status, { location: there('/elsewhere') }).end();
+    expect([await refusal(), away.arrived.length]).toEqual(['status not 200', 1]);
   });
 
   it.each([201, 204, 304, 400, 404, 500])('with the status %d', async (status) => {
-    answer = (_request, response) => response.writeHead(status, { 'content-type': 'application/json' }).end();
+    away.answer = (_request, response) => response.writeHead(status, { 'content-type': 'application/json' }).end();
     expect(await refusal()).toBe('status not 200');
   });
 
   it.each(['text/html', 'application/jsonp', 'application/jwk-set+json', ''])('of the type "%s"', async (type) => {
-    answer = (_request, response) => json(response, {}, { 'content-type': type });
+    away.answer = (_request, response) => json(response, {}, { 'content-type': type });
     expect(await refusal()).toBe('media type not expected');
   });
 
   it.each(['gzip', 'br', 'gzip, identity'])('that is packed: %s', async (encoding) => {
-    answer = (_request, response) => json(response, {}, { 'content-encoding': encoding });
+    away.answer = (_request, response) => json(response, {}, { 'content-encoding': encoding });
     expect(await refusal()).toBe('encoding not expected');
   });
 
   it('that is not UTF-8', async () => {
-    answer = (_request, response) =>
+    away.answer = (_request, response) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(Buffer.from([0x22, 0xff, 0x22]));
     expect(await refusal()).toBe('encoding not expected');
   });
 
   it('that says it is too large, before it is read', async () => {
-    answer = (_request, response) => begin(response, '{', { 'content-length': '1001' });
+    away.answer = (_request, response) => begin(response, '{', { 'content-length': '1001' });
     expect(await refusal()).toBe('too large');
   });
 
   it('that does not say so and never ends: it is cut off', async () => {
-    const cutOff = answerWithoutEnd();
+    const cutOff = answerWithoutEnd(away);
     expect(await refusal()).toBe('too large');
     await cutOff;
   });
 
   it('by its headers alone, and the rest is cut off', async () => {
-    const cutOff = answerWithoutEnd({ 'content-type': 'text/plain' });
+    const cutOff = answerWithoutEnd(away, { 'content-type': 'text/plain' });
     expect(await refusal()).toBe('media type not expected');
     await cutOff;
   });
 
   it('one byte over the limit, and taken at the limit', async () => {
-    answer = (_request, response) => json(response, 'x'.repeat(998));
+    away.answer = (_request, response) => json(response, 'x'.repeat(998));
     expect((await fetchWith()(there(), expected)).text).toHaveLength(1_000);
     expect(await refusal({ ...expected, limitBytes: 999 })).toBe('too large');
   });
 
   it('that breaks off', async () => {
-    answer = (_request, response) => {
+    away.answer = (_request, response) => {
       begin(response, '{', { 'content-length': '10' });
       setImmediate(() => response.destroy());
     };
@@ -257,19 +185,18 @@ describe('an answer is refused', () => {
 
   it('that does not come in time, or not to its end, or whose name does not resolve in time', async () => {
     const soon = { ...expected, timeoutMilliseconds: 200 };
-    answer = () => undefined;
+    away.answer = () => undefined;
     expect(await refusal(soon)).toBe('too slow');
-    answer = (_request, response) => begin(response, '{');
+    away.answer = (_request, response) => begin(response, '{');
     expect(await refusal(soon)).toBe('too slow');
-    const connections = promisify(server.getConnections.bind(server));
-    await expect.poll(() => connections(), { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => away.connections(), { timeout: 5_000 }).toBe(0);
     const resolve: Resolve = () => new Promise(() => undefined);
     expect(await reasonOf(fetchWith({ resolve })(there(), soon))).toBe('too slow');
   });
 });
 
 it('every refusal reads the same: its reason and its cause are for the log', async () => {
-  const addresses = ['http://keys.example/', 'https://127.0.0.1/', `https://keys.example:${portOf(server)}/`];
+  const addresses = ['http://keys.example/', 'https://127.0.0.1/', `https://keys.example:${away.port}/`];
   const refused = addresses.map((address) => fetchWith()(address, expected).catch((error: Error) => error.message));
   expect(new Set(await Promise.all(refused))).toEqual(new Set(['the document cannot be fetched']));
 });
