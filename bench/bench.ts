@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: Assent next to oidc-provider, in the same host and in plain Node, on this machine. `--rounds`, `--flows`
- * (authorizations per round, 40 at most), `--warm` (flows before the first round), `--memory` (flows
- * before memory is read) and `--repeats` (per delay) change how much; `--write` puts the tables into README.md.
+ * (authorizations per round, 40 at most), `--warm` (flows before the first round), `--memory` (flows before
+ * memory is read) and `--repeats` (per delay) change how much; `--write` puts the tables into README.md.
  */
 import { type Costs, measureRound, measureRoundTrips } from './measure.ts';
 import { flowsPerPerson, newcomer } from './newcomer.ts';

@@ -5,6 +5,7 @@ import { okJson, type TokenSet } from '../test/support/service.ts';
 import { connected, type Flow, steps } from './steps.ts';
 import type { Subject } from './subjects.ts';
 
+/** One thing that a person or a service does. */
 export type Operation = {
   readonly name: string;
   /** Not measured; gives what is measured. Undefined when the person has nothing to do it with. */

@@ -12,6 +12,7 @@ const entries = {
   empty: 'bench/empty-app.ts',
 } as const;
 
+/** What can be built besides Assent. */
 export type PackageName = keyof typeof entries;
 
 /** Where the package of that name is. */

@@ -14,6 +14,7 @@ import type { Certificate } from '../src/local/certificate.ts';
 
 type Traffic = { readonly requests: number; readonly bytes: number };
 
+/** What stands between a server and one emulator. */
 export type CountingProxy = {
   readonly port: number;
   /** Added to every request before it is passed on. */

@@ -5,6 +5,7 @@ import { median, spread } from './statistics.ts';
 import { chainedRefresh, steps } from './steps.ts';
 import { kinds, type ServerName, servers } from './subjects.ts';
 
+/** All that was measured of one server. */
 export type Measured = {
   /** One entry per round. */
   readonly rounds: readonly Costs[];

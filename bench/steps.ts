@@ -5,6 +5,7 @@ import type { Subject } from './subjects.ts';
 /** One authorization on its way through the steps. */
 export type Flow = { code?: Code; tokens?: TokenSet };
 
+/** One request, or a few that belong together, of a flow. */
 export type Step = {
   readonly name: string;
   /** Whether it is a part of the whole flow. */

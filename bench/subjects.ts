@@ -54,12 +54,15 @@ export const kinds = {
   },
 } as const satisfies Record<string, Kind>;
 
+/** Whatever can be started. */
 export type KindName = keyof typeof kinds;
 
 /** The servers that do the work of an authorization server. */
 export const servers = ['assent', 'peer', 'plain'] as const satisfies readonly KindName[];
+/** Whatever can be compared. */
 export type ServerName = (typeof servers)[number];
 
+/** A process that listens at `issuer`. */
 export type Running = { readonly kind: KindName; readonly issuer: string; readonly child: Child };
 
 /** What is known of a server before it runs. */
@@ -73,6 +76,7 @@ export const startServer = async (world: World, name: KindName): Promise<Running
   return { kind: name, issuer, child: await kind.start(port, { ...world.settings, ISSUER: issuer }) };
 };
 
+/** A server and who uses it. */
 export type Subject = Running & {
   readonly person: Person;
   /** Asks for authorizations. */

@@ -5,6 +5,7 @@ import type { Child } from '../src/local/child.ts';
 /** The option that makes a child answer `usageOf`, for NODE_OPTIONS. */
 export const countersOption = `--import=${new URL('./counters-preload.mjs', import.meta.url).href}`;
 
+/** Since the process began, and now. */
 export type Usage = {
   /** User and system time since the process began. */
   readonly cpuMicroseconds: number;

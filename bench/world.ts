@@ -12,8 +12,10 @@ import { peerTable } from './peer/adapter.ts';
 import { type CountingProxy, startProxy } from './proxy.ts';
 import { countersOption } from './usage.ts';
 
+/** What a server calls. */
 export type Dependency = 'storage' | 'vault' | 'identity';
 
+/** Ports, addresses and emulators of one measurement. */
 export type World = {
   readonly ports: Ports;
   /** Ports of the servers that are not Assent. */

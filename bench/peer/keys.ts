@@ -4,6 +4,7 @@ import type { TokenCredential } from '@azure/identity';
 import { type CryptographyClient, KeyClient, type KeyVaultKey } from '@azure/keyvault-keys';
 import { ExternalSigningKey } from 'oidc-provider';
 
+/** A member of oidc-provider's `jwks`, and the algorithm it is used with. */
 export type SigningKey = { readonly alg: 'RS256' | 'ES256'; readonly key: unknown };
 
 /** A new P-256 key: the cheapest signature that the peer has. */

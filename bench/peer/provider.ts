@@ -15,6 +15,7 @@ export const peerResource = {
   scope: 'vso.work vso.code vso.build',
 } as const;
 
+/** Where the peer sends a person back to; nobody listens there. */
 export const peerRedirectUri = 'https://boards.contoso.example/callback';
 
 const clients = [

@@ -1,5 +1,6 @@
 /** The peer's environment: the names are those of Assent's host where they mean the same. */
 
+/** What the peer must be told. */
 export type PeerSettings = {
   readonly issuer: string;
   readonly tablesUrl: string;
