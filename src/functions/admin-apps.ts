@@ -50,7 +50,7 @@ export const adminEndpoint = (
   handle: async (request, server) => {
     const operator = await authenticateOperator(request, server);
     const handler = handlers[request.method === 'HEAD' ? 'GET' : (request.method as keyof typeof handlers)];
-    if (handler === undefined) throw new OAuthError('method_not_allowed', 'the method is not supported here');
+    if (handler === undefined) throw new OAuthError('method_unsupported', 'the method is not supported here');
     return handler(request, server, operator);
   },
 });
@@ -76,7 +76,7 @@ const register: Handler = async (request, server, operator) => {
 const list: Handler = async (request, server) => {
   const after = parseParameters(request.query).get('after');
   if (after !== undefined && !/^[0-9a-f]{32}$/.test(after))
-    throw new OAuthError('invalid_request', 'after must be what a page named as next');
+    throw new OAuthError('page_unknown', 'after must be what a page named as next');
   const page = await server.store.clients.list({ size: pageSize, after });
   return json({ apps: page.clients.map((one) => described(one, server)), next: page.next });
 };
@@ -88,7 +88,7 @@ const replace: Handler = async (request, server, operator) => {
   const before = await requestedClient(request, server);
   const registration = parseClientMetadata(await request.json(), contextOf(operator, server, before));
   if (registration.blocked && before.clientId === operator.clientId)
-    throw new OAuthError('conflict', 'an operator cannot block itself');
+    throw new OAuthError('operator_blocks_itself', 'an operator cannot block itself');
   const isPublic = registration.authenticationMethod === 'none';
   const issued = !isPublic && before.secrets.length === 0 ? newSecret(defaultSecretSeconds, server) : undefined;
   const secrets = isPublic ? [] : issued === undefined ? before.secrets : [issued.stored];
@@ -109,12 +109,12 @@ const remove: Handler = async (request, server, operator) => {
 
 const addSecret: Handler = async (request, server, operator) => {
   const client = await requestedClient(request, server);
-  if (!isConfidential(client)) throw new OAuthError('invalid_client_metadata', 'a public client has no secret');
+  if (!isConfidential(client)) throw new OAuthError('secret_of_public_client', 'a public client has no secret');
   const body = secretRequest.safeParse(await request.json());
-  if (!body.success) throw new OAuthError('invalid_request', 'expires_in must be 60 seconds to two years');
+  if (!body.success) throw new OAuthError('secret_lifetime', 'expires_in must be 60 seconds to two years');
   const live = client.secrets.filter((secret) => server.clock() < secret.expiresAt);
   if (live.length >= secretsPerClient)
-    throw new OAuthError('conflict', `${secretsPerClient} secrets are live already; delete one first`);
+    throw new OAuthError('secrets_too_many', `${secretsPerClient} secrets are live already; delete one first`);
   const issued = newSecret(body.data.expires_in, server);
   await record({ action: 'add client secret', target: client.clientId }, operator, { server, secret: issued.stored });
   if (!(await server.store.clients.replace({ ...client, secrets: [...live, issued.stored] }))) throw changedMeanwhile();
@@ -124,7 +124,7 @@ const addSecret: Handler = async (request, server, operator) => {
 const removeSecret: Handler = async (request, server, operator) => {
   const client = await requestedClient(request, server);
   const secret = client.secrets.find(({ id }) => id === request.segment('secret_id'));
-  if (secret === undefined) throw new OAuthError('not_found', 'there is no such secret');
+  if (secret === undefined) throw new OAuthError('secret_unknown', 'there is no such secret');
   await record({ action: 'remove client secret', target: client.clientId }, operator, { server, secret });
   const secrets = client.secrets.filter((one) => one !== secret);
   if (!(await server.store.clients.replace({ ...client, secrets }))) throw changedMeanwhile();
@@ -149,7 +149,7 @@ const described = (client: Client, server: Server) => ({
 
 const requestedClient = async (request: Incoming, server: Server): Promise<StoredClient> => {
   const client = await server.store.clients.read(request.segment('client_id') ?? '');
-  if (client === undefined) throw new OAuthError('not_found', 'there is no such client');
+  if (client === undefined) throw new OAuthError('admin_client_unknown', 'there is no such client');
   return client;
 };
 
@@ -161,7 +161,10 @@ const contextOf = (operator: Client, server: Server, before?: StoredClient): Reg
 });
 
 const changedMeanwhile = (): OAuthError =>
-  new OAuthError('conflict', 'somebody else changed the client at the same time; read it and try again');
+  new OAuthError(
+    'client_changed_meanwhile',
+    'somebody else changed the client at the same time; read it and try again',
+  );
 
 type IssuedSecret = { readonly secret: string; readonly stored: ClientSecret };
 

@@ -23,7 +23,7 @@ const body = z.union([
 export const notBefore = adminEndpoint('admin-not-before', 'api/admin/not-before', {
   POST: async (request, server, operator) => {
     const parsed = body.safeParse(await request.json());
-    if (!parsed.success) throw new OAuthError('invalid_request', 'name one of everyone, client_id or subject');
+    if (!parsed.success) throw new OAuthError('not_before_malformed', 'name one of everyone, client_id or subject');
     const instant = server.clock();
     const subject = subjectOf(parsed.data, server);
     const target = JSON.stringify(parsed.data);

@@ -48,7 +48,7 @@ export const revokeAuthorization: Endpoint = {
     if (submission === undefined) return signedOutMeanwhile(server);
     const clientKey = Buffer.from(submission.form.get('authorization') ?? '', 'hex');
     if (clientKey.length !== clientKeyLength)
-      throw new OAuthError('invalid_request', 'the form names no authorization');
+      throw new OAuthError('authorization_not_named', 'the form names no authorization');
     await server.store.grants.revoke(submission.session.userKey, clientKey);
     return redirect(`/authorizations?revoked=${clientKey.toString('hex')}`);
   },

@@ -42,8 +42,9 @@ export const authorize: Endpoint = {
     const parameters = parseParameters(request.query);
     if (place === 'background' || (place === 'frame' && parameters.get('prompt') !== 'none')) throw notAWindow();
     const proven = await provenRedirect(parameters, server);
-    const handler = place === 'frame' ? refuseFrame : (asked: AuthorizationRequest) => decide(asked, request, server);
-    return answeringClient(proven, server, handler, parameters);
+    return answeringClient({ proven, parameters, request }, server, (asked) =>
+      place === 'frame' ? refuseFrame() : decide(asked, request, server),
+    );
   },
 };
 
@@ -52,7 +53,7 @@ export const authorize: Endpoint = {
  * the same (OpenID Connect Core §3.1.2.1): nothing of the person's session or consent shows, and no code is given.
  */
 const refuseFrame = async (): Promise<Reply> => {
-  throw new OAuthError('login_required', 'nobody is signed in inside of a frame');
+  throw new OAuthError('login_required_in_frame', 'nobody is signed in inside of a frame');
 };
 
 const decide = async (asked: AuthorizationRequest, request: Incoming, server: Server): Promise<Reply> => {
@@ -60,11 +61,11 @@ const decide = async (asked: AuthorizationRequest, request: Incoming, server: Se
   const freshness = freshnessOf(session, asked, server.clock());
   const mayAsk = !asked.prompts.includes('none');
   if (session === undefined || freshness === 'sign in') {
-    if (!mayAsk) throw new OAuthError('login_required', 'the person must sign in');
+    if (!mayAsk) throw new OAuthError('login_required_without_session', 'the person must sign in');
     return beginSignIn(request, server, signInFor(asked));
   }
   if (freshness === 'refused upstream')
-    throw new OAuthError('login_required', 'the sign-in provider did not ask the person to sign in again');
+    throw new OAuthError('login_required_not_fresh', 'the sign-in provider did not ask the person to sign in again');
 
   const seen = await seenGrant(session, asked.client.clientId, server);
   const { standing } = seen;
@@ -72,7 +73,7 @@ const decide = async (asked: AuthorizationRequest, request: Incoming, server: Se
     const code = await silentCode(asked, { session, grant: standing }, server);
     if (code !== undefined) return code;
   }
-  if (!mayAsk) throw new OAuthError('consent_required', 'the person must approve');
+  if (!mayAsk) throw new OAuthError('consent_required_without_prompt', 'the person must approve');
   requireStorable(seen.inForce, asked.permissions);
   return askForApproval(asked, { session, seen }, server);
 };

@@ -28,7 +28,9 @@ export const consent: Endpoint = {
     requireSameOrigin(request, server);
     const form = await request.form();
     const proven = await provenRedirect(form, server);
-    return answeringClient(proven, server, (asked) => decide(asked, { form, request }, server), form);
+    return answeringClient({ proven, parameters: form, request }, server, (asked) =>
+      decide(asked, { form, request }, server),
+    );
   },
 };
 
@@ -41,7 +43,7 @@ const decide = async (
   // A refusal gives nothing away: the service hears of it however old the page is and whoever is signed in by now.
   if (decision === 'deny') {
     await recordRefusal(asked, { form, request }, server);
-    throw new OAuthError('access_denied', 'the person did not approve');
+    throw new OAuthError('consent_denied', 'the person did not approve');
   }
 
   const session = await currentSession(request, server);

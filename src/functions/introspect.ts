@@ -23,10 +23,10 @@ export const introspect: Endpoint = {
     form.rejectDuplicates([]);
     const caller = await authenticateClient(form, request, server);
     // RFC 7662 §2.1: or anybody could try tokens out here.
-    if (!isConfidential(caller)) throw invalidClient();
+    if (!isConfidential(caller)) throw invalidClient('introspection_by_public_client');
     requireUnblocked(caller);
     const token = form.get('token');
-    if (token === undefined) throw new OAuthError('invalid_request', 'token is required');
+    if (token === undefined) throw new OAuthError('parameter_missing', 'token is required');
     const found = await findToken(token, server);
     return found === undefined ? inactive() : describe(found, caller, server);
   },

@@ -23,6 +23,6 @@ export const notFound: Endpoint = {
   handle: async (request) => {
     if (isServicePath(request))
       return json({ error: 'not_found', error_description: 'there is nothing at this address' }, { status: 404 });
-    throw new OAuthError('not_found', 'there is nothing at this address');
+    throw new OAuthError('address_unknown', 'there is nothing at this address');
   },
 };

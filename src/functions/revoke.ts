@@ -23,7 +23,7 @@ export const revoke: Endpoint = {
     form.rejectDuplicates([]);
     const client = await authenticateClient(form, request, server);
     const token = form.get('token');
-    if (token === undefined) throw new OAuthError('invalid_request', 'token is required');
+    if (token === undefined) throw new OAuthError('parameter_missing', 'token is required');
     const found = await findToken(token, server);
     // RFC 7009 §2.2: a token that is no token is as good as revoked.
     if (found !== undefined) await revokeFound(found, client, server);

@@ -37,8 +37,8 @@ export const signInCallback: Endpoint = {
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       // Whoever begins a sign-in can end it so, as often as they like.
-      const failed = { endpoint: 'sign-in-callback', error: 'sign_in_failed', reason: error.code };
-      server.refusals.note(failed, server.clock());
+      const failed = { endpoint: 'sign-in-callback', error: 'sign_in_failed', reason: error.reason };
+      server.refusals.note(failed, { now: server.clock(), invocation: request.invocation });
       return await notCompleted(transaction, server);
     }
   },

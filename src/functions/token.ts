@@ -33,10 +33,10 @@ export const token: Endpoint = {
 };
 
 const requireGrantType = (name: string | undefined, client: Client): GrantType => {
-  if (name === undefined) throw new OAuthError('invalid_request', 'grant_type is required');
+  if (name === undefined) throw new OAuthError('parameter_missing', 'grant_type is required');
   const grantType = grantTypes.find((known) => known === name);
-  if (grantType === undefined) throw new OAuthError('unsupported_grant_type', 'grant_type is not supported');
+  if (grantType === undefined) throw new OAuthError('grant_type_unsupported', 'grant_type is not supported');
   if (!client.grantTypes.includes(grantType))
-    throw new OAuthError('unauthorized_client', 'the client may not use this grant type');
+    throw new OAuthError('grant_type_not_allowed', 'the client may not use this grant type');
   return grantType;
 };

@@ -4,7 +4,6 @@
  */
 import type { HttpHandler, HttpMethod, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
-import type { Buckets } from '../oauth/token-bucket.ts';
 import { errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
 import { cookieFlags } from './cookies.ts';
@@ -36,12 +35,15 @@ export const handlerOf =
   (endpoint: Endpoint, server: Server): HttpHandler =>
   async (request, context) => {
     let reply: Reply;
-    const incoming = readRequest(request, server.config.trustedProxies);
+    const incoming = readRequest(request, {
+      trustedProxies: server.config.trustedProxies,
+      invocation: context.invocationId,
+    });
     server.refusals.flush(server.clock());
     try {
       reply = await answer(endpoint, incoming, server);
     } catch (error) {
-      reply = refusal(endpoint, error, { server, context });
+      reply = refusal(endpoint, error, { request: incoming, server, context });
     }
     return toResponse(endpoint, isOpen(endpoint, incoming) ? openToScripts(reply) : reply, server);
   };
@@ -52,8 +54,8 @@ const isOpen = ({ crossOrigin }: Endpoint, request: Incoming): boolean =>
 const answer = async (endpoint: Endpoint, request: Incoming, server: Server): Promise<Reply> => {
   const allowed = allowedMethods(endpoint);
   if (request.method === 'OPTIONS' && isOpen(endpoint, request)) return preflight(allowed, request);
-  if (!allowed.includes(request.method)) throw new OAuthError('method_not_allowed', 'the method is not supported here');
-  takeRateLimit(server.limits.sources, request.source, server);
+  if (!allowed.includes(request.method)) throw new OAuthError('method_unsupported', 'the method is not supported here');
+  takeRateLimit('sources', request.source, server);
   requireSmallBody(request);
   return endpoint.handle(request, server);
 };
@@ -62,10 +64,12 @@ const answer = async (endpoint: Endpoint, request: Incoming, server: Server): Pr
 const allowedMethods = ({ methods }: Endpoint): readonly string[] =>
   methods.includes('GET') ? [...methods, 'HEAD'] : methods;
 
+type RateLimit = 'sources' | 'clients' | 'shares' | 'people' | 'families';
+
 /** Throws `too_many_requests` when the bucket of `key` is empty. */
-export const takeRateLimit = (buckets: Buckets, key: string | undefined, server: Server): void => {
-  if (key !== undefined && !buckets.take(key, server.clock()))
-    throw new OAuthError('too_many_requests', 'too many requests', { retryAfterSeconds: 1 });
+export const takeRateLimit = (limit: RateLimit, key: string | undefined, server: Server): void => {
+  if (key !== undefined && !server.limits[limit].take(key, server.clock()))
+    throw new OAuthError(`limit_of_${limit}`, 'too many requests', { retryAfterSeconds: 1 });
 };
 
 const preflight = (allowed: readonly string[], request: Incoming): Reply =>
@@ -97,15 +101,19 @@ type Wire = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-type Circumstances = { readonly server: Server; readonly context: InvocationContext };
+type Circumstances = { readonly request: Incoming; readonly server: Server; readonly context: InvocationContext };
 
-const refusal = (endpoint: Endpoint, error: unknown, { server, context }: Circumstances): Reply => {
+const refusal = (endpoint: Endpoint, error: unknown, { request, server, context }: Circumstances): Reply => {
   const wire = wireOf(endpoint, error, server);
   const now = server.clock();
   // While a dependency is away anybody can cause these too: beyond enough to see what fails, they are counted alone.
   if (wire.status >= 500 && server.limits.diagnoses.take('all', now))
     context.error(JSON.stringify(diagnosisOf(endpoint, error)));
-  else server.refusals.note({ endpoint: endpoint.name, error: wire.error, reason: reasonOf(error) }, now);
+  else
+    server.refusals.note(
+      { endpoint: endpoint.name, error: wire.error, reason: reasonOf(error), client_id: request.clientId },
+      { now, invocation: request.invocation },
+    );
   if (endpoint.audience === 'services') {
     return json({ error: wire.error, error_description: wire.description }, wire);
   }
@@ -120,7 +128,7 @@ const refusal = (endpoint: Endpoint, error: unknown, { server, context }: Circum
   return { ...shown, headers: { ...shown.headers, ...wire.headers } };
 };
 
-/** For the log: which of the causes that share a code. */
+/** For the log: which check it was. */
 const reasonOf = (error: unknown): string | undefined => (error instanceof OAuthError ? error.reason : undefined);
 
 /** An error in the words of the wire. What is our fault says nothing but that. */

@@ -5,11 +5,20 @@
  */
 
 /** Every field from a table of ours, so that there are few different ones. */
-type Refusal = { readonly endpoint: string; readonly error: string; readonly reason?: string | undefined };
+type Refusal = {
+  readonly endpoint: string;
+  readonly error: string;
+  readonly reason?: string | undefined;
+  /** A registered client: it authenticated, or its redirect URI was proven. */
+  readonly client_id?: string | undefined;
+};
+
+/** `now` is in epoch seconds; `invocation` finds the request in the platform's traces. */
+type Occasion = { readonly now: number; readonly invocation?: string | undefined };
 
 export type Refusals = {
-  /** Counts one. The first after a quiet minute is logged at once. `now` is in epoch seconds. */
-  note(refusal: Refusal, now: number): void;
+  /** Counts one. The first after a quiet minute is logged at once; of several alike, the line names the last invocation. */
+  note(refusal: Refusal, occasion: Occasion): void;
   /** Logs what was counted, if a minute has passed since the last line. Called by whatever runs next: no timer of its own. */
   flush(now: number): void;
 };
@@ -19,13 +28,13 @@ const secondsPerLine = 60;
 const kindLimit = 60;
 
 export const createRefusals = (log: (line: Readonly<Record<string, unknown>>) => void): Refusals => {
-  const counts = new Map<string, { readonly refusal: Refusal; count: number }>();
+  const counts = new Map<string, { readonly refusal: Refusal; count: number; last: string | undefined }>();
   let loggedAt = Number.NEGATIVE_INFINITY;
 
   const flush = (now: number): void => {
     // A clock that was set back must not keep the line waiting.
     if (counts.size === 0 || Math.abs(now - loggedAt) < secondsPerLine) return;
-    const refusals = [...counts.values()].map(({ refusal, count }) => ({ ...refusal, count }));
+    const refusals = [...counts.values()].map(({ refusal, count, last }) => ({ ...refusal, count, last }));
     counts.clear();
     loggedAt = now;
     log({ event: 'refused', refusals });
@@ -33,14 +42,14 @@ export const createRefusals = (log: (line: Readonly<Record<string, unknown>>) =>
 
   return {
     flush,
-    note: ({ endpoint, error, reason }, now) => {
-      const named = { endpoint, error, ...(reason === undefined ? {} : { reason }) };
-      const key = JSON.stringify(named);
+    note: (named, { now, invocation }) => {
+      const key = JSON.stringify([named.endpoint, named.error, named.reason, named.client_id]);
       const isNew = !counts.has(key);
       const [kept, refusal] =
         isNew && counts.size >= kindLimit ? ['', { endpoint: 'others', error: 'others' }] : [key, named];
-      const known = counts.get(kept) ?? { refusal, count: 0 };
+      const known = counts.get(kept) ?? { refusal, count: 0, last: invocation };
       known.count += 1;
+      known.last = invocation;
       counts.set(kept, known);
       flush(now);
     },

@@ -19,12 +19,19 @@ export type Incoming = {
   json(): Promise<unknown>;
   /** The caller's address, or its network; undefined where there is none. */
   readonly source: string | undefined;
+  /** The platform's id of this invocation. */
+  readonly invocation: string;
+  /** For the log: the client that the request turned out to be of. Whoever finds it out sets it. */
+  clientId: string | undefined;
 };
 
 /** Nothing that we take is longer. The platform itself would let 210 MB through. */
 const bodyLimit = 65_536;
 
-export const readRequest = (request: HttpRequest, trustedProxies: number): Incoming => {
+export const readRequest = (
+  request: HttpRequest,
+  { trustedProxies, invocation }: { readonly trustedProxies: number; readonly invocation: string },
+): Incoming => {
   const cookies = cookiesOf(request.headers.get('cookie'));
   const header = (name: string) => request.headers.get(name) ?? undefined;
   return {
@@ -35,6 +42,8 @@ export const readRequest = (request: HttpRequest, trustedProxies: number): Incom
     cookieNames: [...cookies.keys()],
     segment: (name) => request.params[name],
     source: sourceOf(header('x-forwarded-for'), trustedProxies),
+    invocation,
+    clientId: undefined,
     form: async () => {
       requireMediaType(header('content-type'), 'application/x-www-form-urlencoded');
       return parseParameters(await textOf(request));
@@ -45,7 +54,7 @@ export const readRequest = (request: HttpRequest, trustedProxies: number): Incom
       try {
         return JSON.parse(text) as unknown;
       } catch {
-        throw new OAuthError('invalid_request', 'the body is not JSON');
+        throw new OAuthError('body_not_json', 'the body is not JSON');
       }
     },
   };
@@ -59,24 +68,23 @@ const queryOf = (url: string): string => {
 /** Parameters such as charset mean nothing for either type: both are UTF-8 (RFC 6749 appendix B, RFC 8259 §11). */
 const requireMediaType = (contentType: string | undefined, expected: string): void => {
   const [type = ''] = (contentType ?? '').split(';');
-  if (type.trim().toLowerCase() !== expected)
-    throw new OAuthError('unsupported_media_type', `the body must be ${expected}`);
+  if (type.trim().toLowerCase() !== expected) throw new OAuthError('body_media_type', `the body must be ${expected}`);
 };
 
 /** Throws `request_too_large`, `length_required`, and `invalid_request` for what is not UTF-8 or comes compressed. */
 const textOf = async (request: HttpRequest): Promise<string> => {
   // The host passes a body on only when its length is announced (RFC 9110 §15.5.12).
   if (request.headers.has('transfer-encoding') && !request.headers.has('content-length'))
-    throw new OAuthError('length_required', 'the body must come with a Content-Length, not in chunks');
+    throw new OAuthError('body_without_length', 'the body must come with a Content-Length, not in chunks');
   const encoding = request.headers.get('content-encoding');
   if (encoding !== null && encoding !== 'identity')
-    throw new OAuthError('unsupported_media_type', 'the body must not be compressed');
+    throw new OAuthError('body_compressed', 'the body must not be compressed');
   const bytes = await request.arrayBuffer();
   if (bytes.byteLength > bodyLimit) throw tooLarge();
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new OAuthError('invalid_request', 'the body is not UTF-8');
+    throw new OAuthError('body_not_utf8', 'the body is not UTF-8');
   }
 };
 
@@ -85,7 +93,7 @@ export const requireSmallBody = (request: Incoming): void => {
   if (Number(request.header('content-length') ?? 0) > bodyLimit) throw tooLarge();
 };
 
-const tooLarge = (): OAuthError => new OAuthError('request_too_large', `the body is longer than ${bodyLimit} bytes`);
+const tooLarge = (): OAuthError => new OAuthError('body_too_large', `the body is longer than ${bodyLimit} bytes`);
 
 /** RFC 6265 §5.4. Of two cookies with one name the first counts: it is the one with the more specific path. */
 const cookiesOf = (header: string | null): ReadonlyMap<string, string> => {

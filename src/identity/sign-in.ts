@@ -162,7 +162,7 @@ const complete = async (
     idTokenExpected: true,
   });
   const claims = tokens.claims();
-  if (claims === undefined) throw new OAuthError('access_denied', 'the sign-in provider named nobody');
+  if (claims === undefined) throw new OAuthError('sign_in_without_claims', 'the sign-in provider named nobody');
   return personOf(claims, config.signIn);
 };
 
@@ -176,7 +176,7 @@ const reaching = async <T>(call: () => Promise<T>): Promise<T> => {
       error instanceof AuthorizationResponseError ||
       (error instanceof ResponseBodyError && error.status < 500) ||
       (error instanceof ClientError && refusals.has(error.code ?? ''));
-    if (isRefusal) throw new OAuthError('access_denied', 'the sign-in was not completed', { cause: error });
+    if (isRefusal) throw new OAuthError('sign_in_refused', 'the sign-in was not completed', { cause: error });
     throw new Unavailable('sign-in', { cause: error });
   }
 };
@@ -196,7 +196,7 @@ const refusals: ReadonlySet<string> = new Set([
 const personOf = (claims: IDToken, signIn: Config['signIn']): SignedIn => {
   const claim = claims[signIn.subjectClaim];
   if (typeof claim !== 'string' || claim === '' || claim.length > subjectLimit)
-    throw new OAuthError('access_denied', 'the sign-in provider did not say who signed in');
+    throw new OAuthError('sign_in_without_subject', 'the sign-in provider did not say who signed in');
   const subject = canonicalSubject(claim, signIn.subjectClaim);
   const [name, account] = [textOf(claims.name), textOf(claims.preferred_username) ?? textOf(claims.email)];
   const roles: unknown[] = [claims.roles ?? []].flat();

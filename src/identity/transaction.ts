@@ -33,7 +33,8 @@ const macOf = (value: string, key: Key): Buffer => hmacSha256(key, `assent sign-
 /** `key` is the deployment's own. Throws `invalid_request` when it does not fit into a cookie. */
 export const sealTransaction = (transaction: Transaction, key: Key): string => {
   const text = base64url(deflateRawSync(JSON.stringify(transaction)));
-  if (text.length > valueLimit) throw new OAuthError('invalid_request', 'the request is too long to sign in for');
+  if (text.length > valueLimit)
+    throw new OAuthError('request_too_long_for_sign_in', 'the request is too long to sign in for');
   const value = `${text}.${transaction.startedAt.toString(36)}`;
   return `${value}.${base64url(macOf(value, key))}`;
 };

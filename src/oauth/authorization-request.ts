@@ -41,6 +41,11 @@ export type ResponseMode = (typeof responseModes)[number];
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
 type Prompt = (typeof prompts)[number];
 
+declare const proof: unique symbol;
+
+/** A redirect URI that is registered for the client of its request: nothing else is redirected to. `proveRedirect` makes them. */
+export type ProvenUri = string & { readonly [proof]: true };
+
 export type AuthorizationRequest = Target & {
   readonly client: Client;
   readonly clientKey: Buffer;
@@ -48,8 +53,7 @@ export type AuthorizationRequest = Target & {
   readonly permissions: readonly string[];
   /** Digest of what the person is shown about it. */
   readonly shownDigest: string;
-  /** Proven: registered for this client. */
-  readonly redirectUri: string;
+  readonly redirectUri: ProvenUri;
   readonly state: string | undefined;
   readonly responseMode: ResponseMode;
   readonly codeChallenge: string;
@@ -62,18 +66,19 @@ export type AuthorizationRequest = Target & {
   readonly digest: string;
 };
 
-/** The redirect URI of this request, proven to be the client's. Throws `invalid_request`, to be shown as a page. */
-export const proveRedirect = (parameters: Parameters, client: Client): string => {
+/** The redirect URI of this request, proven to be the client's. Throws `unproven_redirect`, to be shown as a page. */
+export const proveRedirect = (parameters: Parameters, client: Client): ProvenUri => {
   const presented = parameters.get('redirect_uri');
   if (presented === undefined) {
     const [only, ...others] = client.redirectUris;
     // OAuth 2.1 §2.3.2: may be left out where there is only one.
-    if (only === undefined || others.length > 0) throw new OAuthError('invalid_request', 'redirect_uri is required');
-    return only;
+    if (only === undefined || others.length > 0)
+      throw new OAuthError('redirect_uri_missing', 'redirect_uri is required');
+    return only as ProvenUri;
   }
   if (!isRedirectUriOf(client, presented))
-    throw new OAuthError('invalid_request', 'redirect_uri is not registered for this client');
-  return presented;
+    throw new OAuthError('redirect_uri_unregistered', 'redirect_uri is not registered for this client');
+  return presented as ProvenUri;
 };
 
 /** The state to answer with, also when the rest of the request is wrong; undefined if it cannot be told. */
@@ -103,7 +108,7 @@ export const requireReadable = (parameters: Parameters): void => {
 /** The rest of the request. Throws `OAuthError`s that go to the proven redirect URI (OAuth 2.1 §4.1.2.1). */
 export const parseAuthorizationRequest = (
   parameters: Parameters,
-  { client, redirectUri }: { readonly client: Client; readonly redirectUri: string },
+  { client, redirectUri }: { readonly client: Client; readonly redirectUri: ProvenUri },
   resources: readonly Resource[],
 ): AuthorizationRequest => {
   for (const check of checks) check(parameters, client);
@@ -120,7 +125,7 @@ export const parseAuthorizationRequest = (
   const permissions = permissionsAt(target, resources);
   if (permissions.length > permissionsPerRequest)
     throw new OAuthError(
-      'invalid_scope',
+      'request_too_many_permissions',
       `more than ${permissionsPerRequest} permissions at once are too many to decide about`,
     );
   const travelling = recognized.flatMap((name) => parameters.all(name).map((value) => [name, value] as const));
@@ -149,27 +154,27 @@ const rejectDuplicates: Check = (parameters) => parameters.rejectDuplicates(repe
 /** RFC 9101 §6.3, OpenID Connect Core §6: by name, so that nothing in them is taken for unsaid. */
 const rejectRequestObjects: Check = (parameters) => {
   if (parameters.get('request') !== undefined)
-    throw new OAuthError('request_not_supported', 'request objects are not supported');
+    throw new OAuthError('request_object_unsupported', 'request objects are not supported');
   if (parameters.get('request_uri') !== undefined)
-    throw new OAuthError('request_uri_not_supported', 'request_uri is not supported');
+    throw new OAuthError('request_uri_unsupported', 'request_uri is not supported');
 };
 
 const requireGrantType: Check = (_parameters, client) => {
   if (!client.grantTypes.includes('authorization_code'))
-    throw new OAuthError('unauthorized_client', 'the client may not ask for authorizations');
+    throw new OAuthError('client_without_code_grant', 'the client may not ask for authorizations');
 };
 
 const requireResponseType: Check = (parameters) => {
   const type = parameters.get('response_type');
-  if (type === undefined) throw new OAuthError('invalid_request', 'response_type is required');
+  if (type === undefined) throw new OAuthError('response_type_missing', 'response_type is required');
   if (!responseTypes.some((known) => known === type))
-    throw new OAuthError('unsupported_response_type', 'response_type must be code');
+    throw new OAuthError('response_type_unsupported', 'response_type must be code');
 };
 
 const requireResponseMode: Check = (parameters) => {
   const mode = parameters.get('response_mode');
   if (mode !== undefined && !responseModes.some((known) => known === mode))
-    throw new OAuthError('invalid_request', 'response_mode must be query');
+    throw new OAuthError('response_mode_unsupported', 'response_mode must be query');
 };
 
 /** In this order, and before anything of the request is understood. */
@@ -198,14 +203,14 @@ export const shownDigestOf = (
 const promptsOf = (text: string | undefined): readonly Prompt[] => {
   const words = (text ?? '').split(' ').filter((word) => word !== '');
   const known = words.filter((word): word is Prompt => prompts.some((prompt) => prompt === word));
-  if (known.length !== words.length) throw new OAuthError('invalid_request', 'prompt is not one that is supported');
+  if (known.length !== words.length) throw new OAuthError('prompt_unsupported', 'prompt is not one that is supported');
   if (known.includes('none') && known.length > 1)
-    throw new OAuthError('invalid_request', 'prompt none goes with no other');
+    throw new OAuthError('prompt_none_with_others', 'prompt none goes with no other');
   return known;
 };
 
 const maxAgeOf = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(text)) throw new OAuthError('invalid_request', 'max_age must be a number of seconds');
+  if (!/^\d{1,9}$/.test(text)) throw new OAuthError('max_age_malformed', 'max_age must be a number of seconds');
   return Number(text);
 };

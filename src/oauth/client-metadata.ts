@@ -10,7 +10,7 @@ import {
   type Verification,
 } from './client.ts';
 import { usesReservedName } from './client-names.ts';
-import { OAuthError } from './errors.ts';
+import { OAuthError, type ReasonOf } from './errors.ts';
 import { isStorable } from './grant.ts';
 import { problemOfRedirectUri } from './redirect-uri.ts';
 import { findResource, type Resource, reservedPrefix } from './resources.ts';
@@ -59,12 +59,12 @@ export const parseClientMetadata = (body: unknown, context: RegistrationContext)
   const parsed = shape.safeParse(body);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw invalid(`${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'is not valid'}`);
+    throw invalid('metadata_malformed', `${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'is not valid'}`);
   }
   const metadata = parsed.data;
   for (const uri of metadata.redirect_uris) {
     const problem = problemOfRedirectUri(uri);
-    if (problem !== undefined) throw new OAuthError('invalid_redirect_uri', `a redirect URI ${problem}`);
+    if (problem !== undefined) throw new OAuthError('metadata_redirect_uri', `a redirect URI ${problem}`);
   }
   const described = {
     name: metadata.client_name,
@@ -112,39 +112,44 @@ const isSameService = (before: Described, after: Described): boolean =>
 const requireOwnName = ({ name, verified }: ClientRegistration, { before, brandName }: RegistrationContext): void => {
   if (verified === undefined && before?.name !== name && usesReservedName(name, brandName))
     throw invalid(
+      'metadata_name_reserved',
       'client_name: it looks like the name of this organization or of a well-known provider; ' +
         'if you have checked who runs the service, say so with assent_verified: true',
     );
 };
 
-const invalid = (description: string): OAuthError => new OAuthError('invalid_client_metadata', description);
+const invalid = (reason: ReasonOf<'invalid_client_metadata'>, description: string): OAuthError =>
+  new OAuthError(reason, description);
 
 const requireConsistent = (client: ClientRegistration, resources: readonly Resource[]): void => {
   const uses = (grantType: GrantType): boolean => client.grantTypes.includes(grantType);
   const isPublic = client.authenticationMethod === 'none';
   if (uses('authorization_code') && client.redirectUris.length === 0)
-    throw new OAuthError('invalid_redirect_uri', 'authorization_code needs at least one redirect URI');
+    throw new OAuthError('metadata_redirect_uris_missing', 'authorization_code needs at least one redirect URI');
   if (uses('refresh_token') && !uses('authorization_code'))
-    throw invalid('refresh_token goes with authorization_code only');
-  if (uses('client_credentials') && isPublic) throw invalid('client_credentials needs a client that can keep a secret');
+    throw invalid('metadata_refresh_without_code', 'refresh_token goes with authorization_code only');
+  if (uses('client_credentials') && isPublic)
+    throw invalid('metadata_credentials_of_public_client', 'client_credentials needs a client that can keep a secret');
   if (client.isOperator && (isPublic || !uses('client_credentials')))
-    throw invalid('an operator is a client with a secret that uses client_credentials');
-  if (client.resourceServerOf.length > 0 && isPublic) throw invalid('a resource server must be able to keep a secret');
+    throw invalid('metadata_operator', 'an operator is a client with a secret that uses client_credentials');
+  if (client.resourceServerOf.length > 0 && isPublic)
+    throw invalid('metadata_resource_server_public', 'a resource server must be able to keep a secret');
   const isOffered = (scope: string) => resources.some((resource) => resource.permissions.has(scope));
-  if (!client.scopes.every(isOffered)) throw invalid('scope: one of them is not a permission of any resource');
+  if (!client.scopes.every(isOffered))
+    throw invalid('metadata_scope_unknown', 'scope: one of them is not a permission of any resource');
   // Asked for bit by bit it would outgrow the grant in the end: the operator can do something about that, a person cannot.
   const everything = { scopes: client.scopes, resources: resources.map(({ identifier }) => identifier) };
   if (!isStorable(permissionsAt(everything, resources)))
-    throw invalid('scope: too many permissions, counted at every resource that has them');
+    throw invalid('metadata_scopes_too_many', 'scope: too many permissions, counted at every resource that has them');
   if (!client.isOperator && client.scopes.some((scope) => scope.startsWith(reservedPrefix)))
-    throw invalid('scope: those that begin with assent. are for operators only');
+    throw invalid('metadata_scope_reserved', 'scope: those that begin with assent. are for operators only');
 };
 
 /** Under the spelling that is configured. */
 const resourceServersOf = (names: readonly string[], resources: readonly Resource[]): readonly string[] => {
   const found = names.map((name) => findResource(name, resources)?.identifier);
   if (!found.every((one) => one !== undefined))
-    throw invalid('assent_resource_server_of: one of them is not known here');
+    throw invalid('metadata_resource_unknown', 'assent_resource_server_of: one of them is not known here');
   return [...new Set(found)];
 };
 

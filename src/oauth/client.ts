@@ -52,7 +52,7 @@ export type Client = {
 
 /** Throws `unauthorized_client`: not `invalid_grant`, at which a client would throw its tokens away (RFC 6749 §5.2). */
 export const requireUnblocked = (client: Pick<Client, 'blocked'>): void => {
-  if (client.blocked) throw new OAuthError('unauthorized_client', 'an operator has blocked this service');
+  if (client.blocked) throw new OAuthError('client_blocked', 'an operator has blocked this service');
 };
 
 export const secretsPerClient = 2;

@@ -4,6 +4,8 @@
  * a defect and becomes `server_error` without a word of its message.
  */
 
+import { type Reason, reasons } from './reasons.ts';
+
 /**
  * Our code -> HTTP status where it is answered directly, and its word on the wire where that is another: the RFCs have no
  * codes of their own for what HTTP has a status for, or for what only people get to read (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2).
@@ -43,25 +45,28 @@ const refusals = {
 
 export type ErrorCode = keyof typeof refusals;
 
+/** The reasons that a code has. */
+export type ReasonOf<Code extends ErrorCode> = {
+  [Each in Reason]: (typeof reasons)[Each] extends Code ? Each : never;
+}[Reason];
+
 /** A refusal. `description` is shown to the caller: it never quotes input and never tells what exists. */
 export class OAuthError extends Error {
-  readonly code: ErrorCode;
+  /** Which check refused, for the operators' log; never on the wire. */
+  readonly reason: Reason;
   readonly description: string;
   readonly retryAfterSeconds: number | undefined;
-  /** A word for the operators' log where one code has several causes; never on the wire. */
-  readonly reason: string | undefined;
 
-  constructor(
-    code: ErrorCode,
-    description: string,
-    options: { cause?: unknown; retryAfterSeconds?: number; reason?: string } = {},
-  ) {
-    super(`${code}: ${description}`, { cause: options.cause });
+  constructor(reason: Reason, description: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+    super(`${reasons[reason]}: ${description}`, { cause: options.cause });
     this.name = 'OAuthError';
-    this.code = code;
+    this.reason = reason;
     this.description = description;
     this.retryAfterSeconds = options.retryAfterSeconds;
-    this.reason = options.reason;
+  }
+
+  get code(): ErrorCode {
+    return reasons[this.reason];
   }
 
   get status(): number {

@@ -94,5 +94,5 @@ export const isStorable = (permissions: readonly string[]): boolean =>
 export const requireStorable = (before: Decision | undefined, requested: readonly string[]): void => {
   const all = sorted([...(before?.permissions ?? []), ...(before?.declined ?? []), ...requested]);
   if (!isStorable(all))
-    throw new OAuthError('invalid_scope', 'the person has decided about too many permissions of this client already');
+    throw new OAuthError('grant_too_large', 'the person has decided about too many permissions of this client already');
 };

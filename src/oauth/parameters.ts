@@ -29,7 +29,7 @@ const isControl = (code: number): boolean => code < 0x20 || code === 0x7f;
 /** Throws `invalid_request` when there are too many. Broken parts are reported when their parameter is asked for. */
 export const parseParameters = (encoded: string): Parameters => {
   const parts = encoded.split('&').filter((part) => part !== '');
-  if (parts.length > countLimit) throw new OAuthError('invalid_request', 'there are too many parameters');
+  if (parts.length > countLimit) throw new OAuthError('parameters_too_many', 'there are too many parameters');
   const values = new Map<string, (string | undefined)[]>();
   for (const part of parts) {
     const equals = part.indexOf('=');
@@ -39,7 +39,7 @@ export const parseParameters = (encoded: string): Parameters => {
   }
   const decoded = (name: string): readonly string[] =>
     (values.get(name) ?? []).map((value) => {
-      if (value === undefined) throw new OAuthError('invalid_request', `${name} is not encoded properly`);
+      if (value === undefined) throw new OAuthError('parameter_encoding', `${name} is not encoded properly`);
       return value;
     });
   const all = (name: string): readonly string[] => decoded(name).filter((value) => value !== '');
@@ -47,13 +47,13 @@ export const parseParameters = (encoded: string): Parameters => {
     all,
     get: (name) => {
       const found = decoded(name);
-      if (found.length > 1) throw new OAuthError('invalid_request', `${name} was sent more than once`);
+      if (found.length > 1) throw new OAuthError('parameter_repeated', `${name} was sent more than once`);
       return found[0] === '' ? undefined : found[0];
     },
     rejectDuplicates: (repeatable) => {
       for (const [name, found] of values)
         if (found.length > 1 && !repeatable.includes(name))
-          throw new OAuthError('invalid_request', 'a parameter was sent more than once');
+          throw new OAuthError('parameter_repeated', 'a parameter was sent more than once');
     },
     readable: [...values].flatMap(([name, found]) =>
       found.flatMap((value) => (value === undefined ? [] : [[name, value] as const])),

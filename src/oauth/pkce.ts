@@ -13,14 +13,17 @@ const verifierPattern = /^[A-Za-z0-9._~-]{43,128}$/;
 /** The challenge of an authorization request. Throws `invalid_request` (RFC 7636 §4.4.1). */
 export const requireChallenge = (challenge: string | undefined, method: string | undefined): string => {
   if (challenge === undefined)
-    throw new OAuthError('invalid_request', 'code_challenge is required; turn on PKCE (S256) in the client library');
+    throw new OAuthError(
+      'code_challenge_missing',
+      'code_challenge is required; turn on PKCE (S256) in the client library',
+    );
   if (method !== 'S256')
     throw new OAuthError(
-      'invalid_request',
+      'code_challenge_method_unsupported',
       'code_challenge_method must be S256; set PKCE to S256 in the client library',
     );
   if (!challengePattern.test(challenge))
-    throw new OAuthError('invalid_request', 'code_challenge must be the base64url of a SHA-256');
+    throw new OAuthError('code_challenge_malformed', 'code_challenge must be the base64url of a SHA-256');
   return challenge;
 };
 

@@ -38,15 +38,15 @@ export const resolveTarget = (request: TargetRequest, known: readonly Resource[]
   const offered = (scope: string) => resources.some((resource) => resource.permissions.has(scope));
   const wanted = scopes.length > 0 ? scopes : request.allowed.filter(offered);
   const isWanted = (resource: Resource) => wanted.some((scope) => resource.permissions.has(scope));
-  if (wanted.length === 0) throw new OAuthError('invalid_scope', 'the client may not ask for anything here');
+  if (wanted.length === 0) throw new OAuthError('scope_none_allowed', 'the client may not ask for anything here');
   if (!wanted.every((scope) => request.allowed.includes(scope) && offered(scope)))
-    throw new OAuthError('invalid_scope', 'a scope is unknown, not of this resource, or not for this client');
+    throw new OAuthError('scope_not_allowed', 'a scope is unknown, not of this resource, or not for this client');
   // A token is not valid at a resource where it may do nothing.
   if (!resources.every(isWanted))
-    throw new OAuthError('invalid_target', 'nothing is asked for at one of the resources');
+    throw new OAuthError('resource_without_scope', 'nothing is asked for at one of the resources');
   // A second audience could use the token here.
   if (resources.length > 1 && resources.some(isOurOwn))
-    throw new OAuthError('invalid_target', 'a token for the admin API is for nothing else');
+    throw new OAuthError('resource_admin_with_others', 'a token for the admin API is for nothing else');
   return { scopes: [...wanted].sort(), resources: resources.map((resource) => resource.identifier) };
 };
 
@@ -81,15 +81,15 @@ export const narrowTarget = (
   const asked = askedScopes({ ...request, refreshes: true }, known);
   const places = grantedPlaces(granted, request.resources, known);
   if (asked.some((scope) => !granted.scopes.includes(scope)))
-    throw new OAuthError('invalid_scope', 'a scope is not part of the grant');
+    throw new OAuthError('scope_not_granted', 'a scope is not part of the grant');
   const offered = (scope: string) => places.some(({ permissions }) => permissions.has(scope));
   const scopes = (asked.length > 0 ? asked : granted.scopes).filter(offered);
   const isOfUse = ({ permissions }: Resource): boolean => scopes.some((scope) => permissions.has(scope));
   const isNamed = request.resources.length > 0;
   if (scopes.length === 0 && (asked.length > 0 || !isNamed))
-    throw new OAuthError('invalid_scope', 'nothing that was granted is left for this resource');
+    throw new OAuthError('scope_none_left', 'nothing that was granted is left for this resource');
   if (isNamed && !places.every(isOfUse))
-    throw new OAuthError('invalid_target', 'nothing was granted at one of the resources');
+    throw new OAuthError('resource_without_granted_scope', 'nothing was granted at one of the resources');
   return { scopes, resources: places.filter(isOfUse).map(({ identifier }) => identifier) };
 };
 
@@ -97,11 +97,11 @@ export const narrowTarget = (
 const grantedPlaces = (granted: Target, names: readonly string[], known: readonly Resource[]): readonly Resource[] => {
   const there = granted.resources.map((name) => findResource(name, known)).filter((one) => one !== undefined);
   if (names.length === 0) {
-    if (there.length === 0) throw new OAuthError('invalid_target', 'no resource of the grant is there any more');
+    if (there.length === 0) throw new OAuthError('resource_gone', 'no resource of the grant is there any more');
     return there;
   }
   const named = names.map((name) => findResource(name, there)).filter((one) => one !== undefined);
-  if (named.length < names.length) throw new OAuthError('invalid_target', 'a resource is not part of the grant');
+  if (named.length < names.length) throw new OAuthError('resource_not_granted', 'a resource is not part of the grant');
   return unique(named);
 };
 
@@ -110,7 +110,7 @@ const parseScope = (text: string | undefined): readonly string[] => {
   if (text === undefined || text === '') return [];
   const tokens = text.split(' ');
   if (!tokens.every((token) => scopeTokenPattern.test(token)))
-    throw new OAuthError('invalid_scope', 'scope is not a list of scope tokens with single spaces between them');
+    throw new OAuthError('scope_malformed', 'scope is not a list of scope tokens with single spaces between them');
   return [...new Set(tokens)];
 };
 
@@ -129,11 +129,15 @@ const askedScopes = (
   const strange = tokens.filter((token) => !known.some(({ permissions }) => permissions.has(token)));
   const openid = strange.find((token) => openidScopes.includes(token));
   if (openid !== undefined)
-    throw new OAuthError('invalid_scope', `OpenID Connect is not offered here yet; ask without ${openid}`);
+    throw new OAuthError('scope_openid_unsupported', `OpenID Connect is not offered here yet; ask without ${openid}`);
   if (!strange.includes('offline_access')) return tokens;
-  if (!refreshes) throw new OAuthError('invalid_scope', 'no refresh token comes with this; ask without offline_access');
+  if (!refreshes)
+    throw new OAuthError(
+      'scope_offline_access_unsupported',
+      'no refresh token comes with this; ask without offline_access',
+    );
   const others = tokens.filter((token) => token !== 'offline_access');
-  if (others.length === 0) throw new OAuthError('invalid_scope', 'offline_access alone asks for nothing');
+  if (others.length === 0) throw new OAuthError('scope_offline_access_alone', 'offline_access alone asks for nothing');
   return others;
 };
 
@@ -143,9 +147,9 @@ const namedResources = (names: readonly string[], known: readonly Resource[]): r
   unique(
     names.map((name) => {
       if (!isResourceIdentifier(name))
-        throw new OAuthError('invalid_target', 'resource must be an absolute URI without fragment');
+        throw new OAuthError('resource_malformed', 'resource must be an absolute URI without fragment');
       const resource = findResource(name, known);
-      if (resource === undefined) throw new OAuthError('invalid_target', 'a resource is not known here');
+      if (resource === undefined) throw new OAuthError('resource_unknown', 'a resource is not known here');
       return resource;
     }),
   );
@@ -161,7 +165,7 @@ const impliedResources = (
       : request.allowed.some((scope) => resource.permissions.has(scope));
   const implied = known.find(fits);
   if (implied === undefined)
-    throw new OAuthError('invalid_scope', 'no resource has these scopes; name it with resource');
+    throw new OAuthError('resource_not_implied', 'no resource has these scopes; name it with resource');
   return [implied];
 };
 

@@ -42,7 +42,11 @@ const base = {
 const parametersOf = (values: Readonly<Record<string, string>>) =>
   parseParameters(new URLSearchParams(values).toString());
 const parse = (change: Readonly<Record<string, string>> = {}, client = clientWith()) =>
-  parseAuthorizationRequest(parametersOf({ ...base, ...change }), { client, redirectUri }, resources);
+  parseAuthorizationRequest(
+    parametersOf({ ...base, ...change }),
+    { client, redirectUri: proveRedirect(parametersOf({}), client) },
+    resources,
+  );
 
 /** Resources with the whole built-in catalogue, and a request for all of it at each. */
 const wholeCatalogueAt = (count: number) => {
@@ -52,7 +56,9 @@ const wholeCatalogueAt = (count: number) => {
   const scopes = [...(resources[0]?.permissions.keys() ?? [])];
   const query = [...Object.entries(base), ...resources.map(({ identifier }) => ['resource', identifier] as const)];
   const parameters = parseParameters(new URLSearchParams(query as [string, string][]).toString());
-  return () => parseAuthorizationRequest(parameters, { client: clientWith({ scopes }), redirectUri }, resources);
+  const client = clientWith({ scopes });
+  const proven = { client, redirectUri: proveRedirect(parameters, client) };
+  return () => parseAuthorizationRequest(parameters, proven, resources);
 };
 
 describe('the first step: nobody to answer but the person', () => {
@@ -69,8 +75,8 @@ describe('the first step: nobody to answer but the person', () => {
     ['another', { redirect_uri: 'https://evil.test/cb' }, [redirectUri]],
     ['none, of two', {}, [redirectUri, 'https://app.example/cb2']],
     ['none, of none', {}, []],
-  ] as const)('throws invalid_request for %s', (_name, values, redirectUris) => {
-    expect(() => proveRedirect(parametersOf(values), clientWith({ redirectUris }))).toThrow('invalid_request');
+  ] as const)('throws unproven_redirect for %s', (_name, values, redirectUris) => {
+    expect(() => proveRedirect(parametersOf(values), clientWith({ redirectUris }))).toThrow('unproven_redirect');
   });
 
   it('knows the state when it can be told, and else does without', () => {

@@ -12,6 +12,8 @@ export type AuthenticationRequest = {
   readonly authorization: string | undefined;
   /** The caller's address, or its network; undefined where there is none. */
   readonly source: string | undefined;
+  /** Is told the registered client that the request names, proven or not: for the log. */
+  readonly onClient: (client: Client) => void;
 };
 
 /**
@@ -30,7 +32,7 @@ export const authenticate = async (
   method.check?.(presented, server);
   const client = await provenClient(asked, request, server);
   // Last: what failed before could be sent again by whoever owns the proof.
-  if ((await method.spend?.(presented, server)) === false) throw invalidClient();
+  if ((await method.spend?.(presented, server)) === false) throw invalidClient('client_proof_spent');
   return client;
 };
 
@@ -53,30 +55,37 @@ const presentationIn = (
     const presented = method.present(form, authorization);
     return presented === undefined ? [] : [{ method, presented }];
   });
-  if (found.length > 1) throw new OAuthError('invalid_request', 'the client authenticates in more than one way');
+  if (found.length > 1)
+    throw new OAuthError('client_authentication_twice', 'the client authenticates in more than one way');
   const [one] = found;
   const clientId = one?.presented.clientId;
   if (one === undefined || clientId === undefined)
-    throw new OAuthError('invalid_client', 'the client must say who it is');
+    throw new OAuthError('client_id_missing', 'the client must say who it is');
   if (named !== undefined && named !== clientId)
-    throw new OAuthError('invalid_request', 'client_id differs from the one that authenticates');
+    throw new OAuthError('client_id_differs', 'client_id differs from the one that authenticates');
   return { ...one, clientId };
 };
 
 const provenClient = async (
   { method, presented, clientId }: Presentation,
-  { source }: AuthenticationRequest,
+  { source, onClient }: AuthenticationRequest,
   server: Server,
 ): Promise<Client> => {
   const proves = async (client: Client): Promise<boolean> =>
     method.registeredAs.includes(client.authenticationMethod) && (await method.prove(client, presented, server));
   const known = await server.clients.resolve(clientId);
+  if (known !== undefined) onClient(known);
   if (known !== undefined && (await proves(known))) return known;
   // A secret may have been added since the row was read: look once more before refusing.
   const fresh = known === undefined ? undefined : await server.clients.resolveFresh(clientId);
   if (fresh !== undefined && (await proves(fresh))) return fresh;
   if (isGuess(method, fresh)) countFailure(`${clientId} ${source ?? ''}`, server);
-  throw invalidClient();
+  throw invalidClient(whyUnproven(method, fresh));
+};
+
+const whyUnproven = (method: ClientAuthenticationMethod, client: Client | undefined) => {
+  if (client === undefined) return 'client_unknown_at_authentication';
+  return method.registeredAs.includes(client.authenticationMethod) ? 'client_proof_wrong' : 'client_method_differs';
 };
 
 /** Who presents no secret guesses none, and a public client has none to guess. */
@@ -85,5 +94,5 @@ const isGuess = ({ method }: ClientAuthenticationMethod, client: Client | undefi
 
 const countFailure = (guesser: string, server: Server): void => {
   if (!server.limits.failures.take(guesser, server.clock()))
-    throw new OAuthError('too_many_requests', 'too many failed attempts', { retryAfterSeconds: 5 });
+    throw new OAuthError('limit_of_failures', 'too many failed attempts', { retryAfterSeconds: 5 });
 };

@@ -2,10 +2,10 @@
  * grant_type=authorization_code (RFC 6749 §4.1.3): read the row, check every binding, sign, commit with one conditional
  * write. Signing comes before the commit, so a vault that does not answer consumes nothing.
  */
-import { OAuthError, Unavailable } from '../../oauth/errors.ts';
+import { Unavailable } from '../../oauth/errors.ts';
 import { byLastUse, type Family, isLive } from '../../oauth/family.ts';
 import { familiesPerGrant } from '../../oauth/grant.ts';
-import { decideCode, refusedCode } from '../../oauth/grants/authorization-code.ts';
+import { decideCode, invalidCode, refusedCode } from '../../oauth/grants/authorization-code.ts';
 import { formatRefreshToken, parseCode } from '../../oauth/token-strings.ts';
 import type { Server } from '../../server.ts';
 import { accessTokenOf, tokenResponse } from './issue.ts';
@@ -16,7 +16,8 @@ export const authorizationCode: GrantHandler = async (request, server) => {
   const keys = await server.keys();
   const code = parseCode(requiredParameter(request, 'code'), keys);
   const family = code && (await server.store.families.read(code.address));
-  if (code === undefined || family === undefined) throw new OAuthError('invalid_grant', 'the code is not valid');
+  if (code === undefined || family === undefined)
+    throw invalidCode(code === undefined ? 'code_unreadable' : 'code_unknown');
   const { address } = code;
   const decision = decideCode(
     { secret: code.secret, ...presentedIn(request) },

@@ -17,10 +17,10 @@ export const accessTokenOf = async (
 ): Promise<string> => {
   const keys = await server.keys();
   const sessionId = sessionIdOf(family.address, keys.locator);
-  takeRateLimit(server.limits.families, sessionId, server);
+  takeRateLimit('families', sessionId, server);
   // Anybody can be a public client: what one person does with many sessions must not use up everybody's share of it.
   if (!isConfidential(client))
-    takeRateLimit(server.limits.people, `${client.clientId} ${family.address.userKey.toString('hex')}`, server);
+    takeRateLimit('people', `${client.clientId} ${family.address.userKey.toString('hex')}`, server);
   const subject = subjectOf(family.address.userKey, keys.subject);
   const { clientId, authTime, person } = family;
   const personClaims = claimsFor(person, target.resources, server.resources);
@@ -29,9 +29,9 @@ export const accessTokenOf = async (
 
 /** Throws `too_many_requests`, `Unavailable`. */
 export const signedAccessToken = (subject: AccessTokenSubject, server: Server): Promise<string> => {
-  takeRateLimit(server.limits.clients, subject.clientId, server);
+  takeRateLimit('clients', subject.clientId, server);
   // While Key Vault throttles, no client gets more than its share, so that one that loops does not use it up for all others.
-  if (server.signer.isThrottled()) takeRateLimit(server.limits.shares, subject.clientId, server);
+  if (server.signer.isThrottled()) takeRateLimit('shares', subject.clientId, server);
   const claims = accessTokenClaims(subject, {
     issuer: server.config.issuer,
     now: server.clock(),

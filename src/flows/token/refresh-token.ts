@@ -21,7 +21,8 @@ export const refreshToken: GrantHandler = async (request, server) => {
   const keys = await server.keys();
   const presented = parseRefreshToken(requiredParameter(request, 'refresh_token'), keys);
   const family = presented && (await server.store.families.read(presented.address));
-  if (presented === undefined || family === undefined) throw invalidRefreshToken();
+  if (presented === undefined || family === undefined)
+    throw invalidRefreshToken(presented === undefined ? 'refresh_token_unreadable' : 'refresh_token_unknown');
   const { form } = request;
   const asked = { token: presented, scope: form.get('scope'), resources: form.all('resource') };
   const circumstances = await circumstancesOf(request, presented.address, server);
@@ -56,7 +57,7 @@ const commit = async (first: Good, { family, asked, context }: InProgress, serve
       first.kind === 'rotate' && current ? derivableSuccessor(current, asked.token, context.successorKey) : undefined;
     if (theirs !== undefined) return { kind: 'follow', successor: theirs } as const;
     const decision = decideRefresh(asked, { ...context, family: current });
-    if (decision.kind === 'replayed') throw invalidRefreshToken();
+    if (decision.kind === 'replayed') throw invalidRefreshToken('refresh_token_overtaken');
     return stepOf(decision);
   };
   type Step = ReturnType<typeof decideAgain>;

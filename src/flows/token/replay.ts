@@ -3,6 +3,8 @@ import { OAuthError } from '../../oauth/errors.ts';
 import type { EndReason, Family } from '../../oauth/family.ts';
 import type { Server } from '../../server.ts';
 
+const replays = { 'code replayed': 'code_replayed', 'refresh token replayed': 'refresh_token_replayed' } as const;
+
 /** Ends the family, tells the person's history and the operators' log, and throws `invalid_grant`. */
 export const endReplayed = async (
   family: Family,
@@ -15,5 +17,5 @@ export const endReplayed = async (
   const event = { kind: reason, at, clientId, clientName: client?.name ?? clientId };
   await server.store.families.end(family, { reason, at, event });
   server.log({ event: 'replay_detected', reason, client_id: clientId, family: address.familyId.toString('hex') });
-  throw new OAuthError('invalid_grant', 'the token or code was used before; the authorization has been ended');
+  throw new OAuthError(replays[reason], 'the token or code was used before; the authorization has been ended');
 };

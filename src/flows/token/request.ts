@@ -27,7 +27,7 @@ export type GrantHandler = (request: TokenRequest, server: Server) => Promise<To
 /** Throws `invalid_request` without the parameter. */
 export const requiredParameter = ({ form }: TokenRequest, name: string): string => {
   const value = form.get(name);
-  if (value === undefined) throw new OAuthError('invalid_request', `${name} is required`);
+  if (value === undefined) throw new OAuthError('parameter_missing', `${name} is required`);
   return value;
 };
 

@@ -9,9 +9,9 @@ import type { Server } from '../../server.ts';
 /** The client that sent the form, by whichever method. Throws what `authenticate` does. */
 export const authenticateClient = (form: Parameters, request: Incoming, server: Server): Promise<Client> => {
   const { source } = request;
-  return authenticate(
-    { form, authorization: request.header('authorization'), source },
-    clientAuthenticationMethods,
-    server,
-  );
+  const onClient = ({ clientId }: Client): void => {
+    request.clientId = clientId;
+  };
+  const authorization = request.header('authorization');
+  return authenticate({ form, authorization, source, onClient }, clientAuthenticationMethods, server);
 };

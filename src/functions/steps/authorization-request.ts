@@ -1,7 +1,9 @@
 /** Steps that the authorization endpoint and the approval form share. */
 import { type Reply, redirect } from '../../http/reply.ts';
+import type { Incoming } from '../../http/request.ts';
 import {
   type AuthorizationRequest,
+  type ProvenUri,
   parseAuthorizationRequest,
   proveRedirect,
   type ResponseMode,
@@ -17,7 +19,7 @@ import type { Server } from '../../server.ts';
 /** Client and redirect URI of a request, proven: from here on there is somebody to answer. */
 export type ProvenRedirect = {
   readonly client: Client;
-  readonly redirectUri: string;
+  readonly redirectUri: ProvenUri;
   readonly state: string | undefined;
   readonly responseMode: ResponseMode;
 };
@@ -27,7 +29,7 @@ export const provenRedirect = async (parameters: Parameters, server: Server): Pr
   const clientId = parameters.get('client_id');
   const { clients } = server;
   const client = clientId === undefined ? undefined : await clients.resolve(clientId);
-  if (client === undefined) throw new OAuthError('unknown_client', 'the client is not known');
+  if (client === undefined) throw new OAuthError('client_unknown', 'the client is not known');
   const prove = (known: Client): ProvenRedirect => {
     // A page, and no redirect: what was blocked may be a trap, and nobody is sent there.
     requireUnblocked(known);
@@ -48,32 +50,37 @@ const answeringBy = (parameters: Parameters) => ({
   responseMode: responseModeOf(parameters),
 });
 
-const provenUri = (parameters: Parameters, client: Client): string => {
+const provenUri = (parameters: Parameters, client: Client): ProvenUri => {
   try {
     return proveRedirect(parameters, client);
   } catch (error) {
-    if (!(error instanceof OAuthError)) throw error;
-    throw new OAuthError('unproven_redirect', error.description, { cause: error });
+    if (!(error instanceof OAuthError) || error.code !== 'invalid_request') throw error;
+    throw new OAuthError('redirect_uri_unreadable', error.description, { cause: error });
   }
 };
+
+type Provable = { readonly proven: ProvenRedirect; readonly parameters: Parameters; readonly request: Incoming };
 
 /**
  * Runs what follows the proof. Its refusals go to the client, with `state` and `iss` (RFC 9207 §2); anything that is not
  * the request's fault goes to the person as a page, because the same request may succeed in a moment.
  */
 export const answeringClient = async (
-  proven: ProvenRedirect,
+  { proven, parameters, request }: Provable,
   server: Server,
-  handler: (request: AuthorizationRequest) => Promise<Reply>,
-  parameters: Parameters,
+  handler: (asked: AuthorizationRequest) => Promise<Reply>,
 ): Promise<Reply> => {
+  request.clientId = proven.client.clientId;
   try {
     const asked = parseAuthorizationRequest(parameters, proven, server.resources);
     if (isTooLong(authorizeUrl(asked.parameters), server)) throw tooLong();
     return await handler(asked);
   } catch (error) {
     if (!(error instanceof OAuthError) || error.code === 'too_many_requests') throw error;
-    server.refusals.note({ endpoint: 'authorize', error: error.code, reason: error.reason }, server.clock());
+    const { code, reason } = error;
+    const { clientId, invocation } = request;
+    const refused = { endpoint: 'authorize', error: code, reason, client_id: clientId };
+    server.refusals.note(refused, { now: server.clock(), invocation });
     return redirectToClient(proven, server, { error: error.onTheWire, error_description: error.description });
   }
 };
@@ -81,13 +88,13 @@ export const answeringClient = async (
 type Answer = Readonly<Record<string, string | undefined>>;
 
 /** How an authorization response travels: one row per mode that the metadata document lists. */
-const responseWriters: Readonly<Record<ResponseMode, (redirectUri: string, answer: Answer) => Reply>> = {
+const responseWriters: Readonly<Record<ResponseMode, (redirectUri: ProvenUri, answer: Answer) => Reply>> = {
   query: (redirectUri, answer) => redirect(withParameters(redirectUri, answer)),
 };
 
 /** The authorization response: always with `state`, as it came, and `iss`. */
 export const redirectToClient = (
-  { redirectUri, state, responseMode }: Pick<ProvenRedirect, 'redirectUri' | 'state' | 'responseMode'>,
+  { redirectUri, state, responseMode }: Omit<ProvenRedirect, 'client'>,
   server: Server,
   answer: Answer,
 ): Reply => responseWriters[responseMode](redirectUri, { ...answer, state, iss: server.config.issuer });
@@ -110,6 +117,6 @@ export const isTooLong = (path: string, { config }: Server): boolean =>
 
 export const tooLong = (): OAuthError =>
   new OAuthError(
-    'invalid_request',
+    'request_too_long',
     `the request is too long: as an address it has more than ${addressLimit} characters`,
   );

@@ -45,10 +45,10 @@ export const requireSameOrigin = (request: Incoming, server: Server): void => {
   const site = request.header('sec-fetch-site');
   const origin = request.header('origin');
   if ((site !== undefined && site !== 'same-origin') || (origin !== undefined && origin !== server.config.issuer))
-    throw new OAuthError('foreign_form', 'the form was not sent from our own page');
+    throw new OAuthError('form_foreign', 'the form was not sent from our own page');
 };
 
 /** Throws `stale_form` unless the form carries its session's token. */
 export const requireFormToken = (form: Parameters, session: Pick<Session, 'formSecret'>): void => {
-  if (!isFormToken(form.get('token'), session)) throw new OAuthError('stale_form', 'the form is too old');
+  if (!isFormToken(form.get('token'), session)) throw new OAuthError('form_stale', 'the form is too old');
 };

@@ -1,6 +1,6 @@
 /** Step: what a person allowed before, as an answer without them. */
 import { type AuthorizationRequest, shownDigestOf } from '../../oauth/authorization-request.ts';
-import { isConfidential } from '../../oauth/client.ts';
+import { type Client, isConfidential } from '../../oauth/client.ts';
 import { includesAll, type StoredGrant } from '../../oauth/grant.ts';
 import { destinationOf, provesIdentity } from '../../oauth/redirect-uri.ts';
 import type { Server } from '../../server.ts';
@@ -15,7 +15,7 @@ export const isRemembered = (grant: StoredGrant, asked: AuthorizationRequest, se
  */
 export const answersAt = (
   grant: StoredGrant,
-  { client, redirectUri }: Pick<AuthorizationRequest, 'client' | 'redirectUri'>,
+  { client, redirectUri }: { readonly client: Client; readonly redirectUri: string },
   server: Server,
 ): boolean =>
   grant.clientId === client.clientId &&

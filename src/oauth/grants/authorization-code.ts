@@ -1,7 +1,7 @@
 /** grant_type=authorization_code (OAuth 2.1 §4.1.3): decides; nothing is signed or stored here. */
 import type { Client } from '../client.ts';
 import { equalBytes, type Random, sha256 } from '../crypto.ts';
-import { OAuthError } from '../errors.ts';
+import { OAuthError, type ReasonOf } from '../errors.ts';
 import type { Family, Lineage } from '../family.ts';
 import { type Instants, isVoid } from '../not-before.ts';
 import { isVerifierOf } from '../pkce.ts';
@@ -46,7 +46,9 @@ export type CodeContext = {
   readonly random: Random;
 };
 
-const invalidGrant = (): OAuthError => new OAuthError('invalid_grant', 'the code is not valid');
+/** Without a word of why to whoever it was not issued to: nobody learns which codes exist. */
+export const invalidCode = (reason: ReasonOf<'invalid_grant'>): OAuthError =>
+  new OAuthError(reason, 'the code is not valid');
 
 /** Said only to the client that the code was issued to, and to a request that knows all of the code: they can mend it. */
 const problems = {
@@ -60,8 +62,7 @@ const problems = {
 } as const;
 
 /** The refusal of a code that this client was given, for a reason that it may know. */
-export const refusedCode = (reason: keyof typeof problems): OAuthError =>
-  new OAuthError('invalid_grant', problems[reason], { reason });
+export const refusedCode = (reason: keyof typeof problems): OAuthError => new OAuthError(reason, problems[reason]);
 
 /**
  * Every binding is checked before anything else is: a wrong verifier, client or redirect URI neither burns the code nor
@@ -69,9 +70,10 @@ export const refusedCode = (reason: keyof typeof problems): OAuthError =>
  */
 export const decideCode = (request: CodeRequest, context: CodeContext): CodeDecision => {
   const { client, family, now } = context;
-  if (family === undefined || family.clientId !== client.clientId) throw invalidGrant();
+  if (family === undefined) throw invalidCode('code_unknown');
+  if (family.clientId !== client.clientId) throw invalidCode('code_of_other_client');
   const { code } = family;
-  if (code === undefined || !equalBytes(sha256(request.secret), code.codeHash)) throw invalidGrant();
+  if (code === undefined || !equalBytes(sha256(request.secret), code.codeHash)) throw invalidCode('code_altered');
   // OAuth 2.1 §4.1.3 no longer asks for redirect_uri here; one that is sent must be the one of the request.
   if (request.redirectUri !== undefined && !isSameRedirectUri(request.redirectUri, code.redirectUri))
     throw refusedCode('redirect_uri_differs');
@@ -80,7 +82,7 @@ export const decideCode = (request: CodeRequest, context: CodeContext): CodeDeci
   if (!isVerifierOf(code.codeChallenge, request.codeVerifier)) throw refusedCode('code_verifier_wrong');
   if (family.state !== 'code') return replayOf(family);
   if (now >= code.codeExpiresAt) throw refusedCode('code_expired');
-  if (isVoid(family, context.instants)) throw invalidGrant();
+  if (isVoid(family, context.instants)) throw invalidCode('code_void');
   const target = narrowTarget(
     stillAllowed(family, client),
     { scope: undefined, resources: request.resources },

@@ -16,7 +16,7 @@ export const decideClientCredentials = (
   resources: readonly Resource[],
 ): Target => {
   if (!isConfidential(client))
-    throw new OAuthError('unauthorized_client', 'only a client that can keep a secret may act for itself');
+    throw new OAuthError('client_credentials_public_client', 'only a client that can keep a secret may act for itself');
   const allowed = client.scopes.filter((scope) => client.isOperator || !scope.startsWith(reservedPrefix));
   return resolveTarget({ ...request, allowed }, resources);
 };

@@ -1,7 +1,7 @@
 /** grant_type=refresh_token (OAuth 2.1 §4.3): decides; nothing is signed or stored here. */
 import type { Client } from '../client.ts';
 import { equalBytes, type Key, type Random, sha256 } from '../crypto.ts';
-import { OAuthError } from '../errors.ts';
+import { OAuthError, type ReasonOf } from '../errors.ts';
 import { type Family, type GraceLimits, type Lineage, standingOf } from '../family.ts';
 import { type Instants, isVoid } from '../not-before.ts';
 import type { Resource } from '../resources.ts';
@@ -39,16 +39,20 @@ export type RefreshContext = {
   readonly random: Random;
 };
 
-const invalidGrant = (): OAuthError => new OAuthError('invalid_grant', 'the refresh token is not valid');
+/** Without a word of why: nobody learns which tokens exist. */
+export const invalidRefreshToken = (reason: ReasonOf<'invalid_grant'>): OAuthError =>
+  new OAuthError(reason, 'the refresh token is not valid');
 
 /** Throws `invalid_grant`, `invalid_scope`, `invalid_target`; nothing has rotated then (RFC 8707 §2.2). */
 export const decideRefresh = (request: RefreshRequest, context: RefreshContext): RefreshDecision => {
   const { client, family, now, instants, lifetimes } = context;
-  if (family === undefined || family.clientId !== client.clientId) throw invalidGrant();
+  if (family === undefined) throw invalidRefreshToken('refresh_token_unknown');
+  if (family.clientId !== client.clientId) throw invalidRefreshToken('refresh_token_of_other_client');
   const standing = standingOf(family, request.token, { now, limits: lifetimes });
-  if (standing === 'unknown' || standing === 'expired' || standing === 'exhausted') throw invalidGrant();
+  if (standing === 'unknown' || standing === 'expired' || standing === 'exhausted')
+    throw invalidRefreshToken(`refresh_token_${standing}`);
   if (standing === 'replayed') return { kind: 'replayed' };
-  if (isVoid(family, instants)) throw invalidGrant();
+  if (isVoid(family, instants)) throw invalidRefreshToken('refresh_token_void');
   const target = narrowTarget(stillAllowed(family, client), request, context.resources);
   if (standing === 'previous')
     return { kind: 'repeat', target, successor: repeatedSuccessor(family, request.token, context) };
@@ -61,7 +65,7 @@ const rotation = (
   { token, now, lifetimes, random, successorKey }: RefreshContext & { readonly token: RefreshTokenParts },
 ): RefreshDecision => {
   const { lineage, address } = family;
-  if (lineage === undefined) throw invalidGrant();
+  if (lineage === undefined) throw invalidRefreshToken('refresh_token_unknown');
   const salt = random(secretLength);
   const successor = successorSecret(token.secret, { familyId: address.familyId, salt, key: successorKey });
   const idleExpiresAt = Math.min(family.absoluteExpiresAt, now + lifetimes.refreshIdleSeconds);
@@ -86,7 +90,7 @@ const rotation = (
 /** Derives the successor that the winner gave out. Throws `invalid_grant` if the row has moved on. */
 const repeatedSuccessor = (family: Family, token: RefreshTokenParts, context: RefreshContext): Buffer => {
   const successor = derivableSuccessor(family, token, context.successorKey);
-  if (successor === undefined) throw invalidGrant();
+  if (successor === undefined) throw invalidRefreshToken('refresh_token_overtaken');
   return successor;
 };
 
@@ -100,5 +104,3 @@ export const derivableSuccessor = (family: Family, token: RefreshTokenParts, key
   const successor = successorSecret(token.secret, { familyId: address.familyId, salt: lineage.salt, key });
   return equalBytes(sha256(successor), lineage.currentHash) ? successor : undefined;
 };
-
-export { invalidGrant as invalidRefreshToken };

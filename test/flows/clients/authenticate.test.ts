@@ -68,7 +68,7 @@ describe('the steps of a method', () => {
       registeredAs: ['client_secret_basic'],
       present: () => (step('present') ? { clientId: 'basic' } : undefined),
       check: () => {
-        if (!step('check')) throw new OAuthError('invalid_client', 'it has expired');
+        if (!step('check')) throw new OAuthError('client_proof_wrong', 'it has expired');
       },
       prove: async () => step('prove'),
       spend: async () => step('spend'),

@@ -38,6 +38,7 @@ export const asked = (form: string, authorization?: string): AuthenticationReque
   form: parseParameters(form),
   authorization,
   source: '192.0.2.1',
+  onClient: () => undefined,
 });
 
 /** The client_id that was proven, or the code of the refusal. */

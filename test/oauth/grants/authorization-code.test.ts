@@ -4,6 +4,7 @@ import type { Client } from '../../../src/oauth/client.ts';
 import { sha256 } from '../../../src/oauth/crypto.ts';
 import type { Family } from '../../../src/oauth/family.ts';
 import { type CodeContext, type CodeRequest, decideCode } from '../../../src/oauth/grants/authorization-code.ts';
+import { type Reason, reasons } from '../../../src/oauth/reasons.ts';
 import { challengeOf } from '../../support/service.ts';
 import { clientWith, codeWith, familyWith, now, refusalBy, resources } from '../samples.ts';
 
@@ -49,11 +50,11 @@ const decide = ({ request, client, context, ...rest }: Case = {}) =>
 
 const voidAt = { everyone: 0, person: 0, client: 0 };
 
-/** Sentence, what differs from a good request, the reason for the log (none: nothing is told), and the code. */
-const refusals: readonly (readonly [string, Case, string | undefined, string?])[] = [
-  ['a code that was never issued', { family: undefined }, undefined],
-  ['a code issued to another client (2.1 §4.1.3)', { family: waiting({ clientId: 'd' }) }, undefined],
-  ['a code with another secret', { request: { secret: Buffer.alloc(32, 8) } }, undefined],
+/** Sentence, what differs from a good request, and the reason. */
+const refusals: readonly (readonly [string, Case, Reason])[] = [
+  ['a code that was never issued', { family: undefined }, 'code_unknown'],
+  ['a code issued to another client (2.1 §4.1.3)', { family: waiting({ clientId: 'd' }) }, 'code_of_other_client'],
+  ['a code with another secret', { request: { secret: Buffer.alloc(32, 8) } }, 'code_altered'],
   [
     'a redirect_uri that is not the one of the request (RFC 6749 §4.1.3)',
     { request: { redirectUri: 'https://app.example/cb2' } },
@@ -78,31 +79,29 @@ const refusals: readonly (readonly [string, Case, string | undefined, string?])[
   [
     'a code void for everyone: its session is older than the instant',
     { context: { instants: { ...voidAt, everyone: now - 200 } } },
-    undefined,
+    'code_void',
   ],
-  ['a code void for the person', { context: { instants: { ...voidAt, person: now - 200 } } }, undefined],
-  ['a code void for the client', { context: { instants: { ...voidAt, client: now - 150 } } }, undefined],
+  ['a code void for the person', { context: { instants: { ...voidAt, person: now - 200 } } }, 'code_void'],
+  ['a code void for the client', { context: { instants: { ...voidAt, client: now - 150 } } }, 'code_void'],
   [
     'a resource that is not part of the grant (RFC 8707 §2.2)',
     { request: { resources: ['https://files.example'] } },
-    undefined,
-    'invalid_target',
+    'resource_not_granted',
   ],
-  ['a grant of which the client may ask for nothing any more', { client: { scopes: [] } }, undefined, 'invalid_scope'],
-  ['a grant whose resource is gone', { context: { resources: [] } }, undefined, 'invalid_target'],
+  ['a grant of which the client may ask for nothing any more', { client: { scopes: [] } }, 'scope_none_left'],
+  ['a grant whose resource is gone', { context: { resources: [] } }, 'resource_gone'],
 ];
 
-describe('a code', () => {
-  const rows = refusals.map(
-    ([sentence, differing, reason, code = 'invalid_grant']) => [sentence, differing, reason, code] as const,
-  );
+/** What its holder need not know. */
+const mute: readonly Reason[] = ['code_unknown', 'code_of_other_client', 'code_altered', 'code_void'];
 
-  it.each(rows)('is refused: %s', (_sentence, differing, reason, code) => {
-    expect(refusalBy(() => decide(differing))).toMatchObject({ code, reason });
+describe('a code', () => {
+  it.each(refusals)('is refused: %s', (_sentence, differing, reason) => {
+    expect(refusalBy(() => decide(differing))).toMatchObject({ code: reasons[reason], reason });
   });
 
   it('is refused in the same words, whichever of the things is wrong that its holder need not know', () => {
-    const silent = refusals.filter(([, , reason, code]) => reason === undefined && code === undefined);
+    const silent = refusals.filter(([, , reason]) => mute.includes(reason));
     const words = silent.map(([, differing]) => refusalBy(() => decide(differing))?.description);
     expect(new Set(words)).toEqual(new Set(['the code is not valid']));
   });
@@ -112,8 +111,8 @@ describe('a code', () => {
     const bindings = refusals.filter(
       ([, differing]) => differing.family === undefined && differing.context === undefined,
     );
-    for (const [, differing, , code] of bindings) {
-      if ('family' in differing || code !== undefined) continue;
+    for (const [, differing, reason] of bindings) {
+      if ('family' in differing || reasons[reason] !== 'invalid_grant') continue;
       expect(refusalBy(() => decide({ ...differing, family: used }))?.code).toBe('invalid_grant');
     }
     expect(decide({ family: used })).toEqual({ kind: 'replayed' });

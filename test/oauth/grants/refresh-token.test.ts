@@ -10,6 +10,7 @@ import {
   type RefreshContext,
   type RefreshRequest,
 } from '../../../src/oauth/grants/refresh-token.ts';
+import { type Reason, reasons } from '../../../src/oauth/reasons.ts';
 import { successorSecret } from '../../../src/oauth/token-strings.ts';
 import {
   clientWith,
@@ -61,44 +62,86 @@ const decide = ({ request, client, context, ...rest }: Case = {}) =>
 const nothingVoid = { everyone: 0, person: 0, client: 0 };
 const usedUp = activeWith({ lineage: lineageWith({ graceUses: 10 }) });
 
-/** Sentence, what differs from a good request, and the code. */
-const refusals: readonly (readonly [string, Case, string?])[] = [
-  ['a token that was never issued', { family: undefined }],
-  ['a token issued to another client (RFC 6749 §6)', { family: activeWith({ clientId: 'd' }) }],
-  ['a token with other family bytes: a guess', { request: { token: tokenOf(current, Buffer.alloc(24, 8)) } }],
-  ['a token of a family that does not refresh', { family: activeWith({ lineage: undefined }) }],
-  ['a token of a family that has ended (2.1 §4.3)', { family: activeWith({ state: 'ended' }) }],
-  ['a token unused for too long', { family: activeWith({ lineage: lineageWith({ idleExpiresAt: now }) }) }],
-  ['a token at the absolute end of its family (ASVS 10.4.8)', { family: activeWith({ absoluteExpiresAt: now }) }],
-  ['the one before, used too often', { request: { token: tokenOf(previous) }, family: usedUp }],
-  ['the one before, whose successor was derived with another key', { request: { token: tokenOf(previous) } }],
-  ['a token void for everyone', { context: { instants: { ...nothingVoid, everyone: now - 200 } } }],
-  ['a token void for the person', { context: { instants: { ...nothingVoid, person: now - 200 } } }],
-  ['a token void for the client', { context: { instants: { ...nothingVoid, client: now - 150 } } }],
-  ['a scope that was not granted (RFC 6749 §6)', { request: { scope: 'read share' } }, 'invalid_scope'],
-  ['a scope outside the grammar (RFC 6749 §3.3)', { request: { scope: 'read  write' } }, 'invalid_scope'],
+/** Sentence, what differs from a good request, and the reason. */
+const refusals: readonly (readonly [string, Case, Reason])[] = [
+  ['a token that was never issued', { family: undefined }, 'refresh_token_unknown'],
+  [
+    'a token issued to another client (RFC 6749 §6)',
+    { family: activeWith({ clientId: 'd' }) },
+    'refresh_token_of_other_client',
+  ],
+  [
+    'a token with other family bytes: a guess',
+    { request: { token: tokenOf(current, Buffer.alloc(24, 8)) } },
+    'refresh_token_unknown',
+  ],
+  [
+    'a token of a family that does not refresh',
+    { family: activeWith({ lineage: undefined }) },
+    'refresh_token_unknown',
+  ],
+  [
+    'a token of a family that has ended (2.1 §4.3)',
+    { family: activeWith({ state: 'ended' }) },
+    'refresh_token_expired',
+  ],
+  [
+    'a token unused for too long',
+    { family: activeWith({ lineage: lineageWith({ idleExpiresAt: now }) }) },
+    'refresh_token_expired',
+  ],
+  [
+    'a token at the absolute end of its family (ASVS 10.4.8)',
+    { family: activeWith({ absoluteExpiresAt: now }) },
+    'refresh_token_expired',
+  ],
+  [
+    'the one before, used too often',
+    { request: { token: tokenOf(previous) }, family: usedUp },
+    'refresh_token_exhausted',
+  ],
+  [
+    'the one before, whose successor was derived with another key',
+    { request: { token: tokenOf(previous) } },
+    'refresh_token_overtaken',
+  ],
+  [
+    'a token void for everyone',
+    { context: { instants: { ...nothingVoid, everyone: now - 200 } } },
+    'refresh_token_void',
+  ],
+  [
+    'a token void for the person',
+    { context: { instants: { ...nothingVoid, person: now - 200 } } },
+    'refresh_token_void',
+  ],
+  [
+    'a token void for the client',
+    { context: { instants: { ...nothingVoid, client: now - 150 } } },
+    'refresh_token_void',
+  ],
+  ['a scope that was not granted (RFC 6749 §6)', { request: { scope: 'read share' } }, 'scope_not_granted'],
+  ['a scope outside the grammar (RFC 6749 §3.3)', { request: { scope: 'read  write' } }, 'scope_malformed'],
   [
     'a scope that was taken from the client',
     { request: { scope: 'write' }, client: { scopes: ['read'] } },
-    'invalid_scope',
+    'scope_not_granted',
   ],
   [
     'a resource that was not granted (RFC 8707 §2.2)',
     { request: { resources: ['https://x.example'] } },
-    'invalid_target',
+    'resource_not_granted',
   ],
-  ['a grant whose resources are gone', { context: { resources: [] } }, 'invalid_target'],
+  ['a grant whose resources are gone', { context: { resources: [] } }, 'resource_gone'],
 ];
 
 describe('a refresh token', () => {
-  const rows = refusals.map(([sentence, differing, code = 'invalid_grant']) => [sentence, differing, code] as const);
-
-  it.each(rows)('is refused: %s', (_sentence, differing, code) => {
-    expect(refusalBy(() => decide(differing))).toMatchObject({ code });
+  it.each(refusals)('is refused: %s', (_sentence, differing, reason) => {
+    expect(refusalBy(() => decide(differing))).toMatchObject({ code: reasons[reason], reason });
   });
 
   it('is refused in the same words, whichever of them it is', () => {
-    const grants = refusals.filter(([, , code]) => code === undefined);
+    const grants = refusals.filter(([, , reason]) => reasons[reason] === 'invalid_grant');
     const words = grants.map(([, differing]) => refusalBy(() => decide(differing))?.description);
     expect(new Set(words)).toEqual(new Set(['the refresh token is not valid']));
   });
