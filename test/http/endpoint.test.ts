@@ -100,7 +100,7 @@ describe('a defect of our own', () => {
     const { diagnoses, counted, response } = await call({ handle: broken }, { times: 4 });
     expect(response.status).toBe(500);
     expect(diagnoses.split('\n')).toHaveLength(3);
-    expect(counted).toEqual([[{ endpoint: 'test', error: 'server_error', count: 1 }]]);
+    expect(counted).toEqual([[{ endpoint: 'test', error: 'server_error', count: 1, last: 'reference-1' }]]);
   });
 });
 

@@ -37,8 +37,10 @@ const approve = async (person: Person, url: string, permissions?: readonly strin
 };
 
 /** Somebody who allowed vso.code at the boards and vso.work at the files, to a service of their own. */
-const decided = async (): Promise<{ readonly person: Person; readonly service: Service }> => {
-  const service = await register(stack.issuer);
+const decided = async (
+  metadata: Parameters<typeof register>[1] = {},
+): Promise<{ readonly person: Person; readonly service: Service }> => {
+  const service = await register(stack.issuer, metadata);
   const person = await signedInAt(stack);
   await approve(person, urlOf(service, 'vso.code', [boards]));
   await approve(person, urlOf(service, 'vso.work', [files]));
@@ -96,9 +98,10 @@ describe('two resources with permissions of the same names', () => {
   });
 
   it('Manage authorizations says at which of them each permission holds', async () => {
-    const { person, service } = await decided();
+    // The person has other services too, some of them used in the same second.
+    const { person, service } = await decided({ client_name: 'Of two places' });
     const { text } = await answerOf(await person.send(`${stack.issuer}/authorizations`));
-    const card = text.split('<article').find((part) => part.includes('Contoso Boards Data')) ?? '';
+    const card = text.split('<article').find((part) => part.includes('Of two places')) ?? '';
     expect(card).toContain(new URL(service.registration.redirectUri ?? '').host);
     const words = card
       .slice(0, card.indexOf('<dl'))
