@@ -9,7 +9,7 @@ type Refusal = {
   readonly endpoint: string;
   readonly error: string;
   readonly reason?: string | undefined;
-  /** A registered client: it authenticated, or its redirect URI was proven. */
+  /** A registered client that the request named, whether or not it proved to be that one. */
   readonly client_id?: string | undefined;
 };
 
