@@ -1,12 +1,59 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+// Workers, hosts and emulators are the same few programs again and again: each is compiled once.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled-for-tests');
+
+/** What takes longest, mostly by waiting for time-outs and browsers, in the order in which it starts. */
+const slow = [
+  'faults/storage-',
+  'browser/approval',
+  'browser/connect',
+  'piles',
+  'pages/browser',
+  'infra/preprovision',
+  'faults/',
+  'browser/',
+  'races/',
+  'clients/',
+  'local/start',
+  'infra/smoke',
+  'rotation',
+];
+
+const rankOf = ({ moduleId }: TestSpecification): number => {
+  const rank = slow.findIndex((part) => moduleId.includes(`/test/${part}`));
+  return rank === -1 ? slow.length : rank;
+};
+
+/** The longest files first, so that none is left over at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).sort((a, b) => rankOf(a) - rankOf(b));
+  }
+}
+
+const folders = (...names: readonly string[]): string[] => names.map((name) => `test/${name}/**/*.test.ts`);
+
+/** They change their process, or are so few and long that a process of their own costs nothing. */
+const alone = [
+  ...folders('browser', 'clients', 'faults', 'infra', 'local', 'races'),
+  ...['budgets', 'clock', 'layers', 'piles', 'rotation', 'pages/browser'].map((name) => `test/${name}.test.ts`),
+];
+
+const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // Two cores: each file with a stack has a host, Azurite and emulators of its own.
-    maxWorkers: 2,
+    // Two cores, and much waiting: each file with a stack has a host, Azurite and emulators of its own.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      { test: { ...patience, name: 'alone', include: alone } },
+      // One process for many files: what they import is loaded once.
+      { test: { ...patience, name: 'together', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
+    ],
   },
 });
