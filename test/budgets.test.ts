@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownTokenOf } from './support/admin.ts';
 import { formsIn } from './support/forms.ts';
-import { createPerson, type Page, type Person } from './support/person.ts';
-import { demoServices, okJson, type TokenSet } from './support/service.ts';
+import { type Login, personAt } from './support/people.ts';
+import type { Page, Person } from './support/person.ts';
+import { demoServices, okJson } from './support/service.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
 type Cost = { readonly executions: number; readonly transactions: number; readonly signatures: number };
@@ -28,21 +30,15 @@ beforeAll(async () => {
 
 afterAll(() => stack.stop(), 30_000);
 
-const newPerson = (login: string): Person =>
-  createPerson({ login, issuer: stack.issuer, providerIssuer: stack.provider.issuer });
-
-const signedIn = async (login: string): Promise<Person> => {
-  const person = newPerson(login);
+const signedIn = async (login: Login): Promise<Person> => {
+  const person = personAt(stack, login);
   await person.visit(`${stack.issuer}/sign-in`);
   return person;
 };
 
-const ownToken = async (): Promise<string> =>
-  (await okJson<TokenSet>(services.nightly.token({ grant_type: 'client_credentials' }))).access_token;
-
 /** The list of not-before instants is read once in 15 seconds, whoever asks: whoever is measured is not the one who asks. */
 const warmUp = async (): Promise<void> => {
-  await okJson(services.api.introspect({ token: await ownToken() }));
+  await okJson(services.api.introspect({ token: await ownTokenOf(services.nightly) }));
   for (const service of [services.web, services.native]) await (await service.revoke({ token: 'x' })).text();
 };
 
@@ -97,7 +93,7 @@ describe('billed storage transactions and signatures, counted at the wire', () =
   it('authorize without a session takes none: nothing is stored for a request that waits', async () => {
     const { url } = services.web.authorization();
     const cost = { transactions: 0, signatures: 0 };
-    const answer = await expectCost('beginSignIn', cost, () => newPerson('alice').send(url));
+    const answer = await expectCost('beginSignIn', cost, () => personAt(stack).send(url));
     expect(redirectedTo(answer)).toContain(stack.provider.issuer);
   });
 
@@ -164,7 +160,7 @@ describe('billed storage transactions and signatures, counted at the wire', () =
   it('introspection takes 1, for a token of a person and for one of a service', async () => {
     const { access_token: token, refresh_token: refreshToken } = await services.web.tokens(alice);
     const cost = { transactions: 1, signatures: 0 };
-    const own = await ownToken();
+    const own = await ownTokenOf(services.nightly);
     for (const [service, one] of [
       [services.api, token],
       [services.web, refreshToken],
@@ -176,7 +172,7 @@ describe('billed storage transactions and signatures, counted at the wire', () =
   });
 
   it('the sign-in callback takes 1 for a known person', async () => {
-    const person = newPerson('alice');
+    const person = personAt(stack);
     const callback = await callbackOf(person);
     const answer = await expectCost('signIn', { transactions: 1, signatures: 0 }, () => person.send(callback));
     expect(redirectedTo(answer)).toBe('/authorizations');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHostProcess } from '../../src/local/processes.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
-import { createPerson } from '../support/person.ts';
+import { personAt } from '../support/people.ts';
 import { createService, demoServices } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -17,11 +17,11 @@ afterAll(() => stack.stop());
 
 describe('[ER05] a managed identity endpoint that accepts and never answers', () => {
   it('costs a cold host no more than some 503 with Retry-After in bounded time, and it recovers alone', async () => {
-    const { issuer, provider, identity } = stack;
+    const { issuer, identity } = stack;
     const port = stack.ports.api;
     const origin = `http://localhost:${port}`;
     const { web } = demoServices(issuer);
-    const person = createPerson({ login: 'alice', issuer, providerIssuer: provider.issuer });
+    const person = personAt(stack);
     const { refresh_token: refreshToken } = await web.tokens(person);
     const code = await web.code(person);
 

@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { clientKeyOf } from '../../src/oauth/locator.ts';
-import { createPerson, type Person } from '../support/person.ts';
+import { personAt } from '../support/people.ts';
+import type { Person } from '../support/person.ts';
 import { demoServices, register, type Service } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import type { Fault, TableRequest } from '../support/table-proxy.ts';
@@ -80,7 +81,7 @@ const faultFor = ({ path, bodyStart }: Pick<TableRequest, 'path' | 'bodyStart'>,
 
 const createLane = (stack: Stack, plans: Set<Plan>): Lane => {
   let armed: Plan | undefined;
-  const nobody = createPerson({ login: 'alice', issuer: stack.issuer, providerIssuer: stack.provider.issuer });
+  const nobody = personAt(stack);
   return {
     stack,
     person: nobody,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPerson, type Person } from '../support/person.ts';
+import { personAt } from '../support/people.ts';
+import type { Person } from '../support/person.ts';
 import { demoServices, okJson, type Service, type TokenSet } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -9,8 +10,8 @@ let web: Service;
 
 beforeAll(async () => {
   stack = await startStack({ throughProxy: true });
-  const { issuer, provider } = stack;
-  person = createPerson({ login: 'alice', issuer, providerIssuer: provider.issuer });
+  const { issuer } = stack;
+  person = personAt(stack);
   web = demoServices(issuer).web;
   await web.code(person);
 });

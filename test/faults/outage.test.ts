@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localMasterKey } from '../../src/local/host/admin.ts';
 import { startHostProcess } from '../../src/local/processes.ts';
 import { answerOf } from '../support/answer.ts';
-import { createPerson, type Person } from '../support/person.ts';
+import { personAt } from '../support/people.ts';
+import type { Person } from '../support/person.ts';
 import { createService, demoServices, okJson, type Service, type TokenSet } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import type { Fault, TableRequest } from '../support/table-proxy.ts';
@@ -13,8 +14,8 @@ let web: Service;
 
 beforeAll(async () => {
   stack = await startStack({ throughProxy: true });
-  const { issuer, provider } = stack;
-  person = createPerson({ login: 'alice', issuer, providerIssuer: provider.issuer });
+  const { issuer } = stack;
+  person = personAt(stack);
   web = demoServices(issuer).web;
   await web.code(person);
 });

@@ -4,7 +4,8 @@ import { findUser } from '../../src/local/provider/users.ts';
 import { userKeyOf } from '../../src/oauth/locator.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
 import { formsIn, untouched } from '../support/forms.ts';
-import { approvalForm, createPerson, type Person } from '../support/person.ts';
+import { personAt } from '../support/people.ts';
+import { approvalForm, type Person } from '../support/person.ts';
 import type { Code, TokenSet } from '../support/service.ts';
 import type { Attempt, Scenario } from './cases.ts';
 import { type Lane, sessionCookie } from './lanes.ts';
@@ -157,8 +158,8 @@ const signIn: Scenario = {
   operations: 1,
   audience: 'people',
   prepare: async (lane) => {
-    const { issuer, provider } = lane.stack;
-    const person = createPerson({ login: 'alice', issuer, providerIssuer: provider.issuer });
+    const { issuer } = lane.stack;
+    const person = personAt(lane.stack);
     const callback = await signInCallback(person, lane);
     return {
       marks: [requestDigestIn(person)],
@@ -216,8 +217,7 @@ export const list: Scenario = {
   faults: [{ kind: 'reset-before' }, { kind: 'status-500-after-commit' }, { kind: 'hang' }, { kind: 'throttle' }],
   prepare: async ({ service, stack }) => {
     const { issuer, provider } = stack;
-    if (reader?.stack !== stack)
-      reader = { stack, person: createPerson({ login: 'olga', issuer, providerIssuer: provider.issuer }) };
+    if (reader?.stack !== stack) reader = { stack, person: personAt(stack, 'olga') };
     const { person } = reader;
     await service.code(person);
     const objectId = findUser('olga')?.objectId ?? '';

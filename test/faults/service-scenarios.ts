@@ -1,14 +1,11 @@
 /** What services send, each as a scenario for faults of the storage. */
 import { createHash } from 'node:crypto';
 import { type Answer, answerOf, jwtPart } from '../support/answer.ts';
-import { demoServices, okJson, type Service, type TokenSet } from '../support/service.ts';
+import { demoServices, isActive, okJson, type TokenSet } from '../support/service.ts';
 import type { Scenario } from './cases.ts';
 import type { Lane } from './lanes.ts';
 
 const is200 = ({ status, text }: Answer): string | undefined => (status === 200 ? undefined : `${status} ${text}`);
-
-const isActive = async (service: Service, token: string): Promise<boolean> =>
-  (await answerOf(service.introspect({ token }))).body.active === true;
 
 /** The tokens work, and go on working. */
 const lives = async ({ service, stack }: Lane, tokens: Partial<TokenSet>): Promise<string | undefined> => {

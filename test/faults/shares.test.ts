@@ -1,6 +1,6 @@
 /** Signatures are scarce: nobody can take them all from everybody else. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createPerson } from '../support/person.ts';
+import { personAt } from '../support/people.ts';
 import { demoServices, okJson, type Service, type TokenSet } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -14,9 +14,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => stack.stop());
-
-const personAt = (login: string) =>
-  createPerson({ login, issuer: stack.issuer, providerIssuer: stack.provider.issuer });
 
 const ownTokens = async (service: Service, count: number): Promise<readonly number[]> => {
   const fields = { grant_type: 'client_credentials', ...(service === services.operator && { scope: 'assent.admin' }) };
@@ -47,7 +44,7 @@ it('one person with many sessions uses up their own part of a public client, not
     const next = first.status === 200 ? ((await first.clone().json()) as TokenSet).refresh_token : tokens.refresh_token;
     return [first.status, (await native.refresh(next)).status];
   };
-  const [busy, other] = [personAt('alice'), personAt('bob')];
+  const [busy, other] = [personAt(stack), personAt(stack, 'bob')];
   const sessions: TokenSet[] = [];
   // Each session takes three of its five, and all together more than ten.
   for (let index = 0; index < 3; index++) sessions.push(await native.tokens(busy));

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signingKeyName } from '../../src/local/settings.ts';
 import type { Fault } from '../../src/local/vault/faults.ts';
 import { type Answer, answerOf, jwtPart } from '../support/answer.ts';
-import { createPerson, type Person } from '../support/person.ts';
+import { personAt } from '../support/people.ts';
+import type { Person } from '../support/person.ts';
 import { demoServices, okJson, type Service, type TokenSet } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -18,8 +19,8 @@ let nightly: Service;
 beforeAll(async () => {
   // Shares are another test's: here one client asks over and over while the vault throttles.
   stack = await startStack({ settings: { CLIENT_SHARE_PER_SECOND: '1000' } });
-  const { issuer, provider } = stack;
-  person = createPerson({ login: 'alice', issuer, providerIssuer: provider.issuer });
+  const { issuer } = stack;
+  person = personAt(stack);
   ({ web, nightly } = demoServices(issuer));
   await web.code(person);
 });

@@ -1,7 +1,8 @@
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPerson, type Decision, type Person } from '../support/person.ts';
+import { personAt } from '../support/people.ts';
+import type { Decision, Person } from '../support/person.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 const http = { [oauth.allowInsecureRequests]: true } as const;
@@ -18,7 +19,7 @@ beforeAll(async () => {
   const discovered = await oauth.discoveryRequest(issuer, { ...http, algorithm: 'oauth2' });
   server = await oauth.processDiscoveryResponse(issuer, discovered);
   redirectUri = `http://localhost:${stack.ports.service}/callback`;
-  alice = createPerson({ login: 'alice', issuer: stack.issuer, providerIssuer: stack.provider.issuer });
+  alice = personAt(stack);
 }, 60_000);
 
 afterAll(() => stack.stop(), 30_000);

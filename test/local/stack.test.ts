@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jwtPart } from '../support/answer.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 const daySeconds = 86_400;
@@ -17,7 +18,7 @@ const tokenFrom = async (host: string): Promise<Record<string, unknown>> => {
   const authorization = `Basic ${btoa('demo-service:demo-service-secret')}`;
   const response = await fetch(`${host}/token`, { method: 'POST', body, headers: { authorization } });
   const { access_token: token } = (await response.json()) as { access_token: string };
-  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  return jwtPart(token, 'payload');
 };
 
 describe('the stack', () => {

@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { clientKeyOf } from '../../src/oauth/locator.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
 import { formsIn } from '../support/forms.ts';
+import { personAt } from '../support/people.ts';
 import { approvalForm, createPerson, type Page, type Person } from '../support/person.ts';
-import { type Code, createService, demoServices, register, type Service } from '../support/service.ts';
+import { type Code, createService, demoServices, isActive, register, type Service } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 const rounds = Number(process.env.RACE_ROUNDS ?? 20);
@@ -45,7 +46,7 @@ const unhurried = {
 export const startArena = async (): Promise<Arena> => {
   const stack = await startStack({ hosts: 2, settings: unhurried });
   const { issuer, provider } = stack;
-  const person = createPerson({ login: 'alice', issuer, providerIssuer: provider.issuer });
+  const person = personAt(stack);
   await person.visit(`${issuer}/authorizations`);
   let minting: { service: Service; left: number } | undefined;
   const arena: Arena = {
@@ -114,9 +115,6 @@ const redeemed = async (minted: Minted): Promise<Tokens> => {
 /** Status and error code, for comparing whole sets of answers. */
 export const wordOf = ({ status, body }: Answer): string =>
   typeof body.error === 'string' ? `${status} ${body.error}` : String(status);
-
-export const isActive = async (service: Service, token: string): Promise<boolean> =>
-  (await answerOf(service.introspect({ token }))).body.active === true;
 
 /** Watching must leave the hosts to those that race. */
 const pollMilliseconds = 5;

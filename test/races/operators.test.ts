@@ -1,17 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from '../support/answer.ts';
-import { administer, register } from '../support/service.ts';
-import {
-  type Arena,
-  everyRound,
-  isActive,
-  patienceMilliseconds,
-  spread,
-  startArena,
-  times,
-  tokensOf,
-  wordOf,
-} from './arena.ts';
+import { administer, isActive, register } from '../support/service.ts';
+import { type Arena, everyRound, patienceMilliseconds, spread, startArena, times, tokensOf, wordOf } from './arena.ts';
 import { never, refreshes, simultaneous } from './revoked.ts';
 
 /** Longer than any instance holds a client's row or a not-before instant. */

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from '../support/answer.ts';
-import type { Service } from '../support/service.ts';
+import { isActive, type Service } from '../support/service.ts';
 import {
   type Arena,
   everyRound,
   familyBytesOfToken,
   garbled,
-  isActive,
   type Minted,
   patienceMilliseconds,
   secretOfToken,

@@ -1,17 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, answerOf } from '../support/answer.ts';
-import type { Service } from '../support/service.ts';
-import {
-  type Arena,
-  everyRound,
-  isActive,
-  patienceMilliseconds,
-  spread,
-  startArena,
-  times,
-  tokensOf,
-  wordOf,
-} from './arena.ts';
+import { isActive, type Service } from '../support/service.ts';
+import { type Arena, everyRound, patienceMilliseconds, spread, startArena, times, tokensOf, wordOf } from './arena.ts';
 
 const simultaneous = 50;
 

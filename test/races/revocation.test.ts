@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, answerOf } from '../support/answer.ts';
-import type { Service } from '../support/service.ts';
+import { isActive, type Service } from '../support/service.ts';
 import {
   type Arena,
   everyRound,
   hostsIn,
-  isActive,
   type Minted,
   patienceMilliseconds,
   revocationForms,

@@ -1,8 +1,8 @@
 /** What the races of revocation share: many refreshes at once, and proofs that nothing is left. */
 import { expect } from 'vitest';
 import { type Answer, answerOf } from '../support/answer.ts';
-import type { Service } from '../support/service.ts';
-import { isActive, times, tokensOf, wordOf } from './arena.ts';
+import { isActive, type Service } from '../support/service.ts';
+import { times, tokensOf, wordOf } from './arena.ts';
 
 export const simultaneous = 8;
 

@@ -83,6 +83,10 @@ export const refusalOf = async (answer: Response | Promise<Response>): Promise<{
   return { status: response.status, error };
 };
 
+/** Whether introspection calls the token active, when this service asks. */
+export const isActive = async (service: Pick<Service, 'introspect'>, token: string): Promise<boolean> =>
+  (await okJson<{ active: boolean }>(service.introspect({ token }))).active;
+
 /** A service at this issuer. `origin` names the host that its own requests go to, when it is not the issuer's. */
 export const createService = (issuer: string, registration: Registration, origin = issuer): Service => {
   const { clientId, redirectUri } = registration;

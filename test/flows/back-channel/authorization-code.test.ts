@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPerson, type Person } from '../../support/person.ts';
+import { jwtPart } from '../../support/answer.ts';
+import { type Login, personAt } from '../../support/people.ts';
+import type { Person } from '../../support/person.ts';
 import {
   administer,
   challengeOf,
   demoServices,
+  isActive,
   okJson,
   postForm,
   refusalOf,
@@ -31,29 +34,23 @@ beforeAll(async () => {
 
 afterAll(() => stack.stop(), 30_000);
 
-const signedOut = (login = 'alice'): Person =>
-  createPerson({ login, issuer: stack.issuer, providerIssuer: stack.provider.issuer });
-
 const people = new Map<string, Person>();
-const person = (login = 'alice'): Person => {
-  const known = people.get(login) ?? signedOut(login);
+const person = (login: Login = 'alice'): Person => {
+  const known = people.get(login) ?? personAt(stack, login);
   people.set(login, known);
   return known;
 };
 
 const invalidGrant = { status: 400, error: 'invalid_grant' };
 
-const isActive = async (token: string, service = services.web): Promise<boolean> =>
-  (await okJson<{ active: boolean }>(service.introspect({ token }))).active;
-
 describe('authorization codes (OAuth 2.1 §4.1.3)', () => {
   it('[TK10] a valid replay ends what came of the code: access token and refresh token are dead', async () => {
     const code = await services.web.code(person());
     const tokens = await okJson<TokenSet>(services.web.redeem(code));
-    expect(await isActive(tokens.access_token)).toBe(true);
+    expect(await isActive(services.web, tokens.access_token)).toBe(true);
     expect(await refusalOf(services.web.redeem(code))).toEqual(invalidGrant);
-    expect(await isActive(tokens.access_token)).toBe(false);
-    expect(await isActive(tokens.refresh_token)).toBe(false);
+    expect(await isActive(services.web, tokens.access_token)).toBe(false);
+    expect(await isActive(services.web, tokens.refresh_token)).toBe(false);
     expect(await refusalOf(services.web.refresh(tokens.refresh_token))).toEqual(invalidGrant);
   });
 
@@ -88,7 +85,7 @@ describe('authorization codes (OAuth 2.1 §4.1.3)', () => {
       services.web.token({ grant_type: 'authorization_code', code: code.code }),
     ];
     for (const replay of replays) expect(await refusalOf(replay)).toEqual(invalidGrant);
-    expect(await isActive(tokens.access_token)).toBe(true);
+    expect(await isActive(services.web, tokens.access_token)).toBe(true);
     expect((await services.web.refresh(tokens.refresh_token)).status).toBe(200);
   });
 
@@ -158,7 +155,7 @@ describe('every way in which a redemption can be wrong, and every combination of
 
   /** Codes for all, fresh and spent ones, made before the clock moves. */
   it('[TK14] refuses all 31 combinations of wrong client, expiry, use, verifier and redirect URI', async () => {
-    const bob = signedOut('bob');
+    const bob = personAt(stack, 'bob');
     const redirectUri = services.web.registration.redirectUri ?? '';
     const make = async (combination: readonly string[]) => {
       const code = await services.web.code(bob);
@@ -193,7 +190,7 @@ describe('the strings that are given out', () => {
     const tokens: TokenSet[] = [];
     while (tokens.length < 300) tokens.push(...(await Promise.all(Array.from({ length: 20 }, issue))));
     const ids = tokens.map(({ access_token: token }) => {
-      const { jti } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { jti: string };
+      const { jti } = jwtPart(token, 'payload') as { jti: string };
       return jti;
     });
     expect(new Set(ids).size).toBe(300);
@@ -249,9 +246,10 @@ describe('one kind of token in the place of another', () => {
       const answer = await fetch(`${stack.issuer}/api/admin/apps`, { headers: { authorization: `Bearer ${token}` } });
       expect(await refusalOf(answer)).toEqual({ status: 401, error: 'invalid_token' });
     }
-    for (const token of [fresh.code, spent.code, idToken, requestUri]) expect(await isActive(token)).toBe(false);
+    for (const token of [fresh.code, spent.code, idToken, requestUri])
+      expect(await isActive(services.web, token)).toBe(false);
 
-    expect(await isActive(tokens.access_token)).toBe(true);
+    expect(await isActive(services.web, tokens.access_token)).toBe(true);
     expect((await services.web.redeem(fresh)).status).toBe(200);
     expect((await services.web.refresh(tokens.refresh_token)).status).toBe(200);
   });
@@ -259,7 +257,7 @@ describe('one kind of token in the place of another', () => {
 
 describe('what happens between approval and redemption', () => {
   it('[TK22] a person whose authorizations were voided meanwhile gives nothing any more', async () => {
-    const olga = signedOut('olga');
+    const olga = personAt(stack, 'olga');
     const code = await services.web.code(olga);
     const held = await services.web.tokens(olga);
     const { users } = await import('../../../src/local/provider/users.ts');
@@ -269,7 +267,7 @@ describe('what happens between approval and redemption', () => {
     expect(answer.status).toBe(200);
     expect(await refusalOf(services.web.redeem(code))).toEqual(invalidGrant);
     expect(await refusalOf(services.web.refresh(held.refresh_token))).toEqual(invalidGrant);
-    expect(await isActive(held.access_token)).toBe(false);
+    expect(await isActive(services.web, held.access_token)).toBe(false);
     // Other people's are as good as before.
     expect((await services.web.redeem(await services.web.code(person()))).status).toBe(200);
   });

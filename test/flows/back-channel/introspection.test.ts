@@ -1,15 +1,10 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPerson, type Person } from '../../support/person.ts';
-import {
-  demoServices,
-  okJson,
-  postForm,
-  refusalOf,
-  register,
-  type Service,
-  type TokenSet,
-} from '../../support/service.ts';
+import { ownTokenOf } from '../../support/admin.ts';
+import { jwtPart } from '../../support/answer.ts';
+import { personAt } from '../../support/people.ts';
+import type { Person } from '../../support/person.ts';
+import { demoServices, isActive, okJson, postForm, refusalOf, register, type Service } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 import { unauthenticated } from './unauthenticated.ts';
 
@@ -22,7 +17,7 @@ beforeAll(async () => {
   stack = await startStack();
   services = demoServices(stack.issuer);
   other = await register(stack.issuer);
-  alice = createPerson({ login: 'alice', issuer: stack.issuer, providerIssuer: stack.provider.issuer });
+  alice = personAt(stack);
 }, 60_000);
 
 afterAll(() => stack.stop(), 30_000);
@@ -32,18 +27,14 @@ const invalidClient = { status: 401, error: 'invalid_client' };
 const introspection = (token: string, service: Service = services.web): Promise<Record<string, unknown>> =>
   okJson(service.introspect({ token }));
 
-const isActive = async (token: string): Promise<boolean> => (await introspection(token)).active === true;
-
-const ownToken = async (): Promise<string> =>
-  (await okJson<TokenSet>(services.nightly.token({ grant_type: 'client_credentials' }))).access_token;
-
-const claimsOf = (jwt: string): Record<string, unknown> =>
-  JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
-
 describe('introspection (RFC 7662)', () => {
   for (const [what, fields, headers] of unauthenticated) {
     it(`[IN01] refuses ${what} with 401 invalid_client`, async () => {
-      const answer = await postForm(`${stack.issuer}/introspect`, { token: await ownToken(), ...fields }, headers);
+      const answer = await postForm(
+        `${stack.issuer}/introspect`,
+        { token: await ownTokenOf(services.nightly), ...fields },
+        headers,
+      );
       expect(answer.headers.get('www-authenticate')).toMatch(/^Basic /);
       expect(await refusalOf(answer)).toEqual(invalidClient);
     });
@@ -104,12 +95,12 @@ describe('introspection (RFC 7662)', () => {
     const answer = await services.web.introspect({ token });
     expect(await answer.text()).toBe('{"active":false}');
     await stack.clock.reset();
-    expect(await isActive(token)).toBe(true);
+    expect(await isActive(services.web, token)).toBe(true);
   });
 
   it('[IN04] says of a live access token what the token says, to its client and to the resource server', async () => {
     const { access_token: token } = await services.web.tokens(alice);
-    const claims = claimsOf(token);
+    const claims = jwtPart(token, 'payload');
     for (const service of [services.web, services.api]) {
       expect(await introspection(token, service)).toEqual({
         active: true,
@@ -157,7 +148,7 @@ describe('introspection (RFC 7662)', () => {
   });
 
   it('[IN07] knows a client_credentials token that was revoked, and only that one', async () => {
-    const [revoked, kept] = [await ownToken(), await ownToken()];
+    const [revoked, kept] = [await ownTokenOf(services.nightly), await ownTokenOf(services.nightly)];
     expect(await introspection(revoked, services.nightly)).toMatchObject({ active: true, sub: 'demo-service' });
     expect((await services.nightly.revoke({ token: revoked })).status).toBe(200);
     for (const service of [services.nightly, services.api]) {

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPerson, type Person } from '../../support/person.ts';
+import { ownTokenOf } from '../../support/admin.ts';
+import { personAt } from '../../support/people.ts';
+import type { Person } from '../../support/person.ts';
 import {
   demoServices,
+  isActive,
   okJson,
   postForm,
   refusalOf,
@@ -21,20 +24,12 @@ beforeAll(async () => {
   stack = await startStack({ throughProxy: true });
   services = demoServices(stack.issuer);
   other = await register(stack.issuer);
-  alice = createPerson({ login: 'alice', issuer: stack.issuer, providerIssuer: stack.provider.issuer });
+  alice = personAt(stack);
 }, 60_000);
 
 afterAll(() => stack.stop(), 30_000);
 
 const invalidClient = { status: 401, error: 'invalid_client' };
-
-const introspection = (token: string, service: Service = services.web): Promise<Record<string, unknown>> =>
-  okJson(service.introspect({ token }));
-
-const isActive = async (token: string): Promise<boolean> => (await introspection(token)).active === true;
-
-const ownToken = async (): Promise<string> =>
-  (await okJson<TokenSet>(services.nightly.token({ grant_type: 'client_credentials' }))).access_token;
 
 describe('revocation (RFC 7009)', () => {
   for (const [what, fields, headers] of unauthenticated) {
@@ -42,7 +37,7 @@ describe('revocation (RFC 7009)', () => {
       const { refresh_token: token } = await services.web.tokens(alice);
       const answer = postForm(`${stack.issuer}/revoke`, { token, ...fields }, headers);
       expect(await refusalOf(answer)).toEqual(invalidClient);
-      expect(await isActive(token)).toBe(true);
+      expect(await isActive(services.web, token)).toBe(true);
     });
   }
 
@@ -65,7 +60,7 @@ describe('revocation (RFC 7009)', () => {
         expect([answer.status, await answer.text()]).toEqual([200, '{}']);
       }
     }
-    expect(await isActive(tokens.access_token)).toBe(true);
+    expect(await isActive(services.web, tokens.access_token)).toBe(true);
     expect((await services.web.refresh(tokens.refresh_token)).status).toBe(200);
   });
 
@@ -75,8 +70,8 @@ describe('revocation (RFC 7009)', () => {
       const another = await services.web.tokens(alice);
       expect((await services.web.revoke({ token: tokens.access_token, token_type_hint: hint })).status).toBe(200);
       expect((await services.web.revoke({ token: another.refresh_token, token_type_hint: hint })).status).toBe(200);
-      expect(await isActive(tokens.access_token)).toBe(false);
-      expect(await isActive(another.refresh_token)).toBe(false);
+      expect(await isActive(services.web, tokens.access_token)).toBe(false);
+      expect(await isActive(services.web, another.refresh_token)).toBe(false);
     });
   }
 
@@ -84,8 +79,8 @@ describe('revocation (RFC 7009)', () => {
     const first = await services.web.tokens(alice);
     const second = await okJson<TokenSet>(services.web.refresh(first.refresh_token));
     expect((await services.web.revoke({ token: second.refresh_token })).status).toBe(200);
-    expect(await isActive(first.access_token)).toBe(false);
-    expect(await isActive(second.access_token)).toBe(false);
+    expect(await isActive(services.web, first.access_token)).toBe(false);
+    expect(await isActive(services.web, second.access_token)).toBe(false);
     expect(await refusalOf(services.web.refresh(second.refresh_token))).toEqual({
       status: 400,
       error: 'invalid_grant',
@@ -96,11 +91,11 @@ describe('revocation (RFC 7009)', () => {
     const first = await services.web.tokens(alice);
     const second = await okJson<TokenSet>(services.web.refresh(first.refresh_token));
     expect((await services.web.revoke({ token: first.access_token })).status).toBe(200);
-    expect(await isActive(first.access_token)).toBe(false);
-    expect(await isActive(second.access_token)).toBe(true);
+    expect(await isActive(services.web, first.access_token)).toBe(false);
+    expect(await isActive(services.web, second.access_token)).toBe(true);
     const third = await okJson<TokenSet>(services.web.refresh(second.refresh_token));
-    expect(await isActive(first.access_token)).toBe(false);
-    expect(await isActive(third.access_token)).toBe(true);
+    expect(await isActive(services.web, first.access_token)).toBe(false);
+    expect(await isActive(services.web, third.access_token)).toBe(true);
   });
 
   it('answers the same however often a token is given back, and for what never was one (§2.2)', async () => {
@@ -118,17 +113,17 @@ describe('revocation (RFC 7009)', () => {
     const { refresh_token: token } = await services.web.tokens(alice);
     const got = await fetch(`${stack.issuer}/revoke?token=${token}&callback=alert`);
     expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST']);
-    expect(await isActive(token)).toBe(true);
+    expect(await isActive(services.web, token)).toBe(true);
     const answer = await services.web.revoke({ token, callback: 'alert' });
     expect([answer.status, await answer.text()]).toEqual([200, '{}']);
-    expect(await isActive(token)).toBe(false);
+    expect(await isActive(services.web, token)).toBe(false);
   });
 
   const outages = ['reset-before', 'throttle'] as const;
   for (const kind of outages) {
     it(`[RV08] answers 503 with Retry-After, never 200, when storage does not (${kind})`, async () => {
       const tokens = await services.web.tokens(alice);
-      const own = await ownToken();
+      const own = await ownTokenOf(services.nightly);
       stack.tableProxy.rule = () => ({ kind });
       try {
         for (const [service, token] of [
@@ -143,9 +138,9 @@ describe('revocation (RFC 7009)', () => {
       } finally {
         stack.tableProxy.rule = undefined;
       }
-      expect(await isActive(tokens.access_token)).toBe(true);
+      expect(await isActive(services.web, tokens.access_token)).toBe(true);
       expect((await services.web.revoke({ token: tokens.refresh_token })).status).toBe(200);
-      expect(await isActive(tokens.access_token)).toBe(false);
+      expect(await isActive(services.web, tokens.access_token)).toBe(false);
     });
   }
 });

@@ -3,6 +3,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signInIdentity, tokenExchangeAudience } from '../../../src/local/identity/identities.ts';
 import { signingKeyName } from '../../../src/local/settings.ts';
+import { ownTokenOf } from '../../support/admin.ts';
 import { answerOf, jwtPart } from '../../support/answer.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
@@ -23,8 +24,7 @@ afterAll(() => stack.stop());
 
 const keySet = async (): Promise<JSONWebKeySet> =>
   okJson<JSONWebKeySet>(fetch(`${stack.issuer}/.well-known/jwks.json`));
-const adminToken = async (): Promise<string> =>
-  (await okJson<TokenSet>(services.operator.token({ grant_type: 'client_credentials' }))).access_token;
+const adminToken = (): Promise<string> => ownTokenOf(services.operator);
 const listApps = (headers: Record<string, string> = {}, query = '') =>
   answerOf(fetch(`${stack.issuer}/api/admin/apps${query}`, { headers }));
 const base64url = (value: unknown): string =>

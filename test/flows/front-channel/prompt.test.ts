@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { redirectOf } from '../../support/answer.ts';
+import { jwtPart, redirectOf } from '../../support/answer.ts';
 import { approvalPageOf } from '../../support/approval.ts';
 import { personAt, signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
@@ -27,7 +27,7 @@ describe('prompt and max_age (OpenID Connect Core §3.1.2.1)', () => {
 
   const authTimeOf = async (person: Person, changes: Readonly<Record<string, string>>): Promise<number> => {
     const { access_token: token } = await web.tokens(person, changes);
-    return Number(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).auth_time);
+    return Number(jwtPart(token, 'payload').auth_time);
   };
 
   it('passes on to the provider what the service asked for', async () => {
