@@ -1,11 +1,11 @@
 /** OAuth 2.1 §3.1, §4.1.1, §4.1.2: the authorization request, what it is answered with, and what is refused. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redirectOf } from '../../support/answer.ts';
+import { expectAnswerAt, expectErrorPage } from '../../support/expectations.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
 import { demoServices, type Service } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
-import { expectAnswerAt, expectErrorPage } from './expectations.ts';
 
 let stack: Stack;
 let web: Service;

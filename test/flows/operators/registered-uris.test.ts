@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
+import { scripts, withControls } from '../../support/redirect-uris.ts';
 import { administer, refusalOf } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
-import { scripts, withControls } from './redirect-uris.ts';
 
 let stack: Stack;
 let person: Person;

@@ -1,12 +1,12 @@
 /** OAuth 2.1 §7.11, RFC 6749 §10.12-10.14: the person's decision is theirs, made once, on a page that says what it is. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approvalOf, approvalPageOf, codeIn, sendApproval } from '../../support/approval.ts';
+import { expectErrorPage } from '../../support/expectations.ts';
 import { formsIn } from '../../support/forms.ts';
 import { personAt, signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';
 import { okJson, register, type Service } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
-import { expectErrorPage } from './expectations.ts';
 
 let stack: Stack;
 let alice: Person;

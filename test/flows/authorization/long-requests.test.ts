@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redirectOf } from '../../support/answer.ts';
 import { approvalPageOf } from '../../support/approval.ts';
+import { expectErrorPage } from '../../support/expectations.ts';
 import { personAt, signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
 import { sendRaw } from '../../support/raw.ts';
 import { demoServices, type Service } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
-import { expectErrorPage } from './expectations.ts';
 
 let stack: Stack;
 let web: Service;

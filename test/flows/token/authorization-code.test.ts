@@ -66,7 +66,7 @@ describe('authorization codes (OAuth 2.1 §4.1.3)', () => {
     const { access_token } = await okJson<TokenSet>(
       service.redeem(code, { redirect_uri: 'https://host.fabrikam.example/' }),
     );
-    expect(await isActive(access_token, service)).toBe(true);
+    expect(await isActive(service, access_token)).toBe(true);
   });
 
   it('[TK11] an invalid replay changes nothing: wrong client, verifier, redirect URI, garbage suffix, right prefix', async () => {

@@ -1,12 +1,12 @@
 /** A person who signs in again in a second tab: what the first tab shows stays theirs to answer. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approvalPageOf, codeIn, sendApproval } from '../../support/approval.ts';
+import { expectErrorPage } from '../../support/expectations.ts';
 import { formsIn } from '../../support/forms.ts';
 import { personAt, sessionOf, signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';
 import { demoServices, okJson, register, type Service } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
-import { expectErrorPage } from './expectations.ts';
 
 let stack: Stack;
 let web: Service;

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redirectOf } from '../../support/answer.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
+import { scripts, traversals, unregistered, withControls } from '../../support/redirect-uris.ts';
 import { refusalOf, register, type Service } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
-import { scripts, traversals, unregistered, withControls } from './redirect-uris.ts';
 
 let stack: Stack;
 let alice: Person;

@@ -1,11 +1,11 @@
 /** OAuth 2.1 §4.1.2: the authorization response, who gets a code, and for how long it is worth something. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf, redirectOf } from '../../support/answer.ts';
+import { expectAnswerAt, expectErrorPage } from '../../support/expectations.ts';
 import { personAt, signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';
 import { demoServices, okJson, refusalOf, type Service, type TokenSet } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
-import { expectAnswerAt, expectErrorPage } from './expectations.ts';
 
 let stack: Stack;
 let web: Service;

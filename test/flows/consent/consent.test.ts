@@ -1,12 +1,12 @@
 /** RFC 9700, RFC 8252 §8.6, OAuth 2.1 §7.9: one decision gives one code, is remembered with care, and can be taken back. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approvalOf, approvalPageOf, codeIn, sendApproval } from '../../support/approval.ts';
+import { expectErrorPage } from '../../support/expectations.ts';
 import { type Form, formsIn } from '../../support/forms.ts';
 import { sessionOf, signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';
 import { demoServices, okJson, refusalOf, register, type Service, type TokenSet } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
-import { expectErrorPage } from './expectations.ts';
 
 let stack: Stack;
 let alice: Person;
