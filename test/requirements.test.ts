@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { notOffered, notOfferedSection } from './not-offered.ts';
 import { claimedIn, requirements, requirementsDocument } from './requirements.ts';
 
 const folder = import.meta.dirname;
@@ -47,8 +48,12 @@ describe('the table of requirements', () => {
     expect(claimedIn(source)).toEqual(['ZZ01', 'ZZ02', 'ZZ03']);
   });
 
+  it.each(notOffered)('knows the test that says that there is no $what', async ({ file, words }) => {
+    expect(await readFile(join(folder, file), 'utf8')).toContain(words);
+  });
+
   it('is docs/requirements.md, to the letter (UPDATE_DOCS=1 writes it)', async () => {
-    const expected = requirementsDocument(files);
+    const expected = `${requirementsDocument(files)}\n${notOfferedSection()}\n`;
     if (process.env.UPDATE_DOCS === '1') await writeFile(documentFile, expected);
     const actual = existsSync(documentFile) ? await readFile(documentFile, 'utf8') : '';
     expect(actual === expected, 'docs/requirements.md is out of date: run with UPDATE_DOCS=1').toBe(true);

@@ -1,0 +1,48 @@
+/** What is not offered yet, and the tests that say so: whoever adds one of these turns its tests round. */
+
+export type NotOffered = {
+  readonly what: string;
+  readonly source: string;
+  /** Relative to `test/`. */
+  readonly file: string;
+  /** Words that stand in that file, in the title of the test or in its row. */
+  readonly words: string;
+};
+
+const table = `
+pushed authorization requests | RFC 9126 | flows/documents/metadata.test.ts | [MD11] pushed authorization requests
+request_uri | RFC 9101, RFC 9126 | flows/authorization/authorize.test.ts | [AZ23] a request_uri, as nobody can push one
+device authorization | RFC 8628 | flows/documents/metadata.test.ts | [MD13] device authorization
+the device page | RFC 8628 | flows/documents/metadata.test.ts | [MD13] the device page
+registration by anybody | RFC 7591 | flows/documents/metadata.test.ts | [MD13] registration by anybody
+userinfo | OIDC Core §5.3 | flows/documents/metadata.test.ts | [MD13] userinfo
+logout by a service | OIDC RP-Initiated Logout | flows/documents/metadata.test.ts | [MD13] RP-initiated logout
+OpenID discovery | OIDC Discovery | flows/documents/metadata.test.ts | is not at the address of OpenID discovery
+the scopes of OpenID Connect | OIDC Core §5.4 | oauth/target.test.ts | learns that %s is not offered yet
+protected resource metadata | RFC 9728 | flows/documents/metadata.test.ts | [MD16] protected resource metadata
+DPoP and what else the metadata leaves out | RFC 9449 | flows/documents/metadata.test.ts | does not claim what it cannot do
+client assertions | RFC 7523 | flows/token/client-assertions.test.ts | client assertions (RFC 7523), which are not offered
+keys of clients | RFC 7591 §2 | flows/token/client-assertions.test.ts | cannot be registered for, and no jwks_uri is ever fetched
+`;
+
+export const notOffered: readonly NotOffered[] = table
+  .trim()
+  .split('\n')
+  .map((line) => {
+    const [what = '', source = '', file = '', words = ''] = line.split(' | ');
+    return { what, source, file, words };
+  });
+
+/** The section of docs/requirements.md about them. */
+export const notOfferedSection = (): string =>
+  [
+    '## Not offered yet',
+    '',
+    'These tests say that something is refused cleanly and advertised nowhere. Whoever adds it turns them round.',
+    '',
+    '| what | source | test |',
+    '|---|---|---|',
+    ...notOffered.map(
+      ({ what, source, file, words }) => `| ${what} | ${source} | [${file}](../test/${file}): ${words} |`,
+    ),
+  ].join('\n');
