@@ -61,7 +61,9 @@ cat >"$folder/get.csproj" <<XML
 XML
 
 limit=$(command -v timeout >/dev/null && echo "timeout 180" || true)
-if ! $limit dotnet restore "$folder/get.csproj" --packages "$folder/packages" >"$folder/log" 2>&1; then
+restore() { $limit dotnet restore "$folder/get.csproj" --packages "$folder/packages" >"$folder/log" 2>&1; }
+# A feed that does not answer once is no reason for a failure.
+if ! restore && ! restore && ! restore; then
   give_up "$(grep -m1 -o 'error .*' "$folder/log" || echo 'the restore failed or timed out')"
 fi
 found=$(find "$folder/packages" -type f -name bicep | head -n 1)

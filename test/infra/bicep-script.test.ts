@@ -85,6 +85,18 @@ describe('the script that gets the compiler', () => {
     expect(existsSync(cached())).toBe(false);
   });
 
+  it('asks again when the feed does not answer', () => {
+    dotnet(compilerOf('0.49.2'));
+    const good = readFileSync(inFolder('bin/dotnet'), 'utf8').replace('#!/bin/sh\n', '');
+    const tries = inFolder('tries');
+    program(
+      inFolder('bin/dotnet'),
+      `#!/bin/sh\necho >> "${tries}"\n[ "$(cat "${tries}" | wc -l)" = 3 ] || exit 1\n${good}`,
+    );
+    symlinkSync('/usr/bin/wc', inFolder('bin/wc'));
+    expect(run({ CI: 'true' })).toEqual({ status: 0, stdout: 'bicep: installed 0.49.2\n' });
+  });
+
   it.each([
     ['older', compilerOf('0.36.1')],
     ['broken', aborting],
