@@ -3,10 +3,10 @@ import type { Config } from './config.ts';
 import type { KnownClients } from './flows/clients/resolve.ts';
 import type { Refusals } from './http/refusals.ts';
 import type { SignIn } from './identity/sign-in.ts';
+import type { Buckets } from './limits/token-bucket.ts';
 import type { Clock, Random } from './oauth/crypto.ts';
 import type { DeploymentKeys } from './oauth/deployment-keys.ts';
 import type { Resource } from './oauth/resources.ts';
-import type { Buckets } from './oauth/token-bucket.ts';
 import type { Signer } from './signing/signer.ts';
 import type { Store } from './storage/store.ts';
 

@@ -3,6 +3,7 @@
  * response. An endpoint itself only tells its story and throws.
  */
 import type { HttpHandler, HttpMethod, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { takeRateLimit } from '../limits/rate-limit.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
 import { errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
@@ -63,14 +64,6 @@ const answer = async (endpoint: Endpoint, request: Incoming, server: Server): Pr
 /** RFC 9110 §9.3.2: what answers GET answers HEAD. */
 const allowedMethods = ({ methods }: Endpoint): readonly string[] =>
   methods.includes('GET') ? [...methods, 'HEAD'] : methods;
-
-type RateLimit = 'sources' | 'clients' | 'shares' | 'people' | 'families';
-
-/** Throws `too_many_requests` when the bucket of `key` is empty. */
-export const takeRateLimit = (limit: RateLimit, key: string | undefined, server: Server): void => {
-  if (key !== undefined && !server.limits[limit].take(key, server.clock()))
-    throw new OAuthError(`limit_of_${limit}`, 'too many requests', { retryAfterSeconds: 1 });
-};
 
 const preflight = (allowed: readonly string[], request: Incoming): Reply =>
   empty(204, {

@@ -5,7 +5,7 @@
 import { lookup } from 'node:dns/promises';
 import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent, request as requestHttps } from 'node:https';
-import { within } from '../signing/deadline.ts';
+import { within } from '../limits/deadline.ts';
 import { type Destination, destinationOf, pinnedTo, type Resolve } from './destination.ts';
 import { OutboundError } from './error.ts';
 

@@ -5,10 +5,10 @@
 import { createHash } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import type { JWK } from 'jose';
+import { within } from '../limits/deadline.ts';
 import { base64url, type Clock, type Random, systemClock, systemRandom } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import { algorithms, type SigningAlgorithm } from './algorithms.ts';
-import { within } from './deadline.ts';
 import { createSigningKey, type Log, type SigningKey, type UsableVersion } from './signing-key.ts';
 import { openVaultKey, VaultFailure } from './vault-key.ts';
 

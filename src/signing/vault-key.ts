@@ -1,9 +1,9 @@
 /** One key in one vault: the calls to Key Vault, each within a time limit, and how its failures are told apart. */
 import type { TokenCredential } from '@azure/identity';
 import { type CryptographyClient, KeyClient, type KeyClientOptions, type KeyProperties } from '@azure/keyvault-keys';
+import { within } from '../limits/deadline.ts';
 import type { Clock } from '../oauth/crypto.ts';
 import { algorithms, type SigningAlgorithm } from './algorithms.ts';
-import { within } from './deadline.ts';
 import type { KeyVersion } from './key-ring.ts';
 
 /** The SDK has no time limit of its own. One round trip gets this long. */

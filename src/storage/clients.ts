@@ -9,10 +9,11 @@
  * Rows are cached for a minute; that a client is unknown is not, so a new one works at once. What the cached row would
  * refuse (a wrong secret) is read again first, at a limited rate, so that guessing does not become storage traffic.
  */
+
+import { type Buckets, createBuckets } from '../limits/token-bucket.ts';
 import type { AuthenticationMethod, Client, ClientSecret, GrantType, Verification } from '../oauth/client.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { clientKeyOf } from '../oauth/locator.ts';
-import { type Buckets, createBuckets } from '../oauth/token-bucket.ts';
 import { clearable, flag, json, mapped, named, optional, rowOf, seconds, text } from './columns.ts';
 import { settle } from './settle.ts';
 import type { PageOptions, Row, Table } from './table.ts';

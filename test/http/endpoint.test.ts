@@ -6,7 +6,7 @@ import { cookieName, expired } from '../../src/http/cookies.ts';
 import { type Endpoint, handlerOf } from '../../src/http/endpoint.ts';
 import { createRefusals } from '../../src/http/refusals.ts';
 import { json, type Reply, redirect } from '../../src/http/reply.ts';
-import { createBuckets } from '../../src/oauth/token-bucket.ts';
+import { createBuckets } from '../../src/limits/token-bucket.ts';
 import type { Server } from '../../src/server.ts';
 
 const settings = {

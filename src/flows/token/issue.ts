@@ -1,5 +1,5 @@
 /** The tokens of a response: the one place that knows their types, claims and lifetimes. */
-import { takeRateLimit } from '../../http/endpoint.ts';
+import { takeRateLimit } from '../../limits/rate-limit.ts';
 import { type AccessTokenSubject, accessTokenClaims, accessTokenType } from '../../oauth/access-token.ts';
 import { type Client, isConfidential } from '../../oauth/client.ts';
 import type { Family } from '../../oauth/family.ts';

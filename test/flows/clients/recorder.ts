@@ -1,9 +1,9 @@
 /** A server for client authentication alone: knows some clients, and writes down what it is asked for. */
 import type { AuthenticationRequest } from '../../../src/flows/clients/authenticate.ts';
+import { createBuckets } from '../../../src/limits/token-bucket.ts';
 import type { Client } from '../../../src/oauth/client.ts';
 import { OAuthError } from '../../../src/oauth/errors.ts';
 import { parseParameters } from '../../../src/oauth/parameters.ts';
-import { createBuckets } from '../../../src/oauth/token-bucket.ts';
 import type { Server } from '../../../src/server.ts';
 
 export type Recorder = { readonly server: Server; readonly trace: string[] };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Buckets, createBuckets } from '../../src/oauth/token-bucket.ts';
+import { type Buckets, createBuckets } from '../../src/limits/token-bucket.ts';
 
 const keyLimit = 20_000;
 

@@ -1,5 +1,5 @@
 /** Token buckets: how much of what is scarce one caller may take. In memory, per instance, bounded. */
-import { base64url, sha256 } from './crypto.ts';
+import { base64url, sha256 } from '../oauth/crypto.ts';
 
 export type BucketSize = { readonly perSecond: number; readonly burst: number };
 
