@@ -1,5 +1,5 @@
 /** Runs steps against a server and says what each took of the server, by its own counters and at the proxies. */
-import { median, slope } from './statistics.ts';
+import { slope } from './statistics.ts';
 import { chainedRefresh, connected, disconnect, type Flow, type Step, steps } from './steps.ts';
 import type { Running, Subject } from './subjects.ts';
 import { usageOf } from './usage.ts';
@@ -76,7 +76,8 @@ export const measureRoundTrips = async (
     for (const step of steps) {
       const latencies: number[] = [];
       for (const flow of flows) latencies.push(await latencyOf(() => step.run(subject, flow)));
-      points.get(step)?.push([delay, median(latencies)]);
+      // Whatever else the machine does only adds: the quickest is the one that waited for nothing but its calls.
+      points.get(step)?.push([delay, Math.min(...latencies)]);
     }
   }
   setDelay(world, 0);
