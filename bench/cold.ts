@@ -101,7 +101,7 @@ const tokenAfter = (kind: KindName, delay: number): number =>
 /** Calls that wait for each other before the first token. */
 const roundTrips = (kind: KindName): string => {
   const trips = (tokenAfter(kind, probeDelayMilliseconds) - tokenAfter(kind, 0)) / probeDelayMilliseconds;
-  return Number.isNaN(trips) ? '' : trips.toFixed(1);
+  return Number.isNaN(trips) ? '' : Math.max(0, trips).toFixed(1);
 };
 
 const cpuUntilListening = (kind: KindName): readonly number[] =>
