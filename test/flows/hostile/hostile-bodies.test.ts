@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -128,9 +128,11 @@ const sendEndlessly = async (): Promise<{ status: number | undefined; othersServ
   let othersServed = 0;
   const status = new Promise<number | undefined>((resolve) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', 'transfer-encoding': 'chunked' };
-    const call = request(`${stack.issuer}/token`, { method: 'POST', headers, agent: false }, (answer) => {
-      answer.resume();
+    // Kept alive: a server that closes with bytes unread resets the connection, and its answer may be lost on the way.
+    const agent = new Agent({ keepAlive: true });
+    const call = request(`${stack.issuer}/token`, { method: 'POST', headers, agent }, (answer) => {
       resolve(answer.statusCode);
+      agent.destroy();
     });
     const chunk = Buffer.alloc(1_048_576, 'a');
     const pump = (): void => {
