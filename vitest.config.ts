@@ -27,10 +27,15 @@ const rankOf = ({ moduleId }: TestSpecification): number => {
   return rank === -1 ? slow.length : rank;
 };
 
-/** The longest files first, so that none is left over at the end. */
+const isInBrowser = ({ moduleId }: TestSpecification): boolean => moduleId.includes('browser');
+
+/** The longest files first, so that none is left over at the end; those with a browser apart, because it takes a core. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return (await super.sort(files)).sort((a, b) => rankOf(a) - rankOf(b));
+    const sorted = (await super.sort(files)).sort((a, b) => rankOf(a) - rankOf(b));
+    const browsers = sorted.filter(isInBrowser);
+    const others = sorted.filter((file) => !isInBrowser(file));
+    return [...others.flatMap((file, index) => [file, ...(index % 2 === 0 ? browsers.splice(0, 1) : [])]), ...browsers];
   }
 }
 
@@ -47,8 +52,9 @@ const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
 export default defineConfig({
   test: {
     globalSetup: ['test/support/build.ts'],
-    // Two cores, and much waiting: each file with a stack has a host, Azurite and emulators of its own.
-    maxWorkers: 3,
+    // Two cores, and much waiting: each file with a stack has a host, Azurite and emulators of its own. In CI the machine
+    // may be shared, and a run that fails for want of time costs more than a minute.
+    maxWorkers: process.env.CI === 'true' ? 2 : 3,
     sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...patience, name: 'alone', include: alone } },

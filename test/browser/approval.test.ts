@@ -72,9 +72,10 @@ describe.skipIf(!hasChromium())('The approval page in a browser', () => {
     const verifier = await world.open();
     await page.getByRole('button', { name: 'Approve' }).dblclick();
     await page.waitForURL(`${site.origin}/**`);
-    const codes = world.visits().map((visit) => visit.searchParams.get('code') ?? 'none');
-    expect(codes.length).toBe(1);
-    expect((await service.redeem({ code: codes[0] ?? '', verifier })).status).toBe(200);
+    // The browser may have gone to the service already when the second click takes it back.
+    const codes = new Set(world.visits().map((visit) => visit.searchParams.get('code') ?? 'none'));
+    expect(codes.size).toBe(1);
+    expect((await service.redeem({ code: [...codes][0] ?? '', verifier })).status).toBe(200);
   });
 
   it('[CO10] one approval page sent twenty times at once gives twenty times the same code, which works', async () => {
