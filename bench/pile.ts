@@ -1,8 +1,8 @@
 /** The people's table past every server: rows of people who do not exist planted, rows of somebody who does taken away. */
 import { randomBytes } from 'node:crypto';
 import { odata, TableClient, type TransactionAction } from '@azure/data-tables';
-import { users } from '../src/local/provider/users.ts';
-import { userKeyOf } from '../src/oauth/locator.ts';
+import { users } from '../local/provider/users.ts';
+import { userKeyOf } from '../src/oauth/tokens/locator.ts';
 import { tokensOf, type World } from './world.ts';
 
 type Row = Readonly<Record<string, unknown>> & { readonly partitionKey: string; readonly rowKey: string };

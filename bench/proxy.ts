@@ -10,7 +10,7 @@ import {
 import { createServer as createTlsServer, Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Certificate } from '../src/local/certificate.ts';
+import type { Certificate } from '../local/certificate.ts';
 
 type Traffic = { readonly requests: number; readonly bytes: number };
 

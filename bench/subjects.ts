@@ -1,6 +1,6 @@
 /** The servers that are measured, each with a person who uses it and the services that ask there. */
-import { type Child, startChild } from '../src/local/child.ts';
-import { startHostProcess } from '../src/local/processes.ts';
+import { type Child, startChild } from '../local/child.ts';
+import { startHostProcess } from '../local/processes.ts';
 import { createPerson, type Person } from '../test/support/person.ts';
 import { createService, type Service } from '../test/support/service.ts';
 import { packageFolder } from './packages.ts';

@@ -1,6 +1,6 @@
 /** What a measured process says of itself. */
 import { once } from 'node:events';
-import type { Child } from '../src/local/child.ts';
+import type { Child } from '../local/child.ts';
 
 /** The option that makes a child answer `usageOf`, for NODE_OPTIONS. */
 export const countersOption = `--import=${new URL('./counters-preload.mjs', import.meta.url).href}`;

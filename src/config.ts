@@ -3,9 +3,9 @@
  * `infra/` sets exactly these names. Every problem is reported at once, because an operator fixes them in one edit.
  */
 import * as z from 'zod';
+import { parseResources, type Resource } from './oauth/access/resources.ts';
 import { isTrustworthy } from './oauth/addresses.ts';
-import { canonicalSubject } from './oauth/locator.ts';
-import { parseResources, type Resource } from './oauth/resources.ts';
+import { canonicalSubject } from './oauth/tokens/locator.ts';
 
 const address = z.string().refine(isTrustworthy, 'must be an https URL (http only for a loopback address)');
 

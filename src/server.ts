@@ -4,9 +4,9 @@ import type { KnownClients } from './flows/clients/resolve.ts';
 import type { Refusals } from './http/refusals.ts';
 import type { SignIn } from './identity/sign-in.ts';
 import type { Buckets } from './limits/token-bucket.ts';
+import type { Resource } from './oauth/access/resources.ts';
 import type { Clock, Random } from './oauth/crypto.ts';
-import type { DeploymentKeys } from './oauth/deployment-keys.ts';
-import type { Resource } from './oauth/resources.ts';
+import type { DeploymentKeys } from './oauth/tokens/deployment-keys.ts';
 import type { Signer } from './signing/signer.ts';
 import type { Store } from './storage/store.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { localMasterKey } from '../src/local/host/admin.ts';
-import { users } from '../src/local/provider/users.ts';
-import { clientKeyOf, userKeyOf } from '../src/oauth/locator.ts';
+import { localMasterKey } from '../local/host/admin.ts';
+import { users } from '../local/provider/users.ts';
+import { clientKeyOf, userKeyOf } from '../src/oauth/tokens/locator.ts';
 import { personAt, sessionOf, signedInAt } from './support/people.ts';
 import type { Page, Person } from './support/person.ts';
 import { changeRow, storedRows } from './support/rows.ts';

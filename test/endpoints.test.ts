@@ -1,7 +1,7 @@
 /** The Functions host knows no precedence of routes: the first function by name whose template matches is called. */
 import { describe, expect, it } from 'vitest';
-import { endpoints } from '../src/endpoints.ts';
-import { createRouter } from '../src/local/host/routes.ts';
+import { createRouter } from '../local/host/routes.ts';
+import { endpoints } from '../src/functions/table.ts';
 
 /** A path of each endpoint, as the host gets it, with values that other templates could be mistaken for. */
 const examplesOf = (route: string): readonly string[] => {

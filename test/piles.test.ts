@@ -4,9 +4,9 @@
  */
 import { TableClient, type TransactionAction } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataIdentity, storageAudience } from '../src/local/identity/identities.ts';
-import { users } from '../src/local/provider/users.ts';
-import { clientKeyOf, userKeyOf } from '../src/oauth/locator.ts';
+import { dataIdentity, storageAudience } from '../local/identity/identities.ts';
+import { users } from '../local/provider/users.ts';
+import { clientKeyOf, userKeyOf } from '../src/oauth/tokens/locator.ts';
 import { approvalPageOf } from './support/approval.ts';
 import { formsIn } from './support/forms.ts';
 import { signedInAt } from './support/people.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readConfig, settingNames } from '../src/config.ts';
-import { endpoints } from '../src/endpoints.ts';
+import { endpoints } from '../src/functions/table.ts';
 
 const at = (path: string): URL => new URL(`../${path}`, import.meta.url);
 

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signingKeyName } from '../src/local/settings.ts';
+import { signingKeyName } from '../local/settings.ts';
 import { jwtPart } from './support/answer.ts';
 import { demoServices, okJson, type TokenSet } from './support/service.ts';
 import { type Stack, startStack } from './support/stack.ts';

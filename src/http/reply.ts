@@ -1,8 +1,8 @@
-/** Replies, and the one place for status lines, cache headers and security headers. */
+/** Replies: a status, headers, cookies and a body. */
 import { base64url, sha256 } from '../oauth/crypto.ts';
 import { type Html, render } from '../pages/html.ts';
-import { styleHash } from '../pages/layout.ts';
 import type { SetCookie } from './cookies.ts';
+import { noStore, pageHeaders } from './headers.ts';
 
 export type Reply = {
   readonly status: number;
@@ -11,35 +11,9 @@ export type Reply = {
   readonly body: string | undefined;
 };
 
-/** RFC 6749 §5.1; the same for every page, which shows somebody's affairs. */
-const noStore = { 'cache-control': 'no-store', pragma: 'no-cache' };
-
-/**
- * `form-action` is left out where a form's answer redirects to a client. Chromium and Safari apply it to every hop after
- * a submission, the client's own onward redirects included, so that any list would break somebody's approval without a
- * word. The page has no markup but ours, so the directive would stop nothing.
- */
-const contentSecurityPolicy = (formAction: 'self' | 'anywhere'): string =>
-  [
-    "default-src 'none'",
-    `style-src '${styleHash}'`,
-    // The icon, which is part of the page.
-    'img-src data:',
-    ...(formAction === 'self' ? ["form-action 'self'"] : []),
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-  ].join('; ');
-
 export const page = (html: Html, { status = 200, formAction = 'self', cookies = [] }: PageOptions = {}): Reply => ({
   status,
-  headers: {
-    ...noStore,
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': contentSecurityPolicy(formAction),
-    'x-frame-options': 'DENY',
-    'cross-origin-opener-policy': 'same-origin',
-    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  },
+  headers: pageHeaders(formAction),
   cookies,
   body: render(html),
 });

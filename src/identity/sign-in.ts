@@ -18,10 +18,10 @@ import {
   ResponseBodyError,
 } from 'openid-client';
 import type { Config } from '../config.ts';
+import type { Person } from '../oauth/access/person.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
-import { canonicalSubject, userKeyOf } from '../oauth/locator.ts';
-import type { Person } from '../oauth/person.ts';
+import { canonicalSubject, userKeyOf } from '../oauth/tokens/locator.ts';
 import type { Destination, Transaction } from './transaction.ts';
 
 /** Somebody who has signed in upstream. */

@@ -74,3 +74,17 @@ export const decodeFormPart = (text: string): string | undefined => {
 };
 
 const decode = decodeFormPart;
+
+/** A query or form of these pairs, whose every character is escaped unless it is unreserved (RFC 3986 §2.3). */
+export const formatQuery = (
+  pairs: readonly (readonly [name: string, value: string])[],
+  escaped: (text: string) => string = encodeURIComponent,
+): string => pairs.map(([name, value]) => `${escaped(name)}=${escaped(value)}`).join('&');
+
+/** As short as RFC 3986 §3.4 allows: escapes take three characters each. */
+export const formatShortQuery = (pairs: readonly (readonly [name: string, value: string])[]): string =>
+  formatQuery(pairs, (text) =>
+    encodeURIComponent(text)
+      .replaceAll('%20', '+')
+      .replaceAll(/%(?:3A|2F|3F|40|2C|24)/g, decodeURIComponent),
+  );

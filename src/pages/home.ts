@@ -2,9 +2,13 @@
 import { type Html, html } from './html.ts';
 import { type Account, accountRow, layout, type Site, signOutForm } from './layout.ts';
 
+/** `path` begins with a slash. */
+type Address = { readonly path: string; readonly about: string };
+
 export type HomeView = Site & {
   readonly account?: Account;
   readonly operator: boolean;
+  readonly addresses: { readonly developers: readonly Address[]; readonly operators: readonly Address[] };
   readonly formToken?: string;
 };
 
@@ -23,7 +27,7 @@ ${view.account === undefined ? signInPart : accountPart(view, view.account)}
 <li><b>You can change your mind.</b> Everything you allowed is listed here, and one button takes it back.</li>
 </ol>
 </section>
-${view.operator && operatorPart}
+${view.operator && operatorPart(view.addresses.operators)}
 ${developerPart(view)}`,
   );
 
@@ -37,22 +41,14 @@ ${accountRow(account, view.formToken === undefined ? undefined : signOutForm(vie
 <p><a class="button primary" href="/authorizations">Manage authorizations</a></p>
 </div>`;
 
-const operatorPart = html`<section class="card" aria-labelledby="operators">
+const operatorPart = (addresses: readonly Address[]): Html => html`<section class="card" aria-labelledby="operators">
 <h2 id="operators">For operators</h2>
 <p class="quiet">You are an operator here. There is no console yet: services are managed by the admin API, which takes the token of an operator client. Whoever deploys this server can make you one, with <code>node infra/hooks/first-operator-client.mjs</code>.</p>
-<ul class="addresses">
-<li><a href="/readyz">/readyz</a> <span class="quiet">says which part is missing, if one is</span></li>
-<li><code>/api/admin/apps</code> <span class="quiet">registers, changes and deletes services; it takes an access token with the scope assent.admin</span></li>
-</ul>
+<ul class="addresses">${addresses.map(({ path, about }) => html`<li>${path.startsWith('/api/') ? html`<code>${path}</code>` : html`<a href="${path}">${path}</a>`} <span class="quiet">${about}</span></li>`)}</ul>
 </section>`;
-
-const documents = [
-  ['/.well-known/oauth-authorization-server', 'Authorization server metadata (RFC 8414)'],
-  ['/.well-known/jwks.json', 'Public keys that verify access tokens'],
-] as const;
 
 const developerPart = (view: HomeView): Html => html`<section class="card small" aria-labelledby="developers">
 <h2 id="developers">For developers</h2>
 <p class="quiet">This is an OAuth 2.1 authorization server. A client library needs only the issuer, <code>${view.issuer}</code>, and finds the rest itself.</p>
-<ul class="addresses">${documents.map(([path, about]) => html`<li><a href="${path}">${view.issuer}${path}</a> <span class="quiet">${about}</span></li>`)}</ul>
+<ul class="addresses">${view.addresses.developers.map(({ path, about }) => html`<li><a href="${path}">${view.issuer}${path}</a> <span class="quiet">${about}</span></li>`)}</ul>
 </section>`;

@@ -6,8 +6,8 @@
 import type { TokenCredential } from '@azure/identity';
 import { type CryptographyClient, KeyClient } from '@azure/keyvault-keys';
 import type { Random } from '../oauth/crypto.ts';
-import { type DeploymentKeys, deploymentSecretLength, deriveKeys } from '../oauth/deployment-keys.ts';
 import { Unavailable } from '../oauth/errors.ts';
+import { type DeploymentKeys, deploymentSecretLength, deriveKeys } from '../oauth/tokens/deployment-keys.ts';
 import { attempt, clientOptions, parseKeyUrl } from './vault-key.ts';
 
 /** RFC 8017 §7.1 with SHA-256. */

@@ -11,9 +11,9 @@
  */
 
 import { type Buckets, createBuckets } from '../limits/token-bucket.ts';
-import type { AuthenticationMethod, Client, ClientSecret, GrantType, Verification } from '../oauth/client.ts';
+import type { AuthenticationMethod, Client, ClientSecret, GrantType, Verification } from '../oauth/clients/client.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
-import { clientKeyOf } from '../oauth/locator.ts';
+import { clientKeyOf } from '../oauth/tokens/locator.ts';
 import { clearable, flag, json, mapped, named, optional, rowOf, seconds, text } from './columns.ts';
 import { settle } from './settle.ts';
 import type { PageOptions, Row, Table } from './table.ts';

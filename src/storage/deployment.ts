@@ -14,7 +14,7 @@
  */
 import { base64url, type Clock } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
-import type { Instants } from '../oauth/not-before.ts';
+import type { Instants } from '../oauth/grants/not-before.ts';
 import { lost, untilWritten } from './retry.ts';
 import type { Table } from './table.ts';
 

@@ -1,8 +1,8 @@
 /** Family rows (see `oauth/family.ts` for the states, `user-rows.ts` for the keys). Every transition is one conditional write. */
 import { base64url, type Random } from '../oauth/crypto.ts';
-import type { EndReason, Family, Lineage, RevokedToken } from '../oauth/family.ts';
-import type { HistoryEvent } from '../oauth/history.ts';
-import type { FamilyAddress } from '../oauth/locator.ts';
+import type { EndReason, Family, Lineage, RevokedToken } from '../oauth/grants/family.ts';
+import type { HistoryEvent } from '../oauth/grants/history.ts';
+import type { FamilyAddress } from '../oauth/tokens/locator.ts';
 import {
   endedFamilySeconds,
   type FamilyColumns,

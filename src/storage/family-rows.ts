@@ -1,7 +1,8 @@
 /** Family rows: columns <-> values (keys: see `user-rows.ts`). */
-import type { EndReason, Family, RevokedToken } from '../oauth/family.ts';
-import type { FamilyAddress } from '../oauth/locator.ts';
-import type { Person } from '../oauth/person.ts';
+
+import type { Person } from '../oauth/access/person.ts';
+import type { EndReason, Family, RevokedToken } from '../oauth/grants/family.ts';
+import type { FamilyAddress } from '../oauth/tokens/locator.ts';
 import {
   bytes,
   flag,

@@ -1,8 +1,8 @@
 /** Adding a family to its grant: one batch under the grant's ETag, with whatever makes room for it or takes from others. */
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
-import { type Family, isLive } from '../oauth/family.ts';
-import { codesPerGrant, familyRowsPerGrant, type Grant, type StoredGrant } from '../oauth/grant.ts';
-import type { HistoryEvent } from '../oauth/history.ts';
+import { type Family, isLive } from '../oauth/grants/family.ts';
+import { codesPerGrant, familyRowsPerGrant, type Grant, type StoredGrant } from '../oauth/grants/grant.ts';
+import type { HistoryEvent } from '../oauth/grants/history.ts';
 import type { Families } from './families.ts';
 import { type FamilyColumns, familyChange, familyFrom, familyInsert, familyRemoval } from './family-rows.ts';
 import { type GrantColumns, grantChange } from './grant-rows.ts';

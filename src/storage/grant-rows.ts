@@ -1,8 +1,8 @@
 /** Grant and event rows: columns <-> values (keys: see `user-rows.ts`). */
-import type { Family } from '../oauth/family.ts';
-import { byResource, fromResources, type Grant, type StoredGrant } from '../oauth/grant.ts';
-import type { HistoryEvent } from '../oauth/history.ts';
-import { familyIdLength } from '../oauth/locator.ts';
+import type { Family } from '../oauth/grants/family.ts';
+import { byResource, fromResources, type Grant, type StoredGrant } from '../oauth/grants/grant.ts';
+import type { HistoryEvent } from '../oauth/grants/history.ts';
+import { familyIdLength } from '../oauth/tokens/locator.ts';
 import { bytes, clearable, flag, json, mapped, rowOf, seconds, text } from './columns.ts';
 import type { Change, Row } from './table.ts';
 import { type EventColumns, grantRowKey, partitionOf } from './user-rows.ts';

@@ -7,7 +7,7 @@
  * than one batch, however many rows there have been: the list is bounded, and rows leave the table when they leave it.
  */
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
-import type { StoredGrant } from '../oauth/grant.ts';
+import type { StoredGrant } from '../oauth/grants/grant.ts';
 import type { Families, FamilyOwner as Owner } from './families.ts';
 import { familyEnd } from './family-rows.ts';
 import { type Addition, type AdditionContext, type AdditionResult, addFamily } from './grant-addition.ts';

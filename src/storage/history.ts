@@ -1,7 +1,7 @@
 /** History that is written by itself, because nothing else changes with it (rows: see `user-rows.ts`). */
 import type { Random } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
-import type { HistoryEvent } from '../oauth/history.ts';
+import type { HistoryEvent } from '../oauth/grants/history.ts';
 import type { Table } from './table.ts';
 import { eventInsert } from './user-rows.ts';
 

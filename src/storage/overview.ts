@@ -1,6 +1,6 @@
 /** What a person's page shows, read without reading everything there is. */
-import type { Family } from '../oauth/family.ts';
-import type { HistoryEvent } from '../oauth/history.ts';
+import type { Family } from '../oauth/grants/family.ts';
+import type { HistoryEvent } from '../oauth/grants/history.ts';
 import { type FamilyColumns, familiesFrom } from './family-rows.ts';
 import { type Authorization, authorizationsFrom, eventFrom, type GrantColumns, newestFirst } from './grant-rows.ts';
 import type { Row, Table } from './table.ts';

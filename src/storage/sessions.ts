@@ -1,14 +1,15 @@
 /** Browser sessions and profiles (rows: see `user-rows.ts`). The cookie names the row; the row holds a hash of its secret. */
-import { base64url, type Random, sha256 } from '../oauth/crypto.ts';
-import { Unavailable } from '../oauth/errors.ts';
-import type { Person } from '../oauth/person.ts';
+
+import type { Person } from '../oauth/access/person.ts';
 import {
   formatSessionCookie,
   parseSessionCookie,
   type Session,
   type SessionCookie,
   sessionSecretLength,
-} from '../oauth/session.ts';
+} from '../oauth/authorization/session.ts';
+import { base64url, type Random, sha256 } from '../oauth/crypto.ts';
+import { Unavailable } from '../oauth/errors.ts';
 import { flag, json, optional, rowOf, seconds, text } from './columns.ts';
 import { settle } from './settle.ts';
 import type { Change, Row, Table } from './table.ts';

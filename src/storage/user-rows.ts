@@ -17,8 +17,8 @@
  */
 import type { Random } from '../oauth/crypto.ts';
 import { base64url } from '../oauth/crypto.ts';
-import type { HistoryEvent } from '../oauth/history.ts';
-import type { FamilyAddress } from '../oauth/locator.ts';
+import type { HistoryEvent } from '../oauth/grants/history.ts';
+import type { FamilyAddress } from '../oauth/tokens/locator.ts';
 import type { Change } from './table.ts';
 
 const historySeconds = 90 * 86_400;

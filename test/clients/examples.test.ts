@@ -1,8 +1,8 @@
 /** Every program of docs/clients.md runs here as it stands there, with a person who signs in and approves. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDemoApi } from '../../src/local/demo/api.ts';
-import type { Listening } from '../../src/local/listen.ts';
+import { startDemoApi } from '../../local/demo/api.ts';
+import type { Listening } from '../../local/listen.ts';
 import { createPerson } from '../support/person.ts';
 import { register } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';

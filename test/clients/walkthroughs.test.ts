@@ -1,11 +1,11 @@
 /** docs/connect-a-service.md and docs/protect-an-api.md: their commands run in order, and their tables say what is. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDemoApi } from '../../src/local/demo/api.ts';
-import type { Listening } from '../../src/local/listen.ts';
+import { startDemoApi } from '../../local/demo/api.ts';
+import type { Listening } from '../../local/listen.ts';
+import { parseResources } from '../../src/oauth/access/resources.ts';
 import { OAuthError } from '../../src/oauth/errors.ts';
 import { type Reason, reasons } from '../../src/oauth/reasons.ts';
-import { parseResources } from '../../src/oauth/resources.ts';
 import { answerOf, jwtPart } from '../support/answer.ts';
 import { createPerson, type Person } from '../support/person.ts';
 import { administer, demoServices, okJson, type Service } from '../support/service.ts';

@@ -1,7 +1,7 @@
 /** The secret that a deployment's keys derive from: made once, had by every instance, and no 500 while the vault is away. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { wrappingKeyName } from '../../src/local/settings.ts';
-import type { Fault } from '../../src/local/vault/faults.ts';
+import { wrappingKeyName } from '../../local/settings.ts';
+import type { Fault } from '../../local/vault/faults.ts';
 import { signedInAt } from '../support/people.ts';
 import { storedRows } from '../support/rows.ts';
 import { createService, demoServices, okJson, type TokenSet } from '../support/service.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startHostProcess } from '../../src/local/processes.ts';
+import { startHostProcess } from '../../local/processes.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
 import { personAt } from '../support/people.ts';
 import { createService, demoServices } from '../support/service.ts';

@@ -3,7 +3,7 @@
  * uses, so that the proxy can tell by the keys in a request whose request it is.
  */
 import { createHash } from 'node:crypto';
-import { clientKeyOf } from '../../src/oauth/locator.ts';
+import { clientKeyOf } from '../../src/oauth/tokens/locator.ts';
 import { personAt } from '../support/people.ts';
 import type { Person } from '../support/person.ts';
 import { demoServices, register, type Service } from '../support/service.ts';

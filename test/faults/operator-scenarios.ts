@@ -1,6 +1,6 @@
 /** What operators send to the admin API, and what touches the clients' own rows, as scenarios for faults of the storage. */
 import { randomBytes } from 'node:crypto';
-import { clientKeyOf } from '../../src/oauth/locator.ts';
+import { clientKeyOf } from '../../src/oauth/tokens/locator.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
 import { administer, register, type Service } from '../support/service.ts';
 import type { Scenario } from './cases.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localMasterKey } from '../../src/local/host/admin.ts';
-import { startHostProcess } from '../../src/local/processes.ts';
+import { localMasterKey } from '../../local/host/admin.ts';
+import { startHostProcess } from '../../local/processes.ts';
 import { answerOf } from '../support/answer.ts';
 import { personAt } from '../support/people.ts';
 import type { Person } from '../support/person.ts';

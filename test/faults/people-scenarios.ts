@@ -1,7 +1,7 @@
 /** What people's browsers send, each as a scenario for faults of the storage. */
 import { inflateRawSync } from 'node:zlib';
-import { findUser } from '../../src/local/provider/users.ts';
-import { userKeyOf } from '../../src/oauth/locator.ts';
+import { findUser } from '../../local/provider/users.ts';
+import { userKeyOf } from '../../src/oauth/tokens/locator.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
 import { formsIn, untouched } from '../support/forms.ts';
 import { personAt } from '../support/people.ts';

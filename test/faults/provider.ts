@@ -1,7 +1,7 @@
 /** A sign-in provider that tells the truth, or not: discovery, keys and a token endpoint whose answers a test writes. */
 import { createHash } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { type Listening, listen, readText } from '../../src/local/listen.ts';
+import { type Listening, listen, readText } from '../../local/listen.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { userKeyOf } from '../../src/oauth/locator.ts';
+import { userKeyOf } from '../../src/oauth/tokens/locator.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
 import { createPerson, type Person } from '../support/person.ts';
 import { storedRows } from '../support/rows.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signingKeyName } from '../../src/local/settings.ts';
-import type { Fault } from '../../src/local/vault/faults.ts';
+import { signingKeyName } from '../../local/settings.ts';
+import type { Fault } from '../../local/vault/faults.ts';
 import { type Answer, answerOf, jwtPart } from '../support/answer.ts';
 import { personAt } from '../support/people.ts';
 import type { Person } from '../support/person.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { recordRefusal } from '../../src/functions/steps/record-refusal.ts';
+import { recordRefusal } from '../../src/functions/oauth/record-refusal.ts';
 import { Unavailable } from '../../src/oauth/errors.ts';
 
 it('a refusal reaches the service although it cannot be written down, and the operators read that', async () => {

@@ -1,7 +1,7 @@
 /** What somebody meets who picks the template: a container to open it in, and a picture of what it makes. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { portsFrom } from '../../src/local/ports.ts';
+import { portsFrom } from '../../local/ports.ts';
 import { root } from './bicep/files.ts';
 import { deploy, ofType, only } from './deployment.ts';
 

@@ -1,8 +1,8 @@
 /** What alerts and workbook ask, against what host.json lets arrive: a query on a column that nothing fills never fires. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { endpoints } from '../../src/endpoints.ts';
-import { purge } from '../../src/functions/purge.ts';
+import { purge } from '../../src/functions/system/purge.ts';
+import { endpoints } from '../../src/functions/table.ts';
 import { infra, root } from './bicep/files.ts';
 import { deploy, json, ofType } from './deployment.ts';
 

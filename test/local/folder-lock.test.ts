@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startChild } from '../../src/local/child.ts';
-import { lockFolder } from '../../src/local/folder-lock.ts';
+import { startChild } from '../../local/child.ts';
+import { lockFolder } from '../../local/folder-lock.ts';
 
 let folder: string;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findTools, hostStorage } from '../../src/local/func-tools.ts';
+import { findTools, hostStorage } from '../../local/func-tools.ts';
 
 let project: string;
 let tools: string;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Child } from '../../src/local/child.ts';
-import { localMasterKey } from '../../src/local/host/admin.ts';
-import { startHostProcess } from '../../src/local/processes.ts';
+import type { Child } from '../../local/child.ts';
+import { localMasterKey } from '../../local/host/admin.ts';
+import { startHostProcess } from '../../local/processes.ts';
 
 const fixture = fileURLToPath(new URL('./fixture', import.meta.url));
 const port = 9300 + Math.floor(Math.random() * 500);

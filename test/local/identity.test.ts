@@ -8,8 +8,8 @@ import {
   tenantId,
   tokenExchangeAudience,
   vaultAudience,
-} from '../../src/local/identity/identities.ts';
-import { type IdentityEndpoint, startIdentity } from '../../src/local/identity/identity.ts';
+} from '../../local/identity/identities.ts';
+import { type IdentityEndpoint, startIdentity } from '../../local/identity/identity.ts';
 
 let identity: IdentityEndpoint;
 

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Child } from '../../src/local/child.ts';
-import { localMasterKey } from '../../src/local/host/admin.ts';
-import { startHostProcess } from '../../src/local/processes.ts';
+import type { Child } from '../../local/child.ts';
+import { localMasterKey } from '../../local/host/admin.ts';
+import { startHostProcess } from '../../local/processes.ts';
 import { sendBytes } from '../support/raw.ts';
 
 const packageFolder = fileURLToPath(new URL('./likeness-fixture', import.meta.url));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOptions } from '../../src/local/options.ts';
+import { readOptions } from '../../local/options.ts';
 
 describe('options of npm start', () => {
   it('are none, or --reset', () => {

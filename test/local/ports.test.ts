@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { portsFrom } from '../../src/local/ports.ts';
+import { portsFrom } from '../../local/ports.ts';
 
-const start = fileURLToPath(new URL('../../src/local/start.ts', import.meta.url));
+const start = fileURLToPath(new URL('../../local/start.ts', import.meta.url));
 
 const runStart = (port: string): Promise<{ code: number | null; output: string }> =>
   new Promise((resolve) => {

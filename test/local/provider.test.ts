@@ -1,9 +1,9 @@
 import { ManagedIdentityCredential } from '@azure/identity';
 import * as openid from 'openid-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { dataIdentity, signInIdentity, tokenExchangeAudience } from '../../src/local/identity/identities.ts';
-import { type IdentityEndpoint, startIdentity } from '../../src/local/identity/identity.ts';
-import { type LocalProvider, startProvider } from '../../src/local/provider/provider.ts';
+import { dataIdentity, signInIdentity, tokenExchangeAudience } from '../../local/identity/identities.ts';
+import { type IdentityEndpoint, startIdentity } from '../../local/identity/identity.ts';
+import { type LocalProvider, startProvider } from '../../local/provider/provider.ts';
 import { formsIn } from '../support/forms.ts';
 import { createPerson, type Person } from '../support/person.ts';
 

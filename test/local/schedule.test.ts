@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSchedule } from '../../src/local/host/schedule.ts';
+import { parseSchedule } from '../../local/host/schedule.ts';
 
 const next = (expression: string, after: string): string =>
   new Date(parseSchedule(expression).next(Date.parse(after))).toISOString();

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isTaken } from '../../src/local/ports.ts';
+import { isTaken } from '../../local/ports.ts';
 import { formsIn } from '../support/forms.ts';
 import { createPerson, type Page, type Person } from '../support/person.ts';
 
-const start = fileURLToPath(new URL('../../src/local/start.ts', import.meta.url));
+const start = fileURLToPath(new URL('../../local/start.ts', import.meta.url));
 const base = 8900 + Math.floor(Math.random() * 30) * 10;
 const issuer = `http://localhost:${base}`;
 const boards = `http://localhost:${base + 1}`;

@@ -4,10 +4,10 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Certificate, makeCertificate } from '../../src/local/certificate.ts';
-import { dataIdentity, storageAudience, vaultAudience } from '../../src/local/identity/identities.ts';
-import { type IdentityEndpoint, startIdentity } from '../../src/local/identity/identity.ts';
-import { startTables, type Tables } from '../../src/local/tables.ts';
+import { type Certificate, makeCertificate } from '../../local/certificate.ts';
+import { dataIdentity, storageAudience, vaultAudience } from '../../local/identity/identities.ts';
+import { type IdentityEndpoint, startIdentity } from '../../local/identity/identity.ts';
+import { startTables, type Tables } from '../../local/tables.ts';
 import { startTableProxy, type TableProxy } from '../support/table-proxy.ts';
 
 const target = 9900 + Math.floor(Math.random() * 90);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KeyClient } from '@azure/keyvault-keys';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startVault, type Vault, type VaultOptions } from '../../src/local/vault/vault.ts';
+import { startVault, type Vault, type VaultOptions } from '../../local/vault/vault.ts';
 
 const start = async (options: Partial<VaultOptions> = {}): Promise<Vault> => {
   const vault = await startVault({ port: 0, verifyToken: async (token) => token === 'good', ...options });

@@ -1,6 +1,6 @@
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { verifyAccessToken } from '../../src/oauth/access-token.ts';
+import { verifyAccessToken } from '../../src/oauth/tokens/access-token.ts';
 
 const now = 1_800_000_000;
 const claims = {

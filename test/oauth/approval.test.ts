@@ -7,8 +7,8 @@ import {
   isFormToken,
   openApproval,
   sealApproval,
-} from '../../src/oauth/approval.ts';
-import type { Session } from '../../src/oauth/session.ts';
+} from '../../src/oauth/authorization/approval.ts';
+import type { Session } from '../../src/oauth/authorization/session.ts';
 
 const now = 1_800_000_000;
 

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseAuthorizationRequest, proveRedirect, stateOf } from '../../src/oauth/authorization-request.ts';
-import type { Client } from '../../src/oauth/client.ts';
+import { parseResources } from '../../src/oauth/access/resources.ts';
+import {
+  parseAuthorizationRequest,
+  proveRedirect,
+  stateOf,
+} from '../../src/oauth/authorization/authorization-request.ts';
+import type { Client } from '../../src/oauth/clients/client.ts';
 import { parseParameters } from '../../src/oauth/parameters.ts';
-import { parseResources } from '../../src/oauth/resources.ts';
 
 const redirectUri = 'https://app.example/cb';
 const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Client, hashSecret } from '../../src/oauth/client.ts';
-import { type ClientRegistration, clientMetadata, parseClientMetadata } from '../../src/oauth/client-metadata.ts';
-import { adminResource, parseResources } from '../../src/oauth/resources.ts';
+import { adminResource, parseResources } from '../../src/oauth/access/resources.ts';
+import { type Client, hashSecret } from '../../src/oauth/clients/client.ts';
+import {
+  type ClientRegistration,
+  clientMetadata,
+  parseClientMetadata,
+} from '../../src/oauth/clients/client-metadata.ts';
 
 const resources = [
   ...parseResources([

@@ -1,6 +1,6 @@
 /** Which names a reader takes for somebody else's. */
 import { describe, expect, it } from 'vitest';
-import { usesReservedName } from '../../src/oauth/client-names.ts';
+import { usesReservedName } from '../../src/oauth/clients/client-names.ts';
 
 const isReserved = (name: string, brandName = 'Contoso Ltd'): boolean => usesReservedName(name, brandName);
 

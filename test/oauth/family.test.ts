@@ -1,6 +1,6 @@
 /** What a presented refresh token is to its family: every case of the table, without a server. */
 import { describe, expect, it } from 'vitest';
-import { byLastUse, type Family, isLive, standingOf } from '../../src/oauth/family.ts';
+import { byLastUse, type Family, isLive, standingOf } from '../../src/oauth/grants/family.ts';
 import {
   codeWith as code,
   current,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { freshnessOf } from '../../src/oauth/freshness.ts';
-import type { Session } from '../../src/oauth/session.ts';
+import { freshnessOf } from '../../src/oauth/authorization/freshness.ts';
+import type { Session } from '../../src/oauth/authorization/session.ts';
 
 const now = 1_800_000_000;
 

@@ -1,6 +1,6 @@
 /** What a person allows a client, after each decision. */
 import { describe, expect, it } from 'vitest';
-import { byResource, decided, fromResources, requireStorable } from '../../src/oauth/grant.ts';
+import { byResource, decided, fromResources, requireStorable } from '../../src/oauth/grants/grant.ts';
 
 const [boards, files] = ['https://boards.example', 'https://files.example'] as const;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeBy } from '../../src/oauth/history.ts';
+import { changeBy } from '../../src/oauth/grants/history.ts';
 
 test.each([
   ['a first approval', [], ['a 1', 'a 2'], { kind: 'authorized', permissions: ['a 1', 'a 2'] }],

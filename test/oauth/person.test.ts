@@ -1,7 +1,13 @@
 /** Which token tells what of a person. */
 import { describe, expect, it } from 'vitest';
-import { claimsFor, type Person, type PersonClaim, personClaims, personClaimsIn } from '../../src/oauth/person.ts';
-import { adminResource, parseResources } from '../../src/oauth/resources.ts';
+import {
+  claimsFor,
+  type Person,
+  type PersonClaim,
+  personClaims,
+  personClaimsIn,
+} from '../../src/oauth/access/person.ts';
+import { adminResource, parseResources } from '../../src/oauth/access/resources.ts';
 
 const [boards, files] = ['https://boards.example', 'https://files.example'] as const;
 

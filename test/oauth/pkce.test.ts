@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isVerifierOf, requireChallenge } from '../../src/oauth/pkce.ts';
+import { isVerifierOf, requireChallenge } from '../../src/oauth/authorization/pkce.ts';
 
 const s256 = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url');
 

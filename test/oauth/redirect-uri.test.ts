@@ -7,7 +7,7 @@ import {
   problemOfRedirectUri,
   provesIdentity,
   withParameters,
-} from '../../src/oauth/redirect-uri.ts';
+} from '../../src/oauth/authorization/redirect-uri.ts';
 
 const web = 'https://app.example/cb';
 

@@ -1,8 +1,9 @@
 /** A family, its lineage and its client as a row would give them; each test changes the one thing that it is about. */
-import type { Client } from '../../src/oauth/client.ts';
+
+import { parseResources } from '../../src/oauth/access/resources.ts';
+import type { Client } from '../../src/oauth/clients/client.ts';
 import { sha256 } from '../../src/oauth/crypto.ts';
-import type { Family, FamilyCode, Lineage } from '../../src/oauth/family.ts';
-import { parseResources } from '../../src/oauth/resources.ts';
+import type { Family, FamilyCode, Lineage } from '../../src/oauth/grants/family.ts';
 
 /** Epoch seconds. */
 export const now = 1_800_000_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Client, hashSecret } from '../../src/oauth/client.ts';
-import { endingSecret, secretWarnings } from '../../src/oauth/secret-expiry.ts';
+import { type Client, hashSecret } from '../../src/oauth/clients/client.ts';
+import { endingSecret, secretWarnings } from '../../src/oauth/clients/secret-expiry.ts';
 
 const day = 86_400;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adminResource, parseResources } from '../../src/oauth/resources.ts';
+import { adminResource, parseResources } from '../../src/oauth/access/resources.ts';
 import {
   approvedTarget,
   audienceOf,
@@ -9,7 +9,7 @@ import {
   permissionsAt,
   resolveTarget,
   stillAllowed,
-} from '../../src/oauth/target.ts';
+} from '../../src/oauth/access/target.ts';
 
 const [boards, files] = ['https://boards.example', 'https://files.example'] as const;
 const permission = (id: string) => ({ id, name: id, description: id, category: 'x' });

@@ -1,14 +1,14 @@
 /** The two opaque strings: they carry what they were given, and nothing that was not issued is taken for one. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deriveKeys } from '../../src/oauth/deployment-keys.ts';
+import { deriveKeys } from '../../src/oauth/tokens/deployment-keys.ts';
 import {
   formatCode,
   formatRefreshToken,
   parseCode,
   parseRefreshToken,
   successorSecret,
-} from '../../src/oauth/token-strings.ts';
+} from '../../src/oauth/tokens/token-strings.ts';
 
 const keys = deriveKeys(Buffer.alloc(32, 1));
 const others = deriveKeys(Buffer.alloc(32, 2));

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { makeCertificate } from '../../src/local/certificate.ts';
+import { makeCertificate } from '../../local/certificate.ts';
 
 type Response = Parameters<RequestListener>[1];
 type Headers = Readonly<Record<string, string>>;

@@ -1,4 +1,7 @@
 /** Pages whose every string is hostile. */
+
+import { listedAddresses } from '../../src/functions/system/home.ts';
+import { endpoints } from '../../src/functions/table.ts';
 import { approvalPage } from '../../src/pages/approval.ts';
 import { authorizationsPage } from '../../src/pages/authorizations.ts';
 import { errorPage } from '../../src/pages/error.ts';
@@ -6,6 +9,8 @@ import { homePage } from '../../src/pages/home.ts';
 import type { Html } from '../../src/pages/html.ts';
 import { signOutPage } from '../../src/pages/sign-out.ts';
 import { approval, authorization, authorizations, permission, site } from './samples.ts';
+
+const addresses = listedAddresses(endpoints);
 
 export const hostileTexts: readonly string[] = [
   '"><script>alert(1)</script>',
@@ -73,7 +78,7 @@ export const hostilePages = (text: string): Readonly<Record<string, Html>> => {
     approval: approvalOf(text),
     authorizations: authorizationsOf(text),
     'sign-out': signOutPage({ ...named, account, formToken: text }),
-    home: homePage({ ...named, account, operator: true, formToken: text }),
+    home: homePage({ ...named, addresses, account, operator: true, formToken: text }),
     error: errorPage({ ...named, title: text, message: text, reference: text }),
   };
 };

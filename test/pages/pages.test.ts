@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { listedAddresses } from '../../src/functions/system/home.ts';
+import { endpoints } from '../../src/functions/table.ts';
 import { approvalPage } from '../../src/pages/approval.ts';
 import { authorizationsPage } from '../../src/pages/authorizations.ts';
 import { homePage } from '../../src/pages/home.ts';
@@ -8,6 +10,8 @@ import { render } from '../../src/pages/html.ts';
 import { styleHash } from '../../src/pages/layout.ts';
 import { hostilePages, hostileTexts } from './hostile.ts';
 import { account, approval, authorization, authorizations, permission, samples, site } from './samples.ts';
+
+const addresses = listedAddresses(endpoints);
 
 const withoutStyle = (page: string): string => page.replace(/<style>[\s\S]*<\/style>/, '');
 
@@ -210,21 +214,21 @@ describe('a name that ends with a full stop', () => {
 
 describe('the home page', () => {
   test('leads a stranger to sign-in and a person to their authorizations', () => {
-    expect(render(homePage({ ...site, operator: false }))).toContain('href="/sign-in"');
-    const page = render(homePage({ ...site, account, operator: false, formToken: 't' }));
+    expect(render(homePage({ ...site, addresses, operator: false }))).toContain('href="/sign-in"');
+    const page = render(homePage({ ...site, addresses, account, operator: false, formToken: 't' }));
     expect(page).not.toContain('href="/sign-in"');
     expect(page).toContain('href="/authorizations">Manage authorizations</a>');
   });
 
   test('says to a person who is an operator what that is good for today, and how services are managed', () => {
-    const page = render(homePage({ ...site, account, operator: true }));
+    const page = render(homePage({ ...site, addresses, account, operator: true }));
     expect(page).toContain('There is no console yet');
     const program = /node (infra\/hooks\/[\w-]+\.mjs)/.exec(page)?.[1] ?? '';
     expect(existsSync(program)).toBe(true);
   });
 
   test('tells operators, and only them, about the admin API', () => {
-    expect(render(homePage({ ...site, account, operator: true }))).toContain('/api/admin/apps');
-    expect(render(homePage({ ...site, account, operator: false }))).not.toContain('/api/admin/apps');
+    expect(render(homePage({ ...site, addresses, account, operator: true }))).toContain('/api/admin/apps');
+    expect(render(homePage({ ...site, addresses, account, operator: false }))).not.toContain('/api/admin/apps');
   });
 });

@@ -1,4 +1,7 @@
 /** Every page with ordinary, long, empty and many data; the tests and nothing else use these. */
+
+import { listedAddresses } from '../../src/functions/system/home.ts';
+import { endpoints } from '../../src/functions/table.ts';
 import { type Approval, approvalPage } from '../../src/pages/approval.ts';
 import type { ApprovalPermission } from '../../src/pages/approval-permissions.ts';
 import {
@@ -10,6 +13,8 @@ import { errorPage } from '../../src/pages/error.ts';
 import { homePage } from '../../src/pages/home.ts';
 import type { Html } from '../../src/pages/html.ts';
 import { signedOutPage, signOutPage } from '../../src/pages/sign-out.ts';
+
+const addresses = listedAddresses(endpoints);
 
 /** 21 November 2026, 18:30 UTC */
 const now = 1_795_285_800;
@@ -211,8 +216,8 @@ export const samples: Readonly<Record<string, Html>> = {
   'sign-out': signOutPage({ ...site, account, formToken: 'form-token' }),
   'sign-out without a session': signOutPage(site),
   'signed out': signedOutPage(site),
-  'home for a stranger': homePage({ ...site, operator: false }),
-  'home for an operator': homePage({ ...site, account, operator: true, formToken: 'form-token' }),
+  'home for a stranger': homePage({ ...site, addresses, operator: false }),
+  'home for an operator': homePage({ ...site, addresses, account, operator: true, formToken: 'form-token' }),
   error: errorPage({
     ...site,
     title: 'This request cannot go on',

@@ -1,6 +1,6 @@
 /** Where races are run: two hosts over one storage, without the limits that would slow a race down, and cheap codes. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { clientKeyOf } from '../../src/oauth/locator.ts';
+import { clientKeyOf } from '../../src/oauth/tokens/locator.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
 import { formsIn } from '../support/forms.ts';
 import { personAt } from '../support/people.ts';

@@ -1,7 +1,7 @@
 /** A vault with one clock for it and the signer, and a verifier as a resource server has it. */
 import { createLocalJWKSet, type JWK, type JWTHeaderParameters, jwtVerify } from 'jose';
 import { onTestFinished } from 'vitest';
-import { startVault, type Vault } from '../../src/local/vault/vault.ts';
+import { startVault, type Vault } from '../../local/vault/vault.ts';
 import { createSigner, type Signer, type SignerOptions } from '../../src/signing/signer.ts';
 
 export const accessTokenSeconds = 600;

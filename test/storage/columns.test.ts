@@ -1,7 +1,7 @@
 /** Columns: what is written is read again, and what this code does not know stays. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { users } from '../../src/local/provider/users.ts';
-import { clientKeyOf, userKeyOf } from '../../src/oauth/locator.ts';
+import { users } from '../../local/provider/users.ts';
+import { clientKeyOf, userKeyOf } from '../../src/oauth/tokens/locator.ts';
 import {
   bytes,
   clearable,

@@ -1,5 +1,5 @@
 /** A service's own web site on loopback: remembers every request of browsers and answers as the test says. */
-import { type Listening, listen } from '../../src/local/listen.ts';
+import { type Listening, listen } from '../../local/listen.ts';
 
 type SiteAnswer = { readonly status: number; readonly location?: string; readonly html?: string };
 

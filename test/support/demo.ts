@@ -1,6 +1,6 @@
 /** A stack with the demo service and the demo API beside it, as `npm start` has them. */
-import { startDemoApi } from '../../src/local/demo/api.ts';
-import { startBoards } from '../../src/local/demo/boards.ts';
+import { startDemoApi } from '../../local/demo/api.ts';
+import { startBoards } from '../../local/demo/boards.ts';
 import { type Stack, type StackOptions, startStack } from './stack.ts';
 
 export type DemoStack = {

@@ -1,6 +1,6 @@
 /** What really lies in the tables: read past every host and proxy, with the data identity's own token. */
 import { request } from 'node:https';
-import { dataIdentity, storageAudience } from '../../src/local/identity/identities.ts';
+import { dataIdentity, storageAudience } from '../../local/identity/identities.ts';
 import type { Stack } from './stack.ts';
 
 /** What reaching the tables takes of a stack. */

@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Child } from '../../src/local/child.ts';
-import { type Emulators, startEmulators } from '../../src/local/emulators.ts';
-import { isTaken, type Ports, portsFrom } from '../../src/local/ports.ts';
-import { seedClients, startHostProcess, waitUntilReady } from '../../src/local/processes.ts';
+import type { Child } from '../../local/child.ts';
+import { type Emulators, startEmulators } from '../../local/emulators.ts';
+import { isTaken, type Ports, portsFrom } from '../../local/ports.ts';
+import { seedClients, startHostProcess, waitUntilReady } from '../../local/processes.ts';
 import { installClock, type MovableClock } from './clock.ts';
 import { startTableProxy, type TableProxy } from './table-proxy.ts';
 

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request as forwardRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Certificate } from '../../src/local/certificate.ts';
+import type { Certificate } from '../../local/certificate.ts';
 
 /** What happens to one request. "Commit" means: the emulator has carried it out. */
 export type Fault =

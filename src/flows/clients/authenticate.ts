@@ -1,6 +1,6 @@
 /** Who is the client, and can it prove that? By any of the methods that it is given. */
-import { type Client, isConfidential } from '../../oauth/client.ts';
-import { invalidClient, rejectAssertions } from '../../oauth/client-authentication.ts';
+import { type Client, isConfidential } from '../../oauth/clients/client.ts';
+import { invalidClient, rejectAssertions } from '../../oauth/clients/client-authentication.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';

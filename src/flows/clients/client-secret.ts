@@ -1,6 +1,6 @@
 /** A client secret, in the header or in the body (RFC 6749 §2.3.1). */
-import { type Client, isSecretOf } from '../../oauth/client.ts';
-import { parseBasic } from '../../oauth/client-authentication.ts';
+import { type Client, isSecretOf } from '../../oauth/clients/client.ts';
+import { parseBasic } from '../../oauth/clients/client-authentication.ts';
 import type { Server } from '../../server.ts';
 import type { ClientAuthenticationMethod, Presented } from './method.ts';
 import { noteEndingSecret } from './note-secret.ts';

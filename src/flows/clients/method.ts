@@ -1,5 +1,5 @@
 /** The shape of a client authentication method. */
-import type { AuthenticationMethod, Client } from '../../oauth/client.ts';
+import type { AuthenticationMethod, Client } from '../../oauth/clients/client.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
 

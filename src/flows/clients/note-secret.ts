@@ -1,6 +1,6 @@
 /** Part of client authentication: operators read in time that a secret which is in use ends. */
-import type { Client } from '../../oauth/client.ts';
-import { endingSecret } from '../../oauth/secret-expiry.ts';
+import type { Client } from '../../oauth/clients/client.ts';
+import { endingSecret } from '../../oauth/clients/secret-expiry.ts';
 import type { Server } from '../../server.ts';
 
 /** One line a day for each such secret and instance. Only who holds the secret can cause it, so nobody can fill the log. */

@@ -1,5 +1,5 @@
 /** A public client says who it is and proves nothing (OAuth 2.1 §2.4). */
-import { carriesProof, parseBasic } from '../../oauth/client-authentication.ts';
+import { carriesProof, parseBasic } from '../../oauth/clients/client-authentication.ts';
 import type { ClientAuthenticationMethod } from './method.ts';
 
 export const publicClient: ClientAuthenticationMethod = {

@@ -1,5 +1,5 @@
 /** The one place that turns a client_id into a client, for whatever a service or a person asks. */
-import type { Client } from '../../oauth/client.ts';
+import type { Client } from '../../oauth/clients/client.ts';
 import type { Clients } from '../../storage/clients.ts';
 
 /** Both throw `Unavailable`. Operators, who change clients, use storage's own verbs. */

@@ -3,10 +3,10 @@
  * write. Signing comes before the commit, so a vault that does not answer consumes nothing.
  */
 import { Unavailable } from '../../oauth/errors.ts';
-import { byLastUse, type Family, isLive } from '../../oauth/family.ts';
-import { familiesPerGrant } from '../../oauth/grant.ts';
 import { decideCode, invalidCode, refusedCode } from '../../oauth/grants/authorization-code.ts';
-import { formatRefreshToken, parseCode } from '../../oauth/token-strings.ts';
+import { byLastUse, type Family, isLive } from '../../oauth/grants/family.ts';
+import { familiesPerGrant } from '../../oauth/grants/grant.ts';
+import { formatRefreshToken, parseCode } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
 import { accessTokenOf, tokenResponse } from './issue.ts';
 import { endReplayed } from './replay.ts';

@@ -1,11 +1,11 @@
 /** The tokens of a response: the one place that knows their types, claims and lifetimes. */
 import { takeRateLimit } from '../../limits/rate-limit.ts';
-import { type AccessTokenSubject, accessTokenClaims, accessTokenType } from '../../oauth/access-token.ts';
-import { type Client, isConfidential } from '../../oauth/client.ts';
-import type { Family } from '../../oauth/family.ts';
-import { sessionIdOf, subjectOf } from '../../oauth/locator.ts';
-import { claimsFor } from '../../oauth/person.ts';
-import type { Target } from '../../oauth/target.ts';
+import { claimsFor } from '../../oauth/access/person.ts';
+import type { Target } from '../../oauth/access/target.ts';
+import { type Client, isConfidential } from '../../oauth/clients/client.ts';
+import type { Family } from '../../oauth/grants/family.ts';
+import { type AccessTokenSubject, accessTokenClaims, accessTokenType } from '../../oauth/tokens/access-token.ts';
+import { sessionIdOf, subjectOf } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import type { TokenResponse } from './request.ts';
 

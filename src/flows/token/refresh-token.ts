@@ -2,7 +2,7 @@
  * grant_type=refresh_token (RFC 6749 §6): read the row, check every binding, sign, commit with one conditional write.
  * Retries, lost answers and parallel requests converge on one successor; what only a second holder can present ends all.
  */
-import type { Family } from '../../oauth/family.ts';
+import type { Family } from '../../oauth/grants/family.ts';
 import {
   decideRefresh,
   derivableSuccessor,
@@ -11,7 +11,7 @@ import {
   type RefreshDecision,
   type RefreshRequest,
 } from '../../oauth/grants/refresh-token.ts';
-import { formatRefreshToken, parseRefreshToken } from '../../oauth/token-strings.ts';
+import { formatRefreshToken, parseRefreshToken } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
 import { accessTokenOf, tokenResponse } from './issue.ts';
 import { endReplayed } from './replay.ts';

@@ -1,6 +1,6 @@
 /** A code or a refresh token came a second time: somebody else has it. */
 import { OAuthError } from '../../oauth/errors.ts';
-import type { EndReason, Family } from '../../oauth/family.ts';
+import type { EndReason, Family } from '../../oauth/grants/family.ts';
 import type { Server } from '../../server.ts';
 
 const replays = { 'code replayed': 'code_replayed', 'refresh token replayed': 'refresh_token_replayed' } as const;

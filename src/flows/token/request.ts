@@ -1,8 +1,8 @@
 /** What every grant of the token endpoint gets, and what it gives back. */
-import type { Client } from '../../oauth/client.ts';
+import type { Client } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
-import type { FamilyAddress } from '../../oauth/locator.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
+import type { FamilyAddress } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 
 export type TokenRequest = {

@@ -1,14 +1,15 @@
 /** grant_type=authorization_code (OAuth 2.1 §4.1.3): decides; nothing is signed or stored here. */
-import type { Client } from '../client.ts';
+
+import type { Resource } from '../access/resources.ts';
+import { narrowTarget, stillAllowed, type Target } from '../access/target.ts';
+import { isVerifierOf } from '../authorization/pkce.ts';
+import { isRedirectUriOf, isSameRedirectUri } from '../authorization/redirect-uri.ts';
+import type { Client } from '../clients/client.ts';
 import { equalBytes, type Random, sha256 } from '../crypto.ts';
 import { OAuthError, type ReasonOf } from '../errors.ts';
-import type { Family, Lineage } from '../family.ts';
-import { type Instants, isVoid } from '../not-before.ts';
-import { isVerifierOf } from '../pkce.ts';
-import { isRedirectUriOf, isSameRedirectUri } from '../redirect-uri.ts';
-import type { Resource } from '../resources.ts';
-import { narrowTarget, stillAllowed, type Target } from '../target.ts';
-import { familyBytesLength, secretLength } from '../token-strings.ts';
+import { familyBytesLength, secretLength } from '../tokens/token-strings.ts';
+import type { Family, Lineage } from './family.ts';
+import { type Instants, isVoid } from './not-before.ts';
 
 export type CodeRequest = {
   readonly secret: Buffer;

@@ -1,8 +1,9 @@
 /** grant_type=client_credentials (OAuth 2.1 §4.2): decides; nothing is signed here. */
-import { type Client, isConfidential } from '../client.ts';
+
+import { type Resource, reservedPrefix } from '../access/resources.ts';
+import { resolveTarget, type Target } from '../access/target.ts';
+import { type Client, isConfidential } from '../clients/client.ts';
 import { OAuthError } from '../errors.ts';
-import { type Resource, reservedPrefix } from '../resources.ts';
-import { resolveTarget, type Target } from '../target.ts';
 
 export type ClientCredentialsRequest = { readonly scope: string | undefined; readonly resources: readonly string[] };
 

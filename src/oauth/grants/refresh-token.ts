@@ -1,12 +1,13 @@
 /** grant_type=refresh_token (OAuth 2.1 §4.3): decides; nothing is signed or stored here. */
-import type { Client } from '../client.ts';
+
+import type { Resource } from '../access/resources.ts';
+import { narrowTarget, stillAllowed, type Target } from '../access/target.ts';
+import type { Client } from '../clients/client.ts';
 import { equalBytes, type Key, type Random, sha256 } from '../crypto.ts';
 import { OAuthError, type ReasonOf } from '../errors.ts';
-import { type Family, type GraceLimits, type Lineage, standingOf } from '../family.ts';
-import { type Instants, isVoid } from '../not-before.ts';
-import type { Resource } from '../resources.ts';
-import { narrowTarget, stillAllowed, type Target } from '../target.ts';
-import { type RefreshTokenParts, secretLength, successorSecret } from '../token-strings.ts';
+import { type RefreshTokenParts, secretLength, successorSecret } from '../tokens/token-strings.ts';
+import { type Family, type GraceLimits, type Lineage, standingOf } from './family.ts';
+import { type Instants, isVoid } from './not-before.ts';
 
 export type RefreshRequest = {
   readonly token: RefreshTokenParts;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { authenticate } from '../../../src/flows/clients/authenticate.ts';
 import type { ClientAuthenticationMethod } from '../../../src/flows/clients/method.ts';
 import { clientAuthenticationMethods } from '../../../src/flows/clients/methods.ts';
-import { type Client, hashSecret } from '../../../src/oauth/client.ts';
+import { type Client, hashSecret } from '../../../src/oauth/clients/client.ts';
 import { OAuthError } from '../../../src/oauth/errors.ts';
 import { clientWith, now } from '../../oauth/samples.ts';
 import { basicAuth } from '../../support/service.ts';

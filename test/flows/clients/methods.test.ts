@@ -7,7 +7,7 @@ import {
   authenticationMethods,
   type Client,
   hashSecret,
-} from '../../../src/oauth/client.ts';
+} from '../../../src/oauth/clients/client.ts';
 import { parseParameters } from '../../../src/oauth/parameters.ts';
 import { clientWith, now } from '../../oauth/samples.ts';
 import { basicAuth } from '../../support/service.ts';

@@ -1,7 +1,7 @@
 /** A server for client authentication alone: knows some clients, and writes down what it is asked for. */
 import type { AuthenticationRequest } from '../../../src/flows/clients/authenticate.ts';
 import { createBuckets } from '../../../src/limits/token-bucket.ts';
-import type { Client } from '../../../src/oauth/client.ts';
+import type { Client } from '../../../src/oauth/clients/client.ts';
 import { OAuthError } from '../../../src/oauth/errors.ts';
 import { parseParameters } from '../../../src/oauth/parameters.ts';
 import type { Server } from '../../../src/server.ts';

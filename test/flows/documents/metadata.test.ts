@@ -2,7 +2,7 @@
 import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
-import { metadataOf } from '../../../src/functions/metadata.ts';
+import { metadataOf } from '../../../src/functions/oauth/metadata.ts';
 import { jwksMaxAgeSeconds, publishBeforeUseSeconds } from '../../../src/signing/key-ring.ts';
 import { type Answer, answerOf } from '../../support/answer.ts';
 import { postForm } from '../../support/service.ts';

@@ -1,6 +1,6 @@
 /** RFC 9110 §15.5.6, OAuth 2.1 §3.2.4, Fetch: refusals by method and audience, and scripts of other origins. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { endpoints } from '../../../src/endpoints.ts';
+import { endpoints } from '../../../src/functions/table.ts';
 import type { Endpoint } from '../../../src/http/endpoint.ts';
 import { answerOf } from '../../support/answer.ts';
 import { postForm } from '../../support/service.ts';

@@ -1,10 +1,10 @@
 /** Whoever reads the tables, all of them, has no key: neither a live token nor anybody's sub follows from what lies there. */
 import { createHmac, hkdfSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataIdentity, vaultAudience } from '../../../src/local/identity/identities.ts';
-import { users } from '../../../src/local/provider/users.ts';
-import { deriveKeys } from '../../../src/oauth/deployment-keys.ts';
-import { userKeyOf } from '../../../src/oauth/locator.ts';
+import { dataIdentity, vaultAudience } from '../../../local/identity/identities.ts';
+import { users } from '../../../local/provider/users.ts';
+import { deriveKeys } from '../../../src/oauth/tokens/deployment-keys.ts';
+import { userKeyOf } from '../../../src/oauth/tokens/locator.ts';
 import { jwtPart } from '../../support/answer.ts';
 import { signedInAt } from '../../support/people.ts';
 import { storedRows } from '../../support/rows.ts';

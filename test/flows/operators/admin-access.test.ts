@@ -1,8 +1,8 @@
 /** The admin API: secrets, who may call it (RFC 6750), and cutting somebody off. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataIdentity, vaultAudience } from '../../../src/local/identity/identities.ts';
-import { users } from '../../../src/local/provider/users.ts';
+import { dataIdentity, vaultAudience } from '../../../local/identity/identities.ts';
+import { users } from '../../../local/provider/users.ts';
 import { createSigner } from '../../../src/signing/signer.ts';
 import { type Admin, adminWith, ownTokenOf, refusedWith, webMetadata } from '../../support/admin.ts';
 import { jwtPart } from '../../support/answer.ts';

@@ -1,6 +1,6 @@
 /** What an operator changes of a service takes effect, and what the operator does not change stays (RFC 7592 §2.2). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientKeyOf } from '../../../src/oauth/locator.ts';
+import { clientKeyOf } from '../../../src/oauth/tokens/locator.ts';
 import { type Admin, adminWith, ownTokenOf, refusedWith } from '../../support/admin.ts';
 import { jwtPart, redirectOf } from '../../support/answer.ts';
 import { signedInAt } from '../../support/people.ts';

@@ -1,6 +1,6 @@
 /** A service that an operator blocks gets nothing, and has everything again when that is lifted. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientKeyOf } from '../../../src/oauth/locator.ts';
+import { clientKeyOf } from '../../../src/oauth/tokens/locator.ts';
 import { type Admin, adminWith, ownTokenOf, refusedWith } from '../../support/admin.ts';
 import { answerOf } from '../../support/answer.ts';
 import { approvalPageOf, sendApproval } from '../../support/approval.ts';

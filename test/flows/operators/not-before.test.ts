@@ -3,7 +3,7 @@
  * of it yet: things are judged by what they rest on.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { users } from '../../../src/local/provider/users.ts';
+import { users } from '../../../local/provider/users.ts';
 import { adminWith, ownTokenOf } from '../../support/admin.ts';
 import { approvalOf, approvalPageOf, codeIn, sendApproval } from '../../support/approval.ts';
 import { personAt, signedInAt } from '../../support/people.ts';

@@ -1,7 +1,7 @@
 /** What "Manage authorizations" says about each service, and what of the rows behind it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { users } from '../../../src/local/provider/users.ts';
-import { clientKeyOf, userKeyOf } from '../../../src/oauth/locator.ts';
+import { users } from '../../../local/provider/users.ts';
+import { clientKeyOf, userKeyOf } from '../../../src/oauth/tokens/locator.ts';
 import { formsIn } from '../../support/forms.ts';
 import { type Login, signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';

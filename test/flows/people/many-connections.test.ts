@@ -1,7 +1,7 @@
 /** However often a service asks, what it leaves behind is bounded, and revoking it takes one batch. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { users } from '../../../src/local/provider/users.ts';
-import { clientKeyOf, userKeyOf } from '../../../src/oauth/locator.ts';
+import { users } from '../../../local/provider/users.ts';
+import { clientKeyOf, userKeyOf } from '../../../src/oauth/tokens/locator.ts';
 import { formsIn } from '../../support/forms.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';

@@ -1,8 +1,8 @@
 /** RFC 9068, RFC 6750, RFC 8725: what an access token says, who believes it, and for how long. */
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signInIdentity, tokenExchangeAudience } from '../../../src/local/identity/identities.ts';
-import { signingKeyName } from '../../../src/local/settings.ts';
+import { signInIdentity, tokenExchangeAudience } from '../../../local/identity/identities.ts';
+import { signingKeyName } from '../../../local/settings.ts';
 import { ownTokenOf } from '../../support/admin.ts';
 import { answerOf, jwtPart } from '../../support/answer.ts';
 import { signedInAt } from '../../support/people.ts';

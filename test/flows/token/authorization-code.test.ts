@@ -260,7 +260,7 @@ describe('what happens between approval and redemption', () => {
     const olga = personAt(stack, 'olga');
     const code = await services.web.code(olga);
     const held = await services.web.tokens(olga);
-    const { users } = await import('../../../src/local/provider/users.ts');
+    const { users } = await import('../../../local/provider/users.ts');
     const subject = users.find(({ login }) => login === 'olga')?.objectId;
     // Whatever was issued in the second of the order is void, too.
     const answer = await administer(stack.issuer, { method: 'POST', path: 'not-before', body: { subject } });

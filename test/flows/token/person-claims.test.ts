@@ -1,6 +1,6 @@
 /** What an API learns of the person from a token: what its entry in RESOURCES says, in the words of the sign-in provider. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { users } from '../../../src/local/provider/users.ts';
+import { users } from '../../../local/provider/users.ts';
 import { jwtPart } from '../../support/answer.ts';
 import { approvalPageOf } from '../../support/approval.ts';
 import { signedInAt } from '../../support/people.ts';

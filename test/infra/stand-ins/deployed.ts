@@ -1,5 +1,5 @@
 /** A local stack as a deployment that hooks find: what azd knows of it, and what its clients and its audit say. */
-import { dataIdentity } from '../../../src/local/identity/identities.ts';
+import { dataIdentity } from '../../../local/identity/identities.ts';
 import { type StoredRow, storedRows } from '../../support/rows.ts';
 import type { Stack } from '../../support/stack.ts';
 import { newWorld, tenantId, type World } from './azure.ts';

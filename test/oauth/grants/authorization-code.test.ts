@@ -1,9 +1,9 @@
 /** Whether a code is redeemed: every refusal of OAuth 2.1 §4.1.3, and what a redemption makes, without a server. */
 import { describe, expect, it } from 'vitest';
-import type { Client } from '../../../src/oauth/client.ts';
+import type { Client } from '../../../src/oauth/clients/client.ts';
 import { sha256 } from '../../../src/oauth/crypto.ts';
-import type { Family } from '../../../src/oauth/family.ts';
 import { type CodeContext, type CodeRequest, decideCode } from '../../../src/oauth/grants/authorization-code.ts';
+import type { Family } from '../../../src/oauth/grants/family.ts';
 import { type Reason, reasons } from '../../../src/oauth/reasons.ts';
 import { challengeOf } from '../../support/service.ts';
 import { clientWith, codeWith, familyWith, now, refusalBy, resources } from '../samples.ts';

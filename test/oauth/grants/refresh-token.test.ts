@@ -1,9 +1,8 @@
 /** Whether a refresh token rotates, repeats or ends its lineage (OAuth 2.1 §4.3), without a server. */
 import { describe, expect, it } from 'vitest';
-import type { Client } from '../../../src/oauth/client.ts';
+import type { Client } from '../../../src/oauth/clients/client.ts';
 import { sha256 } from '../../../src/oauth/crypto.ts';
-import { deriveKeys } from '../../../src/oauth/deployment-keys.ts';
-import type { Family } from '../../../src/oauth/family.ts';
+import type { Family } from '../../../src/oauth/grants/family.ts';
 import {
   decideRefresh,
   derivableSuccessor,
@@ -11,7 +10,8 @@ import {
   type RefreshRequest,
 } from '../../../src/oauth/grants/refresh-token.ts';
 import { type Reason, reasons } from '../../../src/oauth/reasons.ts';
-import { successorSecret } from '../../../src/oauth/token-strings.ts';
+import { deriveKeys } from '../../../src/oauth/tokens/deployment-keys.ts';
+import { successorSecret } from '../../../src/oauth/tokens/token-strings.ts';
 import {
   clientWith,
   current,

@@ -1,0 +1,81 @@
+/** The services that the local world knows from the start. Their secrets are public knowledge and good for nothing else. */
+
+import { adminScope } from '../src/oauth/access/resources.ts';
+import { type Client, hashSecret } from '../src/oauth/clients/client.ts';
+import type { Ports } from './ports.ts';
+import { demoResource } from './settings.ts';
+
+const userScopes = ['vso.work', 'vso.work_write', 'vso.code', 'vso.build', 'vso.profile'];
+const secretSeconds = 10 * 365 * 86_400;
+
+export const demoWeb = { clientId: 'demo-web', secret: 'demo-web-secret' } as const;
+export const demoApi = { clientId: 'demo-api', secret: 'demo-api-secret' } as const;
+
+const codeGrants = ['authorization_code', 'refresh_token'] as const;
+
+type Demo = Pick<Client, 'clientId' | 'name'> & Partial<Client> & { readonly secret?: string };
+
+const demos = (ports: Ports): readonly Demo[] => {
+  const home = `http://localhost:${ports.service}`;
+  return [
+    {
+      ...demoWeb,
+      name: 'Contoso Boards',
+      uri: `${home}/`,
+      policyUri: `${home}/privacy`,
+      tosUri: `${home}/terms`,
+      redirectUris: [`${home}/callback`],
+      grantTypes: codeGrants,
+      scopes: userScopes,
+    },
+    {
+      clientId: 'demo-native',
+      name: 'Contoso Boards for desktop',
+      // RFC 8252 §7.3: any port of the loopback address.
+      redirectUris: ['http://127.0.0.1/callback'],
+      grantTypes: codeGrants,
+      authenticationMethod: 'none',
+      scopes: userScopes,
+    },
+    {
+      clientId: 'demo-service',
+      secret: 'demo-service-secret',
+      name: 'Contoso Nightly',
+      grantTypes: ['client_credentials'],
+      scopes: ['vso.work', 'vso.build'],
+    },
+    {
+      clientId: 'local-operator',
+      secret: 'local-operator-secret',
+      name: 'Local operator',
+      grantTypes: ['client_credentials'],
+      scopes: [adminScope],
+      isOperator: true,
+    },
+    { ...demoApi, name: 'Azure DevOps (demo) API', resourceServerOf: [demoResource.identifier] },
+  ];
+};
+
+/** Complete rows for the clients table. `now` is in seconds since the epoch. */
+export const demoClients = (ports: Ports, now: number): readonly Client[] =>
+  demos(ports).map(({ secret, ...demo }) => ({
+    uri: undefined,
+    policyUri: undefined,
+    tosUri: undefined,
+    contacts: ['boards@contoso.example'],
+    redirectUris: [],
+    grantTypes: [],
+    authenticationMethod: 'client_secret_basic',
+    scopes: [],
+    secrets:
+      secret === undefined
+        ? []
+        : [{ id: 'demo', hash: hashSecret(secret), createdAt: now, expiresAt: now + secretSeconds }],
+    resourceServerOf: [],
+    isOperator: false,
+    blocked: false,
+    verified: { by: 'local-operator', at: now },
+    createdAt: now,
+    endsAt: undefined,
+    ...demo,
+  }));

@@ -1,0 +1,24 @@
+/** What a person allowed before, as an answer without them. */
+import { type AuthorizationRequest, shownDigestOf } from '../../oauth/authorization/authorization-request.ts';
+import { destinationOf, provesIdentity } from '../../oauth/authorization/redirect-uri.ts';
+import { type Client, isConfidential } from '../../oauth/clients/client.ts';
+import { includesAll, type StoredGrant } from '../../oauth/grants/grant.ts';
+import type { Server } from '../../server.ts';
+
+/** True if the person may be answered for in silence: they allowed all of it, and it may be answered there. */
+export const isRemembered = (grant: StoredGrant, asked: AuthorizationRequest, server: Server): boolean =>
+  includesAll(grant.permissions, asked.permissions) && answersAt(grant, asked, server);
+
+/**
+ * True if what the person was shown has not changed, the redirect's host included, and the answer can only reach the client
+ * itself (RFC 8252 §8.6: anything may listen on a loopback port or a scheme).
+ */
+export const answersAt = (
+  grant: StoredGrant,
+  { client, redirectUri }: { readonly client: Client; readonly redirectUri: string },
+  server: Server,
+): boolean =>
+  grant.clientId === client.clientId &&
+  grant.shownDigest === shownDigestOf(client, grant.permissions, server.resources) &&
+  grant.redirectHosts.includes(destinationOf(redirectUri)) &&
+  (isConfidential(client) || provesIdentity(redirectUri));

@@ -1,0 +1,79 @@
+/** The person's history, with what operators did to it. */
+
+import { findPermission } from '../../oauth/access/target.ts';
+import type { Session } from '../../oauth/authorization/session.ts';
+import type { HistoryEvent } from '../../oauth/grants/history.ts';
+import { clientKeyOf } from '../../oauth/tokens/locator.ts';
+import type { ShownEvent } from '../../pages/history.ts';
+import type { Server } from '../../server.ts';
+
+const linesShown = 50;
+
+type Events = { readonly events: readonly HistoryEvent[] };
+
+/**
+ * Events as stored, and acts of operators. Those concern many people at once and are written into nobody's partition: what
+ * shows them is the instant that they left behind, later than something that the person remembers.
+ */
+export const shownHistory = async (
+  { events }: Events,
+  { userKey }: Session,
+  server: Server,
+): Promise<readonly ShownEvent[]> => {
+  const acts = await Promise.all([...oldestOfEach(events)].map((oldest) => actOn(oldest, server)));
+  const all = [
+    ...(await actOnEverything(events, userKey, server)),
+    ...acts.flat(),
+    ...withoutRepetition(events).map(([event, times]) => ({ ...shown(event, server), times })),
+  ];
+  return all.toSorted((a, b) => b.at - a.at).slice(0, linesShown);
+};
+
+/** What a service may cause at any time, without the person: it must not push everything else off the page. */
+const routine: readonly HistoryEvent['kind'][] = ['connected again', 'evicted'];
+
+/** Newest first, each with how often it happened until something else did with the same service. */
+const withoutRepetition = (events: readonly HistoryEvent[]): readonly (readonly [HistoryEvent, number])[] => {
+  const lines: [HistoryEvent, number][] = [];
+  const open = new Map<string, Map<HistoryEvent['kind'], [HistoryEvent, number]>>();
+  for (const event of events) {
+    const ofClient = open.get(event.clientId) ?? new Map();
+    const earlier = ofClient.get(event.kind);
+    if (earlier !== undefined) earlier[1] += 1;
+    else {
+      const line: [HistoryEvent, number] = [event, 1];
+      lines.push(line);
+      open.set(event.clientId, routine.includes(event.kind) ? ofClient.set(event.kind, line) : new Map());
+    }
+  }
+  return lines;
+};
+
+const shown = ({ kind, at, clientName, permissions = [] }: HistoryEvent, server: Server): ShownEvent => {
+  const names = permissions.map((one) => findPermission(one, server.resources)?.permission.name ?? one);
+  return { kind, at, clientName, permissions: [...new Set(names)] };
+};
+
+/** Events come newest first. */
+const oldestOfEach = (events: readonly HistoryEvent[]): Iterable<HistoryEvent> =>
+  new Map(events.map((event) => [event.clientId, event])).values();
+
+const actOn = async ({ at, clientId, clientName }: HistoryEvent, server: Server): Promise<readonly ShownEvent[]> => {
+  const { notBefore } = server.store.deployment;
+  const { client: instant } = await notBefore.instantsFor({ clientKey: clientKeyOf(clientId) });
+  if (instant < at) return [];
+  const isRemoved = (await server.clients.resolve(clientId)) === undefined;
+  const kind = isRemoved ? 'removed by operator' : 'voided by operator';
+  return [{ kind, at: instant, clientName, permissions: [] }];
+};
+
+const actOnEverything = async (
+  events: readonly HistoryEvent[],
+  userKey: Buffer,
+  server: Server,
+): Promise<readonly ShownEvent[]> => {
+  const { everyone, person } = await server.store.deployment.notBefore.instantsFor({ userKey });
+  const instant = Math.max(everyone, person);
+  const isRemembered = events.some(({ at }) => at <= instant);
+  return isRemembered ? [{ kind: 'everything voided by operator', at: instant, permissions: [] }] : [];
+};

@@ -1,0 +1,101 @@
+/**
+ * GET, POST /authorize (OAuth 2.1 §4.1.1): a service asks, a person decides.
+ *
+ * Nothing is stored for a request that waits: it travels through sign-in and approval as its own parameters and is parsed
+ * again at each step.
+ */
+
+import { silentCode } from '../../flows/authorization/issue-code.ts';
+import { provenRedirect } from '../../flows/authorization/proven-redirect.ts';
+import { isRemembered } from '../../flows/authorization/remembered.ts';
+import { seenGrant } from '../../flows/authorization/seen-grant.ts';
+import { authorizationResponse } from '../../http/authorization-response.ts';
+import { authorizeUrl, isTooLong, tooLong } from '../../http/authorize-url.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { notAWindow, placeOf } from '../../http/place.ts';
+import { type Reply, redirect } from '../../http/reply.ts';
+import type { Incoming } from '../../http/request.ts';
+import { type AuthorizationRequest, requireReadable } from '../../oauth/authorization/authorization-request.ts';
+import { freshnessOf } from '../../oauth/authorization/freshness.ts';
+import { OAuthError } from '../../oauth/errors.ts';
+import { requireStorable } from '../../oauth/grants/grant.ts';
+import { parseParameters } from '../../oauth/parameters.ts';
+import type { Server } from '../../server.ts';
+import { beginSignIn } from '../sign-in/begin.ts';
+import { currentSession } from '../sign-in/browser-session.ts';
+import { answeringClient } from './answering-client.ts';
+import { askForApproval } from './approval-page.ts';
+
+export const authorize: Endpoint = {
+  name: 'authorize',
+  route: 'authorize',
+  methods: ['GET', 'POST'],
+  audience: 'people',
+  crossOrigin: false,
+  keepsOpener: true,
+  handle: async (request, server) => {
+    if (request.method === 'POST') return repeatAsGet(request, server);
+    const place = placeOf(request);
+    const parameters = parseParameters(request.query);
+    if (place === 'background' || (place === 'frame' && parameters.get('prompt') !== 'none')) throw notAWindow();
+    const proven = await provenRedirect(parameters, server);
+    return answeringClient({ proven, parameters, request }, server, (asked) =>
+      place === 'frame' ? refuseFrame() : decide(asked, request, server),
+    );
+  },
+};
+
+/**
+ * Browsers keep Lax cookies out of other sites' frames, so nobody is signed in there, and frames of the same site are told
+ * the same (OpenID Connect Core §3.1.2.1): nothing of the person's session or consent shows, and no code is given.
+ */
+const refuseFrame = async (): Promise<Reply> => {
+  throw new OAuthError('login_required_in_frame', 'nobody is signed in inside of a frame');
+};
+
+const decide = async (asked: AuthorizationRequest, request: Incoming, server: Server): Promise<Reply> => {
+  const session = await currentSession(request, server);
+  const freshness = freshnessOf(session, asked, server.clock());
+  const mayAsk = !asked.prompts.includes('none');
+  if (session === undefined || freshness === 'sign in') {
+    if (!mayAsk) throw new OAuthError('login_required_without_session', 'the person must sign in');
+    return beginSignIn(request, server, signInFor(asked));
+  }
+  if (freshness === 'refused upstream')
+    throw new OAuthError('login_required_not_fresh', 'the sign-in provider did not ask the person to sign in again');
+
+  const seen = await seenGrant(session, asked.client.clientId, server);
+  const { standing } = seen;
+  if (standing !== undefined && isRemembered(standing, asked, server) && !asked.prompts.includes('consent')) {
+    const code = await silentCode(asked, { session, grant: standing }, server);
+    if (code !== undefined) return authorizationResponse(asked, { code }, server);
+  }
+  if (!mayAsk) throw new OAuthError('consent_required_without_prompt', 'the person must approve');
+  requireStorable(seen.inForce, asked.permissions);
+  return askForApproval(asked, { session, seen }, server);
+};
+
+const signInFor = ({ parameters, digest, prompts, maxAgeSeconds, loginHint }: AuthorizationRequest) => ({
+  destination: { request: parameters, digest },
+  prompt: prompts.includes('login')
+    ? ('login' as const)
+    : prompts.includes('select_account')
+      ? ('select_account' as const)
+      : undefined,
+  maxAgeSeconds,
+  loginHint,
+});
+
+/**
+ * Lax cookies do not come with another site's POST, so its request is repeated as the GET that it could have been. One too
+ * long for that is refused at the client, if its redirect URI can be proven.
+ */
+const repeatAsGet = async (request: Incoming, server: Server): Promise<Reply> => {
+  const form = await request.form();
+  requireReadable(form);
+  const location = authorizeUrl(form.readable.filter(([, value]) => value !== ''));
+  if (!isTooLong(location, server)) return redirect(location);
+  const { onTheWire, description } = tooLong();
+  const proven = await provenRedirect(form, server);
+  return authorizationResponse(proven, { error: onTheWire, error_description: description }, server);
+};

@@ -1,0 +1,121 @@
+/** POST /consent: the person's answer to the approval page. */
+
+import { approvedCode } from '../../flows/authorization/issue-code.ts';
+import { provenRedirect } from '../../flows/authorization/proven-redirect.ts';
+import { seenGrant } from '../../flows/authorization/seen-grant.ts';
+import { authorizationResponse } from '../../http/authorization-response.ts';
+import { authorizeUrl } from '../../http/authorize-url.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { requireSameOrigin } from '../../http/form-token.ts';
+import { refusedPage } from '../../http/refused-page.ts';
+import { type Reply, redirect } from '../../http/reply.ts';
+import type { Incoming } from '../../http/request.ts';
+import { type Approval, openApproval } from '../../oauth/authorization/approval.ts';
+import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
+import type { Session } from '../../oauth/authorization/session.ts';
+import { OAuthError } from '../../oauth/errors.ts';
+import { isVoid } from '../../oauth/grants/not-before.ts';
+import type { Parameters } from '../../oauth/parameters.ts';
+import type { Server } from '../../server.ts';
+import { currentSession } from '../sign-in/browser-session.ts';
+import { answeringClient } from './answering-client.ts';
+import { askForApproval } from './approval-page.ts';
+import { recordRefusal } from './record-refusal.ts';
+
+export const consent: Endpoint = {
+  name: 'consent',
+  route: 'consent',
+  methods: ['POST'],
+  audience: 'people',
+  crossOrigin: false,
+  keepsOpener: true,
+  handle: async (request, server) => {
+    requireSameOrigin(request, server);
+    const form = await request.form();
+    const proven = await provenRedirect(form, server);
+    return answeringClient({ proven, parameters: form, request }, server, (asked) =>
+      decide(asked, { form, request }, server),
+    );
+  },
+};
+
+const decide = async (
+  asked: AuthorizationRequest,
+  { form, request }: { readonly form: Parameters; readonly request: Incoming },
+  server: Server,
+): Promise<Reply> => {
+  const decision = form.get('decision');
+  // A refusal gives nothing away: the service hears of it however old the page is and whoever is signed in by now.
+  if (decision === 'deny') {
+    await recordRefusal(asked, { form, request }, server);
+    throw new OAuthError('consent_denied', 'the person did not approve');
+  }
+
+  const session = await currentSession(request, server);
+  const approval = session && openApproval(form.get('approval') ?? '', session);
+  if (session === undefined || approval?.request !== asked.digest || decision !== 'approve')
+    return notOurPage(asked, server);
+  const ticked = form.all('permission');
+  if (ticked.some((scope) => !asked.scopes.includes(scope))) return notOurPage(asked, server);
+  const askAgain = (why: keyof typeof notices) => showAgain(asked, { session, ticked, notice: notices[why] }, server);
+  if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
+  if (ticked.length === 0) return askAgain('nothing ticked');
+
+  const scopes = asked.scopes.filter((scope) => ticked.includes(scope));
+  const approved = await approvedCode(asked, { session, approval, scopes }, server);
+  if (approved.result === 'issued') return authorizationResponse(asked, { code: approved.code }, server);
+  if (approved.result === 'spent') return alreadyAnswered(server);
+  // The grant has changed since. It may now answer for the person, but not with what they have just left out.
+  if (scopes.length === asked.scopes.length) return redirect(authorizeUrl(asked.parameters));
+  return askAgain('decided meanwhile');
+};
+
+/** True if the page is too old, was made void, or showed something else than it would show now. */
+const isOutdated = async (
+  approval: Approval,
+  asked: AuthorizationRequest,
+  { session, server }: { readonly session: Session; readonly server: Server },
+): Promise<boolean> => {
+  const { userKey, createdAt } = session;
+  const subject = { userKey, clientKey: asked.clientKey };
+  const instants = await server.store.deployment.notBefore.instantsFor(subject);
+  // The page may be older than the session.
+  return (
+    server.clock() >= approval.issuedAt + server.config.lifetimes.approvalSeconds ||
+    isVoid({ sessionAt: createdAt, consentAt: approval.issuedAt }, instants) ||
+    approval.shown !== asked.shownDigest
+  );
+};
+
+/** Why the person sees the page once more, in words for them. */
+const notices = {
+  outdated:
+    'Nothing has been approved yet: this page had become too old, or the service has changed. Please look at it once more. Your ticks are as you left them.',
+  'nothing ticked':
+    'Nothing is ticked, so there is nothing to approve. Tick at least one permission and approve, or deny.',
+  'decided meanwhile':
+    'Nothing has been approved yet: what you allow this service has changed meanwhile. Please look at this page once more. Your ticks are as you left them.',
+} as const;
+
+const showAgain = async (
+  asked: AuthorizationRequest,
+  { session, ...again }: { readonly session: Session; readonly ticked: readonly string[]; readonly notice: string },
+  server: Server,
+): Promise<Reply> => {
+  const seen = await seenGrant(session, asked.client.clientId, server);
+  return askForApproval(asked, { session, seen, again }, server);
+};
+
+const notOurPage = (asked: AuthorizationRequest, server: Server): Reply =>
+  refusedPage(server, {
+    title: 'This page is no longer valid',
+    message: 'It was opened in another browser, or for another account, or you have signed out since.',
+    action: { href: authorizeUrl(asked.parameters), label: 'Show it again' },
+  });
+
+const alreadyAnswered = (server: Server): Reply =>
+  refusedPage(server, {
+    title: 'You have answered this already',
+    message: 'Your approval reached the service. To see it or take it back, go to Manage authorizations.',
+    action: { href: '/authorizations', label: 'Manage authorizations' },
+  });

@@ -1,0 +1,65 @@
+/**
+ * GET /.well-known/oauth-authorization-server (RFC 8414 §3). Everything in it comes from the tables that the endpoints run
+ * on. There is no /.well-known/openid-configuration: libraries refuse a document that lacks what OpenID Connect Discovery
+ * §3 requires, and go on to this one where that is not found.
+ */
+import type { Config } from '../../config.ts';
+import { clientAuthenticationMethods } from '../../flows/clients/methods.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { publicDocument } from '../../http/reply.ts';
+import { prompts, responseModes, responseTypes } from '../../oauth/authorization/authorization-request.ts';
+import { challengeMethods } from '../../oauth/authorization/pkce.ts';
+import { grantTypes } from '../../oauth/clients/client.ts';
+import type { Server } from '../../server.ts';
+import { authorize } from './authorize.ts';
+import { introspect } from './introspect.ts';
+import { jwks } from './jwks.ts';
+import { revoke } from './revoke.ts';
+import { token } from './token.ts';
+
+const maxAgeSeconds = 3_600;
+
+const authenticationMethods = clientAuthenticationMethods.map(({ method }) => method);
+
+export const metadataOf = (config: Config, scopes: readonly string[]) => {
+  const urlOf = (endpoint: Endpoint): string => `${config.issuer}/${endpoint.route}`;
+  return {
+    issuer: config.issuer,
+    authorization_endpoint: urlOf(authorize),
+    token_endpoint: urlOf(token),
+    revocation_endpoint: urlOf(revoke),
+    introspection_endpoint: urlOf(introspect),
+    jwks_uri: urlOf(jwks),
+    // RFC 8414 §3.2: no empty arrays.
+    ...(scopes.length === 0 ? {} : { scopes_supported: scopes }),
+    response_types_supported: responseTypes,
+    response_modes_supported: responseModes,
+    grant_types_supported: grantTypes,
+    prompt_values_supported: prompts,
+    code_challenge_methods_supported: challengeMethods,
+    token_endpoint_auth_methods_supported: authenticationMethods,
+    revocation_endpoint_auth_methods_supported: authenticationMethods,
+    // RFC 7662 §2.1: no public client introspects.
+    introspection_endpoint_auth_methods_supported: authenticationMethods.filter((method) => method !== 'none'),
+    authorization_response_iss_parameter_supported: true,
+  };
+};
+
+/** What a service may ask a person for; our own scopes are nobody's to ask. */
+const offeredScopes = (server: Server): readonly string[] => [
+  ...new Set(server.config.resources.flatMap((resource) => [...resource.permissions.keys()])),
+];
+
+export const metadata: Endpoint = {
+  name: 'metadata',
+  route: '.well-known/oauth-authorization-server',
+  methods: ['GET'],
+  audience: 'services',
+  crossOrigin: true,
+  listed: { for: 'developers', about: 'Authorization server metadata (RFC 8414)' },
+  handle: async (request, server) =>
+    publicDocument(metadataOf(server.config, offeredScopes(server)), {
+      maxAgeSeconds,
+      presented: request.header('if-none-match'),
+    }),
+};

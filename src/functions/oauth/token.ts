@@ -1,0 +1,42 @@
+/** POST /token (RFC 6749 §3.2): authenticate the client, then hand over to the grant. */
+import { authorizationCode } from '../../flows/token/authorization-code.ts';
+import { clientCredentials } from '../../flows/token/client-credentials.ts';
+import { refreshToken } from '../../flows/token/refresh-token.ts';
+import type { GrantHandler } from '../../flows/token/request.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { json } from '../../http/reply.ts';
+import { type Client, type GrantType, grantTypes, requireUnblocked } from '../../oauth/clients/client.ts';
+import { OAuthError } from '../../oauth/errors.ts';
+import { authenticateClient } from './authenticate-client.ts';
+
+/** One row per grant type that the metadata document lists. */
+const grants: Readonly<Record<GrantType, GrantHandler>> = {
+  authorization_code: authorizationCode,
+  refresh_token: refreshToken,
+  client_credentials: clientCredentials,
+};
+
+export const token: Endpoint = {
+  name: 'token',
+  route: 'token',
+  methods: ['POST'],
+  audience: 'services',
+  crossOrigin: true,
+  handle: async (request, server) => {
+    const form = await request.form();
+    form.rejectDuplicates(['resource']);
+    const client = await authenticateClient(form, request, server);
+    requireUnblocked(client);
+    const grantType = requireGrantType(form.get('grant_type'), client);
+    return json(await grants[grantType]({ form, client }, server));
+  },
+};
+
+const requireGrantType = (name: string | undefined, client: Client): GrantType => {
+  if (name === undefined) throw new OAuthError('parameter_missing', 'grant_type is required');
+  const grantType = grantTypes.find((known) => known === name);
+  if (grantType === undefined) throw new OAuthError('grant_type_unsupported', 'grant_type is not supported');
+  if (!client.grantTypes.includes(grantType))
+    throw new OAuthError('grant_type_not_allowed', 'the client may not use this grant type');
+  return grantType;
+};

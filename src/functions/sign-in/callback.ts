@@ -1,0 +1,129 @@
+/** GET /sign-in/callback: the browser is back from the upstream provider. */
+
+import { provenRedirect } from '../../flows/authorization/proven-redirect.ts';
+import { authorizeUrl } from '../../http/authorize-url.ts';
+import { expired, type SetCookie } from '../../http/cookies.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { requireWindow } from '../../http/place.ts';
+import { RefusedWith } from '../../http/refusal.ts';
+import { refusedPage } from '../../http/refused-page.ts';
+import { type Reply, redirect } from '../../http/reply.ts';
+import type { Incoming } from '../../http/request.ts';
+import { callbackPath, type SignedIn } from '../../identity/sign-in.ts';
+import type { Destination, Transaction } from '../../identity/transaction.ts';
+import { parseSessionCookie, type Session } from '../../oauth/authorization/session.ts';
+import { equalBytes } from '../../oauth/crypto.ts';
+import { OAuthError } from '../../oauth/errors.ts';
+import { madeAt } from '../../oauth/grants/not-before.ts';
+import { parseParameters } from '../../oauth/parameters.ts';
+import type { Server } from '../../server.ts';
+import { liveSession, sessionCookieName } from './browser-session.ts';
+import { recallSignIn } from './cookies.ts';
+
+export const signInCallback: Endpoint = {
+  name: 'sign-in-callback',
+  route: callbackPath.slice(1),
+  methods: ['GET'],
+  audience: 'people',
+  crossOrigin: false,
+  keepsOpener: true,
+  handle: async (request, server) => {
+    requireWindow(request);
+    const state = parseParameters(request.query).get('state') ?? '';
+    const recalled = await recallSignIn(state, request, server);
+    // Never another redirect: this browser did not begin this sign-in, or long ago.
+    if (recalled === undefined) return notBegunHere(server);
+    const { transaction, cookie } = recalled;
+    try {
+      const signedIn = await server.signIn.complete(request.query, transaction);
+      return await enter(signedIn, transaction, { server, request, spent: expired(cookie) });
+    } catch (error) {
+      if (!(error instanceof OAuthError)) throw error;
+      throw new RefusedWith(await notCompleted(transaction, server), error, 'sign_in_failed');
+    }
+  },
+};
+
+type Entrance = { readonly server: Server; readonly request: Incoming; readonly spent: SetCookie };
+
+/** A new session at each sign-in, whatever cookie the browser had before. */
+const enter = async (
+  signedIn: SignedIn,
+  transaction: Transaction,
+  { server, request, spent }: Entrance,
+): Promise<Reply> => {
+  const now = server.clock();
+  const { sessionIdleSeconds, sessionAbsoluteSeconds } = server.config.lifetimes;
+  const { destination, startedAt } = transaction;
+  const former = await sameFormer(signedIn, request, server);
+  const instants = await server.store.deployment.notBefore.instantsFor({ userKey: signedIn.userKey });
+  const cookie = await server.store.sessions.start(
+    {
+      ...signedIn,
+      createdAt: madeAt(now, instants),
+      startedAt,
+      requestDigest: 'digest' in destination ? destination.digest : undefined,
+      idleExpiresAt: now + Math.min(sessionIdleSeconds, sessionAbsoluteSeconds),
+      absoluteExpiresAt: now + sessionAbsoluteSeconds,
+    },
+    former,
+  );
+  if (former === undefined) await endFormer(request.cookie(sessionCookieName(server)), server);
+  const session = { name: sessionCookieName(server), value: cookie, maxAgeSeconds: sessionAbsoluteSeconds };
+  return redirect(addressOf(destination), [session, spent]);
+};
+
+/**
+ * The session that the same person had in this browser: the new one takes it over, so that the pages of other tabs stay
+ * good. Failing to read it must not undo the sign-in; those pages are then asked again.
+ */
+const sameFormer = async (signedIn: SignedIn, request: Incoming, server: Server): Promise<Session | undefined> => {
+  const cookie = request.cookie(sessionCookieName(server));
+  const parts = cookie === undefined ? undefined : parseSessionCookie(cookie);
+  if (parts === undefined || !equalBytes(parts.userKey, signedIn.userKey)) return undefined;
+  return liveSession(request, server).catch(() => undefined);
+};
+
+/** The cookie that the browser had before is worth nothing after a sign-in; failing to end it must not undo the sign-in. */
+const endFormer = async (cookie: string | undefined, server: Server): Promise<void> => {
+  if (cookie === undefined) return;
+  await server.store.sessions.end(cookie).catch(() => server.log({ event: 'former_session_not_ended' }));
+};
+
+const pages = { home: '/', authorizations: '/authorizations' } as const;
+
+const addressOf = (destination: Destination): `/${string}` =>
+  'page' in destination ? pages[destination.page] : authorizeUrl(destination.request);
+
+const notBegunHere = (server: Server): Reply =>
+  refusedPage(server, {
+    title: 'This sign-in was not begun here',
+    message:
+      'It took too long, was begun in another browser, was one of too many at once, or has been completed already. Please go back to where you came from and start again.',
+    action: { href: '/sign-in', label: 'Sign in' },
+  });
+
+/** The service may be told, but only if the person wants to: they may have slipped, or the provider. */
+const notCompleted = async ({ destination }: Transaction, server: Server): Promise<Reply> => {
+  const service = 'page' in destination ? undefined : await waitingService(destination.request, server);
+  return refusedPage(server, {
+    title: 'You are not signed in',
+    message: 'The sign-in was cancelled or did not succeed. Nothing has been shared with anyone.',
+    action: { href: 'page' in destination ? '/sign-in' : addressOf(destination), label: 'Try again' },
+    ...(service === undefined ? {} : { service }),
+  });
+};
+
+/** The service that the request came from, while it still is one that can be answered. */
+const waitingService = async (
+  hidden: readonly (readonly [string, string])[],
+  server: Server,
+): Promise<{ readonly name: string; readonly hidden: typeof hidden } | undefined> => {
+  try {
+    const query = authorizeUrl(hidden).slice('/authorize?'.length);
+    const { client } = await provenRedirect(parseParameters(query), server);
+    return { name: client.name, hidden };
+  } catch {
+    return undefined;
+  }
+};

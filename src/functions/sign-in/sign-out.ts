@@ -1,0 +1,42 @@
+/** GET, POST /sign-out: asks, then ends the browser's session. Services that were authorized keep working. */
+import { expired } from '../../http/cookies.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { requireFormToken, requireSameOrigin } from '../../http/form-token.ts';
+import { page, type Reply } from '../../http/reply.ts';
+import type { Incoming } from '../../http/request.ts';
+import { formTokenOf } from '../../oauth/authorization/approval.ts';
+import { parseSessionCookie } from '../../oauth/authorization/session.ts';
+import { signedOutPage, signOutPage } from '../../pages/sign-out.ts';
+import type { Server } from '../../server.ts';
+import { currentSession, sessionCookieName } from './browser-session.ts';
+
+export const signOut: Endpoint = {
+  name: 'sign-out',
+  route: 'sign-out',
+  methods: ['GET', 'POST'],
+  audience: 'people',
+  crossOrigin: false,
+  handle: (request, server) => (request.method === 'POST' ? leave(request, server) : ask(request, server)),
+};
+
+const ask = async (request: Incoming, server: Server): Promise<Reply> => {
+  const session = await currentSession(request, server);
+  const { brandName, issuer } = server.config;
+  if (session === undefined) return page(signOutPage({ brandName, issuer }));
+  const account = { name: session.displayName, accountName: session.accountName };
+  return page(signOutPage({ brandName, issuer, account, formToken: formTokenOf(session) }));
+};
+
+/** The form's token proves the cookie, so the row need not be read before it is deleted. */
+const leave = async (request: Incoming, server: Server): Promise<Reply> => {
+  requireSameOrigin(request, server);
+  const form = await request.form();
+  const cookie = request.cookie(sessionCookieName(server));
+  const parts = cookie === undefined ? undefined : parseSessionCookie(cookie);
+  if (cookie !== undefined && parts !== undefined) {
+    requireFormToken(form, parts);
+    await server.store.sessions.end(cookie);
+  }
+  const { brandName, issuer } = server.config;
+  return page(signedOutPage({ brandName, issuer }), { cookies: [expired(sessionCookieName(server))] });
+};

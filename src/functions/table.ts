@@ -1,0 +1,44 @@
+/** Every HTTP function, in one table. */
+import type { Endpoint } from '../http/endpoint.ts';
+import { authorizations, revokeAllAuthorizations, revokeAuthorization } from './account/authorizations.ts';
+import { appSecret, appSecrets, apps, app as oneApp } from './admin/apps.ts';
+import { notBefore } from './admin/not-before.ts';
+import { authorize } from './oauth/authorize.ts';
+import { consent } from './oauth/consent.ts';
+import { introspect } from './oauth/introspect.ts';
+import { jwks } from './oauth/jwks.ts';
+import { metadata } from './oauth/metadata.ts';
+import { revoke } from './oauth/revoke.ts';
+import { token } from './oauth/token.ts';
+import { signInCallback } from './sign-in/callback.ts';
+import { signIn } from './sign-in/sign-in.ts';
+import { signOut } from './sign-in/sign-out.ts';
+import { alive, ready } from './system/health.ts';
+import { home } from './system/home.ts';
+import { notFound } from './system/not-found.ts';
+
+const named: readonly Endpoint[] = [
+  authorize,
+  consent,
+  token,
+  revoke,
+  introspect,
+  metadata,
+  jwks,
+  signIn,
+  signInCallback,
+  signOut,
+  authorizations,
+  revokeAuthorization,
+  revokeAllAuthorizations,
+  apps,
+  oneApp,
+  appSecrets,
+  appSecret,
+  notBefore,
+  alive,
+  ready,
+];
+
+/** The home page and the answer to every other path know the others. */
+export const endpoints: readonly Endpoint[] = [...named, home(named), notFound(named)];

@@ -1,0 +1,49 @@
+/** Every header that protects somebody, in one place; `cors.ts` has those for scripts of other origins. */
+import { styleHash } from '../pages/layout.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** RFC 6749 §5.1; the same for every page, which shows somebody's affairs. */
+export const noStore: Headers = { 'cache-control': 'no-store', pragma: 'no-cache' };
+
+/**
+ * `form-action` is left out where a form's answer redirects to a client. Chromium and Safari apply it to every hop after
+ * a submission, the client's own onward redirects included, so that any list would break somebody's approval without a
+ * word. The page has no markup but ours, so the directive would stop nothing.
+ */
+const contentSecurityPolicy = (formAction: 'self' | 'anywhere'): string =>
+  [
+    "default-src 'none'",
+    `style-src '${styleHash}'`,
+    // The icon, which is part of the page.
+    'img-src data:',
+    ...(formAction === 'self' ? ["form-action 'self'"] : []),
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ');
+
+const policies = { self: contentSecurityPolicy('self'), anywhere: contentSecurityPolicy('anywhere') } as const;
+
+/** What a page has, beside what every answer has. */
+export const pageHeaders = (formAction: keyof typeof policies): Headers => ({
+  ...noStore,
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': policies[formAction],
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+});
+
+/** What every answer has. `keepsOpener` is the endpoint's (`http/endpoint.ts`), for an answer that is shown. */
+export const everyAnswer = ({
+  keepsOpener,
+  https,
+}: {
+  readonly keepsOpener: boolean;
+  readonly https: boolean;
+}): Headers => ({
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  ...(keepsOpener ? { 'cross-origin-opener-policy': 'unsafe-none' } : {}),
+  ...(https ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}),
+});

@@ -1,0 +1,217 @@
+/**
+ * The authorization request (OAuth 2.1 §4.1.1) in two steps, because until the first one holds there is nobody to answer
+ * but the person: `proveRedirect` may only end in a page, `parseAuthorizationRequest` in a redirect to the proven URI.
+ */
+
+import { type Resource, reservedPrefix } from '../access/resources.ts';
+import { findPermission, permissionsAt, resolveTarget, type Target } from '../access/target.ts';
+import type { Client } from '../clients/client.ts';
+import { OAuthError } from '../errors.ts';
+import { digestOf } from '../grants/grant.ts';
+import type { Parameters } from '../parameters.ts';
+import { clientKeyOf } from '../tokens/locator.ts';
+import { requireChallenge } from './pkce.ts';
+import { isRedirectUriOf } from './redirect-uri.ts';
+
+/** The parameters that we act on. Others are ignored (OAuth 2.1 §3.1) and do not travel on. */
+const recognized = [
+  'response_type',
+  'response_mode',
+  'client_id',
+  'redirect_uri',
+  'scope',
+  'resource',
+  'state',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+  'prompt',
+  'max_age',
+  'login_hint',
+] as const;
+
+/** RFC 8707 §2 lets `resource` repeat; `permission` is the approval form's, which carries the request back to us. */
+const repeatable = ['resource', 'permission'];
+
+/** Three times the built-in catalogue, counted at each resource: nobody reads a longer page, and no form token holds it. */
+const permissionsPerRequest = 250;
+
+export const responseTypes = ['code'] as const;
+export const responseModes = ['query'] as const;
+export type ResponseMode = (typeof responseModes)[number];
+export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
+type Prompt = (typeof prompts)[number];
+
+declare const proof: unique symbol;
+
+/** A redirect URI that is registered for the client of its request: nothing else is redirected to. `proveRedirect` makes them. */
+export type ProvenUri = string & { readonly [proof]: true };
+
+export type AuthorizationRequest = Target & {
+  readonly client: Client;
+  readonly clientKey: Buffer;
+  /** Everything that is asked for, each at its resource (`permissionsAt`). */
+  readonly permissions: readonly string[];
+  /** Digest of what the person is shown about it. */
+  readonly shownDigest: string;
+  readonly redirectUri: ProvenUri;
+  readonly state: string | undefined;
+  readonly responseMode: ResponseMode;
+  readonly codeChallenge: string;
+  readonly prompts: readonly Prompt[];
+  readonly maxAgeSeconds: number | undefined;
+  readonly loginHint: string | undefined;
+  /** The request as its own recognized parameters, to travel through sign-in and approval and be parsed again. */
+  readonly parameters: readonly (readonly [string, string])[];
+  /** Digest of `parameters`. */
+  readonly digest: string;
+};
+
+/** The redirect URI of this request, proven to be the client's. Throws `unproven_redirect`, to be shown as a page. */
+export const proveRedirect = (parameters: Parameters, client: Client): ProvenUri => {
+  const presented = parameters.get('redirect_uri');
+  if (presented === undefined) {
+    const [only, ...others] = client.redirectUris;
+    // OAuth 2.1 §2.3.2: may be left out where there is only one.
+    if (only === undefined || others.length > 0)
+      throw new OAuthError('redirect_uri_missing', 'redirect_uri is required');
+    return only as ProvenUri;
+  }
+  if (!isRedirectUriOf(client, presented))
+    throw new OAuthError('redirect_uri_unregistered', 'redirect_uri is not registered for this client');
+  return presented as ProvenUri;
+};
+
+/** The state to answer with, also when the rest of the request is wrong; undefined if it cannot be told. */
+export const stateOf = (parameters: Parameters): string | undefined => {
+  try {
+    return parameters.get('state');
+  } catch {
+    return undefined;
+  }
+};
+
+/** How to answer, also when the rest of the request is wrong; the default of the response type if it cannot be told. */
+export const responseModeOf = (parameters: Parameters): ResponseMode => {
+  try {
+    const asked = parameters.get('response_mode');
+    return responseModes.find((mode) => mode === asked) ?? 'query';
+  } catch {
+    return 'query';
+  }
+};
+
+/** Throws `invalid_request` if a parameter that we act on cannot be read. */
+export const requireReadable = (parameters: Parameters): void => {
+  for (const name of recognized) parameters.all(name);
+};
+
+/** The rest of the request. Throws `OAuthError`s that go to the proven redirect URI (OAuth 2.1 §4.1.2.1). */
+export const parseAuthorizationRequest = (
+  parameters: Parameters,
+  { client, redirectUri }: { readonly client: Client; readonly redirectUri: ProvenUri },
+  resources: readonly Resource[],
+): AuthorizationRequest => {
+  for (const check of checks) check(parameters, client);
+  const codeChallenge = requireChallenge(parameters.get('code_challenge'), parameters.get('code_challenge_method'));
+  const target = resolveTarget(
+    {
+      scope: parameters.get('scope'),
+      resources: parameters.all('resource'),
+      allowed: client.scopes.filter((scope) => !scope.startsWith(reservedPrefix)),
+      refreshes: client.grantTypes.includes('refresh_token'),
+    },
+    resources,
+  );
+  const permissions = permissionsAt(target, resources);
+  if (permissions.length > permissionsPerRequest)
+    throw new OAuthError(
+      'request_too_many_permissions',
+      `more than ${permissionsPerRequest} permissions at once are too many to decide about`,
+    );
+  const travelling = recognized.flatMap((name) => parameters.all(name).map((value) => [name, value] as const));
+  return {
+    ...target,
+    client,
+    clientKey: clientKeyOf(client.clientId),
+    permissions,
+    shownDigest: shownDigestOf(client, permissions, resources),
+    redirectUri,
+    state: parameters.get('state'),
+    responseMode: responseModeOf(parameters),
+    codeChallenge,
+    prompts: promptsOf(parameters.get('prompt')),
+    maxAgeSeconds: maxAgeOf(parameters.get('max_age')),
+    loginHint: parameters.get('login_hint'),
+    parameters: travelling,
+    digest: digestOf(travelling),
+  };
+};
+
+type Check = (parameters: Parameters, client: Client) => void;
+
+const rejectDuplicates: Check = (parameters) => parameters.rejectDuplicates(repeatable);
+
+/** RFC 9101 §6.3, OpenID Connect Core §6: by name, so that nothing in them is taken for unsaid. */
+const rejectRequestObjects: Check = (parameters) => {
+  if (parameters.get('request') !== undefined)
+    throw new OAuthError('request_object_unsupported', 'request objects are not supported');
+  if (parameters.get('request_uri') !== undefined)
+    throw new OAuthError('request_uri_unsupported', 'request_uri is not supported');
+};
+
+const requireGrantType: Check = (_parameters, client) => {
+  if (!client.grantTypes.includes('authorization_code'))
+    throw new OAuthError('client_without_code_grant', 'the client may not ask for authorizations');
+};
+
+const requireResponseType: Check = (parameters) => {
+  const type = parameters.get('response_type');
+  if (type === undefined) throw new OAuthError('response_type_missing', 'response_type is required');
+  if (!responseTypes.some((known) => known === type))
+    throw new OAuthError('response_type_unsupported', 'response_type must be code');
+};
+
+const requireResponseMode: Check = (parameters) => {
+  const mode = parameters.get('response_mode');
+  if (mode !== undefined && !responseModes.some((known) => known === mode))
+    throw new OAuthError('response_mode_unsupported', 'response_mode must be query');
+};
+
+/** In this order, and before anything of the request is understood. */
+const checks: readonly Check[] = [
+  rejectDuplicates,
+  rejectRequestObjects,
+  requireResponseType,
+  requireResponseMode,
+  requireGrantType,
+];
+
+/** What the person is shown about a client and permissions: remembered consent holds only while it stays the same. */
+export const shownDigestOf = (
+  { name, uri, policyUri, tosUri }: Client,
+  permissions: readonly string[],
+  resources: readonly Resource[],
+): string => {
+  const shown = permissions.map((remembered) => {
+    const { permission, resource } = findPermission(remembered, resources) ?? {};
+    return [remembered, permission?.name, permission?.description, permission?.highPrivilege, resource?.claims];
+  });
+  return digestOf([name, uri, policyUri, tosUri, shown]);
+};
+
+/** OpenID Connect Core §3.1.2.1: `none` stands alone. */
+const promptsOf = (text: string | undefined): readonly Prompt[] => {
+  const words = (text ?? '').split(' ').filter((word) => word !== '');
+  const known = words.filter((word): word is Prompt => prompts.some((prompt) => prompt === word));
+  if (known.length !== words.length) throw new OAuthError('prompt_unsupported', 'prompt is not one that is supported');
+  if (known.includes('none') && known.length > 1)
+    throw new OAuthError('prompt_none_with_others', 'prompt none goes with no other');
+  return known;
+};
+
+const maxAgeOf = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new OAuthError('max_age_malformed', 'max_age must be a number of seconds');
+  return Number(text);
+};

@@ -1,0 +1,79 @@
+/** A registered client (RFC 7591 §2 names its metadata) and the rules about its secrets. */
+import { equalBytes, fromBase64url, sha256 } from '../crypto.ts';
+import { OAuthError } from '../errors.ts';
+
+/** Grant types and authentication methods that the token endpoint knows; the metadata document says the same. */
+export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+export type GrantType = (typeof grantTypes)[number];
+
+export const authenticationMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const;
+export type AuthenticationMethod = (typeof authenticationMethods)[number];
+
+export type ClientSecret = {
+  readonly id: string;
+  /** Base64url of the SHA-256: secrets are 256 random bits, so there is nothing to stretch. */
+  readonly hash: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+};
+
+export type Verification = {
+  /** client_id of the operator. */
+  readonly by: string;
+  /** Epoch seconds. */
+  readonly at: number;
+};
+
+export type Client = {
+  readonly clientId: string;
+  readonly name: string;
+  readonly uri: string | undefined;
+  readonly policyUri: string | undefined;
+  readonly tosUri: string | undefined;
+  readonly contacts: readonly string[];
+  readonly redirectUris: readonly string[];
+  readonly grantTypes: readonly GrantType[];
+  readonly authenticationMethod: AuthenticationMethod;
+  /** What the client may ask for. */
+  readonly scopes: readonly string[];
+  readonly secrets: readonly ClientSecret[];
+  /** RFC 8707 identifiers of the resource servers that this client is: it may introspect their tokens. */
+  readonly resourceServerOf: readonly string[];
+  /** May get `assent.` scopes with client_credentials. Set by the deployment or an operator only. */
+  readonly isOperator: boolean;
+  /** Gets nothing until an operator lifts it; nothing of it is deleted. */
+  readonly blocked: boolean;
+  /** The operator who checked who runs the service, and when. What its pages may say of it; undefined if nobody did. */
+  readonly verified: Verification | undefined;
+  readonly createdAt: number;
+  /** When the client ends by itself; undefined for good ones. */
+  readonly endsAt: number | undefined;
+};
+
+/** Throws `unauthorized_client`: not `invalid_grant`, at which a client would throw its tokens away (RFC 6749 §5.2). */
+export const requireUnblocked = (client: Pick<Client, 'blocked'>): void => {
+  if (client.blocked) throw new OAuthError('client_blocked', 'an operator has blocked this service');
+};
+
+export const secretsPerClient = 2;
+
+export const hashSecret = (secret: string): string => sha256(secret).toString('base64url');
+
+/** The client's secret that was presented, expired or not. Every one is compared, whatever the first one says. */
+export const secretPresented = (client: Client, presented: string): ClientSecret | undefined => {
+  const hash = sha256(presented);
+  const matches = client.secrets.filter((secret) => {
+    const stored = fromBase64url(secret.hash);
+    return stored !== undefined && equalBytes(stored, hash);
+  });
+  return matches[0];
+};
+
+/** True if one of the client's live secrets matches. */
+export const isSecretOf = (client: Client, presented: string, now: number): boolean => {
+  const secret = secretPresented(client, presented);
+  return secret !== undefined && now < secret.expiresAt;
+};
+
+export const isConfidential = (client: Pick<Client, 'authenticationMethod'>): boolean =>
+  client.authenticationMethod !== 'none';

@@ -1,0 +1,90 @@
+/** Access tokens: JWTs in the profile of RFC 9068. */
+import { createLocalJWKSet, type JWK, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
+import { personClaimsIn } from '../access/person.ts';
+import { audienceOf, type Target } from '../access/target.ts';
+import { base64url, fromBase64url, type Random } from '../crypto.ts';
+
+/** RFC 9068 §2.1 */
+export const accessTokenType = 'at+jwt';
+
+export type AccessTokenSubject = Target & {
+  readonly clientId: string;
+  /** A person's opaque identifier, or the client_id when the client acts for itself (RFC 9068 §2.2). */
+  readonly subject: string;
+  /** Names the family; absent without one. */
+  readonly sessionId?: string;
+  readonly authTime?: number | undefined;
+  /** What the resources may know of the person, by the names in the token. */
+  readonly personClaims?: Readonly<Record<string, unknown>>;
+};
+
+/** RFC 9068 §2.2. */
+export const accessTokenClaims = (
+  token: AccessTokenSubject,
+  { issuer, now, lifetimeSeconds, random }: { issuer: string; now: number; lifetimeSeconds: number; random: Random },
+): Readonly<Record<string, unknown>> => ({
+  ...token.personClaims,
+  iss: issuer,
+  sub: token.subject,
+  aud: audienceOf(token.resources),
+  client_id: token.clientId,
+  scope: token.scopes.join(' '),
+  iat: now,
+  exp: now + lifetimeSeconds,
+  jti: base64url(random(16)),
+  ...(token.sessionId === undefined ? {} : { sid: token.sessionId }),
+  ...(token.authTime === undefined ? {} : { auth_time: token.authTime }),
+});
+
+export type AccessToken = {
+  readonly subject: string;
+  readonly audience: readonly string[];
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly jti: string;
+  readonly sessionId: string | undefined;
+  readonly personClaims: Readonly<Record<string, unknown>>;
+};
+
+export type Verification = {
+  readonly issuer: string;
+  readonly keys: readonly JWK[];
+  /** The one algorithm that we sign with (RFC 8725 §3.1). */
+  readonly algorithm: string;
+  readonly now: number;
+};
+
+/** One of our own tokens, verified (RFC 9068 §4, RFC 8725 §3); undefined for anything else. */
+export const verifyAccessToken = async (token: string, options: Verification): Promise<AccessToken | undefined> => {
+  // A second spelling of the same token would slip past whoever remembers tokens by their text (RFC 4648 §3.5).
+  if (token.split('.').some((part) => fromBase64url(part) === undefined)) return undefined;
+  try {
+    const { payload } = await jwtVerify(token, createLocalJWKSet({ keys: [...options.keys] }), {
+      issuer: options.issuer,
+      typ: accessTokenType,
+      algorithms: [options.algorithm],
+      requiredClaims: ['sub', 'aud', 'client_id', 'exp', 'iat', 'jti'],
+      currentDate: new Date(options.now * 1000),
+    });
+    return accessTokenFrom(payload);
+  } catch (error) {
+    if (error instanceof joseErrors.JOSEError || error instanceof TypeError) return undefined;
+    throw error;
+  }
+};
+
+const accessTokenFrom = (payload: JWTPayload): AccessToken => ({
+  subject: String(payload.sub),
+  audience: [payload.aud ?? []].flat(),
+  clientId: String(payload.client_id),
+  scopes: String(payload.scope ?? '')
+    .split(' ')
+    .filter((scope) => scope !== ''),
+  issuedAt: Number(payload.iat),
+  expiresAt: Number(payload.exp),
+  jti: String(payload.jti),
+  sessionId: typeof payload.sid === 'string' ? payload.sid : undefined,
+  personClaims: personClaimsIn(payload),
+});
