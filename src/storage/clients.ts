@@ -3,7 +3,7 @@
  *
  *   PartitionKey  hex of the client key (16 bytes of SHA-256 of the client_id)
  *   RowKey        client
- *   the columns below; keepUntil?: the sweep deletes the row a day after it (short-lived clients of the deployment's own
+ *   the columns of `client-rows.ts`; keepUntil?: the sweep deletes the row a day after it (short-lived clients of the deployment's own
  *   smoke test)
  *
  * Rows are cached for a minute; that a client is unknown is not, so a new one works at once. What the cached row would
@@ -11,47 +11,11 @@
  */
 
 import { type Buckets, createBuckets } from '../limits/token-bucket.ts';
-import type { AuthenticationMethod, Client, ClientSecret, GrantType, Verification } from '../oauth/clients/client.ts';
+import type { Client } from '../oauth/clients/client.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
-import { clientKeyOf } from '../oauth/tokens/locator.ts';
-import { clearable, flag, json, mapped, named, optional, rowOf, seconds, text } from './columns.ts';
+import { type ClientColumns, clientFrom, clientRow, isOver, keysOf, type StoredClient } from './client-rows.ts';
 import { settle } from './settle.ts';
-import type { PageOptions, Row, Table } from './table.ts';
-
-const verified = mapped(
-  clearable,
-  (value: Verification | undefined) => value && JSON.stringify(value),
-  (written): Verification | undefined => (written === undefined ? undefined : (JSON.parse(written) as Verification)),
-);
-
-const columns = rowOf({
-  clientId: text(),
-  name: text(),
-  uri: clearable,
-  policyUri: clearable,
-  tosUri: clearable,
-  contacts: json<readonly string[]>(),
-  redirectUris: json<readonly string[]>(),
-  grantTypes: json<readonly GrantType[]>(),
-  authenticationMethod: text<AuthenticationMethod>(),
-  scopes: json<readonly string[]>(),
-  secrets: json<readonly ClientSecret[]>(),
-  resourceServerOf: json<readonly string[]>(),
-  isOperator: flag,
-  blocked: flag,
-  verified,
-  createdAt: seconds,
-  endsAt: named('keepUntil', optional(seconds)),
-});
-
-/** What the store itself looks at in a row. */
-type ClientColumns = Readonly<Record<string, unknown>> & {
-  readonly clientId: string;
-  readonly writeId?: string;
-  readonly keepUntil?: number;
-};
-
-export type StoredClient = Client & { readonly etag: string };
+import type { PageOptions, Table } from './table.ts';
 
 /** `next` is the client key (hex) to ask for more after; undefined on the last page. */
 type ClientPage = { readonly clients: readonly StoredClient[]; readonly next: string | undefined };
@@ -144,7 +108,7 @@ const noFence = async () => ({ kind: 'done' }) as const;
 
 const write = async ({ table, random, cache }: Context, client: Client, etag: string | undefined): Promise<boolean> => {
   const writeId = base64url(random(16));
-  const row = { ...keysOf(client.clientId), ...columns.write(client), writeId };
+  const row = { ...clientRow(client), writeId };
   const settled = await settle<undefined>({
     attempt: () => table.write([etag === undefined ? { insert: row } : { update: row, etag }]),
     readBack: async () => {
@@ -172,9 +136,3 @@ const remove = async ({ table, cache }: Context, client: StoredClient): Promise<
   cache.delete(client.clientId);
   return settled.result === 'done';
 };
-
-const isOver = (row: ClientColumns, now: number): boolean => row.keepUntil !== undefined && now >= row.keepUntil;
-
-const keysOf = (clientId: string) => ({ partitionKey: clientKeyOf(clientId).toString('hex'), rowKey: 'client' });
-
-const clientFrom = (row: Row<ClientColumns>): StoredClient => ({ etag: row.etag, ...columns.read(row) });

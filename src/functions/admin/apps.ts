@@ -28,7 +28,7 @@ import { parseParameters } from '../../oauth/parameters.ts';
 import { clientKeyOf } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import type { AuditEntry } from '../../storage/audit.ts';
-import type { StoredClient } from '../../storage/clients.ts';
+import type { StoredClient } from '../../storage/client-rows.ts';
 import { authenticateOperator } from './authenticate-operator.ts';
 
 const pageSize = 100;

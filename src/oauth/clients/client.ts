@@ -1,6 +1,8 @@
 /** A registered client (RFC 7591 §2 names its metadata) and the rules about its secrets. */
 import { equalBytes, fromBase64url, sha256 } from '../crypto.ts';
 import { OAuthError } from '../errors.ts';
+import type { AccessFields } from './metadata/access.ts';
+import type { ServiceFields } from './metadata/service.ts';
 
 /** Grant types and authentication methods that the token endpoint knows; the metadata document says the same. */
 export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
@@ -24,31 +26,15 @@ export type Verification = {
   readonly at: number;
 };
 
-export type Client = {
-  readonly clientId: string;
-  readonly name: string;
-  readonly uri: string | undefined;
-  readonly policyUri: string | undefined;
-  readonly tosUri: string | undefined;
-  readonly contacts: readonly string[];
-  readonly redirectUris: readonly string[];
-  readonly grantTypes: readonly GrantType[];
-  readonly authenticationMethod: AuthenticationMethod;
-  /** What the client may ask for. */
-  readonly scopes: readonly string[];
-  readonly secrets: readonly ClientSecret[];
-  /** RFC 8707 identifiers of the resource servers that this client is: it may introspect their tokens. */
-  readonly resourceServerOf: readonly string[];
-  /** May get `assent.` scopes with client_credentials. Set by the deployment or an operator only. */
-  readonly isOperator: boolean;
-  /** Gets nothing until an operator lifts it; nothing of it is deleted. */
-  readonly blocked: boolean;
-  /** The operator who checked who runs the service, and when. What its pages may say of it; undefined if nobody did. */
-  readonly verified: Verification | undefined;
-  readonly createdAt: number;
-  /** When the client ends by itself; undefined for good ones. */
-  readonly endsAt: number | undefined;
-};
+/** What is registered of a client, a theme at a time (`metadata/`), and what we keep of it. */
+export type Client = ServiceFields &
+  AccessFields & {
+    readonly clientId: string;
+    readonly secrets: readonly ClientSecret[];
+    readonly createdAt: number;
+    /** When the client ends by itself; undefined for good ones. */
+    readonly endsAt: number | undefined;
+  };
 
 /** Throws `unauthorized_client`: not `invalid_grant`, at which a client would throw its tokens away (RFC 6749 §5.2). */
 export const requireUnblocked = (client: Pick<Client, 'blocked'>): void => {

@@ -1,0 +1,93 @@
+/** Who the service is, as people are told: its name, its pages, where it takes answers, and whether somebody checked that. */
+import * as z from 'zod';
+import { problemOfRedirectUri } from '../../authorization/redirect-uri.ts';
+import { OAuthError } from '../../errors.ts';
+import type { Client, Verification } from '../client.ts';
+import { usesReservedName } from '../client-names.ts';
+import { type ClientRegistration, invalid, type RegistrationContext, theme } from './theme.ts';
+import { isPlainText, text, webAddress } from './values.ts';
+
+export type ServiceFields = {
+  readonly name: string;
+  readonly uri: string | undefined;
+  readonly policyUri: string | undefined;
+  readonly tosUri: string | undefined;
+  readonly contacts: readonly string[];
+  readonly redirectUris: readonly string[];
+  /** The operator who checked who runs the service, and when. What its pages may say of it; undefined if nobody did. */
+  readonly verified: Verification | undefined;
+};
+
+export const service = theme({
+  shape: {
+    client_name: z.string().trim().min(1).max(100).refine(isPlainText, 'must not hold control characters'),
+    redirect_uris: z.array(z.string()).max(20).default([]),
+    client_uri: webAddress.optional(),
+    policy_uri: webAddress.optional(),
+    tos_uri: webAddress.optional(),
+    contacts: z.array(text).max(10).default([]),
+    assent_verified: z.boolean().optional(),
+  },
+  read: (metadata, context): ServiceFields => {
+    requireRedirectUris(metadata.redirect_uris);
+    const described = {
+      name: metadata.client_name,
+      uri: metadata.client_uri,
+      redirectUris: [...new Set(metadata.redirect_uris)],
+    };
+    return {
+      ...described,
+      policyUri: metadata.policy_uri,
+      tosUri: metadata.tos_uri,
+      contacts: metadata.contacts,
+      verified: verificationOf(described, metadata.assent_verified, context),
+    };
+  },
+  check: (registration, context) => requireOwnName(registration, context),
+  describe: (client) => ({
+    client_name: client.name,
+    redirect_uris: client.redirectUris,
+    client_uri: client.uri,
+    policy_uri: client.policyUri,
+    tos_uri: client.tosUri,
+    contacts: client.contacts,
+    assent_verified: client.verified !== undefined,
+    assent_verified_by: client.verified?.by,
+    assent_verified_at: client.verified?.at,
+  }),
+});
+
+const requireRedirectUris = (uris: readonly string[]): void => {
+  for (const uri of uris) {
+    const problem = problemOfRedirectUri(uri);
+    if (problem !== undefined) throw new OAuthError('metadata_redirect_uri', `a redirect URI ${problem}`);
+  }
+};
+
+type Described = Pick<Client, 'name' | 'uri' | 'redirectUris'>;
+
+/** What an operator vouched for stays vouched for while it is the same; asking for it again renews it when it is not. */
+const verificationOf = (
+  described: Described,
+  asked: boolean | undefined,
+  { before, operator }: RegistrationContext,
+): Verification | undefined => {
+  if (asked === false) return undefined;
+  if (before?.verified !== undefined && isSameService(before, described)) return before.verified;
+  return asked === true ? operator : undefined;
+};
+
+const isSameService = (before: Described, after: Described): boolean =>
+  before.name === after.name &&
+  before.uri === after.uri &&
+  after.redirectUris.every((uri) => before.redirectUris.includes(uri));
+
+/** A name that the client has already is no reason to refuse other changes of it, such as blocking it. */
+const requireOwnName = ({ name, verified }: ClientRegistration, { before, brandName }: RegistrationContext): void => {
+  if (verified === undefined && before?.name !== name && usesReservedName(name, brandName))
+    throw invalid(
+      'metadata_name_reserved',
+      'client_name: it looks like the name of this organization or of a well-known provider; ' +
+        'if you have checked who runs the service, say so with assent_verified: true',
+    );
+};

@@ -1,0 +1,48 @@
+/** Client rows: columns <-> values. A column that is newer than some row says what its absence means. */
+import type { AuthenticationMethod, Client, ClientSecret, GrantType, Verification } from '../oauth/clients/client.ts';
+import { clientKeyOf } from '../oauth/tokens/locator.ts';
+import { clearable, flag, json, mapped, named, optional, rowOf, seconds, text } from './columns.ts';
+import type { Row } from './table.ts';
+
+const verified = mapped(
+  clearable,
+  (value: Verification | undefined) => value && JSON.stringify(value),
+  (written): Verification | undefined => (written === undefined ? undefined : (JSON.parse(written) as Verification)),
+);
+
+const columns = rowOf({
+  clientId: text(),
+  name: text(),
+  uri: clearable,
+  policyUri: clearable,
+  tosUri: clearable,
+  contacts: json<readonly string[]>(),
+  redirectUris: json<readonly string[]>(),
+  grantTypes: json<readonly GrantType[]>(),
+  authenticationMethod: text<AuthenticationMethod>(),
+  scopes: json<readonly string[]>(),
+  secrets: json<readonly ClientSecret[]>(),
+  resourceServerOf: json<readonly string[]>(),
+  isOperator: flag,
+  blocked: flag,
+  verified,
+  createdAt: seconds,
+  endsAt: named('keepUntil', optional(seconds)),
+});
+
+/** What the store itself looks at in a row. */
+export type ClientColumns = Readonly<Record<string, unknown>> & {
+  readonly clientId: string;
+  readonly writeId?: string;
+  readonly keepUntil?: number;
+};
+
+export type StoredClient = Client & { readonly etag: string };
+
+export const isOver = (row: ClientColumns, now: number): boolean => row.keepUntil !== undefined && now >= row.keepUntil;
+
+export const keysOf = (clientId: string) => ({ partitionKey: clientKeyOf(clientId).toString('hex'), rowKey: 'client' });
+
+export const clientRow = (client: Client) => ({ ...keysOf(client.clientId), ...columns.write(client) });
+
+export const clientFrom = (row: Row<ClientColumns>): StoredClient => ({ etag: row.etag, ...columns.read(row) });
