@@ -48,57 +48,68 @@ export type Sessions = {
   end(cookie: string): Promise<void>;
 };
 
-export const openSessions = (users: Table, random: Random): Sessions => {
-  const start = async (session: NewSession, former?: Session): Promise<string> => {
-    const { userKey } = session;
-    const secret = random(sessionSecretLength);
-    const cookie = { userKey, secret, formSecret: former?.formSecret ?? random(sessionSecretLength) };
-    const keys = keysOf(cookie);
-    const insert: Change = { insert: { ...keys, ...columnsOf(session) } };
-    const isStored = async (changes: readonly Change[]): Promise<boolean> => {
-      const settled = await settle<undefined>({
-        attempt: () => users.write([insert, ...changes]),
-        readBack: async () => ({ whose: (await users.read(keys.partitionKey, keys.rowKey)) ? 'ours' : 'nobody' }),
-        // A session whose secret nobody got to know may land late: there is nothing to fence.
-        fence: async () => ({ kind: 'done' }),
-      });
-      return settled.result === 'done';
-    };
-    // A known person costs one write. The first sign-in finds no profile to merge into; the first two may race.
-    const profile = profileRow(session);
-    const attempts: readonly (readonly Change[])[] = [
-      ...(former === undefined ? [] : [[{ merge: profile }, { merge: endedRow(former, session.createdAt) }]]),
-      [{ merge: profile }],
-      [{ insert: { ...profile, firstSignInAt: session.createdAt } }],
-      [{ merge: profile }],
-    ];
-    for (const attempt of attempts) if (await isStored(attempt)) return formatSessionCookie(cookie);
-    throw new Unavailable('storage');
-  };
+type Context = { readonly users: Table; readonly random: Random };
 
+export const openSessions = (users: Table, random: Random): Sessions => {
+  const context = { users, random };
   return {
-    start,
-    read: async (cookie) => {
-      const parts = parseSessionCookie(cookie);
-      if (parts === undefined) return undefined;
-      const { partitionKey, rowKey } = keysOf(parts);
-      const row = await users.read<SessionColumns>(partitionKey, rowKey);
-      return row && sessionFrom(row, parts);
-    },
-    prolong: async (session, idleExpiresAt) => {
-      const row = { ...keysOf(session), ...columnsOf({ ...session, idleExpiresAt }) };
-      await users.write([{ update: row, etag: session.etag }]);
-    },
+    start: (session, former) => start(context, session, former),
+    read: (cookie) => read(context, cookie),
+    prolong: (session, idleExpiresAt) => prolong(context, session, idleExpiresAt),
     isKnown: async (userKey) => (await users.read(partitionOf(userKey), 'profile')) !== undefined,
-    end: async (cookie) => {
-      const parts = parseSessionCookie(cookie);
-      if (parts === undefined) return;
-      const row = { ...keysOf(parts), etag: '*' };
-      const first = await users.remove(row);
-      const outcome = first.kind === 'unknown' ? await users.remove(row) : first;
-      if (outcome.kind === 'unknown') throw new Unavailable('storage', { cause: outcome.cause });
-    },
+    end: (cookie) => end(context, cookie),
   };
+};
+
+const start = async (context: Context, session: NewSession, former?: Session): Promise<string> => {
+  const secret = context.random(sessionSecretLength);
+  const formSecret = former?.formSecret ?? context.random(sessionSecretLength);
+  const cookie = { userKey: session.userKey, secret, formSecret };
+  const insert = { ...keysOf(cookie), ...columnsOf(session) };
+  // A known person costs one write. The first sign-in finds no profile to merge into; the first two may race.
+  const profile = profileRow(session);
+  const attempts: readonly (readonly Change[])[] = [
+    ...(former === undefined ? [] : [[{ merge: profile }, { merge: endedRow(former, session.createdAt) }]]),
+    [{ merge: profile }],
+    [{ insert: { ...profile, firstSignInAt: session.createdAt } }],
+    [{ merge: profile }],
+  ];
+  for (const attempt of attempts) if (await isStored(context, insert, attempt)) return formatSessionCookie(cookie);
+  throw new Unavailable('storage');
+};
+
+type NewRow = ReturnType<typeof keysOf> & ReturnType<typeof columnsOf>;
+
+const isStored = async ({ users }: Context, insert: NewRow, others: readonly Change[]): Promise<boolean> => {
+  const settled = await settle<undefined>({
+    attempt: () => users.write([{ insert }, ...others]),
+    readBack: async () => ({ whose: (await users.read(insert.partitionKey, insert.rowKey)) ? 'ours' : 'nobody' }),
+    // A session whose secret nobody got to know may land late: there is nothing to fence.
+    fence: async () => ({ kind: 'done' }),
+  });
+  return settled.result === 'done';
+};
+
+const read = async ({ users }: Context, cookie: string): Promise<Session | undefined> => {
+  const parts = parseSessionCookie(cookie);
+  if (parts === undefined) return undefined;
+  const { partitionKey, rowKey } = keysOf(parts);
+  const row = await users.read<SessionColumns>(partitionKey, rowKey);
+  return row && sessionFrom(row, parts);
+};
+
+const prolong = async ({ users }: Context, session: Session, idleExpiresAt: number): Promise<void> => {
+  const row = { ...keysOf(session), ...columnsOf({ ...session, idleExpiresAt }) };
+  await users.write([{ update: row, etag: session.etag }]);
+};
+
+const end = async ({ users }: Context, cookie: string): Promise<void> => {
+  const parts = parseSessionCookie(cookie);
+  if (parts === undefined) return;
+  const row = { ...keysOf(parts), etag: '*' };
+  const first = await users.remove(row);
+  const outcome = first.kind === 'unknown' ? await users.remove(row) : first;
+  if (outcome.kind === 'unknown') throw new Unavailable('storage', { cause: outcome.cause });
 };
 
 /** The row is found by both secrets, so a cookie with another form secret names no session. */

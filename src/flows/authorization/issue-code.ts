@@ -1,28 +1,20 @@
 /** An authorization becomes a family in state `code`. The code is a value here: how it travels is the endpoint's affair. */
 
-import { approvedTarget, permissionsAt } from '../../oauth/access/target.ts';
+import { permissionsAt } from '../../oauth/access/target.ts';
 import type { Approval } from '../../oauth/authorization/approval.ts';
 import { derivedCode } from '../../oauth/authorization/approval.ts';
 import { type AuthorizationRequest, shownDigestOf } from '../../oauth/authorization/authorization-request.ts';
 import { destinationOf } from '../../oauth/authorization/redirect-uri.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { equalBytes, sha256 } from '../../oauth/crypto.ts';
-import type { Family } from '../../oauth/grants/family.ts';
-import {
-  decided,
-  familiesPerGrant,
-  includesAll,
-  redirectHostsPerGrant,
-  type StoredGrant,
-} from '../../oauth/grants/grant.ts';
+import { decided, includesAll, redirectHostsPerGrant, type StoredGrant } from '../../oauth/grants/grant.ts';
 import { changeBy } from '../../oauth/grants/history.ts';
-import { type Basis, basisIn } from '../../oauth/grants/not-before.ts';
+import { basisIn } from '../../oauth/grants/not-before.ts';
 import { familyIdLength } from '../../oauth/tokens/locator.ts';
 import { formatCode, secretLength } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
-import type { Addition, NewFamily } from '../../storage/grant-addition.ts';
-
-type CodeMaterial = { readonly familyId: Buffer; readonly secret: Buffer };
+import type { Addition } from '../../storage/grant-addition.ts';
+import { type CodeMaterial, type Consent, newFamily } from './new-family.ts';
 
 /** The code for a remembered grant. Undefined when it has meanwhile changed, and the person must be asked. */
 export const silentCode = async (
@@ -153,8 +145,6 @@ const approvedAddition = (
   };
 };
 
-type Consent = Basis & Pick<StoredGrant, 'expiresAt'>;
-
 /** What was allowed before and is not asked now goes on resting on that approval, and ends with it: so then does all. */
 const consentOf = (
   before: Approval['grant'],
@@ -168,54 +158,5 @@ const consentOf = (
     sessionAt: Math.min(now.sessionAt, before.sessionAt),
     consentAt: Math.min(now.consentAt, before.consentAt),
     expiresAt: Math.min(now.expiresAt, before.expiresAt),
-  };
-};
-
-type Birth = {
-  readonly session: Session;
-  readonly code: CodeMaterial;
-  readonly server: Server;
-  readonly consent: Consent & Pick<StoredGrant, 'families'>;
-};
-
-const newFamily = (
-  asked: AuthorizationRequest,
-  scopes: readonly string[],
-  { session, code, server, consent }: Birth,
-): NewFamily => {
-  const now = server.clock();
-  const { codeSeconds, approvalSeconds } = server.config.lifetimes;
-  const born: Pick<Family, 'state' | 'lineage' | 'revokedTokens'> = {
-    state: 'code',
-    lineage: undefined,
-    revokedTokens: [],
-  };
-  return {
-    ...born,
-    address: { userKey: session.userKey, clientKey: asked.clientKey, familyId: code.familyId },
-    clientId: asked.client.clientId,
-    ...approvedTarget(asked, scopes, server.resources),
-    createdAt: now,
-    sessionAt: consent.sessionAt,
-    consentAt: consent.consentAt,
-    consentExpiresAt: consent.expiresAt,
-    isCrowded: consent.families.length >= familiesPerGrant,
-    authTime: session.authTime,
-    person: session.person,
-    code: {
-      codeHash: sha256(code.secret),
-      codeChallenge: asked.codeChallenge,
-      codeExpiresAt: now + codeSeconds,
-      redirectUri: asked.redirectUri,
-    },
-    absoluteExpiresAt: now + codeSeconds,
-    redeemedBy: undefined,
-    rotatedBy: undefined,
-    countedBy: undefined,
-    endedBy: undefined,
-    endReason: undefined,
-    endedAt: undefined,
-    // The page that named the family may be submitted again until it expires.
-    keepUntil: now + codeSeconds + approvalSeconds,
   };
 };

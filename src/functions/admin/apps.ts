@@ -10,7 +10,7 @@
  */
 import * as z from 'zod';
 import type { Endpoint } from '../../http/endpoint.ts';
-import { empty, json, type Reply } from '../../http/reply.ts';
+import { empty, json } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
 import { adminScope } from '../../oauth/access/resources.ts';
 import {
@@ -29,7 +29,7 @@ import { clientKeyOf } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import type { AuditEntry } from '../../storage/audit.ts';
 import type { StoredClient } from '../../storage/client-rows.ts';
-import { authenticateOperator } from './authenticate-operator.ts';
+import { adminEndpoint, type Handler } from './endpoint.ts';
 
 const pageSize = 100;
 const defaultSecretSeconds = 365 * 86_400;
@@ -39,27 +39,6 @@ const secretRequest = z.object({
     .min(60)
     .max(2 * 365 * 86_400)
     .default(defaultSecretSeconds),
-});
-
-type Handler = (request: Incoming, server: Server, operator: Client) => Promise<Reply>;
-
-/** An endpoint of the admin API: the operator first, then the handler of the method. */
-export const adminEndpoint = (
-  name: string,
-  route: string,
-  handlers: Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Handler>>,
-): Endpoint => ({
-  name,
-  route,
-  methods: Object.keys(handlers) as (keyof typeof handlers)[],
-  audience: 'services',
-  crossOrigin: false,
-  handle: async (request, server) => {
-    const operator = await authenticateOperator(request, server);
-    const handler = handlers[request.method === 'HEAD' ? 'GET' : (request.method as keyof typeof handlers)];
-    if (handler === undefined) throw new OAuthError('method_unsupported', 'the method is not supported here');
-    return handler(request, server, operator);
-  },
 });
 
 const register: Handler = async (request, server, operator) => {

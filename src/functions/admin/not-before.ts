@@ -8,7 +8,7 @@ import { OAuthError } from '../../oauth/errors.ts';
 import { canonicalSubject, clientKeyOf, userKeyOf } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import type { NotBeforeSubject } from '../../storage/deployment.ts';
-import { adminEndpoint } from './apps.ts';
+import { adminEndpoint } from './endpoint.ts';
 
 /** No client_id of ours and no subject (OpenID Connect Core §2) is longer; the audit keeps it in one column. */
 const nameLimit = 256;
