@@ -35,6 +35,8 @@ const lineage = group(
 
 const code = group({ codeHash: bytes, codeChallenge: text(), codeExpiresAt: seconds, redirectUri: text() }, 'codeHash');
 
+const device = group({ deviceCodeHash: bytes, deviceCodeExpiresAt: seconds }, 'deviceCodeHash');
+
 const columns = rowOf({
   state: text<Family['state']>(),
   clientId: text(),
@@ -48,6 +50,7 @@ const columns = rowOf({
   authTime: optional(seconds),
   person: optional(json<Person>()),
   code,
+  device,
   absoluteExpiresAt: seconds,
   lineage,
   revokedTokens: otherwise(json<readonly RevokedToken[]>(), []),

@@ -56,6 +56,7 @@ export const familyWith = (change: Partial<Family> = {}): Family => ({
   authTime: undefined,
   person: undefined,
   code: codeWith(now - 40),
+  device: undefined,
   absoluteExpiresAt: now + 2_000_000,
   lineage: lineageWith(),
   revokedTokens: [],

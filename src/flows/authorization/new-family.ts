@@ -1,33 +1,50 @@
 /** The family that an approval begins, in state `code`. */
 import { approvedTarget } from '../../oauth/access/target.ts';
+import type { Asked } from '../../oauth/authorization/asked.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { sha256 } from '../../oauth/crypto.ts';
-import type { Family } from '../../oauth/grants/family.ts';
+import { type Family, redeemableUntil } from '../../oauth/grants/family.ts';
 import { familiesPerGrant, type StoredGrant } from '../../oauth/grants/grant.ts';
 import type { Basis } from '../../oauth/grants/not-before.ts';
 import type { Server } from '../../server.ts';
 import type { NewFamily } from '../../storage/grant-addition.ts';
 
+/** What redeems the family while it is in state `code`. */
+export type Credential = Pick<Family, 'code' | 'device'> & { readonly familyId: Buffer };
+
+/** The random or derived bytes of a code (`oauth/tokens/token-strings.ts`). */
 export type CodeMaterial = { readonly familyId: Buffer; readonly secret: Buffer };
+
+export const codeCredential = (asked: AuthorizationRequest, code: CodeMaterial, server: Server): Credential => ({
+  familyId: code.familyId,
+  code: {
+    codeHash: sha256(code.secret),
+    codeChallenge: asked.codeChallenge,
+    codeExpiresAt: server.clock() + server.config.lifetimes.codeSeconds,
+    redirectUri: asked.redirectUri,
+  },
+  device: undefined,
+});
 
 export type Consent = Basis & Pick<StoredGrant, 'expiresAt'>;
 
 type Birth = {
   readonly session: Session;
-  readonly code: CodeMaterial;
+  readonly credential: Credential;
   readonly server: Server;
   readonly consent: Consent & Pick<StoredGrant, 'families'>;
 };
 
 /** `scopes` are those that the person allowed. */
 export const newFamily = (
-  asked: AuthorizationRequest,
+  asked: Asked,
   scopes: readonly string[],
-  { session, code, server, consent }: Birth,
+  { session, credential, server, consent }: Birth,
 ): NewFamily => {
   const now = server.clock();
-  const { codeSeconds, approvalSeconds } = server.config.lifetimes;
+  const { familyId, ...redeemable } = credential;
+  const expiresAt = redeemableUntil(credential);
   const born: Pick<Family, 'state' | 'lineage' | 'revokedTokens'> = {
     state: 'code',
     lineage: undefined,
@@ -35,7 +52,7 @@ export const newFamily = (
   };
   return {
     ...born,
-    address: { userKey: session.userKey, clientKey: asked.clientKey, familyId: code.familyId },
+    address: { userKey: session.userKey, clientKey: asked.clientKey, familyId },
     clientId: asked.client.clientId,
     ...approvedTarget(asked, scopes, server.resources),
     createdAt: now,
@@ -45,13 +62,8 @@ export const newFamily = (
     isCrowded: consent.families.length >= familiesPerGrant,
     authTime: session.authTime,
     person: session.person,
-    code: {
-      codeHash: sha256(code.secret),
-      codeChallenge: asked.codeChallenge,
-      codeExpiresAt: now + codeSeconds,
-      redirectUri: asked.redirectUri,
-    },
-    absoluteExpiresAt: now + codeSeconds,
+    ...redeemable,
+    absoluteExpiresAt: expiresAt,
     redeemedBy: undefined,
     rotatedBy: undefined,
     countedBy: undefined,
@@ -59,6 +71,6 @@ export const newFamily = (
     endReason: undefined,
     endedAt: undefined,
     // The page that named the family may be submitted again until it expires.
-    keepUntil: now + codeSeconds + approvalSeconds,
+    keepUntil: expiresAt + server.config.lifetimes.approvalSeconds,
   };
 };

@@ -1,5 +1,6 @@
 /** What a person allowed before, as an answer without them. */
-import { type AuthorizationRequest, shownDigestOf } from '../../oauth/authorization/authorization-request.ts';
+import { shownDigestOf } from '../../oauth/authorization/asked.ts';
+import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
 import { destinationOf, provesIdentity } from '../../oauth/authorization/redirect-uri.ts';
 import { type Client, isConfidential } from '../../oauth/clients/client.ts';
 import { includesAll, type StoredGrant } from '../../oauth/grants/grant.ts';

@@ -4,12 +4,11 @@
  */
 
 import { type Resource, reservedPrefix } from '../access/resources.ts';
-import { findPermission, permissionsAt, resolveTarget, type Target } from '../access/target.ts';
+import { resolveTarget } from '../access/target.ts';
 import type { Client } from '../clients/client.ts';
 import { OAuthError } from '../errors.ts';
-import { digestOf } from '../grants/grant.ts';
 import type { Parameters } from '../parameters.ts';
-import { clientKeyOf } from '../tokens/locator.ts';
+import { type Asked, askedOf } from './asked.ts';
 import { requireChallenge } from './pkce.ts';
 import { isRedirectUriOf } from './redirect-uri.ts';
 
@@ -33,9 +32,6 @@ const recognized = [
 /** RFC 8707 §2 lets `resource` repeat; `permission` is the approval form's, which carries the request back to us. */
 const repeatable = ['resource', 'permission'];
 
-/** Three times the built-in catalogue, counted at each resource: nobody reads a longer page, and no form token holds it. */
-const permissionsPerRequest = 250;
-
 export const responseTypes = ['code'] as const;
 export const responseModes = ['query'] as const;
 export type ResponseMode = (typeof responseModes)[number];
@@ -47,13 +43,8 @@ declare const proof: unique symbol;
 /** A redirect URI that is registered for the client of its request: nothing else is redirected to. `proveRedirect` makes them. */
 export type ProvenUri = string & { readonly [proof]: true };
 
-export type AuthorizationRequest = Target & {
-  readonly client: Client;
-  readonly clientKey: Buffer;
-  /** Everything that is asked for, each at its resource (`permissionsAt`). */
-  readonly permissions: readonly string[];
-  /** Digest of what the person is shown about it. */
-  readonly shownDigest: string;
+/** What a person is asked, and how the client is answered at a redirect URI. */
+export type AuthorizationRequest = Asked & {
   readonly redirectUri: ProvenUri;
   readonly state: string | undefined;
   readonly responseMode: ResponseMode;
@@ -61,10 +52,6 @@ export type AuthorizationRequest = Target & {
   readonly prompts: readonly Prompt[];
   readonly maxAgeSeconds: number | undefined;
   readonly loginHint: string | undefined;
-  /** The request as its own recognized parameters, to travel through sign-in and approval and be parsed again. */
-  readonly parameters: readonly (readonly [string, string])[];
-  /** Digest of `parameters`. */
-  readonly digest: string;
 };
 
 /** The redirect URI of this request, proven to be the client's. Throws `unproven_redirect`, to be shown as a page. */
@@ -123,19 +110,9 @@ export const parseAuthorizationRequest = (
     },
     resources,
   );
-  const permissions = permissionsAt(target, resources);
-  if (permissions.length > permissionsPerRequest)
-    throw new OAuthError(
-      'request_too_many_permissions',
-      `more than ${permissionsPerRequest} permissions at once are too many to decide about`,
-    );
   const travelling = recognized.flatMap((name) => parameters.all(name).map((value) => [name, value] as const));
   return {
-    ...target,
-    client,
-    clientKey: clientKeyOf(client.clientId),
-    permissions,
-    shownDigest: shownDigestOf(client, permissions, resources),
+    ...askedOf(target, { client, parameters: travelling }, resources),
     redirectUri,
     state: parameters.get('state'),
     responseMode: responseModeOf(parameters),
@@ -143,8 +120,6 @@ export const parseAuthorizationRequest = (
     prompts: promptsOf(parameters.get('prompt')),
     maxAgeSeconds: maxAgeOf(parameters.get('max_age')),
     loginHint: parameters.get('login_hint'),
-    parameters: travelling,
-    digest: digestOf(travelling),
   };
 };
 
@@ -186,19 +161,6 @@ const checks: readonly Check[] = [
   requireResponseMode,
   requireGrantType,
 ];
-
-/** What the person is shown about a client and permissions: remembered consent holds only while it stays the same. */
-export const shownDigestOf = (
-  { name, uri, policyUri, tosUri }: Client,
-  permissions: readonly string[],
-  resources: readonly Resource[],
-): string => {
-  const shown = permissions.map((remembered) => {
-    const { permission, resource } = findPermission(remembered, resources) ?? {};
-    return [remembered, permission?.name, permission?.description, permission?.highPrivilege, resource?.claims];
-  });
-  return digestOf([name, uri, policyUri, tosUri, shown]);
-};
 
 /** OpenID Connect Core §3.1.2.1: `none` stands alone. */
 const promptsOf = (text: string | undefined): readonly Prompt[] => {

@@ -62,6 +62,8 @@ export type Family = Basis & {
   readonly person: Person | undefined;
   /** What its code was made of; absent in a family that began without one. */
   readonly code: FamilyCode | undefined;
+  /** The device's request that it answers (RFC 8628); absent in all others. */
+  readonly device: FamilyDevice | undefined;
   /** Rotation does not move it. */
   readonly absoluteExpiresAt: number;
   readonly lineage: Lineage | undefined;
@@ -85,6 +87,12 @@ export type FamilyCode = {
   readonly codeChallenge: string;
   readonly codeExpiresAt: number;
   readonly redirectUri: string;
+};
+
+/** Redeemed by the device code, which was given out before anybody approved. */
+export type FamilyDevice = {
+  readonly deviceCodeHash: Buffer;
+  readonly deviceCodeExpiresAt: number;
 };
 
 /** The refresh tokens of an active family; absent when the client may not refresh. */
@@ -155,10 +163,13 @@ const standingOfPrevious = (
 const isExpired = (family: Family, now: number): boolean =>
   now >= family.absoluteExpiresAt || (family.lineage !== undefined && now >= family.lineage.idleExpiresAt);
 
+/** Until when a family in state `code` can be redeemed. */
+export const redeemableUntil = ({ code, device }: Pick<Family, 'code' | 'device'>): number =>
+  code?.codeExpiresAt ?? device?.deviceCodeExpiresAt ?? 0;
+
 /** True while anything of the family can still be used: its code or its refresh token. */
 export const isLive = (family: Family, now: number): boolean =>
-  (family.state === 'code' && now < (family.code?.codeExpiresAt ?? 0)) ||
-  (family.state === 'active' && !isExpired(family, now));
+  (family.state === 'code' && now < redeemableUntil(family)) || (family.state === 'active' && !isExpired(family, now));
 
 /** Sorts the least recently used first. */
 export const byLastUse = (a: Family, b: Family): number =>

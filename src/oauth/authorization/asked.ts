@@ -1,0 +1,59 @@
+/** What a person is asked to allow, however the request reached us. */
+import type { Resource } from '../access/resources.ts';
+import { findPermission, permissionsAt, type Target } from '../access/target.ts';
+import type { Client } from '../clients/client.ts';
+import { OAuthError } from '../errors.ts';
+import { digestOf } from '../grants/grant.ts';
+import { clientKeyOf } from '../tokens/locator.ts';
+
+export type Asked = Target & {
+  readonly client: Client;
+  readonly clientKey: Buffer;
+  /** Everything that is asked for, each at its resource (`permissionsAt`). */
+  readonly permissions: readonly string[];
+  /** Digest of what the person is shown about it. */
+  readonly shownDigest: string;
+  /** The request as its own recognized parameters, to travel through sign-in and approval and be read again. */
+  readonly parameters: readonly (readonly [string, string])[];
+  /** Digest of `parameters`. */
+  readonly digest: string;
+};
+
+/** Three times the built-in catalogue, counted at each resource: nobody reads a longer page, and no form token holds it. */
+const permissionsPerRequest = 250;
+
+/** Throws `invalid_scope` for more than a person can decide about at once. */
+export const askedOf = (
+  target: Target,
+  { client, parameters }: Pick<Asked, 'client' | 'parameters'>,
+  resources: readonly Resource[],
+): Asked => {
+  const permissions = permissionsAt(target, resources);
+  if (permissions.length > permissionsPerRequest)
+    throw new OAuthError(
+      'request_too_many_permissions',
+      `more than ${permissionsPerRequest} permissions at once are too many to decide about`,
+    );
+  return {
+    ...target,
+    client,
+    clientKey: clientKeyOf(client.clientId),
+    permissions,
+    shownDigest: shownDigestOf(client, permissions, resources),
+    parameters,
+    digest: digestOf(parameters),
+  };
+};
+
+/** What the person is shown about a client and permissions: remembered consent holds only while it stays the same. */
+export const shownDigestOf = (
+  { name, uri, policyUri, tosUri }: Client,
+  permissions: readonly string[],
+  resources: readonly Resource[],
+): string => {
+  const shown = permissions.map((remembered) => {
+    const { permission, resource } = findPermission(remembered, resources) ?? {};
+    return [remembered, permission?.name, permission?.description, permission?.highPrivilege, resource?.claims];
+  });
+  return digestOf([name, uri, policyUri, tosUri, shown]);
+};
