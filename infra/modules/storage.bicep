@@ -9,7 +9,7 @@ param publicAccess bool
 param locked bool
 
 // What src/storage reads and writes. Declared here so that the app needs no right to create a table.
-var names = ['users', 'clients', 'replay', 'audit', 'deployment']
+var names = ['users', 'clients', 'replay', 'requests', 'audit', 'deployment']
 var packageContainerName = 'package'
 var zonalSku = zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
 var geoSku = zoneRedundant ? 'Standard_GZRS' : 'Standard_GRS'

@@ -38,6 +38,7 @@ export const openStore = (options: StoreOptions): Store => {
   const users = openTable('users', options);
   const clients = openTable('clients', options);
   const replay = openTable('replay', options);
+  const requests = openTable('requests', options);
   const deployment = openTable('deployment', options);
   const families = openFamilies(users, options.random);
   return {
@@ -49,6 +50,6 @@ export const openStore = (options: StoreOptions): Store => {
     deployment: openDeployment(deployment, options.clock),
     revokedTokens: openRevokedTokens(replay),
     audit: openAudit(openTable('audit', options), options),
-    sweep: () => sweepTables({ users, clients, replay }, { deployment, clock: options.clock }),
+    sweep: () => sweepTables({ users, clients, replay, requests }, { deployment, clock: options.clock }),
   };
 };

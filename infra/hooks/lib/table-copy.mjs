@@ -9,7 +9,7 @@ import { NotAllowed, Stop } from './shell.mjs';
  * What was revoked and used up comes before what could be used: a copy that ends half-way never gives somebody back what
  * was taken from him. The audit is last: nothing is decided by it.
  */
-const tablesInOrder = ['deployment', 'replay', 'clients', 'users', 'audit'];
+const tablesInOrder = ['deployment', 'replay', 'requests', 'clients', 'users', 'audit'];
 
 const writesAtOnce = 16;
 const attempts = 5;

@@ -115,9 +115,9 @@ describe('storage, after all that', () => {
   it('[IP04][IP05] was asked for hashed keys and by our own filters only', () => {
     probe.tableCalls();
     expect(probe.allTableCalls.length).toBeGreaterThan(50);
-    const pointRead = /^\/(users|clients|replay|deployment)\(PartitionKey='[0-9a-z-]+',RowKey='[\w:-]+'\)$/;
+    const pointRead = /^\/(users|clients|replay|requests|deployment)\(PartitionKey='[0-9a-z-]+',RowKey='[\w:-]+'\)$/;
     const query = /^\/\w+\(\)\?(\$top=\d+&)?\$filter=PartitionKey (eq|ge) '[0-9a-z-]+'/;
-    const write = /^\/(\$batch|users|clients|replay|deployment|audit)(\?.*)?$/;
+    const write = /^\/(\$batch|users|clients|replay|requests|deployment|audit)(\?.*)?$/;
     const paths = probe.allTableCalls.map(({ path }) => decodeURIComponent(path));
     for (const path of paths)
       expect(
