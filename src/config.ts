@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { parseResources, type Resource } from './oauth/access/resources.ts';
 import { isTrustworthy } from './oauth/addresses.ts';
 import { canonicalSubject } from './oauth/tokens/locator.ts';
+import { algorithmsBeside, type SigningAlgorithm } from './signing/algorithms.ts';
 
 const address = z.string().refine(isTrustworthy, 'must be an https URL (http only for a loopback address)');
 
@@ -91,7 +92,12 @@ export type Config = {
   readonly insecureLoopback: boolean;
   readonly brandName: string;
   readonly tablesUrl: string;
-  readonly signing: { readonly keys: readonly string[]; readonly algorithm: 'RS256' | 'PS256' | 'ES256' };
+  readonly signing: {
+    readonly keys: readonly string[];
+    readonly algorithm: SigningAlgorithm;
+    /** All that the keys sign with, `algorithm` first: clients may be registered for any of them. */
+    readonly algorithms: readonly SigningAlgorithm[];
+  };
   /** Key Vault key that wraps the deployment's secret. */
   readonly wrappingKey: string;
   readonly dataIdentityClientId: string;
@@ -143,7 +149,11 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
     insecureLoopback: e.ISSUER.startsWith('http:'),
     brandName: e.BRAND_NAME,
     tablesUrl: e.TABLES_URL,
-    signing: { keys: e.SIGNING_KEYS, algorithm: e.SIGNING_ALGORITHM },
+    signing: {
+      keys: e.SIGNING_KEYS,
+      algorithm: e.SIGNING_ALGORITHM,
+      algorithms: algorithmsBeside(e.SIGNING_ALGORITHM),
+    },
     wrappingKey: e.WRAPPING_KEY ?? wrappingKeyBeside(e.SIGNING_KEYS[0] ?? ''),
     dataIdentityClientId: e.DATA_IDENTITY_CLIENT_ID,
     signIn: {

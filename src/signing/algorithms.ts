@@ -48,6 +48,13 @@ export const algorithms = {
 
 export type SigningAlgorithm = keyof typeof algorithms;
 
+/** What keys that sign with `algorithm` can sign with, that one first: clients choose among them (RFC 7591 §2). */
+export const algorithmsBeside = (algorithm: SigningAlgorithm): readonly SigningAlgorithm[] => {
+  const names = Object.keys(algorithms) as SigningAlgorithm[];
+  const beside = names.filter((name) => name !== algorithm && algorithms[name].kty === algorithms[algorithm].kty);
+  return [algorithm, ...beside];
+};
+
 /** True when `signature` is the algorithm's signature of `input` under `key`. */
 export const isSignature = (
   algorithm: SigningAlgorithm,

@@ -9,7 +9,7 @@ import { within } from '../limits/deadline.ts';
 import { base64url, type Clock, type Random, systemClock, systemRandom } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import { algorithms, type SigningAlgorithm } from './algorithms.ts';
-import { createSigningKey, type Log, type SigningKey, type UsableVersion } from './signing-key.ts';
+import { createSigningKey, keyIdOf, type Log, type SigningKey, type UsableVersion } from './signing-key.ts';
 import { openVaultKey, VaultFailure } from './vault-key.ts';
 
 /** Nobody waits longer than this for any answer. */
@@ -24,10 +24,11 @@ const leaveOutAfterSeconds = 60;
 
 export type Signer = {
   /**
-   * Signs `claims` as a compact JWS whose header is `{ alg, kid, typ }`. The signature has been verified locally.
+   * Signs `claims` as a compact JWS whose header is `{ alg, kid, typ }`, with the deployment's usual algorithm unless another
+   * of its algorithms is named. The signature has been verified locally.
    * Throws `Unavailable('signing')` when no vault signs in time; nothing was consumed then.
    */
-  sign(typ: string, claims: Readonly<Record<string, unknown>>): Promise<string>;
+  sign(typ: string, claims: Readonly<Record<string, unknown>>, algorithm?: SigningAlgorithm): Promise<string>;
   /** Public keys of every version that can have live tokens, the next one included. Throws `Unavailable('signing')`. */
   publicKeys(): Promise<readonly JWK[]>;
   /** True for a while after a vault refused a signature because it had made too many. */
@@ -39,7 +40,10 @@ export type Signer = {
 export type SignerOptions = {
   /** Addresses of keys, `https://<vault>/keys/<name>`, in one vault or several. */
   readonly keys: readonly string[];
+  /** What is signed with unless another is asked for. */
   readonly algorithm: SigningAlgorithm;
+  /** All that can be asked for, the usual one first; that one alone when left out. */
+  readonly algorithms?: readonly SigningAlgorithm[];
   readonly credential: TokenCredential;
   /** Allows http to a vault on this machine. */
   readonly insecureLoopback: boolean;
@@ -51,7 +55,8 @@ export type SignerOptions = {
 
 /** Sends nothing yet. Throws when an address is not one of a key. */
 export const createSigner = (options: SignerOptions): Signer => {
-  const { algorithm, random = systemRandom, clock = systemClock, log = () => {} } = options;
+  const { algorithm: usual, random = systemRandom, clock = systemClock, log = () => {} } = options;
+  const offered = options.algorithms ?? [usual];
   let throttledAt = Number.NEGATIVE_INFINITY;
   const noteThrottling: Log = (line) => {
     const isThrottling = line.event === throttledEvent;
@@ -60,12 +65,13 @@ export const createSigner = (options: SignerOptions): Signer => {
     if (isThrottling) throttledAt = clock();
   };
   const keys = options.keys.map((keyUrl) =>
-    createSigningKey(openVaultKey({ ...options, clock, keyUrl }), { ...options, clock, log }),
+    createSigningKey(openVaultKey({ ...options, clock, keyUrl }), { ...options, algorithms: offered, clock, log }),
   );
   return {
-    sign: (typ, claims) =>
+    sign: (typ, claims, algorithm = usual) =>
       inTime((deadline) => {
-        const assemble: Assemble = (key, version) => assembleJws({ key, version, typ, claims, algorithm, deadline });
+        const assemble: Assemble = (key, version) =>
+          assembleJws({ key, version, kid: keyIdOf(version, algorithm, offered), typ, claims, algorithm, deadline });
         return signWithAny(shuffled(keys, random), assemble, noteThrottling);
       }),
     isThrottled: () => clock() < throttledAt + busySeconds,
@@ -141,15 +147,17 @@ const pick = async (keys: readonly SigningKey[]): Promise<{ key: SigningKey; ver
 const assembleJws = async (parts: {
   readonly key: SigningKey;
   readonly version: UsableVersion;
+  readonly kid: string;
   readonly typ: string;
   readonly claims: Readonly<Record<string, unknown>>;
   readonly algorithm: SigningAlgorithm;
   readonly deadline: AbortSignal;
 }): Promise<string> => {
-  const header = { alg: parts.algorithm, kid: parts.version.id, typ: parts.typ };
+  const header = { alg: parts.algorithm, kid: parts.kid, typ: parts.typ };
   const input = `${encode(header)}.${encode(parts.claims)}`;
   const digest = createHash(algorithms[parts.algorithm].hash).update(input).digest();
-  const signature = await parts.key.sign(parts.version, input, { digest, signal: parts.deadline });
+  const { algorithm, deadline: signal } = parts;
+  const signature = await parts.key.sign(parts.version, input, { algorithm, digest, signal });
   return `${input}.${base64url(signature)}`;
 };
 

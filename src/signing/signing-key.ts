@@ -13,8 +13,8 @@ const backOffSeconds = 10;
 
 export type Log = (line: Record<string, unknown>) => void;
 
-/** A version that signs or is published. */
-export type UsableVersion = KeyVersion & { readonly publicKey: KeyObject; readonly jwk: JWK };
+/** A version that signs or is published: as a JWK for each algorithm that it signs with. */
+export type UsableVersion = KeyVersion & { readonly publicKey: KeyObject; readonly jwks: readonly JWK[] };
 
 /** The version that signs now; `settled` when every verifier has had the chance to learn it. */
 type SigningVersion = { readonly version: UsableVersion; readonly settled: boolean };
@@ -31,7 +31,7 @@ export type SigningKey = {
   sign(
     version: UsableVersion,
     input: string,
-    options: { digest: Uint8Array; signal: AbortSignal },
+    options: { algorithm: SigningAlgorithm; digest: Uint8Array; signal: AbortSignal },
   ): Promise<Uint8Array>;
   /** Seconds since the vault's list could not be read; 0 while it can. */
   failingSeconds(): number;
@@ -49,16 +49,27 @@ class WrongSignature extends Error {
   }
 }
 
+/**
+ * The `kid` of a version. A JWK is for one algorithm (RFC 7517 §4.4), and libraries take the first of one kid: a version that
+ * signs with several has an entry and a name for each.
+ */
+export const keyIdOf = (
+  { id }: Pick<KeyVersion, 'id'>,
+  algorithm: SigningAlgorithm,
+  [usual]: readonly SigningAlgorithm[],
+): string => (algorithm === usual ? id : `${id}-${algorithm}`);
+
 export const createSigningKey = (
   vaultKey: VaultKey,
   options: {
-    readonly algorithm: SigningAlgorithm;
+    /** All that it signs with; the first unless another is asked for. */
+    readonly algorithms: readonly SigningAlgorithm[];
     readonly accessTokenSeconds: number;
     readonly clock: Clock;
     readonly log: Log;
   },
 ): SigningKey => {
-  const { algorithm, accessTokenSeconds, clock, log } = options;
+  const { accessTokenSeconds, clock, log } = options;
   const list = createVersionList({
     clock,
     read: createReader(vaultKey, options),
@@ -69,7 +80,7 @@ export const createSigningKey = (
   const choose = (versions: readonly UsableVersion[]): SigningVersion => {
     const version = chooseSigningVersion(versions, vaultKey.now());
     if (version === undefined) {
-      const cause = new Error(`${vaultKey.label} has no version that can sign ${algorithm}`);
+      const cause = new Error(`${vaultKey.label} has no version that can sign ${options.algorithms.join(', ')}`);
       throw new Unavailable('signing', { cause });
     }
     return { version, settled: isSettled(version, vaultKey.now()) };
@@ -80,9 +91,9 @@ export const createSigningKey = (
     signingVersion: async () => choose(await list.current()),
     rereadSigningVersion: async () => choose(await list.reread()),
     publicKeys: async () =>
-      publishedVersions(await list.current(), vaultKey.now(), accessTokenSeconds).map((version) => version.jwk),
-    sign: async (version, input, { digest, signal }) => {
-      const signature = await vaultKey.sign(version.id, digest, signal);
+      publishedVersions(await list.current(), vaultKey.now(), accessTokenSeconds).flatMap((version) => version.jwks),
+    sign: async (version, input, { algorithm, digest, signal }) => {
+      const signature = await vaultKey.sign(version.id, digest, { algorithm, signal });
       if (isSignature(algorithm, { input, signature, key: version.publicKey })) return signature;
       log({ level: 'error', event: 'signing_wrong_signature', key: vaultKey.label, kid: version.id });
       throw new WrongSignature(version.id);
@@ -98,9 +109,9 @@ export const createSigningKey = (
 /** Reads the versions in use with their public keys; those of a version never change and are read once. */
 const createReader = (
   vaultKey: VaultKey,
-  options: { readonly algorithm: SigningAlgorithm; readonly accessTokenSeconds: number; readonly log: Log },
+  options: { readonly algorithms: readonly SigningAlgorithm[]; readonly accessTokenSeconds: number; readonly log: Log },
 ): (() => Promise<readonly UsableVersion[]>) => {
-  const { algorithm, accessTokenSeconds, log } = options;
+  const { accessTokenSeconds, log } = options;
   const keys = new Map<string, KeyObject>();
 
   const publicKeyOf = async (version: KeyVersion): Promise<KeyObject> => {
@@ -113,15 +124,19 @@ const createReader = (
 
   const usable = async (version: KeyVersion): Promise<UsableVersion[]> => {
     const publicKey = await publicKeyOf(version);
-    if (algorithms[algorithm].accepts(publicKey)) return [{ ...version, publicKey, jwk: jwkOf(version, publicKey) }];
+    if (options.algorithms.every((algorithm) => algorithms[algorithm].accepts(publicKey)))
+      return [
+        { ...version, publicKey, jwks: options.algorithms.map((algorithm) => jwkOf(version, publicKey, algorithm)) },
+      ];
+    const [algorithm] = options.algorithms;
     log({ level: 'error', event: 'signing_unusable_version', key: vaultKey.label, kid: version.id, algorithm });
     return [];
   };
 
   // RFC 7517 §4: exporting from the public key is what keeps private members out, whatever was read.
-  const jwkOf = (version: KeyVersion, publicKey: KeyObject): JWK => ({
+  const jwkOf = (version: KeyVersion, publicKey: KeyObject, algorithm: SigningAlgorithm): JWK => ({
     ...(publicKey.export({ format: 'jwk' }) as JWK),
-    kid: version.id,
+    kid: keyIdOf(version, algorithm, options.algorithms),
     use: 'sig',
     alg: algorithm,
   });

@@ -42,7 +42,11 @@ export type VaultKey = {
   listVersions(): Promise<readonly KeyVersion[]>;
   publicMembers(version: string): Promise<PublicMembers>;
   /** Signs a digest; `signal` ends the call earlier than its own time limit. */
-  sign(version: string, digest: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
+  sign(
+    version: string,
+    digest: Uint8Array,
+    by: { readonly algorithm: SigningAlgorithm; readonly signal: AbortSignal },
+  ): Promise<Uint8Array>;
   /** Epoch seconds by the vault's own clock, from the `Date` of its latest response. */
   now(): number;
 };
@@ -50,7 +54,6 @@ export type VaultKey = {
 type VaultKeyOptions = {
   /** `https://<vault>/keys/<name>` */
   readonly keyUrl: string;
-  readonly algorithm: SigningAlgorithm;
   readonly credential: TokenCredential;
   readonly insecureLoopback: boolean;
   readonly clock: Clock;
@@ -80,9 +83,9 @@ export const openVaultKey = (options: VaultKeyOptions): VaultKey => {
         const { key } = await client.getKey(name, { version, abortSignal });
         return publicMembersOf(key ?? {});
       }),
-    sign: (version, digest, signal) =>
+    sign: (version, digest, { algorithm, signal }) =>
       attempt(AbortSignal.any([signal, AbortSignal.timeout(requestMilliseconds)]), async (abortSignal) => {
-        const { vaultName } = algorithms[options.algorithm];
+        const { vaultName } = algorithms[algorithm];
         return (await signerOf(version).sign(vaultName, digest, { abortSignal })).result;
       }),
   };

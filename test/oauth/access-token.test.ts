@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 const verify = (token: string, algorithm = 'RS256') =>
-  verifyAccessToken(token, { issuer: 'https://login.example', keys: [key], algorithm, now });
+  verifyAccessToken(token, { issuer: 'https://login.example', keys: [key], algorithms: [algorithm], now });
 
 const signed = (payload: Readonly<Record<string, unknown>>, header = {}): Promise<string> =>
   new SignJWT({ ...payload })

@@ -39,6 +39,22 @@ describe('signing', () => {
     },
   );
 
+  test('one RSA key signs with both of its algorithms, each under a kid and an entry of its own (RFC 7517 §4.4)', async () => {
+    const clock = createClock();
+    const vault = await startTestVault(clock);
+    const version = await vault.createKey('signing', { kty: 'RSA' });
+    const { signer } = signerFor([vault], clock, { algorithms: ['RS256', 'PS256'] });
+    const usual = await signer.sign('JWT', claimsAt(clock.now));
+    const other = await signer.sign('JWT', claimsAt(clock.now), 'PS256');
+    const keys = await signer.publicKeys();
+    expect(keys.map(({ kid, alg }) => [kid, alg])).toEqual([
+      [version, 'RS256'],
+      [`${version}-PS256`, 'PS256'],
+    ]);
+    expect(await verifyWith(keys, usual, clock.now)).toMatchObject({ alg: 'RS256', kid: version });
+    expect(await verifyWith(keys, other, clock.now)).toMatchObject({ alg: 'PS256', kid: `${version}-PS256` });
+  });
+
   test('a day-old vault and a brand-new one both sign', async () => {
     for (const age of [0, day]) {
       const clock = createClock();

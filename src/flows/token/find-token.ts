@@ -40,7 +40,7 @@ export const verifyOwnToken = async (text: string, server: Server): Promise<Acce
     ? verifyAccessToken(text, {
         issuer: server.config.issuer,
         keys: await server.signer.publicKeys(),
-        algorithm: server.config.signing.algorithm,
+        algorithms: server.config.signing.algorithms,
         now: server.clock(),
       })
     : undefined;

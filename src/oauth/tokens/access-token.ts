@@ -51,8 +51,8 @@ export type AccessToken = {
 export type Verification = {
   readonly issuer: string;
   readonly keys: readonly JWK[];
-  /** The one algorithm that we sign with (RFC 8725 §3.1). */
-  readonly algorithm: string;
+  /** Those that we sign with (RFC 8725 §3.1). */
+  readonly algorithms: readonly string[];
   readonly now: number;
 };
 
@@ -64,7 +64,7 @@ export const verifyAccessToken = async (token: string, options: Verification): P
     const { payload } = await jwtVerify(token, createLocalJWKSet({ keys: [...options.keys] }), {
       issuer: options.issuer,
       typ: accessTokenType,
-      algorithms: [options.algorithm],
+      algorithms: [...options.algorithms],
       requiredClaims: ['sub', 'aud', 'client_id', 'exp', 'iat', 'jti'],
       currentDate: new Date(options.now * 1000),
     });
