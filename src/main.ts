@@ -15,6 +15,7 @@ import { within } from './limits/deadline.ts';
 import { createBuckets } from './limits/token-bucket.ts';
 import { adminResource } from './oauth/access/resources.ts';
 import { systemClock, systemRandom } from './oauth/crypto.ts';
+import { pollSeconds } from './oauth/grants/device-request.ts';
 import type { Server } from './server.ts';
 import { createDeploymentKeys } from './signing/deployment-secret.ts';
 import { createSigner } from './signing/signer.ts';
@@ -72,6 +73,7 @@ const buildServer = (): Server => {
       shares: createBuckets({ perSecond: rates.clientSharePerSecond, burst: rates.clientSharePerSecond * 2 }),
       people: createBuckets({ perSecond: rates.authorizationPerSecond * 5, burst: rates.authorizationPerSecond * 200 }),
       families: createBuckets({ perSecond: rates.authorizationPerSecond, burst: rates.authorizationPerSecond * 100 }),
+      polls: createBuckets({ perSecond: 1 / (pollSeconds - 1), burst: 1 }),
       failures: createBuckets({ perSecond: 0.2, burst: 20 }),
       reminders: createBuckets({ perSecond: 1 / 86_400, burst: 1 }),
       diagnoses: createBuckets({ perSecond: 1, burst: 60 }),

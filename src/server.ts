@@ -34,7 +34,9 @@ export type Server = {
     readonly people: Buckets;
     /** Signatures by family. */
     readonly families: Buckets;
-    /** Wrong secrets by client and source address. */
+    /** Polls by device request. */
+    readonly polls: Buckets;
+    /** Wrong secrets by client and source address, wrong user codes by person. */
     readonly failures: Buckets;
     /** Lines of the log that are worth one a day, by what they are about. */
     readonly reminders: Buckets;

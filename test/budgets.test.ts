@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownTokenOf } from './support/admin.ts';
+import { askForCodes, codesOf, type DeviceCodes, poll, registerDevice } from './support/devices.ts';
 import { formsIn } from './support/forms.ts';
 import { type Login, personAt } from './support/people.ts';
 import type { Page, Person } from './support/person.ts';
@@ -143,6 +144,30 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     const cost = { transactions: 0, signatures: 1 };
     const ask = () => services.nightly.token({ grant_type: 'client_credentials' });
     expect((await expectCost('clientCredentials', cost, ask)).status).toBe(200);
+  });
+
+  it('a device’s authorization takes 2 to begin, 1 a poll, 4 to show, 5 to answer, and 3 and 1 signature for its tokens', async () => {
+    const television = await registerDevice(stack.issuer);
+    const { registration } = television;
+    await codesOf(stack.issuer, registration);
+    const none = { signatures: 0 };
+    const begun = await expectCost('beginDevice', { transactions: 2, ...none }, () =>
+      askForCodes(stack.issuer, registration),
+    );
+    const codes = await okJson<DeviceCodes>(begun);
+    const pending = await expectCost('pollDevice', { transactions: 1, ...none }, () => poll(television, codes));
+    expect(pending.status).toBe(400);
+    const entry = await approvalPage(alice, codes.verification_uri_complete);
+    const shown = await expectCost('askForDevice', { transactions: 4, ...none }, () =>
+      submit(alice, entry, '/device', { user_code: codes.user_code }),
+    );
+    const asked: Page = { ...entry, html: await shown.text() };
+    const answered = await expectCost('answerDevice', { transactions: 5, ...none }, () =>
+      submit(alice, asked, '/device/decision', { decision: 'approve' }),
+    );
+    expect(answered.status).toBe(200);
+    const tokens = await expectCost('deviceToken', { transactions: 3, signatures: 1 }, () => poll(television, codes));
+    expect(tokens.status).toBe(200);
   });
 
   it('RFC 7009 revocation takes 2, read and write, for a refresh token and for an access token', async () => {

@@ -12,8 +12,6 @@ export type NotOffered = {
 const table = `
 pushed authorization requests | RFC 9126 | flows/documents/metadata.test.ts | [MD11] pushed authorization requests
 request_uri | RFC 9101, RFC 9126 | flows/authorization/authorize.test.ts | [AZ23] a request_uri, as nobody can push one
-device authorization | RFC 8628 | flows/documents/metadata.test.ts | [MD13] device authorization
-the device page | RFC 8628 | flows/documents/metadata.test.ts | [MD13] the device page
 registration by anybody | RFC 7591 | flows/documents/metadata.test.ts | [MD13] registration by anybody
 userinfo | OIDC Core §5.3 | flows/documents/metadata.test.ts | [MD13] userinfo
 logout by a service | OIDC RP-Initiated Logout | flows/documents/metadata.test.ts | [MD13] RP-initiated logout

@@ -20,6 +20,7 @@ const groups: Readonly<Record<string, string>> = {
   RV: 'Revocation',
   IN: 'Introspection',
   CA: 'Client authentication',
+  DV: 'Devices',
   RI: 'Resource indicators',
   AT: 'Access tokens',
   MX: 'Mix-up',
@@ -153,6 +154,12 @@ CA11 | RFC 7521 §4.2 | Client assertions are not offered: whatever their type, 
 CA13 | 2.1 §2.4.1 | Guessing secrets is slowed down, and the right one works again afterwards.
 CA14 | RFC 7591 §2 | Keys of clients are not offered: a jwks_uri is ignored and never fetched.
 CA16 | RFC 7592 §3 | A secret is shown once, by the answer that made it.
+DV01 | RFC 8628 §3.2 | A device gets a device code, a user code, two addresses, a lifetime and an interval, in an answer that is not stored.
+DV02 | RFC 8628 §3.5 | It hears authorization_pending, slow_down, access_denied and expired_token, and tokens once the person has approved.
+DV04 | RFC 8628 §3.4, §3.5 | A device code gives tokens once, however many ask at once; a second use is invalid_grant and ends nothing.
+DV05 | RFC 8628 §5.1 | Whoever tries user codes is stopped long before a guess is likely.
+DV07 | RFC 8628 §3.3, §6.1 | The page takes a code in any case and punctuation, from its own form only, and shows it escaped.
+DV08 | RFC 8628 §3.3.1, §5.4 | It names client, permissions and device, warns of codes from others, and asks for a step after a link.
 RI01 | RFC 8707 §2 | A resource that is no absolute URI without fragment is invalid_target.
 RI02 | RFC 8707 §2 | So is an unknown one, at either endpoint.
 RI04 | RFC 8707 §2, RFC 9068 §3 | The audience is the resource that was asked for, to the letter.

@@ -5,6 +5,9 @@ import { appSecret, appSecrets, apps, app as oneApp } from './admin/apps.ts';
 import { notBefore } from './admin/not-before.ts';
 import { authorize } from './oauth/authorize.ts';
 import { consent } from './oauth/consent.ts';
+import { device } from './oauth/device.ts';
+import { deviceAuthorization } from './oauth/device-authorization.ts';
+import { deviceDecision } from './oauth/device-decision.ts';
 import { introspect } from './oauth/introspect.ts';
 import { jwks } from './oauth/jwks.ts';
 import { metadata } from './oauth/metadata.ts';
@@ -23,6 +26,9 @@ const named: readonly Endpoint[] = [
   token,
   revoke,
   introspect,
+  deviceAuthorization,
+  device,
+  deviceDecision,
   metadata,
   jwks,
   signIn,

@@ -9,6 +9,8 @@ import { OAuthError } from '../oauth/errors.ts';
 /** Where to go on: a page's name or an authorization request, which is validated again there. Never a URL. */
 export type Destination =
   | { readonly page: 'home' | 'authorizations' }
+  /** With what a person has typed, if they have. */
+  | { readonly page: 'device'; readonly userCode: string | undefined }
   | { readonly request: readonly (readonly [string, string])[]; readonly digest: string };
 
 export type Transaction = {

@@ -6,6 +6,8 @@ export type BucketSize = { readonly perSecond: number; readonly burst: number };
 export type Buckets = {
   /** Takes one token of `key`'s bucket; false when there is none. */
   take(key: string, now: number): boolean;
+  /** Gives one back that turned out to be nobody's fault. */
+  give(key: string, now: number): void;
 };
 
 /** Keys remembered at most; beyond that the one that was used least lately is forgotten, which only ever gives somebody a full bucket again. */
@@ -29,6 +31,11 @@ export const createBuckets = (size: BucketSize): Buckets => {
       if (!buckets.delete(key) && buckets.size >= keyLimit) buckets.delete(buckets.keys().next().value ?? '');
       buckets.set(key, allowed ? { ...bucket, tokens: bucket.tokens - 1 } : bucket);
       return allowed;
+    },
+    give: (named, now) => {
+      const key = nameOf(named);
+      const bucket = refilled(key, now);
+      if (buckets.has(key)) buckets.set(key, { ...bucket, tokens: Math.min(size.burst, bucket.tokens + 1) });
     },
   };
 };

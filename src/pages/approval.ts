@@ -14,8 +14,17 @@ type ApprovalClient = {
   readonly verified: boolean;
   /** Host of the validated redirect URI. */
   readonly redirectHost: string;
-  /** What listens there: a local website and an app are on the person's own device. */
-  readonly recipient: 'website' | 'local website' | 'app';
+  /** What listens there: a local website and an app are on the person's own device, another device shows a code. */
+  readonly recipient: 'website' | 'local website' | 'app' | 'device';
+};
+
+type ApprovalDevice = {
+  /** As the device shows it. */
+  readonly userCode: string;
+  /** The network address that it asked from. */
+  readonly place?: string;
+  /** What it says of itself. */
+  readonly agent?: string;
 };
 
 export type Approval = Site & {
@@ -26,13 +35,21 @@ export type Approval = Site & {
   /** What the service learns about the person, in words such as "your name". */
   readonly learns?: readonly string[];
   readonly lifetime: { readonly idleSeconds: number; readonly absoluteSeconds: number };
+  /** Where the form goes. */
+  readonly action: '/consent' | '/device/decision';
   readonly hidden: readonly (readonly [string, string])[];
+  /** The device that asks, if one does. */
+  readonly device?: ApprovalDevice;
   /** Why the person sees this page once more, in a sentence or two. */
   readonly notice?: string;
-  readonly switchAccount: { readonly action: string; readonly hidden: readonly (readonly [string, string])[] };
+  readonly switchAccount: {
+    readonly action: string;
+    readonly method: 'get' | 'post';
+    readonly hidden: readonly (readonly [string, string])[];
+  };
 };
 
-/** Asks for approval; the form posts `permission` (repeated) and `decision` to /consent. */
+/** Asks for approval; the form posts `permission` (repeated) and `decision`. */
 export const approvalPage = (approval: Approval): Html =>
   layout(
     approval,
@@ -40,12 +57,13 @@ export const approvalPage = (approval: Approval): Html =>
     html`<h1>Allow ${clientName(approval.client)} to act for you?</h1>
 ${approval.notice !== undefined && html`<p class="notice" role="alert">${approval.notice}</p>`}
 ${introduction(approval)}
+${approval.device !== undefined && devicePart(approval.device)}
 ${!approval.client.verified && unverifiedWarning(approval)}
 <section class="card parties" aria-label="Who asks, and whom">
 ${clientPart(approval)}
 ${accountPart(approval)}
 </section>
-<form method="post" action="/consent" autocomplete="off">${
+<form method="post" action="${approval.action}" autocomplete="off">${
       // Without autocomplete="off" Firefox would bring back the ticks of an earlier visit after a reload.
       hiddenInputs(approval.hidden)
     }
@@ -65,6 +83,15 @@ const introduction = ({ client, resources }: Approval): Html =>
 
 const resourceName = (resource: Approval['resources'][number], index: number): Html =>
   html`${index > 0 && ', '}<b>${displayText(resource.name)}</b>`;
+
+/** RFC 8628 §5.4: whoever sent the code may be the one whose device it is. */
+const devicePart = ({ userCode, place, agent }: ApprovalDevice): Html => html`<div class="warning">
+<p><b>A device is waiting: it must show the code <span class="code">${userCode}</span>.</b> Go on only if you started this yourself and the device is in front of you. If somebody sent you this code or a link, they would get in.</p>
+<dl class="facts">
+${place !== undefined && html`<div><dt>It asks from</dt><dd>${displayText(place, 60)}</dd></div>`}
+${agent !== undefined && html`<div><dt>It calls itself</dt><dd>${displayText(agent, 120)}</dd></div>`}
+</dl>
+</div>`;
 
 const unverifiedWarning = ({ brandName }: Approval): Html => html`<div class="warning">
 <p><b>This service is not verified.</b> Nobody at ${displayText(brandName)} has confirmed who runs it, and a name alone proves nothing. Go on only if you came here from a service that you know and trust.</p>
@@ -86,6 +113,7 @@ ${clientLinks(client)}
 
 const recipient = ({ recipient: kind, redirectHost }: ApprovalClient): Html => {
   if (kind === 'app') return html`<b>an app on this device</b>`;
+  if (kind === 'device') return html`<b>the device that shows the code</b>`;
   return html`<b>${displayText(redirectHost, 253)}</b>${kind === 'local website' && ' on this device'}`;
 };
 
@@ -98,7 +126,7 @@ const clientLinks = (client: ApprovalClient): Html | undefined => {
     [client.policyUri, 'Privacy'],
     [client.tosUri, 'Terms'],
   ] as const;
-  const shownHost = client.recipient === 'app' ? undefined : client.redirectHost;
+  const shownHost = client.recipient === 'app' || client.recipient === 'device' ? undefined : client.redirectHost;
   const links = addresses.flatMap(([uri, label]) => (uri === undefined ? [] : [externalLink(uri, label, shownHost)]));
   return links.length === 0 ? undefined : html`<ul class="links">${links.map((link) => html`<li>${link}</li>`)}</ul>`;
 };
@@ -106,7 +134,7 @@ const clientLinks = (client: ApprovalClient): Html | undefined => {
 const accountPart = ({ account, switchAccount }: Approval): Html =>
   accountRow(
     account,
-    html`<form method="post" action="${switchAccount.action}">${hiddenInputs(switchAccount.hidden)}<button class="plain">Use another account</button></form>`,
+    html`<form method="${switchAccount.method}" action="${switchAccount.action}">${hiddenInputs(switchAccount.hidden)}<button class="plain">Use another account</button></form>`,
   );
 
 const consequences = ({
@@ -128,6 +156,7 @@ const cautions = {
   website: undefined,
   'local website': ' Approve only if you run that website yourself.',
   app: ' Approve only if you started that app yourself, just now.',
+  device: ' Approve only if that device is yours.',
 } as const satisfies Readonly<Record<ApprovalClient['recipient'], string | undefined>>;
 
 /** "Deny" comes first: Enter in a checkbox presses a form's first button, and a slip must never approve. */

@@ -70,7 +70,7 @@ const authorizationCard = (item: AuthorizationSummary, view: AuthorizationsView,
 ${tile(item.clientName)}
 <div>
 <h3 id="service-${index}">${displayText(item.clientName, 50)}</h3>
-<p class="quiet">${displayText(item.redirectHost, 253)}${item.clientUri !== undefined && html` · ${externalLink(item.clientUri, 'Website', item.redirectHost)}`}</p>
+<p class="quiet">${item.redirectHost === '' ? 'A device of yours' : displayText(item.redirectHost, 253)}${item.clientUri !== undefined && html` · ${externalLink(item.clientUri, 'Website', item.redirectHost)}`}</p>
 </div>
 </div>
 <form method="post" action="/authorizations/revoke">

@@ -147,6 +147,12 @@ fieldset h3 + .permissions { margin-top: .5rem; }
 .steps { counter-reset: step; }
 .steps li { counter-increment: step; padding-left: 2.4rem; }
 .steps li::before { content: counter(step); position: absolute; left: 0; top: .1rem; width: 1.6rem; height: 1.6rem; border-radius: 50%; background: var(--tint); color: var(--accent); font-size: .875rem; font-weight: 650; line-height: 1.6rem; text-align: center; }
+.code { font-family: ui-monospace, monospace; letter-spacing: .08em; white-space: nowrap; }
+.code-form label { display: block; margin: 1.25rem 0 .4rem; font-weight: 620; }
+.code-form input:not([type=hidden]) { width: 100%; max-width: 16rem; min-height: 3.25rem; padding: .5rem .9rem; border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); color: var(--ink); font: 600 1.375rem ui-monospace, monospace; letter-spacing: .1em; text-transform: uppercase; }
+.code-form input::placeholder { color: var(--quiet); opacity: .6; font-weight: 400; }
+.code-form .problem { margin-top: .5rem; color: var(--care); }
+.code-form button { display: block; margin-top: 1.25rem; min-height: 3rem; }
 .decision { margin-top: 1.5rem; }
 .decision p { margin-bottom: 1rem; color: var(--quiet); font-size: .9375rem; }
 .decision p b { color: var(--ink); }

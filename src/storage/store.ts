@@ -4,6 +4,7 @@ import type { Clock, Random } from '../oauth/crypto.ts';
 import { type Audit, openAudit } from './audit.ts';
 import { type Clients, openClients } from './clients.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
+import { type DeviceRequests, openDeviceRequests } from './device-requests.ts';
 import { type Families, openFamilies } from './families.ts';
 import { type Grants, openGrants } from './grants.ts';
 import { type History, openHistory } from './history.ts';
@@ -18,6 +19,7 @@ export type Store = {
   readonly families: Families;
   readonly history: History;
   readonly sessions: Sessions;
+  readonly deviceRequests: DeviceRequests;
   readonly deployment: Deployment;
   readonly revokedTokens: RevokedTokens;
   readonly audit: Audit;
@@ -47,6 +49,7 @@ export const openStore = (options: StoreOptions): Store => {
     families,
     history: openHistory(users, options.random),
     sessions: openSessions(users, options.random),
+    deviceRequests: openDeviceRequests(requests, options.random),
     deployment: openDeployment(deployment, options.clock),
     revokedTokens: openRevokedTokens(replay),
     audit: openAudit(openTable('audit', options), options),

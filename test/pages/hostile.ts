@@ -43,7 +43,9 @@ const approvalOf = (text: string): Html =>
         { ...permission(4), id: text, name: text, includes: [{ name: text, description: text }] },
       ],
       hidden: [[text, text]],
-      switchAccount: { action: '/sign-in', hidden: [[text, text]] },
+      action: '/consent',
+      device: { userCode: 'WDJB-MJHT', place: text, agent: text },
+      switchAccount: { action: '/sign-in', method: 'post', hidden: [[text, text]] },
     }),
   );
 

@@ -9,6 +9,7 @@ import {
   type AuthorizationsView,
   authorizationsPage,
 } from '../../src/pages/authorizations.ts';
+import { deviceConnectedPage, devicePage, deviceRefusedPage } from '../../src/pages/device.ts';
 import { errorPage } from '../../src/pages/error.ts';
 import { homePage } from '../../src/pages/home.ts';
 import type { Html } from '../../src/pages/html.ts';
@@ -83,7 +84,8 @@ export const approval = (changes: Partial<Approval> = {}): Approval => ({
     ['request', 'response_type=code&client_id=planner'],
     ['token', 'form-token'],
   ],
-  switchAccount: { action: '/sign-in/switch', hidden: [['token', 'switch-token']] },
+  action: '/consent',
+  switchAccount: { action: '/sign-in/switch', method: 'post', hidden: [['token', 'switch-token']] },
   ...changes,
 });
 
@@ -183,6 +185,23 @@ export const samples: Readonly<Record<string, Html>> = {
       permissions: [{ ...permission(1), name: longName, description: longName.repeat(3) }],
     }),
   ),
+  'approval for a device': approvalPage(
+    approval({
+      client: { ...approval().client, recipient: 'device', redirectHost: '' },
+      action: '/device/decision',
+      device: { userCode: 'WDJB-MJHT', place: '203.0.113.7', agent: 'WingtipTV/3.1 (living room)' },
+    }),
+  ),
+  'the code of a device': devicePage({ ...site, account, formToken: 'form-token', userCode: 'WDJB-MJHT' }),
+  'a wrong code': devicePage({
+    ...site,
+    account,
+    formToken: 'form-token',
+    userCode: 'WDJB-MJHT',
+    problem: 'This code is not known, or no longer. Compare it with the device, or start again there.',
+  }),
+  'device connected': deviceConnectedPage(site, 'Wingtip Television'),
+  'device refused': deviceRefusedPage(site, 'Wingtip Television'),
   'approval asked again of a website on this device': approvalPage(
     approval({
       client: {

@@ -3,6 +3,7 @@
 import type { SeenGrant } from '../../flows/authorization/seen-grant.ts';
 import { page, type Reply } from '../../http/reply.ts';
 import { type GrantSnapshot, sealApproval } from '../../oauth/authorization/approval.ts';
+import type { Asked } from '../../oauth/authorization/asked.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
 import { destinationOf, isLoopbackUri } from '../../oauth/authorization/redirect-uri.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
@@ -12,6 +13,20 @@ import { type Approval, approvalPage } from '../../pages/approval.ts';
 import type { Server } from '../../server.ts';
 import { askedPermissions, learnedAt } from './asked-permissions.ts';
 
+/** How the answer travels: what the page says of it, and where its forms go. */
+export type Way = Pick<Approval, 'action' | 'device' | 'switchAccount'> &
+  Pick<Approval['client'], 'redirectHost' | 'recipient'>;
+
+/** Why the person sees the page once more, in words for them. */
+export const notices = {
+  outdated:
+    'Nothing has been approved yet: this page had become too old, or the service has changed. Please look at it once more. Your ticks are as you left them.',
+  'nothing ticked':
+    'Nothing is ticked, so there is nothing to approve. Tick at least one permission and approve, or deny.',
+  'decided meanwhile':
+    'Nothing has been approved yet: what you allow this service has changed meanwhile. Please look at this page once more. Your ticks are as you left them.',
+} as const;
+
 type Person = {
   readonly session: Session;
   readonly seen: SeenGrant;
@@ -20,11 +35,12 @@ type Person = {
 };
 
 export const askForApproval = (
-  asked: AuthorizationRequest,
-  { session, seen, again }: Person,
+  asked: Asked,
+  { session, seen, again, way }: Person & { readonly way: Way },
   server: Server,
 ): Reply => {
-  const { client, parameters, redirectUri } = asked;
+  const { client, parameters } = asked;
+  const { redirectHost, recipient, ...where } = way;
   const { lifetimes } = server.config;
   const resources = server.resources.filter(({ identifier }) => asked.resources.includes(identifier));
   const token = sealApproval(
@@ -46,8 +62,8 @@ export const askForApproval = (
       ...(client.policyUri === undefined ? {} : { policyUri: client.policyUri }),
       ...(client.tosUri === undefined ? {} : { tosUri: client.tosUri }),
       verified: client.verified !== undefined,
-      redirectHost: destinationOf(redirectUri),
-      recipient: recipientOf(client, redirectUri),
+      redirectHost,
+      recipient,
     },
     account: { name: session.displayName, accountName: session.accountName },
     resources,
@@ -62,10 +78,18 @@ export const askForApproval = (
       absoluteSeconds: lifetimes.refreshAbsoluteSeconds,
     },
     hidden: [...parameters, ['approval', token]],
-    switchAccount: { action: '/authorize', hidden: withAccountChoice(parameters) },
+    ...where,
   });
   return page(view, { formAction: 'anywhere' });
 };
+
+/** To the redirect URI. */
+export const byRedirect = ({ client, redirectUri, parameters }: AuthorizationRequest): Way => ({
+  action: '/consent',
+  redirectHost: destinationOf(redirectUri),
+  recipient: recipientOf(client, redirectUri),
+  switchAccount: { action: '/authorize', method: 'post', hidden: withAccountChoice(parameters) },
+});
 
 /** What is no longer in force leaves nothing behind but its row, and the families in it until they leave. */
 const snapshotOf = ({ stored, inForce }: SeenGrant): GrantSnapshot | undefined =>

@@ -3,7 +3,7 @@
 import { type PersonClaim, personClaims } from '../../oauth/access/person.ts';
 import type { Permission, Resource } from '../../oauth/access/resources.ts';
 import { permissionsAt } from '../../oauth/access/target.ts';
-import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
+import type { Asked } from '../../oauth/authorization/asked.ts';
 import { includesAll, type StoredGrant } from '../../oauth/grants/grant.ts';
 import type { ApprovalPermission, Meaning } from '../../pages/approval-permissions.ts';
 
@@ -18,7 +18,7 @@ type Circumstances = {
  * at one of them cannot be left out at another. So the box says what the scope means at each of them.
  */
 export const askedPermissions = (
-  { scopes }: AuthorizationRequest,
+  { scopes }: Asked,
   { resources, grant }: Circumstances,
 ): readonly ApprovalPermission[] => {
   const found = scopes.flatMap((scope) => {

@@ -24,7 +24,7 @@ import type { Server } from '../../server.ts';
 import { beginSignIn } from '../sign-in/begin.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
 import { answeringClient } from './answering-client.ts';
-import { askForApproval } from './approval-page.ts';
+import { askForApproval, byRedirect } from './approval-page.ts';
 
 export const authorize: Endpoint = {
   name: 'authorize',
@@ -72,7 +72,7 @@ const decide = async (asked: AuthorizationRequest, request: Incoming, server: Se
   }
   if (!mayAsk) throw new OAuthError('consent_required_without_prompt', 'the person must approve');
   requireStorable(seen.inForce, asked.permissions);
-  return askForApproval(asked, { session, seen }, server);
+  return askForApproval(asked, { session, seen, way: byRedirect(asked) }, server);
 };
 
 const signInFor = ({ parameters, digest, prompts, maxAgeSeconds, loginHint }: AuthorizationRequest) => ({

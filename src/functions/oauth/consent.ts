@@ -1,6 +1,7 @@
 /** POST /consent: the person's answer to the approval page. */
 
 import { approvedCode } from '../../flows/authorization/issue-code.ts';
+import { isOutdated } from '../../flows/authorization/outdated.ts';
 import { provenRedirect } from '../../flows/authorization/proven-redirect.ts';
 import { seenGrant } from '../../flows/authorization/seen-grant.ts';
 import { authorizationResponse } from '../../http/authorization-response.ts';
@@ -10,16 +11,15 @@ import { requireSameOrigin } from '../../http/form-token.ts';
 import { refusedPage } from '../../http/refused-page.ts';
 import { type Reply, redirect } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
-import { type Approval, openApproval } from '../../oauth/authorization/approval.ts';
+import { openApproval } from '../../oauth/authorization/approval.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { OAuthError } from '../../oauth/errors.ts';
-import { isVoid } from '../../oauth/grants/not-before.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
 import { answeringClient } from './answering-client.ts';
-import { askForApproval } from './approval-page.ts';
+import { askForApproval, byRedirect, notices } from './approval-page.ts';
 import { recordRefusal } from './record-refusal.ts';
 
 export const consent: Endpoint = {
@@ -70,40 +70,13 @@ const decide = async (
   return askAgain('decided meanwhile');
 };
 
-/** True if the page is too old, was made void, or showed something else than it would show now. */
-const isOutdated = async (
-  approval: Approval,
-  asked: AuthorizationRequest,
-  { session, server }: { readonly session: Session; readonly server: Server },
-): Promise<boolean> => {
-  const { userKey, createdAt } = session;
-  const subject = { userKey, clientKey: asked.clientKey };
-  const instants = await server.store.deployment.notBefore.instantsFor(subject);
-  // The page may be older than the session.
-  return (
-    server.clock() >= approval.issuedAt + server.config.lifetimes.approvalSeconds ||
-    isVoid({ sessionAt: createdAt, consentAt: approval.issuedAt }, instants) ||
-    approval.shown !== asked.shownDigest
-  );
-};
-
-/** Why the person sees the page once more, in words for them. */
-const notices = {
-  outdated:
-    'Nothing has been approved yet: this page had become too old, or the service has changed. Please look at it once more. Your ticks are as you left them.',
-  'nothing ticked':
-    'Nothing is ticked, so there is nothing to approve. Tick at least one permission and approve, or deny.',
-  'decided meanwhile':
-    'Nothing has been approved yet: what you allow this service has changed meanwhile. Please look at this page once more. Your ticks are as you left them.',
-} as const;
-
 const showAgain = async (
   asked: AuthorizationRequest,
   { session, ...again }: { readonly session: Session; readonly ticked: readonly string[]; readonly notice: string },
   server: Server,
 ): Promise<Reply> => {
   const seen = await seenGrant(session, asked.client.clientId, server);
-  return askForApproval(asked, { session, seen, again }, server);
+  return askForApproval(asked, { session, seen, again, way: byRedirect(asked) }, server);
 };
 
 const notOurPage = (asked: AuthorizationRequest, server: Server): Reply =>

@@ -12,6 +12,7 @@ import { challengeMethods } from '../../oauth/authorization/pkce.ts';
 import { grantTypes } from '../../oauth/clients/client.ts';
 import type { Server } from '../../server.ts';
 import { authorize } from './authorize.ts';
+import { deviceAuthorization } from './device-authorization.ts';
 import { introspect } from './introspect.ts';
 import { jwks } from './jwks.ts';
 import { revoke } from './revoke.ts';
@@ -29,6 +30,7 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     token_endpoint: urlOf(token),
     revocation_endpoint: urlOf(revoke),
     introspection_endpoint: urlOf(introspect),
+    device_authorization_endpoint: urlOf(deviceAuthorization),
     jwks_uri: urlOf(jwks),
     // RFC 8414 §3.2: no empty arrays.
     ...(scopes.length === 0 ? {} : { scopes_supported: scopes }),

@@ -1,7 +1,7 @@
 /** The person's history remembers what they refused. */
 import type { Incoming } from '../../http/request.ts';
 import { openApproval } from '../../oauth/authorization/approval.ts';
-import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
+import type { Asked } from '../../oauth/authorization/asked.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
@@ -11,7 +11,7 @@ import { currentSession } from '../sign-in/browser-session.ts';
  * told of the refusal whether or not it can be written down.
  */
 export const recordRefusal = async (
-  asked: AuthorizationRequest,
+  asked: Asked,
   { form, request }: { readonly form: Parameters; readonly request: Incoming },
   server: Server,
 ): Promise<void> => {

@@ -1,11 +1,18 @@
 /** POST /token (RFC 6749 §3.2): authenticate the client, then hand over to the grant. */
 import { authorizationCode } from '../../flows/token/authorization-code.ts';
 import { clientCredentials } from '../../flows/token/client-credentials.ts';
+import { deviceCode } from '../../flows/token/device-code.ts';
 import { refreshToken } from '../../flows/token/refresh-token.ts';
 import type { GrantHandler } from '../../flows/token/request.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { json } from '../../http/reply.ts';
-import { type Client, type GrantType, grantTypes, requireUnblocked } from '../../oauth/clients/client.ts';
+import {
+  type Client,
+  deviceCodeGrant,
+  type GrantType,
+  grantTypes,
+  requireUnblocked,
+} from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { authenticateClient } from './authenticate-client.ts';
 
@@ -14,6 +21,7 @@ const grants: Readonly<Record<GrantType, GrantHandler>> = {
   authorization_code: authorizationCode,
   refresh_token: refreshToken,
   client_credentials: clientCredentials,
+  [deviceCodeGrant]: deviceCode,
 };
 
 export const token: Endpoint = {

@@ -90,10 +90,14 @@ const endFormer = async (cookie: string | undefined, server: Server): Promise<vo
   await server.store.sessions.end(cookie).catch(() => server.log({ event: 'former_session_not_ended' }));
 };
 
-const pages = { home: '/', authorizations: '/authorizations' } as const;
+const pages = { home: '/', authorizations: '/authorizations', device: '/device' } as const;
 
-const addressOf = (destination: Destination): `/${string}` =>
-  'page' in destination ? pages[destination.page] : authorizeUrl(destination.request);
+const addressOf = (destination: Destination): `/${string}` => {
+  if (!('page' in destination)) return authorizeUrl(destination.request);
+  const query =
+    destination.page === 'device' && destination.userCode !== undefined ? `?user_code=${destination.userCode}` : '';
+  return `${pages[destination.page]}${query}`;
+};
 
 const notBegunHere = (server: Server): Reply =>
   refusedPage(server, {
@@ -103,13 +107,16 @@ const notBegunHere = (server: Server): Reply =>
     action: { href: '/sign-in', label: 'Sign in' },
   });
 
+/** A page of one's own, which signing in leads to. */
+const isPage = (destination: Destination): boolean => 'page' in destination && destination.page !== 'device';
+
 /** The service may be told, but only if the person wants to: they may have slipped, or the provider. */
 const notCompleted = async ({ destination }: Transaction, server: Server): Promise<Reply> => {
   const service = 'page' in destination ? undefined : await waitingService(destination.request, server);
   return refusedPage(server, {
     title: 'You are not signed in',
     message: 'The sign-in was cancelled or did not succeed. Nothing has been shared with anyone.',
-    action: { href: 'page' in destination ? '/sign-in' : addressOf(destination), label: 'Try again' },
+    action: { href: isPage(destination) ? '/sign-in' : addressOf(destination), label: 'Try again' },
     ...(service === undefined ? {} : { service }),
   });
 };

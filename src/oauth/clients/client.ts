@@ -5,7 +5,10 @@ import type { AccessFields } from './metadata/access.ts';
 import type { ServiceFields } from './metadata/service.ts';
 
 /** Grant types and authentication methods that the token endpoint knows; the metadata document says the same. */
-export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+/** RFC 8628 §3.4. */
+export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
+export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', deviceCodeGrant] as const;
 export type GrantType = (typeof grantTypes)[number];
 
 export const authenticationMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const;

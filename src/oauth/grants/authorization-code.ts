@@ -1,15 +1,13 @@
 /** grant_type=authorization_code (OAuth 2.1 §4.1.3): decides; nothing is signed or stored here. */
 
-import type { Resource } from '../access/resources.ts';
-import { narrowTarget, stillAllowed, type Target } from '../access/target.ts';
+import { narrowTarget, stillAllowed } from '../access/target.ts';
 import { isVerifierOf } from '../authorization/pkce.ts';
 import { isRedirectUriOf, isSameRedirectUri } from '../authorization/redirect-uri.ts';
-import type { Client } from '../clients/client.ts';
-import { equalBytes, type Random, sha256 } from '../crypto.ts';
+import { equalBytes, sha256 } from '../crypto.ts';
 import { OAuthError, type ReasonOf } from '../errors.ts';
-import { familyBytesLength, secretLength } from '../tokens/token-strings.ts';
-import type { Family, Lineage } from './family.ts';
+import type { Family } from './family.ts';
 import { type Instants, isVoid } from './not-before.ts';
+import { type Redemption, type RedemptionContext, redemption } from './redemption.ts';
 
 export type CodeRequest = {
   readonly secret: Buffer;
@@ -20,32 +18,9 @@ export type CodeRequest = {
 
 export type CodeDecision =
   /** The code was used before, and this request could have used it: somebody else has it. */
-  | { readonly kind: 'replayed' }
-  | {
-      readonly kind: 'redeem';
-      readonly target: Target;
-      /** The first refresh token's bytes and lineage; undefined if the client does not refresh. */
-      readonly refresh:
-        | { readonly familyBytes: Buffer; readonly secret: Buffer; readonly lineage: Lineage }
-        | undefined;
-      /** The family's absolute end. */
-      readonly absoluteExpiresAt: number;
-      readonly keepUntil: number;
-    };
+  { readonly kind: 'replayed' } | Redemption;
 
-export type CodeContext = {
-  readonly client: Client;
-  readonly family: Family | undefined;
-  readonly now: number;
-  readonly instants: Instants;
-  readonly lifetimes: {
-    readonly accessTokenSeconds: number;
-    readonly refreshIdleSeconds: number;
-    readonly refreshAbsoluteSeconds: number;
-  };
-  readonly resources: readonly Resource[];
-  readonly random: Random;
-};
+export type CodeContext = RedemptionContext & { readonly family: Family | undefined; readonly instants: Instants };
 
 /** Without a word of why to whoever it was not issued to: nobody learns which codes exist. */
 export const invalidCode = (reason: ReasonOf<'invalid_grant'>): OAuthError =>
@@ -96,27 +71,4 @@ export const decideCode = (request: CodeRequest, context: CodeContext): CodeDeci
 const replayOf = (family: Family): CodeDecision => {
   if (family.state === 'ended') throw refusedCode(family.redeemedBy === undefined ? 'code_ended' : 'code_spent');
   return { kind: 'replayed' };
-};
-
-const redemption = (target: Target, family: Family, context: CodeContext): CodeDecision => {
-  const { client, now, lifetimes, random } = context;
-  if (!client.grantTypes.includes('refresh_token')) {
-    const absoluteExpiresAt = now + lifetimes.accessTokenSeconds;
-    return { kind: 'redeem', target, refresh: undefined, absoluteExpiresAt, keepUntil: absoluteExpiresAt };
-  }
-  const [familyBytes, secret] = [random(familyBytesLength), random(secretLength)];
-  const absoluteExpiresAt = Math.min(family.consentExpiresAt, now + lifetimes.refreshAbsoluteSeconds);
-  const idleExpiresAt = Math.min(absoluteExpiresAt, now + lifetimes.refreshIdleSeconds);
-  const lineage: Lineage = {
-    familyBytesHash: sha256(familyBytes),
-    currentHash: sha256(secret),
-    previousHash: undefined,
-    salt: undefined,
-    rotatedAt: now,
-    graceUses: 0,
-    graceStreak: 0,
-    idleExpiresAt,
-  };
-  const keepUntil = idleExpiresAt + lifetimes.accessTokenSeconds;
-  return { kind: 'redeem', target, refresh: { familyBytes, secret, lineage }, absoluteExpiresAt, keepUntil };
 };

@@ -90,7 +90,7 @@ export type FamilyCode = {
 };
 
 /** Redeemed by the device code, which was given out before anybody approved. */
-export type FamilyDevice = {
+type FamilyDevice = {
   readonly deviceCodeHash: Buffer;
   readonly deviceCodeExpiresAt: number;
 };

@@ -1,8 +1,9 @@
 /**
- * The two opaque strings. Both say where their row is; only hashes of their secrets are stored.
+ * The opaque strings. Each says where its row is; only hashes of their secrets are stored.
  *
  *   code          = "assent_ac_" base64url(locator 32, clientKey 16, familyId 16, secret 32, tag 16)
  *   refresh token = "assent_rt_" base64url(locator 32, clientKey 16, familyId 16, family bytes 24, secret 32, tag 16)
+ *   device code   = "assent_dc_" base64url(requestId 16, secret 32, tag 16)
  *
  * The tag authenticates everything before it: what carries a right one was issued here, so a secret that is not the current
  * one is an old one, and not an altered one. The family bytes stay the same for the life of a family and are never part of
@@ -15,7 +16,7 @@ import { clientKeyLength, type FamilyAddress, familyIdLength, mask, userKeyLengt
 export const secretLength = 32;
 export const familyBytesLength = 24;
 
-const prefixes = { code: 'assent_ac_', refreshToken: 'assent_rt_' } as const;
+const prefixes = { code: 'assent_ac_', refreshToken: 'assent_rt_', deviceCode: 'assent_dc_' } as const;
 const addressLength = userKeyLength + clientKeyLength + familyIdLength;
 const tagLength = 16;
 
@@ -54,6 +55,20 @@ export const parseRefreshToken = (text: string, keys: Keys): RefreshTokenParts |
     familyBytes: bytes.subarray(addressLength, addressLength + familyBytesLength),
     secret: bytes.subarray(addressLength + familyBytesLength),
   };
+};
+
+export type DeviceCodeParts = { readonly requestId: Buffer; readonly secret: Buffer };
+
+export const requestIdLength = 16;
+
+export const formatDeviceCode = ({ requestId, secret }: DeviceCodeParts, keys: Keys): string =>
+  format(prefixes.deviceCode, Buffer.concat([requestId, secret]), keys);
+
+/** Undefined for whatever is not a device code that was issued here. */
+export const parseDeviceCode = (text: string, keys: Keys): DeviceCodeParts | undefined => {
+  const bytes = issuedBytes(prefixes.deviceCode, text, keys);
+  if (bytes?.length !== requestIdLength + secretLength) return undefined;
+  return { requestId: bytes.subarray(0, requestIdLength), secret: bytes.subarray(requestIdLength) };
 };
 
 /**

@@ -5,6 +5,7 @@ import { readConfig } from '../../../src/config.ts';
 import { metadataOf } from '../../../src/functions/oauth/metadata.ts';
 import { jwksMaxAgeSeconds, publishBeforeUseSeconds } from '../../../src/signing/key-ring.ts';
 import { type Answer, answerOf } from '../../support/answer.ts';
+import { deviceGrant } from '../../support/devices.ts';
 import { postForm } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -80,9 +81,10 @@ describe('authorization server metadata (RFC 8414)', () => {
       'token_endpoint',
       'revocation_endpoint',
       'introspection_endpoint',
+      'device_authorization_endpoint',
       'jwks_uri',
     ]);
-    for (const [, address] of addresses) expect(address).toMatch(/^https:\/\/login\.contoso\.example\/[a-z.\-/]+$/);
+    for (const [, address] of addresses) expect(address).toMatch(/^https:\/\/login\.contoso\.example\/[a-z._\-/]+$/);
   });
 
   it.each([
@@ -116,7 +118,7 @@ describe('authorization server metadata (RFC 8414)', () => {
       authorization_response_iss_parameter_supported: true,
       response_types_supported: ['code'],
       response_modes_supported: ['query'],
-      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', deviceGrant],
       code_challenge_methods_supported: ['S256'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
       introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
@@ -143,8 +145,6 @@ describe('authorization server metadata (RFC 8414)', () => {
 
   const notOffered = [
     ['[MD11] pushed authorization requests', 'pushed_authorization_request_endpoint', 'POST', '/par'],
-    ['[MD13] device authorization', 'device_authorization_endpoint', 'POST', '/device_authorization'],
-    ['[MD13] the device page', 'device_authorization_endpoint', 'GET', '/device'],
     ['[MD13] registration by anybody', 'registration_endpoint', 'POST', '/register'],
     ['[MD13] userinfo', 'userinfo_endpoint', 'GET', '/userinfo'],
     ['[MD13] RP-initiated logout', 'end_session_endpoint', 'GET', '/logout'],
@@ -176,7 +176,12 @@ describe('authorization server metadata (RFC 8414)', () => {
 
   it('[MD13] every advertised endpoint answers to its proper method', async () => {
     const document = await metadata();
-    const posted = ['token_endpoint', 'revocation_endpoint', 'introspection_endpoint'] as const;
+    const posted = [
+      'token_endpoint',
+      'revocation_endpoint',
+      'introspection_endpoint',
+      'device_authorization_endpoint',
+    ] as const;
     for (const name of posted) {
       const answer = await answerOf(postForm(String(document[name]), { token: 'x' }));
       expect([name, answer.status, answer.body.error]).toEqual([name, 401, 'invalid_client']);

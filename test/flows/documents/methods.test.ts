@@ -87,7 +87,6 @@ describe('refusals', () => {
     '/register',
     '/par',
     '/userinfo',
-    '/device_authorization',
   ])('[ER02] are JSON, for scripts too, where services look for something that is not there: %s', async (path) => {
     for (const method of ['GET', 'POST']) {
       const answer = await answerOf(stranger(path, { method, headers: { accept: 'text/html' } }));

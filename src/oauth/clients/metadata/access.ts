@@ -4,7 +4,13 @@ import { findResource, type Resource, reservedPrefix } from '../../access/resour
 import { permissionsAt } from '../../access/target.ts';
 import { OAuthError } from '../../errors.ts';
 import { isStorable } from '../../grants/grant.ts';
-import { type AuthenticationMethod, authenticationMethods, type GrantType, grantTypes } from '../client.ts';
+import {
+  type AuthenticationMethod,
+  authenticationMethods,
+  deviceCodeGrant,
+  type GrantType,
+  grantTypes,
+} from '../client.ts';
 import { type ClientRegistration, invalid, theme } from './theme.ts';
 
 export type AccessFields = {
@@ -59,8 +65,8 @@ const requireConsistentGrants = (client: ClientRegistration): void => {
   const isPublic = client.authenticationMethod === 'none';
   if (uses('authorization_code') && client.redirectUris.length === 0)
     throw new OAuthError('metadata_redirect_uris_missing', 'authorization_code needs at least one redirect URI');
-  if (uses('refresh_token') && !uses('authorization_code'))
-    throw invalid('metadata_refresh_without_code', 'refresh_token goes with authorization_code only');
+  if (uses('refresh_token') && !uses('authorization_code') && !uses(deviceCodeGrant))
+    throw invalid('metadata_refresh_without_code', 'refresh_token goes with authorization_code or a device code only');
   if (uses('client_credentials') && isPublic)
     throw invalid('metadata_credentials_of_public_client', 'client_credentials needs a client that can keep a secret');
   if (client.isOperator && (isPublic || !uses('client_credentials')))

@@ -1,0 +1,23 @@
+/** What a device's request asks a person, as things are now. */
+import { stillAllowed } from '../../oauth/access/target.ts';
+import { type Asked, askedOf } from '../../oauth/authorization/asked.ts';
+import { deviceCodeGrant, requireUnblocked } from '../../oauth/clients/client.ts';
+import { type DeviceRequest, isOpen } from '../../oauth/grants/device-request.ts';
+import type { Server } from '../../server.ts';
+
+export type AskedByDevice = Asked & { readonly request: DeviceRequest };
+
+/**
+ * Undefined for a code that names nothing which can still be decided, whatever the reason: nobody learns which codes there
+ * are. Costs two reads. Throws `unauthorized_client` for a blocked client.
+ */
+export const askedByDevice = async (userCode: string, server: Server): Promise<AskedByDevice | undefined> => {
+  const request = await server.store.deviceRequests.named(userCode);
+  if (request === undefined || !isOpen(request, server.clock())) return undefined;
+  const client = await server.clients.resolve(request.clientId);
+  if (!client?.grantTypes.includes(deviceCodeGrant)) return undefined;
+  requireUnblocked(client);
+  const target = stillAllowed(request, client);
+  if (target.scopes.length === 0) return undefined;
+  return { ...askedOf(target, { client, parameters: [['user_code', userCode]] }, server.resources), request };
+};

@@ -1,0 +1,113 @@
+/** POST /device/decision: the person's answer to a device's request. */
+import { approve } from '../../flows/authorization/approve.ts';
+import { isOutdated } from '../../flows/authorization/outdated.ts';
+import { seenGrant } from '../../flows/authorization/seen-grant.ts';
+import { type AskedByDevice, askedByDevice } from '../../flows/device/asked.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { requireSameOrigin } from '../../http/form-token.ts';
+import { refusedPage } from '../../http/refused-page.ts';
+import { page, type Reply } from '../../http/reply.ts';
+import type { Incoming } from '../../http/request.ts';
+import { type Approval, derivedCode, openApproval } from '../../oauth/authorization/approval.ts';
+import type { Session } from '../../oauth/authorization/session.ts';
+import type { Parameters } from '../../oauth/parameters.ts';
+import { typedUserCode } from '../../oauth/tokens/user-code.ts';
+import { deviceConnectedPage, deviceRefusedPage } from '../../pages/device.ts';
+import type { Server } from '../../server.ts';
+import { currentSession } from '../sign-in/browser-session.ts';
+import { askForApproval, notices } from './approval-page.ts';
+import { byDevice } from './device.ts';
+import { recordRefusal } from './record-refusal.ts';
+
+export const deviceDecision: Endpoint = {
+  name: 'device-decision',
+  route: 'device/decision',
+  methods: ['POST'],
+  audience: 'people',
+  crossOrigin: false,
+  handle: async (request, server) => {
+    requireSameOrigin(request, server);
+    const form = await request.form();
+    const session = await currentSession(request, server);
+    const approval = session && openApproval(form.get('approval') ?? '', session);
+    const userCode = typedUserCode(form.get('user_code') ?? '');
+    if (session === undefined || approval === undefined || userCode === undefined) return notOurPage(server);
+    const asked = await askedByDevice(userCode, server);
+    if (asked === undefined) return tooLate(server);
+    if (approval.request !== asked.digest) return notOurPage(server);
+    request.clientId = asked.client.clientId;
+    return decide(asked, { session, approval, form, request }, server);
+  },
+};
+
+type Submission = {
+  readonly session: Session;
+  readonly approval: Approval;
+  readonly form: Parameters;
+  readonly request: Incoming;
+};
+
+const decide = async (asked: AskedByDevice, submission: Submission, server: Server): Promise<Reply> => {
+  const { session, approval, form, request } = submission;
+  const decision = form.get('decision');
+  if (decision === 'deny') {
+    if (!(await server.store.deviceRequests.decide(asked.request, { state: 'denied' }))) return tooLate(server);
+    await recordRefusal(asked, { form, request }, server);
+    return page(deviceRefusedPage(siteOf(server), asked.client.name));
+  }
+  const ticked = form.all('permission');
+  if (decision !== 'approve' || ticked.some((scope) => !asked.scopes.includes(scope))) return notOurPage(server);
+  const askAgain = async (why: keyof typeof notices): Promise<Reply> => {
+    const seen = await seenGrant(session, asked.client.clientId, server);
+    return askForApproval(
+      asked,
+      { session, seen, again: { ticked, notice: notices[why] }, way: byDevice(asked) },
+      server,
+    );
+  };
+  if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
+  if (ticked.length === 0) return askAgain('nothing ticked');
+  const outcome = await connect(
+    asked,
+    { ...submission, scopes: asked.scopes.filter((one) => ticked.includes(one)) },
+    server,
+  );
+  if (outcome === 'stale') return askAgain('decided meanwhile');
+  return outcome === 'connected' ? page(deviceConnectedPage(siteOf(server), asked.client.name)) : tooLate(server);
+};
+
+/**
+ * First the grant, then the device's request: whoever polls finds the family. A request that somebody else decided meanwhile
+ * leaves a family that nothing can redeem, and that ends with the device code.
+ */
+const connect = async (
+  asked: AskedByDevice,
+  { session, approval, scopes }: Submission & { readonly scopes: readonly string[] },
+  server: Server,
+): Promise<'connected' | 'stale' | 'too late'> => {
+  const { familyId } = derivedCode(approval, scopes, session);
+  const { codeHash, expiresAt } = asked.request;
+  const device = { deviceCodeHash: codeHash, deviceCodeExpiresAt: expiresAt };
+  const credential = { familyId, code: undefined, device };
+  const approved = await approve(asked, { session, approval, scopes, credential, destination: undefined }, server);
+  if (approved.result !== 'added') return approved.result === 'stale' ? 'stale' : 'too late';
+  const family = { userKey: session.userKey, familyId };
+  const isFirst = await server.store.deviceRequests.decide(asked.request, { state: 'approved', family });
+  return isFirst ? 'connected' : 'too late';
+};
+
+const siteOf = ({ config }: Server) => ({ brandName: config.brandName, issuer: config.issuer });
+
+const notOurPage = (server: Server): Reply =>
+  refusedPage(server, {
+    title: 'This page is no longer valid',
+    message: 'It was opened in another browser, or for another account, or you have signed out since.',
+    action: { href: '/device', label: 'Enter the code again' },
+  });
+
+const tooLate = (server: Server): Reply =>
+  refusedPage(server, {
+    title: 'This code is no longer open',
+    message: 'It has been answered already, or it has expired. If the device is still waiting, start again there.',
+    action: { href: '/device', label: 'Enter another code' },
+  });
