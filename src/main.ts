@@ -13,6 +13,7 @@ import { createRefusals } from './http/refusals.ts';
 import { createSignIn } from './identity/sign-in.ts';
 import { within } from './limits/deadline.ts';
 import { createBuckets } from './limits/token-bucket.ts';
+import { identityResource } from './oauth/access/openid-scopes.ts';
 import { adminResource } from './oauth/access/resources.ts';
 import { systemClock, systemRandom } from './oauth/crypto.ts';
 import { pollSeconds } from './oauth/grants/device-request.ts';
@@ -66,7 +67,7 @@ const buildServer = (): Server => {
       log,
     }),
     signIn: createSignIn({ config, credential: signInCredential, clock, random }),
-    resources: [...config.resources, adminResource(config.issuer)],
+    resources: [...config.resources, identityResource(config.issuer), adminResource(config.issuer)],
     limits: {
       sources: createBuckets({ perSecond: rates.sourcePerSecond, burst: rates.sourcePerSecond * 5 }),
       clients: createBuckets({ perSecond: rates.clientPerSecond, burst: rates.clientPerSecond * 4 }),

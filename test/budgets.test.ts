@@ -120,6 +120,20 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     expect((await expectCost('token', cost, () => services.web.redeem(code))).status).toBe(200);
   });
 
+  it('token takes one signature more when it signs the person in', async () => {
+    const code = await services.web.code(alice, { scope: 'openid profile' });
+    const cost = { transactions: 2, signatures: 2 };
+    const answer = await expectCost('tokenWithSignIn', cost, () => services.web.redeem(code));
+    expect(await answer.json()).toHaveProperty('id_token');
+  });
+
+  it('userinfo takes 1: it is told while the authorization lasts', async () => {
+    const { access_token: token } = await services.web.tokens(alice, { scope: 'openid profile' });
+    const ask = () => fetch(`${stack.issuer}/userinfo`, { headers: { authorization: `Bearer ${token}` } });
+    const answer = await expectCost('userinfo', { transactions: 1, signatures: 0 }, ask);
+    expect(await answer.json()).toMatchObject({ name: 'Alice Adams' });
+  });
+
   it('silent re-authorization takes 3: session, grant and one batch', async () => {
     const { url } = services.web.authorization();
     const cost = { transactions: 3, signatures: 0 };

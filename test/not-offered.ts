@@ -13,10 +13,7 @@ const table = `
 pushed authorization requests | RFC 9126 | flows/documents/metadata.test.ts | [MD11] pushed authorization requests
 request_uri | RFC 9101, RFC 9126 | flows/authorization/authorize.test.ts | [AZ23] a request_uri, as nobody can push one
 registration by anybody | RFC 7591 | flows/documents/metadata.test.ts | [MD13] registration by anybody
-userinfo | OIDC Core §5.3 | flows/documents/metadata.test.ts | [MD13] userinfo
 logout by a service | OIDC RP-Initiated Logout | flows/documents/metadata.test.ts | [MD13] RP-initiated logout
-OpenID discovery | OIDC Discovery | flows/documents/metadata.test.ts | is not at the address of OpenID discovery
-the scopes of OpenID Connect | OIDC Core §5.4 | oauth/target.test.ts | learns that %s is not offered yet
 protected resource metadata | RFC 9728 | flows/documents/metadata.test.ts | [MD16] protected resource metadata
 DPoP and what else the metadata leaves out | RFC 9449 | flows/documents/metadata.test.ts | does not claim what it cannot do
 client assertions | RFC 7523 | flows/token/client-assertions.test.ts | client assertions (RFC 7523), which are not offered

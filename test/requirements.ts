@@ -23,6 +23,7 @@ const groups: Readonly<Record<string, string>> = {
   DV: 'Devices',
   RI: 'Resource indicators',
   AT: 'Access tokens',
+  OI: 'OpenID Connect',
   MX: 'Mix-up',
   ER: 'Errors',
   CS: 'Scripts of other origins',
@@ -175,6 +176,12 @@ AT07 | RFC 7517, NIST SP 800-57 | Keys are published before their first use, and
 AT08 | RFC 6750 §2 | A token in the query or a form does not count, and not beside the header either.
 AT09 | RFC 9068 §2.2.2 | It tells of a person what each of its resources may know, and no more.
 AT10 | RFC 9110 §11.1 | The scheme is read in any case.
+OI01 | OIDC Core §2, §3.1.3.6 | A sign-in gives an ID token with all that is required, signed with a published key, and at_hash is right.
+OI02 | OIDC Core §15.5.2 | A nonce comes back exactly as it was sent, however long, or not at all.
+OI03 | OIDC Core §12.2 | A refresh gives a new ID token about the same sign-in, without the nonce.
+OI04 | OIDC Core §5.3 | Userinfo answers a token with openid, by GET and POST, in header and form, and others as RFC 6750 says.
+OI06 | OIDC Discovery §3 | The metadata is complete for OpenID Connect.
+OI07 | OIDC Core §3.1.2.1, §5.4 | Scopes of OpenID Connect are no permissions: what we have is told, what we have not is ignored.
 MX01 | RFC 9207 §2 | Every authorization response has exactly one iss, the issuer.
 ER01 | RFC 9110 §15.5.6 | 405 always says what is allowed.
 ER02 | 2.1 §3.2.4 | Services get JSON and people get pages, whatever Accept says.

@@ -6,7 +6,7 @@ import { tenantId } from '../identity/identities.ts';
 import { memoryAdapter } from './memory-adapter.ts';
 import { type User, users } from './users.ts';
 
-const scopes = 'openid profile';
+const scopes = 'openid profile email';
 const sessionSeconds = 14 * 24 * 3600;
 
 export type ClientRegistration = { readonly clientId: string; readonly relyingParty: string; readonly key: JWK };
@@ -21,8 +21,12 @@ export const providerConfiguration = async (registration: ClientRegistration): P
       keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: randomBytes(8).toString('hex') }],
     },
     clientAuthMethods: ['private_key_jwt'],
-    scopes: ['openid', 'profile'],
-    claims: { openid: ['sub', 'oid', 'tid', 'roles'], profile: ['name', 'preferred_username'] },
+    scopes: scopes.split(' '),
+    claims: {
+      openid: ['sub', 'oid', 'tid', 'roles'],
+      profile: ['name', 'given_name', 'family_name', 'preferred_username'],
+      email: ['email', 'email_verified'],
+    },
     // Entra puts the claims into the ID token; the specification would leave them to the userinfo endpoint.
     conformIdTokenClaims: false,
     cookies: {
@@ -66,6 +70,10 @@ const accountOf = (user: User | undefined) =>
       oid: user.objectId,
       tid: tenantId,
       name: user.name,
+      given_name: user.name.split(' ')[0],
+      family_name: user.name.split(' ')[1],
+      email: user.preferredUsername,
+      email_verified: true,
       preferred_username: user.preferredUsername,
       ...(user.roles.length > 0 && { roles: user.roles }),
     }),

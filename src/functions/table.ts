@@ -10,9 +10,10 @@ import { deviceAuthorization } from './oauth/device-authorization.ts';
 import { deviceDecision } from './oauth/device-decision.ts';
 import { introspect } from './oauth/introspect.ts';
 import { jwks } from './oauth/jwks.ts';
-import { metadata } from './oauth/metadata.ts';
+import { metadata, openidConfiguration } from './oauth/metadata.ts';
 import { revoke } from './oauth/revoke.ts';
 import { token } from './oauth/token.ts';
+import { userinfo } from './oauth/userinfo.ts';
 import { signInCallback } from './sign-in/callback.ts';
 import { signIn } from './sign-in/sign-in.ts';
 import { signOut } from './sign-in/sign-out.ts';
@@ -29,7 +30,9 @@ const named: readonly Endpoint[] = [
   deviceAuthorization,
   device,
   deviceDecision,
+  userinfo,
   metadata,
+  openidConfiguration,
   jwks,
   signIn,
   signInCallback,

@@ -37,6 +37,14 @@ export const json = (
   body: JSON.stringify(body),
 });
 
+/** RFC 7519 §10.3.1. */
+export const jwt = (body: string): Reply => ({
+  status: 200,
+  headers: { ...noStore, 'content-type': 'application/jwt' },
+  cookies: [],
+  body,
+});
+
 export const empty = (status: number, headers: Readonly<Record<string, string>> = {}): Reply => ({
   status,
   headers: { ...noStore, ...headers },

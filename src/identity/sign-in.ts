@@ -14,25 +14,13 @@ import {
   calculatePKCECodeChallenge,
   discovery,
   enableNonRepudiationChecks,
-  type IDToken,
   ResponseBodyError,
 } from 'openid-client';
 import type { Config } from '../config.ts';
-import type { Person } from '../oauth/access/person.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
-import { canonicalSubject, userKeyOf } from '../oauth/tokens/locator.ts';
+import { type SignedIn, signedInBy } from './signed-in.ts';
 import type { Destination, Transaction } from './transaction.ts';
-
-/** Somebody who has signed in upstream. */
-export type SignedIn = {
-  readonly userKey: Buffer;
-  readonly person: Person;
-  readonly displayName: string;
-  readonly accountName: string;
-  readonly isOperator: boolean;
-  readonly authTime: number | undefined;
-};
 
 export type SignInRequest = {
   readonly destination: Destination;
@@ -56,11 +44,6 @@ const timeoutSeconds = 5;
 const assertionMilliseconds = 5_000;
 /** Discovery is repeated now and then: providers move their endpoints rarely, but they do. */
 const discoverySeconds = 3_600;
-const accountTextLimit = 200;
-/** OpenID Connect Core §2. Cutting it short could make two people one. */
-const subjectLimit = 255;
-/** All roles together: they go into tokens, and a token must fit into a header. */
-const rolesTextLimit = 2_000;
 
 export type SignInOptions = {
   readonly config: Config;
@@ -133,7 +116,7 @@ const begin = async ({ random, clock, provider, redirectUri }: Context, request:
   };
   const location = buildAuthorizationUrl(await provider(), {
     redirect_uri: redirectUri,
-    scope: 'openid profile',
+    scope: 'openid profile email',
     // With form_post the code would be in no address, where the Functions host takes it for a key of its own, but the
     // cookie of this sign-in would have to come with another site's POST (SameSite=None), and with every frame then.
     response_mode: 'query',
@@ -163,7 +146,7 @@ const complete = async (
   });
   const claims = tokens.claims();
   if (claims === undefined) throw new OAuthError('sign_in_without_claims', 'the sign-in provider named nobody');
-  return personOf(claims, config.signIn);
+  return signedInBy(claims, config.signIn);
 };
 
 /** Tells a provider that says no from one that does not answer. */
@@ -188,38 +171,3 @@ const refusals: ReadonlySet<string> = new Set([
   'OAUTH_JWT_TIMESTAMP_CHECK_FAILED',
   'OAUTH_KEY_SELECTION_FAILED',
 ]);
-
-/**
- * The person's key is the configured issuer, which the provider has proven to be, and the one configured claim that never changes; never an e-mail address, which can be
- * given to somebody else.
- */
-const personOf = (claims: IDToken, signIn: Config['signIn']): SignedIn => {
-  const claim = claims[signIn.subjectClaim];
-  if (typeof claim !== 'string' || claim === '' || claim.length > subjectLimit)
-    throw new OAuthError('sign_in_without_subject', 'the sign-in provider did not say who signed in');
-  const subject = canonicalSubject(claim, signIn.subjectClaim);
-  const [name, account] = [textOf(claims.name), textOf(claims.preferred_username) ?? textOf(claims.email)];
-  const roles: unknown[] = [claims.roles ?? []].flat();
-  return {
-    userKey: userKeyOf(signIn.issuer, subject),
-    person: { subject, name, account, roles: rolesIn(roles) },
-    displayName: name ?? account ?? 'You',
-    accountName: account ?? '',
-    isOperator: signIn.operators.includes(subject) || roles.includes(signIn.operatorRole),
-    authTime: typeof claims.auth_time === 'number' ? claims.auth_time : undefined,
-  };
-};
-
-/** Texts only, and as many as fit: a role that is left out allows nothing. */
-const rolesIn = (roles: readonly unknown[]): readonly string[] => {
-  let length = 0;
-  return roles
-    .filter((role): role is string => typeof role === 'string' && role.isWellFormed())
-    .filter((role) => {
-      length += role.length;
-      return length <= rolesTextLimit;
-    });
-};
-
-const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value.slice(0, accountTextLimit).toWellFormed() : undefined;

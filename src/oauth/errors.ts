@@ -36,6 +36,7 @@ const refusals = {
   consent_required: { status: 400 },
   request_not_supported: { status: 400 },
   request_uri_not_supported: { status: 400 },
+  registration_not_supported: { status: 400 },
   invalid_redirect_uri: { status: 400 },
   invalid_client_metadata: { status: 400 },
   not_found: { status: 404 },

@@ -77,9 +77,11 @@ ${decision(approval)}
 const clientName = (client: ApprovalClient): Html => displayText(client.name, 50);
 
 const introduction = ({ client, resources }: Approval): Html =>
-  html`<p class="lead">${clientName(client)} is a service. It asks for your permission to use ${
-    resources.length === 0 ? 'your account' : resources.map(resourceName)
-  } in your name.</p>`;
+  html`<p class="lead">${clientName(client)} is a service. ${
+    resources.length === 0
+      ? 'It asks to know who you are.'
+      : html`It asks for your permission to use ${resources.map(resourceName)} in your name.`
+  }</p>`;
 
 const resourceName = (resource: Approval['resources'][number], index: number): Html =>
   html`${index > 0 && ', '}<b>${displayText(resource.name)}</b>`;

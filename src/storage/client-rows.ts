@@ -1,13 +1,27 @@
 /** Client rows: columns <-> values. A column that is newer than some row says what its absence means. */
 import type { AuthenticationMethod, Client, ClientSecret, GrantType, Verification } from '../oauth/clients/client.ts';
+import type { ClientSigningAlgorithm, OpenidFields } from '../oauth/clients/metadata/openid.ts';
 import { clientKeyOf } from '../oauth/tokens/locator.ts';
-import { clearable, flag, json, mapped, named, optional, rowOf, seconds, text } from './columns.ts';
+import { clearable, flag, json, mapped, named, optional, otherwise, rowOf, seconds, text } from './columns.ts';
 import type { Row } from './table.ts';
 
 const verified = mapped(
   clearable,
   (value: Verification | undefined) => value && JSON.stringify(value),
   (written): Verification | undefined => (written === undefined ? undefined : (JSON.parse(written) as Verification)),
+);
+
+const optionalText = <Value extends string>() =>
+  mapped(
+    clearable,
+    (value: Value | undefined) => value,
+    (written) => written as Value | undefined,
+  );
+
+const clearableNumber = mapped(
+  clearable,
+  (value: number | undefined) => value?.toString(),
+  (written) => (written === undefined ? undefined : Number(written)),
 );
 
 const columns = rowOf({
@@ -25,6 +39,13 @@ const columns = rowOf({
   resourceServerOf: json<readonly string[]>(),
   isOperator: flag,
   blocked: flag,
+  idTokenAlgorithm: optionalText<ClientSigningAlgorithm>(),
+  userinfoAlgorithm: optionalText<ClientSigningAlgorithm>(),
+  subjectType: otherwise(text<OpenidFields['subjectType']>(), 'public'),
+  sectorIdentifierUri: clearable,
+  defaultMaxAgeSeconds: clearableNumber,
+  requiresAuthTime: flag,
+  mayOmitPkce: flag,
   verified,
   createdAt: seconds,
   endsAt: named('keepUntil', optional(seconds)),

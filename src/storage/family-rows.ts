@@ -1,7 +1,7 @@
 /** Family rows: columns <-> values (keys: see `user-rows.ts`). */
 
 import type { Person } from '../oauth/access/person.ts';
-import type { EndReason, Family, RevokedToken } from '../oauth/grants/family.ts';
+import type { EndReason, Family, FamilyOpenid, RevokedToken } from '../oauth/grants/family.ts';
 import type { FamilyAddress } from '../oauth/tokens/locator.ts';
 import {
   bytes,
@@ -33,7 +33,10 @@ const lineage = group(
   'familyBytesHash',
 );
 
-const code = group({ codeHash: bytes, codeChallenge: text(), codeExpiresAt: seconds, redirectUri: text() }, 'codeHash');
+const code = group(
+  { codeHash: bytes, codeChallenge: optional(text()), codeExpiresAt: seconds, redirectUri: text() },
+  'codeHash',
+);
 
 const device = group({ deviceCodeHash: bytes, deviceCodeExpiresAt: seconds }, 'deviceCodeHash');
 
@@ -48,7 +51,10 @@ const columns = rowOf({
   consentExpiresAt: seconds,
   isCrowded: flag,
   authTime: optional(seconds),
+  acr: optional(text()),
+  amr: optional(json<readonly string[]>()),
   person: optional(json<Person>()),
+  openid: optional(json<FamilyOpenid>()),
   code,
   device,
   absoluteExpiresAt: seconds,

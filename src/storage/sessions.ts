@@ -23,6 +23,8 @@ const columns = rowOf({
   createdAt: seconds,
   startedAt: seconds,
   authTime: optional(seconds),
+  acr: optional(text()),
+  amr: optional(json<readonly string[]>()),
   requestDigest: optional(text()),
   idleExpiresAt: seconds,
   absoluteExpiresAt: seconds,

@@ -86,9 +86,16 @@ const habits: Readonly<Record<string, () => Promise<void>>> = {
     const allowed = (await preflight('/token', added.join(','))).headers.get('access-control-allow-headers');
     for (const name of added) expect(allowed).toContain(name);
   },
-  'discovery of OpenID finds nothing, which scripts of other origins can see': async () => {
-    const { status, headers } = await fetch(`${stack.issuer}/.well-known/openid-configuration`);
-    expect([status, headers.get('access-control-allow-origin')]).toEqual([404, '*']);
+  'discovery by OpenID or by OAuth finds the same document': async () => {
+    const [openid, oauth] = await Promise.all(
+      ['openid-configuration', 'oauth-authorization-server'].map((name) =>
+        okJson(fetch(`${stack.issuer}/.well-known/${name}`)),
+      ),
+    );
+    expect(openid).toEqual(oauth);
+  },
+  'scopes of OpenID for which there is nothing here are ignored': async () => {
+    expect((await web.tokens(alice, { scope: 'openid address phone offline_access' })).scope).toBe('openid');
   },
   'parameters that Assent does not know': async () => {
     await web.tokens(alice, { audience: 'something', access_type: 'offline', nonce: 'n' });
@@ -144,7 +151,7 @@ const mistakes: Readonly<Record<string, () => Promise<Told>>> = {
         { authorization: basicAuth('demo-web', 'demo-web-secret') },
       ),
     ),
-  'OpenID Connect is not offered here yet; ask without openid': () => atCallback({ scope: 'openid vso.work' }),
+  'these scopes ask for nothing by themselves; ask for openid, too': () => atCallback({ scope: 'profile email' }),
   'no resource has these scopes; name it with resource': () => atCallback({ scope: 'vso.work read' }),
   'a scope is unknown, not of this resource, or not for this client': () => atCallback({ scope: 'vso.graph' }),
   'a scope is not part of the grant': async () => {

@@ -24,6 +24,8 @@ const session = (change: Partial<Session> = {}): Session => ({
   createdAt: now,
   startedAt: now,
   authTime: now,
+  acr: undefined,
+  amr: undefined,
   requestDigest: undefined,
   idleExpiresAt: now + 100,
   absoluteExpiresAt: now + 1_000,

@@ -16,7 +16,13 @@ const resources = [
 
 const operator = { by: 'operator-1', at: 100 };
 const parse = (body: unknown, before?: Client): ClientRegistration =>
-  parseClientMetadata(body, { resources, brandName: 'Contoso Ltd', before, operator });
+  parseClientMetadata(body, {
+    resources,
+    brandName: 'Contoso Ltd',
+    signingAlgorithms: ['RS256', 'PS256'],
+    before,
+    operator,
+  });
 const web = { client_name: 'Web', redirect_uris: ['https://app.example/cb'] };
 
 describe('client metadata (RFC 7591 §2)', () => {
@@ -35,6 +41,13 @@ describe('client metadata (RFC 7591 §2)', () => {
       isOperator: false,
       blocked: false,
       verified: undefined,
+      idTokenAlgorithm: undefined,
+      userinfoAlgorithm: undefined,
+      subjectType: 'public',
+      sectorIdentifierUri: undefined,
+      defaultMaxAgeSeconds: undefined,
+      requiresAuthTime: false,
+      mayOmitPkce: false,
     });
   });
 
@@ -144,7 +157,10 @@ describe('client metadata (RFC 7591 §2)', () => {
       );
     const scopes = [...(many(1)[0]?.permissions.keys() ?? [])].join(' ');
     const at = (count: number) => () =>
-      parseClientMetadata({ ...web, scope: scopes }, { resources: many(count), brandName: 'Contoso', operator });
+      parseClientMetadata(
+        { ...web, scope: scopes },
+        { resources: many(count), brandName: 'Contoso', signingAlgorithms: [], operator },
+      );
     expect(at(12)).not.toThrow();
     expect(at(25)).toThrow('invalid_client_metadata: scope: too many permissions');
   });

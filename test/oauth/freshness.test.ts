@@ -16,6 +16,8 @@ const session = (change: Partial<Session> = {}): Session => ({
   createdAt: now - 10,
   startedAt: now - 20,
   authTime: now - 15,
+  acr: undefined,
+  amr: undefined,
   requestDigest: 'this',
   idleExpiresAt: now + 100,
   absoluteExpiresAt: now + 1_000,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { identityResource } from '../../src/oauth/access/openid-scopes.ts';
 import { adminResource, parseResources } from '../../src/oauth/access/resources.ts';
 import {
   approvedTarget,
@@ -18,6 +19,7 @@ const known = [
     { identifier: boards, name: 'Boards', permissions: [permission('read'), permission('write')] },
     { identifier: files, name: 'Files', permissions: [permission('read'), permission('share')] },
   ]),
+  identityResource('https://login.example'),
   adminResource('https://login.example'),
 ];
 const allowed = ['read', 'write', 'share'];
@@ -53,17 +55,44 @@ describe('what a client asks for (RFC 6749 §3.3, RFC 8707 §2)', () => {
     expect(narrowTarget(granted, { scope: 'read offline_access', resources: [] }, known).scopes).toEqual(['read']);
   });
 
-  it.each(['openid', 'profile', 'email'])('learns that %s is not offered yet, and to ask without it', (scope) => {
-    expect(() => resolve(`read ${scope}`)).toThrow(`OpenID Connect is not offered here yet; ask without ${scope}`);
+  it('[OI07] is a sign-in as well with openid, which needs no registration and leaves the audience as it is', () => {
+    expect(resolve('read openid email')).toEqual({ scopes: ['email', 'openid', 'read'], resources: [boards] });
+    expect(resolve('profile openid share', [files])).toEqual({
+      scopes: ['openid', 'profile', 'share'],
+      resources: [files],
+    });
   });
 
-  it('may say any of these names where a resource has a permission of that name', () => {
-    const [own] = parseResources([
-      { identifier: boards, name: 'B', permissions: ['openid', 'offline_access'].map(permission) },
-    ]);
-    const ask = { scope: 'openid offline_access', resources: [], allowed: ['openid', 'offline_access'] };
-    expect(resolveTarget(ask, own ? [own] : []).scopes).toEqual(['offline_access', 'openid']);
+  it('[OI07] is for the userinfo endpoint when it is a sign-in and nothing else', () => {
+    const userinfo = 'https://login.example/userinfo';
+    expect(resolve('openid profile')).toEqual({ scopes: ['openid', 'profile'], resources: [userinfo] });
+    expect(resolve('openid', [userinfo])).toEqual({ scopes: ['openid'], resources: [userinfo] });
+    expect(() => resolve('openid', [boards])).toThrow('invalid_target');
+    expect(() => resolve('read', [userinfo])).toThrow('invalid_scope');
   });
+
+  it('[OI07] may name scopes of OpenID Connect for which there is nothing here, which are ignored', () => {
+    expect(resolve('openid address phone offline_access').scopes).toEqual(['openid']);
+    expect(resolve('read profile').scopes).toEqual(['read']);
+    for (const alone of ['profile', 'address phone'])
+      expect(() => resolve(alone)).toThrow('invalid_scope: these scopes ask for nothing by themselves');
+  });
+
+  it('is no sign-in when the client asks for itself', () => {
+    const ask = (scope: string | undefined) => () =>
+      resolveTarget({ scope, resources: [], allowed: ['openid', 'read'], forItself: true }, known);
+    expect(ask('read openid')).toThrow('invalid_scope');
+    expect(ask('openid')).toThrow('invalid_scope');
+    expect(ask(undefined)().scopes).toEqual(['read']);
+  });
+
+  it.each(['openid', 'profile', 'email', 'address', 'phone', 'offline_access'])(
+    'cannot mean a permission by %s: no resource may have one of that name',
+    (name) => {
+      const own = [{ identifier: boards, name: 'B', permissions: [permission(name)] }];
+      expect(() => parseResources(own)).toThrow(`${name}: OpenID Connect's own scopes cannot be permissions`);
+    },
+  );
 
   it('is the one resource that has all the scopes when it names none', () => {
     expect(resolve('share read')).toEqual({ scopes: ['read', 'share'], resources: [files] });
@@ -148,6 +177,24 @@ describe('what is left of a grant (RFC 6749 §6, RFC 8707 §2.2)', () => {
     expect(() => narrow('other')).toThrow('invalid_scope');
     expect(() => narrow('write', [files])).toThrow('invalid_scope');
     expect(() => narrow('read', ['https://login.example/api/admin'])).toThrow('invalid_target');
+  });
+
+  it('[OI07] goes on signing in whatever is asked, unless it is asked without', () => {
+    const signedIn = { scopes: ['email', 'openid', 'write'], resources: [boards] };
+    const narrow = (scope: string | undefined, resources: readonly string[] = []) =>
+      narrowTarget(signedIn, { scope, resources }, known);
+    expect(narrow(undefined)).toEqual(signedIn);
+    expect(narrow('write').scopes).toEqual(['write']);
+    expect(narrow('openid')).toEqual({ scopes: ['openid'], resources: ['https://login.example/userinfo'] });
+    expect(narrow('openid', ['https://login.example/userinfo']).scopes).toEqual(['openid']);
+    expect(() => narrow('openid', [boards])).toThrow('invalid_target');
+    expect(() => narrow('openid profile')).toThrow('invalid_scope');
+    expect(stillAllowed(signedIn, { scopes: [] }).scopes).toEqual(['email', 'openid']);
+    const left = known.filter(({ identifier }) => identifier !== boards);
+    expect(narrowTarget(signedIn, { scope: undefined, resources: [] }, left)).toEqual({
+      scopes: ['email', 'openid'],
+      resources: ['https://login.example/userinfo'],
+    });
   });
 
   it('[RI09] names no audience at which nothing was granted', () => {

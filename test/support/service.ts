@@ -46,6 +46,7 @@ export type TokenSet = {
   readonly token_type: string;
   readonly expires_in: number;
   readonly scope: string;
+  readonly id_token?: string;
 };
 
 type Authorization = { readonly url: string; readonly verifier: string };

@@ -1,10 +1,11 @@
 /** The family that an approval begins, in state `code`. */
+import { signsIn } from '../../oauth/access/openid-scopes.ts';
 import { approvedTarget } from '../../oauth/access/target.ts';
 import type { Asked } from '../../oauth/authorization/asked.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
-import type { Session } from '../../oauth/authorization/session.ts';
+import { type Session, sidOf } from '../../oauth/authorization/session.ts';
 import { sha256 } from '../../oauth/crypto.ts';
-import { type Family, redeemableUntil } from '../../oauth/grants/family.ts';
+import { type Family, type FamilyOpenid, redeemableUntil } from '../../oauth/grants/family.ts';
 import { familiesPerGrant, type StoredGrant } from '../../oauth/grants/grant.ts';
 import type { Basis } from '../../oauth/grants/not-before.ts';
 import type { Server } from '../../server.ts';
@@ -61,7 +62,10 @@ export const newFamily = (
     consentExpiresAt: consent.expiresAt,
     isCrowded: consent.families.length >= familiesPerGrant,
     authTime: session.authTime,
+    acr: session.acr,
+    amr: session.amr,
     person: session.person,
+    openid: signsIn(scopes) ? openidOf(asked, session) : undefined,
     ...redeemable,
     absoluteExpiresAt: expiresAt,
     redeemedBy: undefined,
@@ -74,3 +78,11 @@ export const newFamily = (
     keepUntil: expiresAt + server.config.lifetimes.approvalSeconds,
   };
 };
+
+const openidOf = ({ openid, clientKey }: Asked, session: Session): FamilyOpenid => ({
+  nonce: openid?.nonce,
+  sid: sidOf(session, clientKey),
+  userinfoClaims: openid?.claims.userinfo ?? [],
+  idTokenClaims: openid?.claims.idToken ?? [],
+  impliedScopes: openid?.impliedScopes ?? [],
+});

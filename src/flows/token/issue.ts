@@ -1,37 +1,77 @@
 /** The tokens of a response: the one place that knows their types, claims and lifetimes. */
 import { takeRateLimit } from '../../limits/rate-limit.ts';
+import { signsIn } from '../../oauth/access/openid-scopes.ts';
 import { claimsFor } from '../../oauth/access/person.ts';
 import type { Target } from '../../oauth/access/target.ts';
 import { type Client, isConfidential } from '../../oauth/clients/client.ts';
+import { type ClientSigningAlgorithm, idTokenAlgorithm } from '../../oauth/clients/metadata/openid.ts';
 import type { Family } from '../../oauth/grants/family.ts';
 import { type AccessTokenSubject, accessTokenClaims, accessTokenType } from '../../oauth/tokens/access-token.ts';
-import { sessionIdOf, subjectOf } from '../../oauth/tokens/locator.ts';
+import { idTokenClaims, idTokenType } from '../../oauth/tokens/id-token.ts';
+import { sessionIdOf } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import type { TokenResponse } from './request.ts';
+import { subjectAt } from './subject.ts';
 
-/** An access token for a family of `client`. Throws `too_many_requests`, `Unavailable`. */
-export const accessTokenOf = async (
+type FamilyIssue = {
+  readonly client: Client;
+  readonly server: Server;
+  /** Of the authentication request, where this answers it. */
+  readonly nonce?: string | undefined;
+};
+
+/** What is signed for a family of `client`: an ID token too, where it signs the person in. Throws `too_many_requests`, `Unavailable`. */
+export const signedTokensOf = async (family: Family, target: Target, issue: FamilyIssue): Promise<Signed> => {
+  const accessToken = await accessTokenOf(family, target, issue);
+  if (family.openid === undefined || !signsIn(target.scopes)) return { accessToken };
+  return { accessToken, idToken: await idTokenOf(family, { ...target, accessToken }, issue) };
+};
+
+const idTokenOf = async (
   family: Family,
-  target: Target,
-  { client, server }: { readonly client: Client; readonly server: Server },
+  { accessToken, scopes }: Target & { readonly accessToken: string },
+  { client, server, nonce }: FamilyIssue,
 ): Promise<string> => {
+  const claims = idTokenClaims(family, {
+    issuer: server.config.issuer,
+    subject: await subjectAt(client, family.address, server),
+    accessToken,
+    scopes,
+    now: server.clock(),
+    lifetimeSeconds: server.config.lifetimes.accessTokenSeconds,
+    nonce,
+  });
+  return signedFor(client, claims, { server, algorithm: idTokenAlgorithm(client, server.config.signing) });
+};
+
+type SignedFor = { readonly server: Server; readonly algorithm: ClientSigningAlgorithm | undefined };
+
+/** A JWT for the client itself to read. Throws `too_many_requests`, `Unavailable`. */
+export const signedFor = (
+  { clientId }: Client,
+  claims: Readonly<Record<string, unknown>>,
+  { server, algorithm }: SignedFor,
+): Promise<string> => {
+  takeSignature(clientId, server);
+  return server.signer.sign(idTokenType, claims, algorithm);
+};
+
+const accessTokenOf = async (family: Family, target: Target, { client, server }: FamilyIssue): Promise<string> => {
   const keys = await server.keys();
   const sessionId = sessionIdOf(family.address, keys.locator);
   takeRateLimit('families', sessionId, server);
   // Anybody can be a public client: what one person does with many sessions must not use up everybody's share of it.
   if (!isConfidential(client))
     takeRateLimit('people', `${client.clientId} ${family.address.userKey.toString('hex')}`, server);
-  const subject = subjectOf(family.address.userKey, keys.subject);
-  const { clientId, authTime, person } = family;
+  const subject = await subjectAt(client, family.address, server);
+  const { clientId, authTime, acr, person } = family;
   const personClaims = claimsFor(person, target.resources, server.resources);
-  return signedAccessToken({ ...target, clientId, subject, sessionId, authTime, personClaims }, server);
+  return signedAccessToken({ ...target, clientId, subject, sessionId, authTime, acr, personClaims }, server);
 };
 
 /** Throws `too_many_requests`, `Unavailable`. */
 export const signedAccessToken = (subject: AccessTokenSubject, server: Server): Promise<string> => {
-  takeRateLimit('clients', subject.clientId, server);
-  // While Key Vault throttles, no client gets more than its share, so that one that loops does not use it up for all others.
-  if (server.signer.isThrottled()) takeRateLimit('shares', subject.clientId, server);
+  takeSignature(subject.clientId, server);
   const claims = accessTokenClaims(subject, {
     issuer: server.config.issuer,
     now: server.clock(),
@@ -41,10 +81,18 @@ export const signedAccessToken = (subject: AccessTokenSubject, server: Server): 
   return server.signer.sign(accessTokenType, claims);
 };
 
-type Issued = { readonly accessToken: string; readonly refreshToken?: string | undefined };
+const takeSignature = (clientId: string, server: Server): void => {
+  takeRateLimit('clients', clientId, server);
+  // While Key Vault throttles, no client gets more than its share, so that one that loops does not use it up for all others.
+  if (server.signer.isThrottled()) takeRateLimit('shares', clientId, server);
+};
+
+type Signed = { readonly accessToken: string; readonly idToken?: string };
+
+type Issued = Signed & { readonly refreshToken?: string | undefined };
 
 export const tokenResponse = (
-  { accessToken, refreshToken }: Issued,
+  { accessToken, refreshToken, idToken }: Issued,
   target: Target,
   server: Server,
 ): TokenResponse => ({
@@ -53,4 +101,5 @@ export const tokenResponse = (
   expires_in: server.config.lifetimes.accessTokenSeconds,
   scope: target.scopes.join(' '),
   ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+  ...(idToken === undefined ? {} : { id_token: idToken }),
 });

@@ -6,7 +6,7 @@ import { familiesPerGrant } from '../../oauth/grants/grant.ts';
 import type { Redemption } from '../../oauth/grants/redemption.ts';
 import { formatRefreshToken } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
-import { accessTokenOf, tokenResponse } from './issue.ts';
+import { signedTokensOf, tokenResponse } from './issue.ts';
 import type { TokenRequest, TokenResponse } from './request.ts';
 
 type Circumstances = { readonly request: TokenRequest; readonly server: Server };
@@ -17,12 +17,12 @@ export const redeem = async (
   { target, refresh, absoluteExpiresAt, keepUntil }: Redemption,
   { request: { client }, server }: Circumstances,
 ): Promise<TokenResponse | undefined> => {
-  const accessToken = await accessTokenOf(family, target, { client, server });
+  const signed = await signedTokensOf(family, target, { client, server, nonce: family.openid?.nonce });
   const active = { lineage: refresh?.lineage, absoluteExpiresAt, keepUntil };
   if (!(await server.store.families.redeem(family, active))) return undefined;
   if (family.isCrowded) await evictOldest(family, client, server);
   const refreshToken = refresh && formatRefreshToken({ address: family.address, ...refresh }, await server.keys());
-  return tokenResponse({ accessToken, refreshToken }, target, server);
+  return tokenResponse({ ...signed, refreshToken }, target, server);
 };
 
 /** Ends the least recently used connections beyond fifty. The new one stands whatever becomes of that. */

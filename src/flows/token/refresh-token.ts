@@ -13,7 +13,7 @@ import {
 } from '../../oauth/grants/refresh-token.ts';
 import { formatRefreshToken, parseRefreshToken } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
-import { accessTokenOf, tokenResponse } from './issue.ts';
+import { signedTokensOf, tokenResponse } from './issue.ts';
 import { endReplayed } from './replay.ts';
 import { circumstancesOf, type GrantHandler, requiredParameter } from './request.ts';
 
@@ -30,10 +30,10 @@ export const refreshToken: GrantHandler = async (request, server) => {
   const decision = decideRefresh(asked, { ...context, family });
   if (decision.kind === 'replayed') return endReplayed(family, 'refresh token replayed', server);
 
-  const accessToken = await accessTokenOf(family, decision.target, { client: request.client, server });
+  const signed = await signedTokensOf(family, decision.target, { client: request.client, server });
   const secret = await commit(decision, { family, asked, context }, server);
   const successor = formatRefreshToken({ ...presented, secret }, keys);
-  return tokenResponse({ accessToken, refreshToken: successor }, decision.target, server);
+  return tokenResponse({ ...signed, refreshToken: successor }, decision.target, server);
 };
 
 type Good = Exclude<RefreshDecision, { kind: 'replayed' }>;

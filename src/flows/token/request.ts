@@ -19,6 +19,8 @@ export type TokenResponse = {
   /** Always there, so that nobody has to guess what was granted. */
   readonly scope: string;
   readonly refresh_token?: string;
+  /** OpenID Connect Core §3.1.3.3. */
+  readonly id_token?: string;
 };
 
 /** Throws the `OAuthError`s of RFC 6749 §5.2, and `Unavailable`: then nothing was consumed. */

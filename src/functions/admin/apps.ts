@@ -148,6 +148,7 @@ const requestedClient = async (request: Incoming, server: Server): Promise<Store
 const contextOf = (operator: Client, server: Server, before?: StoredClient): RegistrationContext => ({
   resources: server.resources,
   brandName: server.config.brandName,
+  signingAlgorithms: server.config.signing.algorithms,
   before,
   operator: { by: operator.clientId, at: server.clock() },
 });

@@ -5,6 +5,7 @@ import type { Incoming } from '../../http/request.ts';
 import { adminResource, adminScope } from '../../oauth/access/resources.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { OAuthError, type ReasonOf } from '../../oauth/errors.ts';
+import { bearerTokenIn } from '../../oauth/tokens/bearer.ts';
 import type { Server } from '../../server.ts';
 
 /** A token with a second audience may come from that one. */
@@ -19,8 +20,7 @@ const invalidToken = (reason: ReasonOf<'invalid_token'>): OAuthError =>
  * once, because the secrets and clients that a stolen token could make would outlive what voids the token.
  */
 export const authenticateOperator = async (request: Incoming, server: Server): Promise<Client> => {
-  const presented = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(request.header('authorization') ?? '')?.[1];
-  if (presented === undefined) throw new OAuthError('bearer_token_missing', 'a bearer token is required');
+  const presented = bearerTokenIn(request.header('authorization'), undefined);
   const token = await verifyOwnToken(presented, server);
   const audience = adminResource(server.config.issuer).identifier;
   // A person's token has a family; nobody administers in a person's name.

@@ -2,6 +2,8 @@
 
 import type { SeenGrant } from '../../flows/authorization/seen-grant.ts';
 import { page, type Reply } from '../../http/reply.ts';
+import { isIdentityResource } from '../../oauth/access/openid-scopes.ts';
+import { placesOf } from '../../oauth/access/target.ts';
 import { type GrantSnapshot, sealApproval } from '../../oauth/authorization/approval.ts';
 import type { Asked } from '../../oauth/authorization/asked.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
@@ -42,7 +44,8 @@ export const askForApproval = (
   const { client, parameters } = asked;
   const { redirectHost, recipient, ...where } = way;
   const { lifetimes } = server.config;
-  const resources = server.resources.filter(({ identifier }) => asked.resources.includes(identifier));
+  const places = placesOf(asked, server.resources);
+  const resources = places.filter((one) => !isIdentityResource(one));
   const token = sealApproval(
     {
       request: asked.digest,
@@ -68,7 +71,7 @@ export const askForApproval = (
     account: { name: session.displayName, accountName: session.accountName },
     resources,
     learns: learnedAt(resources),
-    permissions: askedPermissions(asked, { resources, grant: seen.inForce }).map((permission) => ({
+    permissions: askedPermissions(asked, { resources: places, grant: seen.inForce }).map((permission) => ({
       ...permission,
       ticked: again?.ticked.includes(permission.id) ?? permission.ticked,
     })),

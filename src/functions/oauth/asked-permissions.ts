@@ -1,5 +1,6 @@
 /** What a request asks for, in the words of the resources that it is asked at. */
 
+import { identityFirst, isIdentityResource, isIdentityScope, isRequired } from '../../oauth/access/openid-scopes.ts';
 import { type PersonClaim, personClaims } from '../../oauth/access/person.ts';
 import type { Permission, Resource } from '../../oauth/access/resources.ts';
 import { permissionsAt } from '../../oauth/access/target.ts';
@@ -21,7 +22,7 @@ export const askedPermissions = (
   { scopes }: Asked,
   { resources, grant }: Circumstances,
 ): readonly ApprovalPermission[] => {
-  const found = scopes.flatMap((scope) => {
+  const found = identityFirst(scopes).flatMap((scope) => {
     const meanings = meaningsOf(scope, resources);
     const [first, ...elsewhere] = meanings;
     if (first === undefined) return [];
@@ -36,7 +37,7 @@ export const askedPermissions = (
     const wasDeclined = grant?.declined.some((one) => everywhere.includes(one)) === true;
     return {
       ...permission,
-      required: false,
+      required: isRequired(permission.id),
       // Leaving it out was a decision; being asked again does not take it back.
       ticked: !wasDeclined,
       alreadyGranted,
@@ -52,6 +53,7 @@ const isHigh = ({ highPrivilege }: FoundMeaning): boolean => highPrivilege;
 
 /** What a scope means where it is asked; resources that mean the same by it are named together. */
 const meaningsOf = (scope: string, resources: readonly Resource[]): readonly FoundMeaning[] => {
+  const isOneOfMany = !isIdentityScope(scope) && resources.filter((one) => !isIdentityResource(one)).length > 1;
   const all = resources.flatMap((resource) => {
     const permission = resource.permissions.get(scope);
     return permission === undefined
@@ -64,7 +66,7 @@ const meaningsOf = (scope: string, resources: readonly Resource[]): readonly Fou
   return [...groups.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
-    return [{ ...first, at: resources.length > 1 ? same.flatMap(({ at }) => at) : [] }];
+    return [{ ...first, at: isOneOfMany ? same.flatMap(({ at }) => at) : [] }];
   });
 };
 

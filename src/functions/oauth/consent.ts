@@ -12,6 +12,7 @@ import { refusedPage } from '../../http/refused-page.ts';
 import { type Reply, redirect } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
 import { openApproval } from '../../oauth/authorization/approval.ts';
+import { approvedScopes } from '../../oauth/authorization/asked.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { OAuthError } from '../../oauth/errors.ts';
@@ -61,7 +62,7 @@ const decide = async (
   if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
   if (ticked.length === 0) return askAgain('nothing ticked');
 
-  const scopes = asked.scopes.filter((scope) => ticked.includes(scope));
+  const scopes = approvedScopes(asked, ticked);
   const approved = await approvedCode(asked, { session, approval, scopes }, server);
   if (approved.result === 'issued') return authorizationResponse(asked, { code: approved.code }, server);
   if (approved.result === 'spent') return alreadyAnswered(server);

@@ -9,6 +9,7 @@ import { refusedPage } from '../../http/refused-page.ts';
 import { page, type Reply } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
 import { type Approval, derivedCode, openApproval } from '../../oauth/authorization/approval.ts';
+import { approvedScopes } from '../../oauth/authorization/asked.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import { typedUserCode } from '../../oauth/tokens/user-code.ts';
@@ -67,11 +68,7 @@ const decide = async (asked: AskedByDevice, submission: Submission, server: Serv
   };
   if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
   if (ticked.length === 0) return askAgain('nothing ticked');
-  const outcome = await connect(
-    asked,
-    { ...submission, scopes: asked.scopes.filter((one) => ticked.includes(one)) },
-    server,
-  );
+  const outcome = await connect(asked, { ...submission, scopes: approvedScopes(asked, ticked) }, server);
   if (outcome === 'stale') return askAgain('decided meanwhile');
   return outcome === 'connected' ? page(deviceConnectedPage(siteOf(server), asked.client.name)) : tooLate(server);
 };

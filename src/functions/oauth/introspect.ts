@@ -1,6 +1,7 @@
 /** POST /introspect (RFC 7662): a resource server asks whether a token is still worth something. */
 
 import { type FoundToken, findToken, isAlive } from '../../flows/token/find-token.ts';
+import { subjectAt } from '../../flows/token/subject.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { json, type Reply } from '../../http/reply.ts';
 import { isSameResource } from '../../oauth/access/resources.ts';
@@ -9,7 +10,7 @@ import { type Client, isConfidential, requireUnblocked } from '../../oauth/clien
 import { invalidClient } from '../../oauth/clients/client-authentication.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { isVoid } from '../../oauth/grants/not-before.ts';
-import { sessionIdOf, subjectOf } from '../../oauth/tokens/locator.ts';
+import { sessionIdOf } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import { authenticateClient } from './authenticate-client.ts';
 
@@ -75,7 +76,7 @@ const describeRefreshToken = async (
   return json({
     active: true,
     iss: server.config.issuer,
-    sub: subjectOf(address.userKey, keys.subject),
+    sub: await subjectAt(caller, address, server),
     client_id: clientId,
     scope: family.scopes.join(' '),
     iat: lineage.rotatedAt,

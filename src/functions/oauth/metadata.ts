@@ -1,12 +1,13 @@
 /**
- * GET /.well-known/oauth-authorization-server (RFC 8414 §3). Everything in it comes from the tables that the endpoints run
- * on. There is no /.well-known/openid-configuration: libraries refuse a document that lacks what OpenID Connect Discovery
- * §3 requires, and go on to this one where that is not found.
+ * GET /.well-known/oauth-authorization-server (RFC 8414 §3) and /.well-known/openid-configuration (OpenID Connect Discovery
+ * §4). Everything in it comes from the tables that the endpoints run on. It is one document at both addresses: RFC 8414 §2
+ * has room for the members of the other, and what is the same cannot come to differ.
  */
 import type { Config } from '../../config.ts';
 import { clientAuthenticationMethods } from '../../flows/clients/methods.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { publicDocument } from '../../http/reply.ts';
+import { offeredOpenidScopes } from '../../oauth/access/openid-scopes.ts';
 import { prompts, responseModes, responseTypes } from '../../oauth/authorization/authorization-request.ts';
 import { challengeMethods } from '../../oauth/authorization/pkce.ts';
 import { grantTypes } from '../../oauth/clients/client.ts';
@@ -15,6 +16,7 @@ import { authorize } from './authorize.ts';
 import { deviceAuthorization } from './device-authorization.ts';
 import { introspect } from './introspect.ts';
 import { jwks } from './jwks.ts';
+import { openidMetadata } from './openid-metadata.ts';
 import { revoke } from './revoke.ts';
 import { token } from './token.ts';
 
@@ -32,8 +34,8 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     introspection_endpoint: urlOf(introspect),
     device_authorization_endpoint: urlOf(deviceAuthorization),
     jwks_uri: urlOf(jwks),
-    // RFC 8414 §3.2: no empty arrays.
-    ...(scopes.length === 0 ? {} : { scopes_supported: scopes }),
+    scopes_supported: scopes,
+    ...openidMetadata(config),
     response_types_supported: responseTypes,
     response_modes_supported: responseModes,
     grant_types_supported: grantTypes,
@@ -49,19 +51,30 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
 
 /** What a service may ask a person for; our own scopes are nobody's to ask. */
 const offeredScopes = (server: Server): readonly string[] => [
+  ...offeredOpenidScopes,
   ...new Set(server.config.resources.flatMap((resource) => [...resource.permissions.keys()])),
 ];
 
-export const metadata: Endpoint = {
-  name: 'metadata',
-  route: '.well-known/oauth-authorization-server',
+const document = (name: string, { route, about }: { readonly route: string; readonly about: string }): Endpoint => ({
+  name,
+  route,
   methods: ['GET'],
   audience: 'services',
   crossOrigin: true,
-  listed: { for: 'developers', about: 'Authorization server metadata (RFC 8414)' },
+  listed: { for: 'developers', about },
   handle: async (request, server) =>
     publicDocument(metadataOf(server.config, offeredScopes(server)), {
       maxAgeSeconds,
       presented: request.header('if-none-match'),
     }),
-};
+});
+
+export const metadata = document('metadata', {
+  route: '.well-known/oauth-authorization-server',
+  about: 'Authorization server metadata (RFC 8414)',
+});
+
+export const openidConfiguration = document('openid-configuration', {
+  route: '.well-known/openid-configuration',
+  about: 'The same for OpenID Connect (Discovery 1.0)',
+});

@@ -6,6 +6,10 @@ export type Person = {
   readonly subject: string;
   readonly name: string | undefined;
   readonly account: string | undefined;
+  readonly givenName?: string | undefined;
+  readonly familyName?: string | undefined;
+  readonly email?: string | undefined;
+  readonly emailVerified?: boolean | undefined;
   /** What the provider's application gives the person. */
   readonly roles: readonly string[];
 };

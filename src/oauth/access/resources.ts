@@ -3,6 +3,7 @@
  * modelled on the permissions of Azure DevOps.
  */
 import catalogue from './catalogue.json' with { type: 'json' };
+import { openidScopes } from './openid-scopes.ts';
 import { type PersonClaim, personClaims } from './person.ts';
 
 export type Permission = {
@@ -99,6 +100,7 @@ const parsePermission = (value: unknown): Permission => {
   const row = (value ?? {}) as Record<string, unknown>;
   if (typeof row.id !== 'string' || !scopeTokenPattern.test(row.id)) throw new Error('a permission lacks an id');
   if (row.id.startsWith(reservedPrefix)) throw new Error(`${row.id}: names that start with assent. are reserved`);
+  if (openidScopes.includes(row.id)) throw new Error(`${row.id}: OpenID Connect's own scopes cannot be permissions`);
   return {
     id: row.id,
     category: typeof row.category === 'string' ? row.category : 'Other',

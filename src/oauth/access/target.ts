@@ -1,5 +1,7 @@
 /** What is asked for: scopes (RFC 6749 §3.3) at resources (RFC 8707). */
 import { OAuthError } from '../errors.ts';
+import { type AskedScopes, askedScopes, type ScopeRequest } from './asked-scopes.ts';
+import { isIdentityResource, isIdentityScope, signsIn } from './openid-scopes.ts';
 import {
   findResource,
   isOurOwn,
@@ -8,7 +10,6 @@ import {
   type Permission,
   type Resource,
   resourceKey,
-  scopeTokenPattern,
 } from './resources.ts';
 
 export type Target = {
@@ -18,13 +19,10 @@ export type Target = {
   readonly resources: readonly string[];
 };
 
-export type TargetRequest = {
-  readonly scope: string | undefined;
+export type TargetRequest = ScopeRequest & {
   readonly resources: readonly string[];
   /** What the client was registered for. */
   readonly allowed: readonly string[];
-  /** Whether a refresh token comes with what is asked for, so that nobody needs to ask for one. */
-  readonly refreshes?: boolean;
 };
 
 /**
@@ -32,22 +30,25 @@ export type TargetRequest = {
  * that the client may ask for there. Throws `invalid_scope` or `invalid_target`: nothing is dropped in silence.
  */
 export const resolveTarget = (request: TargetRequest, known: readonly Resource[]): Target => {
-  const scopes = askedScopes(request, known);
+  const { scopes, identity } = askedScopes(request);
+  const places = request.forItself === true ? known.filter((one) => !isIdentityResource(one)) : known;
   const resources =
-    request.resources.length > 0 ? namedResources(request.resources, known) : impliedResources(request, scopes, known);
+    request.resources.length > 0
+      ? namedResources(request.resources, places)
+      : impliedResources(request, { scopes, identity }, places);
   const offered = (scope: string) => resources.some((resource) => resource.permissions.has(scope));
-  const wanted = scopes.length > 0 ? scopes : request.allowed.filter(offered);
-  const isWanted = (resource: Resource) => wanted.some((scope) => resource.permissions.has(scope));
-  if (wanted.length === 0) throw new OAuthError('scope_none_allowed', 'the client may not ask for anything here');
+  const wanted = scopes.length + identity.length > 0 ? scopes : request.allowed.filter(offered);
+  const all = [...new Set([...wanted, ...identity])].sort();
+  if (all.length === 0) throw new OAuthError('scope_none_allowed', 'the client may not ask for anything here');
   if (!wanted.every((scope) => request.allowed.includes(scope) && offered(scope)))
     throw new OAuthError('scope_not_allowed', 'a scope is unknown, not of this resource, or not for this client');
   // A token is not valid at a resource where it may do nothing.
-  if (!resources.every(isWanted))
+  if (!resources.every((resource) => all.some((scope) => resource.permissions.has(scope))))
     throw new OAuthError('resource_without_scope', 'nothing is asked for at one of the resources');
   // A second audience could use the token here.
   if (resources.length > 1 && resources.some(isOurOwn))
     throw new OAuthError('resource_admin_with_others', 'a token for the admin API is for nothing else');
-  return { scopes: [...wanted].sort(), resources: resources.map((resource) => resource.identifier) };
+  return { scopes: all, resources: resources.map((resource) => resource.identifier) };
 };
 
 /** What a person allowed of a request: a resource of which they allowed nothing is no part of it, whatever it comes to offer. */
@@ -55,17 +56,32 @@ export const approvedTarget = (
   { resources }: Target,
   scopes: readonly string[],
   known: readonly Resource[],
-): Target => ({
-  scopes,
-  resources: resources.filter((name) => permissionsAt({ scopes, resources: [name] }, known).length > 0),
-});
+): Target => {
+  const isOfUse = (name: string): boolean => {
+    const resource = findResource(name, known);
+    return scopes.some((scope) => resource?.permissions.has(scope));
+  };
+  return { scopes, resources: orIdentity(resources.filter(isOfUse), scopes, known) };
+};
 
-/** What was granted, less what an operator has since taken from the client. */
+/** A token is for somebody: one that only signs in is for the userinfo endpoint. */
+const orIdentity = (
+  resources: readonly string[],
+  scopes: readonly string[],
+  known: readonly Resource[],
+): readonly string[] =>
+  resources.length > 0 ? resources : identityPlaces(scopes, known).map(({ identifier }) => identifier);
+
+/** The userinfo endpoint, where scopes sign in. */
+const identityPlaces = (scopes: readonly string[], known: readonly Resource[]): readonly Resource[] =>
+  signsIn(scopes) ? known.filter(isIdentityResource) : [];
+
+/** What was granted, less what an operator has since taken from the client. Signing in needs no registration. */
 export const stillAllowed = (
   { scopes, resources }: Target,
   client: { readonly scopes: readonly string[] },
 ): Target => ({
-  scopes: scopes.filter((scope) => client.scopes.includes(scope)),
+  scopes: scopes.filter((scope) => isIdentityScope(scope) || client.scopes.includes(scope)),
   resources,
 });
 
@@ -78,67 +94,35 @@ export const narrowTarget = (
   request: { readonly scope: string | undefined; readonly resources: readonly string[] },
   known: readonly Resource[],
 ): Target => {
-  const asked = askedScopes({ ...request, refreshes: true }, known);
+  const { scopes: permissions, identity } = askedScopes({ ...request, refreshes: true });
+  const asked = [...permissions, ...identity];
   const places = grantedPlaces(granted, request.resources, known);
   if (asked.some((scope) => !granted.scopes.includes(scope)))
     throw new OAuthError('scope_not_granted', 'a scope is not part of the grant');
-  const offered = (scope: string) => places.some(({ permissions }) => permissions.has(scope));
+  const offered = (scope: string) => isIdentityScope(scope) || places.some((place) => place.permissions.has(scope));
   const scopes = (asked.length > 0 ? asked : granted.scopes).filter(offered);
-  const isOfUse = ({ permissions }: Resource): boolean => scopes.some((scope) => permissions.has(scope));
+  const isOfUse = (place: Resource): boolean => scopes.some((scope) => place.permissions.has(scope));
   const isNamed = request.resources.length > 0;
   if (scopes.length === 0 && (asked.length > 0 || !isNamed))
     throw new OAuthError('scope_none_left', 'nothing that was granted is left for this resource');
   if (isNamed && !places.every(isOfUse))
     throw new OAuthError('resource_without_granted_scope', 'nothing was granted at one of the resources');
-  return { scopes, resources: places.filter(isOfUse).map(({ identifier }) => identifier) };
+  const useful = places.filter(isOfUse).map(({ identifier }) => identifier);
+  return { scopes, resources: orIdentity(useful, scopes, known) };
 };
 
 /** The named ones of the granted resources, or all of them, as far as they are still configured. */
 const grantedPlaces = (granted: Target, names: readonly string[], known: readonly Resource[]): readonly Resource[] => {
   const there = granted.resources.map((name) => findResource(name, known)).filter((one) => one !== undefined);
+  const identity = identityPlaces(granted.scopes, known);
   if (names.length === 0) {
-    if (there.length === 0) throw new OAuthError('resource_gone', 'no resource of the grant is there any more');
+    if (there.length + identity.length === 0)
+      throw new OAuthError('resource_gone', 'no resource of the grant is there any more');
     return there;
   }
-  const named = names.map((name) => findResource(name, there)).filter((one) => one !== undefined);
+  const named = names.map((name) => findResource(name, [...there, ...identity])).filter((one) => one !== undefined);
   if (named.length < names.length) throw new OAuthError('resource_not_granted', 'a resource is not part of the grant');
   return unique(named);
-};
-
-/** An absent or empty scope is no scope. Throws `invalid_scope` outside the grammar of RFC 6749 §3.3. */
-const parseScope = (text: string | undefined): readonly string[] => {
-  if (text === undefined || text === '') return [];
-  const tokens = text.split(' ');
-  if (!tokens.every((token) => scopeTokenPattern.test(token)))
-    throw new OAuthError('scope_malformed', 'scope is not a list of scope tokens with single spaces between them');
-  return [...new Set(tokens)];
-};
-
-/** OpenID Connect Core §5.4. */
-const openidScopes = ['openid', 'profile', 'email', 'address', 'phone'];
-
-/**
- * The scopes asked for, without `offline_access` (OpenID Connect Core §11), which many libraries send of themselves, where a
- * refresh token comes anyway. A resource may have permissions of any of these names. Throws `invalid_scope`.
- */
-const askedScopes = (
-  { scope, refreshes = false }: Pick<TargetRequest, 'scope' | 'refreshes'>,
-  known: readonly Resource[],
-): readonly string[] => {
-  const tokens = parseScope(scope);
-  const strange = tokens.filter((token) => !known.some(({ permissions }) => permissions.has(token)));
-  const openid = strange.find((token) => openidScopes.includes(token));
-  if (openid !== undefined)
-    throw new OAuthError('scope_openid_unsupported', `OpenID Connect is not offered here yet; ask without ${openid}`);
-  if (!strange.includes('offline_access')) return tokens;
-  if (!refreshes)
-    throw new OAuthError(
-      'scope_offline_access_unsupported',
-      'no refresh token comes with this; ask without offline_access',
-    );
-  const others = tokens.filter((token) => token !== 'offline_access');
-  if (others.length === 0) throw new OAuthError('scope_offline_access_alone', 'offline_access alone asks for nothing');
-  return others;
 };
 
 const unique = <T>(all: readonly T[]): readonly T[] => [...new Set(all)];
@@ -156,9 +140,10 @@ const namedResources = (names: readonly string[], known: readonly Resource[]): r
 
 const impliedResources = (
   request: TargetRequest,
-  scopes: readonly string[],
+  { scopes, identity }: AskedScopes,
   known: readonly Resource[],
 ): readonly Resource[] => {
+  if (scopes.length === 0 && identity.length > 0) return identityPlaces(identity, known);
   const fits = (resource: Resource): boolean =>
     scopes.length > 0
       ? scopes.every((scope) => resource.permissions.has(scope))
@@ -169,16 +154,21 @@ const impliedResources = (
   return [implied];
 };
 
+/** Where its scopes mean something: its resources, and the userinfo endpoint. */
+export const placesOf = ({ scopes, resources }: Target, known: readonly Resource[]): readonly Resource[] =>
+  known.filter(
+    (one) =>
+      resources.some((name) => isSameResource(name, one.identifier)) || (isIdentityResource(one) && signsIn(scopes)),
+  );
+
 /**
  * A target as single permissions, to be remembered: resources may have scopes of the same name, and what is allowed at one
  * of them is not allowed at another.
  */
-export const permissionsAt = ({ scopes, resources }: Target, known: readonly Resource[]): readonly string[] =>
-  known
-    .filter(({ identifier }) => resources.some((name) => isSameResource(name, identifier)))
-    .flatMap(({ identifier, permissions }) =>
-      scopes.filter((scope) => permissions.has(scope)).map((scope) => `${resourceKey(identifier)} ${scope}`),
-    );
+export const permissionsAt = (target: Target, known: readonly Resource[]): readonly string[] =>
+  placesOf(target, known).flatMap(({ identifier, permissions }) =>
+    target.scopes.filter((scope) => permissions.has(scope)).map((scope) => `${resourceKey(identifier)} ${scope}`),
+  );
 
 /** A remembered permission again: where, and what. Undefined for one that is no longer offered. */
 export const findPermission = (

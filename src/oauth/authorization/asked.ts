@@ -1,10 +1,12 @@
 /** What a person is asked to allow, however the request reached us. */
+import { isRequired } from '../access/openid-scopes.ts';
 import type { Resource } from '../access/resources.ts';
 import { findPermission, permissionsAt, type Target } from '../access/target.ts';
 import type { Client } from '../clients/client.ts';
 import { OAuthError } from '../errors.ts';
 import { digestOf } from '../grants/grant.ts';
 import { clientKeyOf } from '../tokens/locator.ts';
+import type { OpenidRequest } from './openid-request.ts';
 
 export type Asked = Target & {
   readonly client: Client;
@@ -13,6 +15,8 @@ export type Asked = Target & {
   readonly permissions: readonly string[];
   /** Digest of what the person is shown about it. */
   readonly shownDigest: string;
+  /** Of a request that signs the person in, where it says more than its scopes do. */
+  readonly openid?: OpenidRequest | undefined;
   /** The request as its own recognized parameters, to travel through sign-in and approval and be read again. */
   readonly parameters: readonly (readonly [string, string])[];
   /** Digest of `parameters`. */
@@ -44,6 +48,10 @@ export const askedOf = (
     digest: digestOf(parameters),
   };
 };
+
+/** What a person allows who ticked these. */
+export const approvedScopes = ({ scopes }: Asked, ticked: readonly string[]): readonly string[] =>
+  scopes.filter((scope) => ticked.includes(scope) || isRequired(scope));
 
 /** What the person is shown about a client and permissions: remembered consent holds only while it stays the same. */
 export const shownDigestOf = (

@@ -9,7 +9,8 @@ import type { Client } from '../clients/client.ts';
 import { OAuthError } from '../errors.ts';
 import type { Parameters } from '../parameters.ts';
 import { type Asked, askedOf } from './asked.ts';
-import { requireChallenge } from './pkce.ts';
+import { challengeOf } from './challenge.ts';
+import { parseOpenidRequest, withImpliedScopes } from './openid-request.ts';
 import { isRedirectUriOf } from './redirect-uri.ts';
 
 /** The parameters that we act on. Others are ignored (OAuth 2.1 §3.1) and do not travel on. */
@@ -22,6 +23,7 @@ const recognized = [
   'resource',
   'state',
   'nonce',
+  'claims',
   'code_challenge',
   'code_challenge_method',
   'prompt',
@@ -48,7 +50,8 @@ export type AuthorizationRequest = Asked & {
   readonly redirectUri: ProvenUri;
   readonly state: string | undefined;
   readonly responseMode: ResponseMode;
-  readonly codeChallenge: string;
+  /** Undefined only where the client may do without PKCE. */
+  readonly codeChallenge: string | undefined;
   readonly prompts: readonly Prompt[];
   readonly maxAgeSeconds: number | undefined;
   readonly loginHint: string | undefined;
@@ -100,8 +103,7 @@ export const parseAuthorizationRequest = (
   resources: readonly Resource[],
 ): AuthorizationRequest => {
   for (const check of checks) check(parameters, client);
-  const codeChallenge = requireChallenge(parameters.get('code_challenge'), parameters.get('code_challenge_method'));
-  const target = resolveTarget(
+  const asked = resolveTarget(
     {
       scope: parameters.get('scope'),
       resources: parameters.all('resource'),
@@ -110,9 +112,13 @@ export const parseAuthorizationRequest = (
     },
     resources,
   );
+  const openid = parseOpenidRequest(parameters, asked);
+  const codeChallenge = challengeOf(parameters, { client, openid });
+  const target = withImpliedScopes(asked, openid);
   const travelling = recognized.flatMap((name) => parameters.all(name).map((value) => [name, value] as const));
   return {
     ...askedOf(target, { client, parameters: travelling }, resources),
+    openid,
     redirectUri,
     state: parameters.get('state'),
     responseMode: responseModeOf(parameters),
@@ -127,12 +133,14 @@ type Check = (parameters: Parameters, client: Client) => void;
 
 const rejectDuplicates: Check = (parameters) => parameters.rejectDuplicates(repeatable);
 
-/** RFC 9101 §6.3, OpenID Connect Core §6: by name, so that nothing in them is taken for unsaid. */
+/** RFC 9101 §6.3, OpenID Connect Core §6, §7.2.1: by name, so that nothing in them is taken for unsaid. */
 const rejectRequestObjects: Check = (parameters) => {
   if (parameters.get('request') !== undefined)
     throw new OAuthError('request_object_unsupported', 'request objects are not supported');
   if (parameters.get('request_uri') !== undefined)
     throw new OAuthError('request_uri_unsupported', 'request_uri is not supported');
+  if (parameters.get('registration') !== undefined)
+    throw new OAuthError('registration_unsupported', 'registration in a request is not supported');
 };
 
 const requireGrantType: Check = (_parameters, client) => {

@@ -1,4 +1,4 @@
-/** RFC 7636, S256 only (RFC 9700 §2.1.1): there is no code without a challenge and no other method. */
+/** RFC 7636, S256 only (RFC 9700 §2.1.1): there is no other method. */
 import { base64url, equalBytes, sha256 } from '../crypto.ts';
 import { OAuthError } from '../errors.ts';
 
@@ -27,8 +27,11 @@ export const requireChallenge = (challenge: string | undefined, method: string |
   return challenge;
 };
 
-/** §4.6 */
-export const isVerifierOf = (challenge: string, verifier: string | undefined): boolean =>
+/** §4.6. A code without a challenge takes no verifier, so that nobody can take the challenge away unseen (RFC 9700 §4.8.2). */
+export const isVerifierOf = (challenge: string | undefined, verifier: string | undefined): boolean =>
+  challenge === undefined ? verifier === undefined : provesChallenge(challenge, verifier);
+
+const provesChallenge = (challenge: string, verifier: string | undefined): boolean =>
   verifier !== undefined &&
   verifierPattern.test(verifier) &&
   equalBytes(Buffer.from(base64url(sha256(verifier))), Buffer.from(challenge));

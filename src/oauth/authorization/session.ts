@@ -1,7 +1,7 @@
 /** A browser session: a person, signed in upstream, in one browser; and the cookie that names it. */
 
 import type { Person } from '../access/person.ts';
-import { base64url, fromBase64url } from '../crypto.ts';
+import { base64url, fromBase64url, hmacSha256 } from '../crypto.ts';
 import { userKeyLength } from '../tokens/locator.ts';
 
 export type Session = {
@@ -25,11 +25,23 @@ export type Session = {
   readonly startedAt: number;
   /** When the person last proved who they are, by the upstream provider's word; undefined if it did not say. */
   readonly authTime: number | undefined;
+  /** How, by the same word (OpenID Connect Core §2); undefined if it did not say. */
+  readonly acr: string | undefined;
+  readonly amr: readonly string[] | undefined;
   /** Digest of the authorization request that caused the sign-in, if one did. */
   readonly requestDigest: string | undefined;
   readonly idleExpiresAt: number;
   readonly absoluteExpiresAt: number;
 };
+
+/**
+ * The name of this browser's session to one client (`sid` of ID tokens): no two clients can tell by it that they share a
+ * person. It stays when the same person signs in again, as the secret of the forms does.
+ */
+export const sidOf = ({ formSecret }: Pick<Session, 'formSecret'>, clientKey: Buffer): string =>
+  base64url(hmacSha256(formSecret, `assent sid ${base64url(clientKey)}`).subarray(0, sidLength));
+
+const sidLength = 16;
 
 /** What the session's cookie holds. */
 export type SessionCookie = Pick<Session, 'userKey' | 'secret' | 'formSecret'>;

@@ -2,6 +2,7 @@
 import { equalBytes, fromBase64url, sha256 } from '../crypto.ts';
 import { OAuthError } from '../errors.ts';
 import type { AccessFields } from './metadata/access.ts';
+import type { OpenidFields } from './metadata/openid.ts';
 import type { ServiceFields } from './metadata/service.ts';
 
 /** Grant types and authentication methods that the token endpoint knows; the metadata document says the same. */
@@ -31,7 +32,8 @@ export type Verification = {
 
 /** What is registered of a client, a theme at a time (`metadata/`), and what we keep of it. */
 export type Client = ServiceFields &
-  AccessFields & {
+  AccessFields &
+  OpenidFields & {
     readonly clientId: string;
     readonly secrets: readonly ClientSecret[];
     readonly createdAt: number;

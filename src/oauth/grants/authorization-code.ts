@@ -54,7 +54,8 @@ export const decideCode = (request: CodeRequest, context: CodeContext): CodeDeci
   if (request.redirectUri !== undefined && !isSameRedirectUri(request.redirectUri, code.redirectUri))
     throw refusedCode('redirect_uri_differs');
   if (!isRedirectUriOf(client, code.redirectUri)) throw refusedCode('redirect_uri_gone');
-  if (request.codeVerifier === undefined) throw refusedCode('code_verifier_missing');
+  if (request.codeVerifier === undefined && code.codeChallenge !== undefined)
+    throw refusedCode('code_verifier_missing');
   if (!isVerifierOf(code.codeChallenge, request.codeVerifier)) throw refusedCode('code_verifier_wrong');
   if (family.state !== 'code') return replayOf(family);
   if (now >= code.codeExpiresAt) throw refusedCode('code_expired');

@@ -19,5 +19,5 @@ export const decideClientCredentials = (
   if (!isConfidential(client))
     throw new OAuthError('client_credentials_public_client', 'only a client that can keep a secret may act for itself');
   const allowed = client.scopes.filter((scope) => client.isOperator || !scope.startsWith(reservedPrefix));
-  return resolveTarget({ ...request, allowed }, resources);
+  return resolveTarget({ ...request, allowed, forItself: true }, resources);
 };

@@ -58,8 +58,13 @@ export type Family = Basis & {
   readonly isCrowded: boolean;
   /** When the person signed in upstream, if the provider said so. */
   readonly authTime: number | undefined;
+  /** How, by the provider's word; undefined where it did not say (OpenID Connect Core §2). */
+  readonly acr: string | undefined;
+  readonly amr: readonly string[] | undefined;
   /** Who signed in, by the provider's word at that time. */
   readonly person: Person | undefined;
+  /** What its ID tokens and its answers at the userinfo endpoint go by; absent where nobody is signed in to the service. */
+  readonly openid: FamilyOpenid | undefined;
   /** What its code was made of; absent in a family that began without one. */
   readonly code: FamilyCode | undefined;
   /** The device's request that it answers (RFC 8628); absent in all others. */
@@ -83,10 +88,21 @@ export type Family = Basis & {
 /** Stays when the code is spent: a replay is known by it. */
 export type FamilyCode = {
   readonly codeHash: Buffer;
-  /** S256 (RFC 7636 §4.2); there is no other method. */
-  readonly codeChallenge: string;
+  /** S256 (RFC 7636 §4.2); there is no other method. Undefined where the client did without. */
+  readonly codeChallenge: string | undefined;
   readonly codeExpiresAt: number;
   readonly redirectUri: string;
+};
+
+export type FamilyOpenid = {
+  readonly nonce?: string | undefined;
+  /** The browser's session to this client alone (OpenID Connect Front- and Back-Channel Logout, `sid`). */
+  readonly sid: string;
+  /** Names that the claims parameter asked for (OpenID Connect Core §5.5). */
+  readonly userinfoClaims: readonly string[];
+  readonly idTokenClaims: readonly string[];
+  /** Scopes of which no other claims are told than those. */
+  readonly impliedScopes: readonly string[];
 };
 
 /** Redeemed by the device code, which was given out before anybody approved. */

@@ -13,7 +13,9 @@ export type AccessTokenSubject = Target & {
   readonly subject: string;
   /** Names the family; absent without one. */
   readonly sessionId?: string;
+  /** When and how the person signed in (RFC 9470 §6.2). */
   readonly authTime?: number | undefined;
+  readonly acr?: string | undefined;
   /** What the resources may know of the person, by the names in the token. */
   readonly personClaims?: Readonly<Record<string, unknown>>;
 };
@@ -34,6 +36,7 @@ export const accessTokenClaims = (
   jti: base64url(random(16)),
   ...(token.sessionId === undefined ? {} : { sid: token.sessionId }),
   ...(token.authTime === undefined ? {} : { auth_time: token.authTime }),
+  ...(token.acr === undefined ? {} : { acr: token.acr }),
 });
 
 export type AccessToken = {

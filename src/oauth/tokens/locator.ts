@@ -56,3 +56,7 @@ export const addressOfSession = (sid: string, clientId: string, locatorKey: Key)
 
 /** The `sub` that resource servers see: the same at all of them, useless for finding out who it is. */
 export const subjectOf = (userKey: Buffer, subjectKey: Key): string => base64url(hmacSha256(subjectKey, userKey));
+
+/** The `sub` that only clients of one sector see (OpenID Connect Core §8.1): no two sectors can tell that theirs are one person. */
+export const pairwiseSubjectOf = (userKey: Buffer, sector: string, subjectKey: Key): string =>
+  base64url(hmacSha256(subjectKey, JSON.stringify(['pairwise', sector, base64url(userKey)])));

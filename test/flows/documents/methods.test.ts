@@ -86,7 +86,7 @@ describe('refusals', () => {
     '/tenant/.well-known/openid-configuration',
     '/register',
     '/par',
-    '/userinfo',
+    '/userinfo/x',
   ])('[ER02] are JSON, for scripts too, where services look for something that is not there: %s', async (path) => {
     for (const method of ['GET', 'POST']) {
       const answer = await answerOf(stranger(path, { method, headers: { accept: 'text/html' } }));
@@ -125,7 +125,7 @@ describe('scripts of other origins (Fetch, OAuth 2.1 §3.1, §3.2)', () => {
 
   it('[CS01] the pages of people are all among those', () => {
     const open = served.filter(({ crossOrigin }) => crossOrigin).map(({ name }) => name);
-    expect(open.sort()).toEqual(['jwks', 'metadata', 'revoke', 'token']);
+    expect(open.sort()).toEqual(['jwks', 'metadata', 'openid-configuration', 'revoke', 'token', 'userinfo']);
   });
 
   it.each(['/.well-known/oauth-authorization-server', '/.well-known/jwks.json', '/.well-known/no', '/token/x'])(

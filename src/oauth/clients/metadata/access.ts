@@ -1,5 +1,6 @@
 /** What the client may do: how it proves itself, which grants it uses, what it may ask for and where. */
 import * as z from 'zod';
+import { openidScopes } from '../../access/openid-scopes.ts';
 import { findResource, type Resource, reservedPrefix } from '../../access/resources.ts';
 import { permissionsAt } from '../../access/target.ts';
 import { OAuthError } from '../../errors.ts';
@@ -76,7 +77,9 @@ const requireConsistentGrants = (client: ClientRegistration): void => {
 };
 
 const requireKnownScopes = (client: ClientRegistration, resources: readonly Resource[]): void => {
-  const isOffered = (scope: string) => resources.some((resource) => resource.permissions.has(scope));
+  const isOffered = (scope: string) =>
+    // RFC 7591 §2: libraries register for all that they may ever send; nobody needs to for a sign-in.
+    openidScopes.includes(scope) || resources.some((resource) => resource.permissions.has(scope));
   if (!client.scopes.every(isOffered))
     throw invalid('metadata_scope_unknown', 'scope: one of them is not a permission of any resource');
   // Asked for bit by bit it would outgrow the grant in the end: the operator can do something about that, a person cannot.

@@ -9,6 +9,8 @@ export type ClientRegistration = Omit<Client, 'clientId' | 'secrets' | 'createdA
 export type RegistrationContext = {
   readonly resources: readonly Resource[];
   readonly brandName: string;
+  /** What tokens can be signed with. */
+  readonly signingAlgorithms: readonly string[];
   /** The client that is replaced. */
   readonly before?: Client | undefined;
   /** Who registers, and when: what a verification that this body asks for would say. */

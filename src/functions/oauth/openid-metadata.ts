@@ -1,0 +1,19 @@
+/** What the metadata document says of OpenID Connect (Discovery 1.0 §3). */
+import type { Config } from '../../config.ts';
+import { identityClaimNames } from '../../oauth/access/identity-claims.ts';
+import { subjectTypes } from '../../oauth/clients/metadata/openid.ts';
+import { idTokenClaimNames } from '../../oauth/tokens/id-token.ts';
+import { userinfo } from './userinfo.ts';
+
+export const openidMetadata = ({ issuer, signing }: Config) => ({
+  userinfo_endpoint: `${issuer}/${userinfo.route}`,
+  subject_types_supported: subjectTypes,
+  id_token_signing_alg_values_supported: signing.algorithms,
+  userinfo_signing_alg_values_supported: signing.algorithms,
+  claim_types_supported: ['normal'],
+  claims_supported: [...idTokenClaimNames, ...identityClaimNames],
+  claims_parameter_supported: true,
+  request_parameter_supported: false,
+  // Left out, it would mean that it is supported.
+  request_uri_parameter_supported: false,
+});

@@ -1,0 +1,101 @@
+/** How the client signs people in (OpenID Connect Dynamic Client Registration §2). */
+import * as z from 'zod';
+import type { Client } from '../client.ts';
+import { type ClientRegistration, invalid, theme } from './theme.ts';
+import { webAddress } from './values.ts';
+
+/** All that a deployment may sign with; the one at hand may offer fewer. */
+const signingAlgorithms = ['RS256', 'PS256', 'ES256'] as const;
+
+export type ClientSigningAlgorithm = (typeof signingAlgorithms)[number];
+
+/** One row per type that the metadata document lists (OpenID Connect Core §8). */
+export const subjectTypes = ['public', 'pairwise'] as const;
+type SubjectType = (typeof subjectTypes)[number];
+
+export type OpenidFields = {
+  /** Undefined for the usual one. */
+  readonly idTokenAlgorithm: ClientSigningAlgorithm | undefined;
+  /** Undefined for answers in plain JSON. */
+  readonly userinfoAlgorithm: ClientSigningAlgorithm | undefined;
+  readonly subjectType: SubjectType;
+  /** An address that lists the redirect URIs of all clients of the sector. */
+  readonly sectorIdentifierUri: string | undefined;
+  /** Of requests that say no max_age, in seconds. */
+  readonly defaultMaxAgeSeconds: number | undefined;
+  readonly requiresAuthTime: boolean;
+  /** Lets a request for a sign-in do without PKCE and without a nonce: libraries from before both. */
+  readonly mayOmitPkce: boolean;
+};
+
+export const openid = theme({
+  shape: {
+    id_token_signed_response_alg: z.enum(signingAlgorithms).optional(),
+    userinfo_signed_response_alg: z.enum(signingAlgorithms).optional(),
+    subject_type: z.enum(subjectTypes).default('public'),
+    sector_identifier_uri: webAddress.optional(),
+    default_max_age: z.number().int().min(0).max(1_000_000_000).optional(),
+    require_auth_time: z.boolean().default(false),
+    assent_require_pkce: z.boolean().default(true),
+  },
+  read: (metadata, { signingAlgorithms: offered }): OpenidFields => ({
+    idTokenAlgorithm: offeredIn(offered, metadata.id_token_signed_response_alg),
+    userinfoAlgorithm: offeredIn(offered, metadata.userinfo_signed_response_alg),
+    subjectType: metadata.subject_type,
+    sectorIdentifierUri: metadata.sector_identifier_uri,
+    defaultMaxAgeSeconds: metadata.default_max_age,
+    requiresAuthTime: metadata.require_auth_time,
+    mayOmitPkce: !metadata.assent_require_pkce,
+  }),
+  check: (registration) => requireSector(registration),
+  describe: (client) => ({
+    id_token_signed_response_alg: client.idTokenAlgorithm,
+    userinfo_signed_response_alg: client.userinfoAlgorithm,
+    subject_type: client.subjectType,
+    sector_identifier_uri: client.sectorIdentifierUri,
+    default_max_age: client.defaultMaxAgeSeconds,
+    require_auth_time: client.requiresAuthTime,
+    assent_require_pkce: !client.mayOmitPkce,
+  }),
+});
+
+const offeredIn = (
+  offered: readonly string[],
+  algorithm: ClientSigningAlgorithm | undefined,
+): ClientSigningAlgorithm | undefined => {
+  if (algorithm !== undefined && !offered.includes(algorithm))
+    throw invalid('metadata_signing_algorithm', `what is signed for the client is signed with ${offered.join(' or ')}`);
+  return algorithm;
+};
+
+/** Core §8.1: several hosts are one sector only if an address of theirs says so. */
+const requireSector = (registration: ClientRegistration): void => {
+  if (registration.subjectType === 'pairwise' && sectorOf(registration) === undefined)
+    throw invalid(
+      'metadata_sector_unclear',
+      'subject_type pairwise needs redirect URIs of one https host, or a sector_identifier_uri',
+    );
+};
+
+/**
+ * The sector among whose clients a person has one `sub` (Core §8.1): a host. Undefined for a client whose people have the
+ * one that all others see.
+ */
+export const sectorOf = ({
+  subjectType,
+  sectorIdentifierUri,
+  redirectUris,
+}: Pick<Client, 'subjectType' | 'sectorIdentifierUri' | 'redirectUris'>): string | undefined => {
+  if (subjectType !== 'pairwise') return undefined;
+  const [host, ...others] = new Set((sectorIdentifierUri ? [sectorIdentifierUri] : redirectUris).map(hostOf));
+  return others.length > 0 || host === '' ? undefined : host;
+};
+
+const hostOf = (uri: string): string => new URL(uri).hostname;
+
+/** What an ID token for the client is signed with: without its word RS256, as Core §2 has it, where the keys can. */
+export const idTokenAlgorithm = (
+  { idTokenAlgorithm: asked }: Pick<Client, 'idTokenAlgorithm'>,
+  { algorithms }: { readonly algorithms: readonly ClientSigningAlgorithm[] },
+): ClientSigningAlgorithm | undefined =>
+  [asked, 'RS256' as const].find((one) => one !== undefined && algorithms.includes(one)) ?? algorithms[0];
