@@ -89,6 +89,11 @@ param customKeyRole bool = false
 @maxValue(5)
 param vaultCount int = 1
 
+@description('Storage accounts for the data. Each makes about 20,000 transactions a second; who lies where says infra/hooks/move-people.mjs.')
+@minValue(1)
+@maxValue(20)
+param dataAccounts int = 1
+
 @description('Keep the data account and the vaults from being deleted, by azd down as well. Takes the right to make locks.')
 param resourceLocks bool = false
 
@@ -160,6 +165,7 @@ module storage 'modules/storage.bicep' = {
     geoRedundant: geoRedundant
     publicAccess: !privateNetworking
     locked: resourceLocks
+    accountCount: dataAccounts
   }
 }
 
@@ -192,7 +198,7 @@ module monitoring 'modules/monitoring.bicep' = {
     logRetentionDays: logRetentionDays
     vaultNames: [for index in range(0, vaultCount): vaults[index].outputs.name]
     vaultAudit: vaultAudit
-    dataAccountName: storage.outputs.dataAccountName
+    dataAccountNames: concat([storage.outputs.dataAccountName], storage.outputs.furtherAccountNames)
     tableAudit: tableAudit
   }
 }
@@ -207,7 +213,7 @@ module network 'modules/network.bicep' = if (privateNetworking) {
     hubDnsResourceGroupId: hubDnsResourceGroupId
     resourceToken: resourceToken
     tags: tags
-    dataAccountId: storage.outputs.dataAccountId
+    dataAccountIds: concat([storage.outputs.dataAccountId], storage.outputs.furtherAccountIds)
     hostAccountId: storage.outputs.hostAccountId
     vaultIds: [for index in range(0, vaultCount): vaults[index].outputs.id]
   }
@@ -237,11 +243,22 @@ module roles 'modules/roles.bicep' = {
   }
 }
 
+module furtherRoles 'modules/further-account-roles.bicep' = [
+  for index in range(0, dataAccounts - 1): {
+    name: 'further-account-roles-${index + 2}'
+    scope: group
+    params: {
+      accountName: storage.outputs.furtherAccountNames[index]
+      dataPrincipalId: identity.outputs.dataPrincipalId
+    }
+  }
+]
+
 module app 'modules/app.bicep' = {
   name: 'app'
   scope: group
   // The host reads its package at once: rights come first.
-  dependsOn: [roles]
+  dependsOn: [roles, furtherRoles]
   params: {
     location: location
     resourceToken: resourceToken
@@ -266,6 +283,7 @@ module app 'modules/app.bicep' = {
     signInClientId: identity.outputs.signInClientId
     signInAuthority: signInAuthority
     tablesUrl: storage.outputs.tablesUrl
+    furtherTablesUrls: storage.outputs.furtherTablesUrls
     hostBlobUrl: storage.outputs.hostBlobUrl
     packageContainerUrl: storage.outputs.packageContainerUrl
     signingKeyUrls: [for index in range(0, vaultCount): vaults[index].outputs.signingKeyUrl]
@@ -296,6 +314,7 @@ output AZURE_FUNCTION_NAME string = app.outputs.name
 output ASSENT_ISSUER string = app.outputs.issuer
 output ASSENT_PLATFORM_URL string = app.outputs.platformUrl
 output ASSENT_TABLES_URL string = storage.outputs.tablesUrl
+output ASSENT_FURTHER_TABLES_URLS string = join(storage.outputs.furtherTablesUrls, ',')
 output ASSENT_OPERATORS string = empty(operators) ? principalId : operators
 output ASSENT_PRIVATE_NETWORKING bool = privateNetworking
 output ASSENT_SIGN_IN_PRINCIPAL_ID string = identity.outputs.signInPrincipalId

@@ -15,6 +15,9 @@ const origin = address.refine(
   'must be an origin: no path, no trailing slash, no query',
 );
 
+/** Rows name accounts by these addresses, so each has one spelling. */
+const account = address.transform((text) => text.replace(/\/$/, ''));
+
 const day = 86_400;
 
 /** Nothing may last for ever by a digit too many: each has the longest time that anybody could mean. */
@@ -49,7 +52,8 @@ export const unregisteredClientId = '00000000-0000-0000-0000-000000000000';
 const environment = z.object({
   ISSUER: origin,
   BRAND_NAME: z.string().min(1).max(60).default('Assent'),
-  TABLES_URL: address,
+  TABLES_URL: account,
+  FURTHER_TABLES_URLS: list.pipe(z.array(account)),
   SIGNING_KEYS: list.pipe(z.array(address).min(1, 'must name at least one Key Vault key')),
   WRAPPING_KEY: address.optional(),
   SIGNING_ALGORITHM: z.enum(['RS256', 'PS256', 'ES256']).default('RS256'),
@@ -92,6 +96,8 @@ export type Config = {
   readonly insecureLoopback: boolean;
   readonly brandName: string;
   readonly tablesUrl: string;
+  /** More accounts, for parts of the tables that grow with people. */
+  readonly furtherTablesUrls: readonly string[];
   readonly signing: {
     readonly keys: readonly string[];
     readonly algorithm: SigningAlgorithm;
@@ -149,6 +155,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
     insecureLoopback: e.ISSUER.startsWith('http:'),
     brandName: e.BRAND_NAME,
     tablesUrl: e.TABLES_URL,
+    furtherTablesUrls: e.FURTHER_TABLES_URLS,
     signing: {
       keys: e.SIGNING_KEYS,
       algorithm: e.SIGNING_ALGORITHM,

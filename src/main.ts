@@ -43,7 +43,8 @@ const buildServer = (): Server => {
   const dataCredential = managedIdentity(config.dataIdentityClientId);
   const signInCredential = managedIdentity(config.signIn.identityClientId);
   const log: Server['log'] = (line) => writeLine(invocations.getStore() ?? console, line);
-  const store = openStore({ url: config.tablesUrl, credential: dataCredential, insecureLoopback, clock, random });
+  const accounts = { url: config.tablesUrl, furtherUrls: config.furtherTablesUrls };
+  const store = openStore({ ...accounts, credential: dataCredential, insecureLoopback, clock, random });
   return {
     config,
     clock,

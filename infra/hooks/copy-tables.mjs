@@ -2,36 +2,32 @@
  * Copies a deployment's tables to another account, after the loss of a region or for a restore (infra/README.md):
  *
  *   node infra/hooks/copy-tables.mjs --from https://<old>.table.core.windows.net --to https://<new>.table.core.windows.net
- *     [--old-key https://<old vault>.vault.azure.net/keys/assent-wrapping --new-key https://…] [--state copy-state.json]
+ *     [--old-key https://<old vault>.vault.azure.net/keys/assent-wrapping --new-key https://…] [--state copy-state.json] [--only users,replay,requests]
  *
  * Run again, it goes on where it was cut off. It voids what was issued before it copies anything and again at the end. With
- * both keys the deployment's secret comes along, and people keep their `sub`.
+ * both keys the deployment's secret comes along, and people keep their `sub`. A further account has three of the tables, which
+ * `--only` names.
  */
 import { parseArgs } from 'node:util';
 import { signedInAccount, tokenFor } from './lib/account.mjs';
+import { keptToken } from './lib/kept-token.mjs';
 import { moveSecret } from './lib/rewrap.mjs';
 import { hook, loadEnvironment, Stop, say } from './lib/shell.mjs';
 import { copyTables, voidEverything } from './lib/table-copy.mjs';
 
-/** Tokens live an hour or more; a copy can take longer. */
-const tokenSeconds = 600;
-
-const tokensFor = (resource) => {
-  let token;
-  let until = 0;
-  return () => {
-    if (Date.now() > until) {
-      token = tokenFor('--resource', resource);
-      until = Date.now() + tokenSeconds * 1000;
-    }
-    return token;
-  };
-};
+const tokensFor = (resource) => keptToken(() => tokenFor('--resource', resource));
 
 await hook('copy-tables', async () => {
   const text = { type: 'string' };
   const { values } = parseArgs({
-    options: { from: text, to: text, 'old-key': text, 'new-key': text, state: { ...text, default: 'copy-state.json' } },
+    options: {
+      from: text,
+      to: text,
+      'old-key': text,
+      'new-key': text,
+      only: text,
+      state: { ...text, default: 'copy-state.json' },
+    },
   });
   const [from, to, oldKey, newKey] = ['from', 'to', 'old-key', 'new-key'].map((name) =>
     values[name]?.replace(/\/$/, ''),
@@ -48,7 +44,7 @@ await hook('copy-tables', async () => {
   } else
     say('Without --old-key and --new-key the new deployment makes a secret of its own: every `sub` will be another.');
   const report = (table, rows) => say(`  ${table}: ${rows} rows`);
-  const counts = await copyTables({ from, to, token, stateFile: values.state, report });
+  const counts = await copyTables({ from, to, token, only: values.only?.split(','), stateFile: values.state, report });
   await voidEverything({ account: to, token });
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
   say(

@@ -22,6 +22,7 @@ param signInIdentityId string
 param signInClientId string
 param signInAuthority string
 param tablesUrl string
+param furtherTablesUrls array
 param hostBlobUrl string
 param packageContainerUrl string
 param signingKeyUrls array
@@ -150,6 +151,7 @@ resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
     ISSUER: issuer
     BRAND_NAME: brandName
     TABLES_URL: tablesUrl
+    FURTHER_TABLES_URLS: join(furtherTablesUrls, ',')
     SIGNING_KEYS: join(signingKeyUrls, ',')
     WRAPPING_KEY: wrappingKeyUrl
     SIGNING_ALGORITHM: signingAlgorithm

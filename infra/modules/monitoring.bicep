@@ -6,7 +6,7 @@ param tags object
 param dailyLogCapGb int
 param vaultNames array
 param vaultAudit bool
-param dataAccountName string
+param dataAccountNames array
 param tableAudit bool
 param logRetentionDays int
 
@@ -69,33 +69,39 @@ resource vaultLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
   }
 ]
 
-resource dataAccount 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
-  name: dataAccountName
-}
+resource dataAccounts 'Microsoft.Storage/storageAccounts@2024-01-01' existing = [
+  for name in dataAccountNames: {
+    name: name
+  }
+]
 
-resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2024-01-01' existing = {
-  parent: dataAccount
-  name: 'default'
-}
+resource tableServices 'Microsoft.Storage/storageAccounts/tableServices@2024-01-01' existing = [
+  for (name, index) in dataAccountNames: {
+    parent: dataAccounts[index]
+    name: 'default'
+  }
+]
 
 // Who changed a row: the app's identity, or a person with a right of their own.
-resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (tableAudit) {
-  scope: tableService
-  name: 'audit'
-  properties: {
-    workspaceId: workspace.id
-    logs: [
-      {
-        category: 'StorageWrite'
-        enabled: true
-      }
-      {
-        category: 'StorageDelete'
-        enabled: true
-      }
-    ]
+resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = [
+  for (name, index) in dataAccountNames: if (tableAudit) {
+    scope: tableServices[index]
+    name: 'audit'
+    properties: {
+      workspaceId: workspace.id
+      logs: [
+        {
+          category: 'StorageWrite'
+          enabled: true
+        }
+        {
+          category: 'StorageDelete'
+          enabled: true
+        }
+      ]
+    }
   }
-}
+]
 
 output workspaceId string = workspace.id
 output insightsId string = insights.id

@@ -3,7 +3,7 @@
 param location string
 param resourceToken string
 param tags object
-param dataAccountId string
+param dataAccountIds array
 param hostAccountId string
 param vaultIds array
 param addressPrefix string
@@ -136,14 +136,17 @@ var vaultTargets = [
     resourceId: id
   }
 ]
+var tableTargets = [
+  for (id, index) in dataAccountIds: {
+    name: index == 0 ? 'table' : 'table${index + 1}'
+    group: 'table'
+    zone: 0
+    resourceId: id
+  }
+]
 var targets = concat(
+  tableTargets,
   [
-    {
-      name: 'table'
-      group: 'table'
-      zone: 0
-      resourceId: dataAccountId
-    }
     {
       name: 'blob'
       group: 'blob'

@@ -7,6 +7,8 @@ param zoneRedundant bool
 param geoRedundant bool
 param publicAccess bool
 param locked bool
+@description('Accounts for the data, the first one included.')
+param accountCount int
 
 // What src/storage reads and writes. Declared here so that the app needs no right to create a table.
 var names = ['users', 'clients', 'replay', 'requests', 'audit', 'deployment']
@@ -60,6 +62,21 @@ resource dataLock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   }
 }
 
+module further 'further-account.bicep' = [
+  for index in range(0, accountCount - 1): {
+    name: 'further-account-${index + 2}'
+    params: {
+      location: location
+      resourceToken: resourceToken
+      tags: tags
+      number: index + 2
+      skuName: geoRedundant ? geoSku : zonalSku
+      accountProperties: accountProperties
+      locked: locked
+    }
+  }
+]
+
 resource hostAccount 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   name: 'sthost${resourceToken}'
   location: location
@@ -96,6 +113,9 @@ output dataAccountName string = dataAccount.name
 output tableNames array = names
 // Without a trailing slash: the table's name follows it.
 output tablesUrl string = 'https://${dataAccount.name}.table.${environment().suffixes.storage}'
+output furtherAccountIds array = [for index in range(0, accountCount - 1): further[index].outputs.id]
+output furtherAccountNames array = [for index in range(0, accountCount - 1): further[index].outputs.name]
+output furtherTablesUrls array = [for index in range(0, accountCount - 1): further[index].outputs.tablesUrl]
 output hostAccountId string = hostAccount.id
 output hostAccountName string = hostAccount.name
 output hostBlobUrl string = 'https://${hostAccount.name}.blob.${environment().suffixes.storage}'

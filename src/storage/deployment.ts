@@ -7,14 +7,16 @@
  *   PartitionKey not-before   RowKey everyone                   notBefore: what was issued up to then is void
  *                                    client:<clientKey>
  *                                    user:<userKey>
+ *                                    ranges:<table>             which accounts hold what (see `ranges.ts`)
  *
  * Not-before instants revoke across partitions without a scan: what an operator or an incident needs. They are cached for
  * 15 seconds, so that is how long a revocation of this kind takes on other instances. There are as many rows as clients and
  * persons that an operator ever cut off this way.
  */
-import { base64url, type Clock } from '../oauth/crypto.ts';
+import { base64url } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { Instants } from '../oauth/grants/not-before.ts';
+import { type DeploymentList, listPartition } from './deployment-list.ts';
 import { lost, untilWritten } from './retry.ts';
 import type { Table } from './table.ts';
 
@@ -45,9 +47,8 @@ export type Deployment = {
   readonly notBefore: NotBefore;
 };
 
-const cacheSeconds = 15;
-
-export const openDeployment = (table: Table, clock: Clock): Deployment => {
+/** `list` is the one of the same table. */
+export const openDeployment = (table: Table, list: DeploymentList): Deployment => {
   const keys = { partitionKey: 'deployment', rowKey: 'secret' };
   const secret = async (): Promise<WrappedSecret | undefined> => {
     const row = await table.read<{ wrapped: string; version: string }>(keys.partitionKey, keys.rowKey);
@@ -61,28 +62,16 @@ export const openDeployment = (table: Table, clock: Clock): Deployment => {
     ready: async () => {
       await secret();
     },
-    notBefore: openNotBefore(table, clock),
+    notBefore: openNotBefore(table, list),
   };
 };
 
-const openNotBefore = (table: Table, clock: Clock): NotBefore => {
-  let cached: { readonly instants: ReadonlyMap<string, number>; readonly readAt: number } | undefined;
-
-  const instants = async (): Promise<ReadonlyMap<string, number>> => {
-    const age = cached === undefined ? Number.POSITIVE_INFINITY : clock() - cached.readAt;
-    return cached !== undefined && age >= 0 && age < cacheSeconds ? cached.instants : readNow();
-  };
-
-  const readNow = async (): Promise<ReadonlyMap<string, number>> => {
-    const rows = await table.range<{ notBefore: number }>('not-before', ' ', '~');
-    cached = { instants: new Map(rows.map((row) => [row.rowKey, row.notBefore])), readAt: clock() };
-    return cached.instants;
-  };
-
+const openNotBefore = (table: Table, list: DeploymentList): NotBefore => {
   return {
     instantsFor: async ({ clientKey, userKey }) => {
-      const known = await instants();
-      const instantOf = (name: string | undefined): number => (name === undefined ? 0 : (known.get(name) ?? 0));
+      const known = await list.current();
+      const instantOf = (name: string | undefined): number =>
+        name === undefined ? 0 : (known.get(name)?.notBefore ?? 0);
       return {
         everyone: instantOf('everyone'),
         client: instantOf(clientKey && clientName(clientKey)),
@@ -90,21 +79,21 @@ const openNotBefore = (table: Table, clock: Clock): NotBefore => {
       };
     },
     refresh: async () => {
-      await readNow();
+      await list.fresh();
     },
     set: async (subject, instant) => {
       const rowKey = nameOf(subject);
-      const again = () => table.read<{ notBefore: number }>('not-before', rowKey);
+      const again = () => table.read<{ notBefore: number }>(listPartition, rowKey);
       const isSet = (row: { readonly notBefore: number } | undefined) => row !== undefined && row.notBefore >= instant;
       await untilWritten(await again(), again, async (row) => {
         if (isSet(row)) return undefined;
-        const next = { partitionKey: 'not-before', rowKey, notBefore: instant };
+        const next = { partitionKey: listPartition, rowKey, notBefore: instant };
         const outcome = await table.write([row === undefined ? { insert: next } : { update: next, etag: row.etag }]);
         if (outcome.kind === 'unknown' && !isSet(await again()))
           throw new Unavailable('storage', { cause: outcome.cause });
         return outcome.kind === 'conflict' ? lost : undefined;
       });
-      cached = undefined;
+      list.forget();
     },
   };
 };

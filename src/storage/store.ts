@@ -4,14 +4,17 @@ import type { Clock, Random } from '../oauth/crypto.ts';
 import { type Audit, openAudit } from './audit.ts';
 import { type Clients, openClients } from './clients.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
+import { openDeploymentList } from './deployment-list.ts';
 import { type DeviceRequests, openDeviceRequests } from './device-requests.ts';
 import { type Families, openFamilies } from './families.ts';
 import { type Grants, openGrants } from './grants.ts';
 import { type History, openHistory } from './history.ts';
+import { openRanges, type Ranges } from './ranges.ts';
 import { openRevokedTokens, type RevokedTokens } from './revoked-tokens.ts';
 import { openSessions, type Sessions } from './sessions.ts';
+import { spreadTable } from './spread.ts';
 import { type SweepReport, sweepTables } from './sweep.ts';
-import { openTable } from './table.ts';
+import { openTable, type Table } from './table.ts';
 
 export type Store = {
   readonly clients: Clients;
@@ -23,12 +26,17 @@ export type Store = {
   readonly deployment: Deployment;
   readonly revokedTokens: RevokedTokens;
   readonly audit: Audit;
+  /** Throws `Unavailable` unless every account answers. Always asks. */
+  ready(): Promise<void>;
   /** Deletes what expired long ago, going on where the run before has stopped. */
   sweep(): Promise<SweepReport>;
 };
 
 export type StoreOptions = {
+  /** Address of the account that holds all that `furtherUrls` do not. */
   readonly url: string;
+  /** Addresses of more accounts, which hold parts of the tables that grow with people (see `ranges.ts`). */
+  readonly furtherUrls: readonly string[];
   readonly credential: TokenCredential;
   readonly insecureLoopback: boolean;
   readonly clock: Clock;
@@ -37,22 +45,37 @@ export type StoreOptions = {
 
 /** Opens the store. Nothing is contacted before the first use, so a process starts while the service is away. */
 export const openStore = (options: StoreOptions): Store => {
-  const users = openTable('users', options);
-  const clients = openTable('clients', options);
-  const replay = openTable('replay', options);
-  const requests = openTable('requests', options);
+  const { clock, random } = options;
   const deployment = openTable('deployment', options);
-  const families = openFamilies(users, options.random);
+  const clients = openTable('clients', options);
+  const list = openDeploymentList(deployment, clock);
+  const openSpread = openerOfSpread(options, openRanges(list));
+  const [users, replay, requests] = [openSpread('users'), openSpread('replay'), openSpread('requests')];
+  const families = openFamilies(users, random);
+  const ofDeployment = openDeployment(deployment, list);
   return {
     clients: openClients(clients, options),
     grants: openGrants(users, { ...options, families }),
     families,
-    history: openHistory(users, options.random),
-    sessions: openSessions(users, options.random),
-    deviceRequests: openDeviceRequests(requests, options.random),
-    deployment: openDeployment(deployment, options.clock),
+    history: openHistory(users, random),
+    sessions: openSessions(users, random),
+    deviceRequests: openDeviceRequests(requests, random),
+    deployment: ofDeployment,
     revokedTokens: openRevokedTokens(replay),
     audit: openAudit(openTable('audit', options), options),
-    sweep: () => sweepTables({ users, clients, replay, requests }, { deployment, clock: options.clock }),
+    ready: async () => {
+      const further = options.furtherUrls.map((url) => openTable('users', { ...options, url }).read('0', 'ready'));
+      await Promise.all([ofDeployment.ready(), ...further]);
+    },
+    sweep: () => sweepTables({ users, clients, replay, requests }, { deployment, clock }),
+  };
+};
+
+/** Opens tables that may lie in several accounts. */
+const openerOfSpread = (options: StoreOptions, ranges: Ranges): ((name: string) => Table) => {
+  return (name) => {
+    const first = openTable(name, options);
+    const further = new Map(options.furtherUrls.map((url) => [url, openTable(name, { ...options, url })]));
+    return spreadTable({ name, first, further, ranges });
   };
 };

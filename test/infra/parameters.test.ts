@@ -34,6 +34,8 @@ describe('parameters', () => {
     [{ dailyLogCapGb: 0 }, /@minValue/],
     [{ vaultCount: 0 }, /@minValue/],
     [{ vaultCount: 6 }, /@maxValue/],
+    [{ dataAccounts: 0 }, /@minValue/],
+    [{ dataAccounts: 21 }, /@maxValue/],
     // A region without Flex Consumption.
     [{ location: 'switzerlandwest' }, /@allowed/],
   ])('refuse %j', (parameters, message) => {
@@ -147,6 +149,39 @@ describe('parameters', () => {
           ?.replace(/[0-9a-f]{13}/, ''),
       ),
     ).toEqual(['stdata', 'kv-', 'kv--2']);
+  });
+
+  it('spread what grows with people over several accounts, each with its tables, rights, lock, log and endpoint', () => {
+    const { resources, outputs } = deploy({
+      dataAccounts: 3,
+      resourceLocks: true,
+      tableAudit: true,
+      privateNetworking: true,
+      geoRedundant: true,
+    });
+    const further = ofType(resources, 'Microsoft.Storage/storageAccounts').filter(({ name }) =>
+      /^stdata[0-9a-f]{13}\d$/.test(name),
+    );
+    expect(further.map(({ name }) => name.slice(-1))).toEqual(['2', '3']);
+    const first = account(resources, 'stdata');
+    for (const { id, name, body } of further) {
+      expect([body.sku, body.properties]).toEqual([first?.body.sku, first?.body.properties]);
+      const below = (type: string) => ofType(resources, type).filter((each) => each.id.startsWith(`${id}/`));
+      const tables = below('Microsoft.Storage/storageAccounts/tableServices/tables').map((table) => table.id);
+      expect(tables.map((table) => table.split('/').at(-1))).toEqual(['users', 'replay', 'requests']);
+      const scopes = (type: string) => ofType(resources, type).map(({ scope }) => scope);
+      expect(tables.filter((table) => !scopes('Microsoft.Authorization/roleAssignments').includes(table))).toEqual([]);
+      expect(scopes('Microsoft.Authorization/locks')).toContain(id);
+      expect(scopes('Microsoft.Insights/diagnosticSettings')).toContain(`${id}/tableServices/default`);
+      const endpoints = ofType(resources, 'Microsoft.Network/privateEndpoints');
+      expect(endpoints.find((each) => each.name.startsWith(`pe-table${name.slice(-1)}-`))?.body).toMatchObject({
+        properties: { privateLinkServiceConnections: [{ properties: { privateLinkServiceId: id } }] },
+      });
+    }
+    const urls = further.map(({ name }) => `https://${name}.table.core.windows.net`).join(',');
+    expect(settingsOf({ dataAccounts: 3 }).FURTHER_TABLES_URLS).toBe(urls);
+    expect(outputs.ASSENT_FURTHER_TABLES_URLS).toBe(urls);
+    expect(settingsOf().FURTHER_TABLES_URLS).toBe('');
   });
 
   it('make a custom domain the issuer', () => {

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { root } from './bicep/files.ts';
 import { account, deploy, keyNamed, ofType, only } from './deployment.ts';
 
-/** Names in `openTable('…'` anywhere under src/storage. */
-const tablesOpened = (): readonly string[] => {
+/** Names in `openTable('…'` and `openSpread('…'`, or the latter alone, anywhere under src/storage. */
+const tablesOpened = (calls = 'Table|Spread'): readonly string[] => {
   const folder = `${root}src/storage/`;
   const sources = readdirSync(folder).map((name) => readFileSync(`${folder}${name}`, 'utf8'));
-  const names = sources.flatMap((text) => [...text.matchAll(/openTable\('(\w+)'/g)].map(([, name = '']) => name));
+  const names = sources.flatMap((text) =>
+    [...text.matchAll(new RegExp(`open(?:${calls})\\('(\\w+)'`, 'g'))].map(([, name = '']) => name),
+  );
   return [...new Set(names)].sort();
 };
 
@@ -91,6 +93,12 @@ describe('the deployment with its defaults', () => {
     const tables = ofType(resources, 'Microsoft.Storage/storageAccounts/tableServices/tables');
     expect(tables.map(({ name }) => name).sort()).toEqual(tablesOpened());
     for (const { id } of tables) expect(id).toContain('/stdata');
+  });
+
+  it('declares those that may lie in several accounts in each further one', () => {
+    const all = ofType(deploy({ dataAccounts: 2 }).resources, 'Microsoft.Storage/storageAccounts/tableServices/tables');
+    const further = all.filter(({ id }) => /stdata[0-9a-f]{13}2/.test(id)).map(({ name }) => name);
+    expect(further.sort()).toEqual(tablesOpened('Spread'));
   });
 
   it.each(['stdata', 'sthost'])('keeps the account %s for Entra identities over TLS 1.2 only', (prefix) => {

@@ -1,6 +1,6 @@
 /** Moves the deployment's secret from one wrapping key to another (src/signing/deployment-secret.ts). */
 import { Stop } from './shell.mjs';
-import { getRow, putRow } from './table-copy.mjs';
+import { getRow, putRow } from './table-rows.mjs';
 
 const keys = { PartitionKey: 'deployment', RowKey: 'secret' };
 const algorithm = 'RSA-OAEP-256';

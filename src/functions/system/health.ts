@@ -19,7 +19,7 @@ export const alive: Endpoint = {
 
 /** One row per dependency: how it shows that it is there. */
 const dependencies: Readonly<Record<string, (server: Server) => Promise<unknown>>> = {
-  storage: (server) => server.store.deployment.ready(),
+  storage: (server) => server.store.ready(),
   signing: (server) => Promise.all([server.signer.ready(), keysCanBeHad(server)]),
   'sign-in': async (server) => {
     if (server.config.signIn.clientId === unregisteredClientId) throw notConfigured;

@@ -213,21 +213,22 @@ const literalNull: Expression = { kind: 'literal', value: null };
 const idOf = (value: Value): string | undefined =>
   typeof value === 'object' && value !== null && 'id' in value ? String(value.id) : undefined;
 
+const operators: Readonly<Record<string, (left: Value, right: () => Value) => Value>> = {
+  '??': (left, right) => left ?? right(),
+  '||': (left, right) => left === true || right() === true,
+  '&&': (left, right) => left === true && right() === true,
+  '==': (left, right) => left === right(),
+  '!=': (left, right) => left !== right(),
+  '<': (left, right) => Number(left) < Number(right()),
+  '+': (left, right) => Number(left) + Number(right()),
+  '-': (left, right) => Number(left) - Number(right()),
+  '*': (left, right) => Number(left) * Number(right()),
+  '/': (left, right) => Math.trunc(Number(left) / Number(right())),
+  '%': (left, right) => Number(left) % Number(right()),
+};
+
 const binary = (operator: string, left: Value, right: () => Value): Value => {
-  switch (operator) {
-    case '??':
-      return left ?? right();
-    case '||':
-      return left === true || right() === true;
-    case '&&':
-      return left === true && right() === true;
-    case '==':
-      return left === right();
-    case '!=':
-      return left !== right();
-    case '+':
-      return Number(left) + Number(right());
-    default:
-      throw new Error(`the operator ${operator} is not known here`);
-  }
+  const apply = operators[operator];
+  if (apply === undefined) throw new Error(`the operator ${operator} is not known here`);
+  return apply(left, right);
 };

@@ -1,0 +1,62 @@
+/**
+ * One partition of the table `deployment` that every instance keeps at hand: what must reach all of them soon, read by each at
+ * most once in 15 seconds.
+ *
+ *   PartitionKey not-before   RowKey everyone               notBefore (see `deployment.ts`)
+ *                                    client:<clientKey>
+ *                                    user:<userKey>
+ *                                    ranges:<table>         ranges (see `ranges.ts`)
+ */
+import type { Clock } from '../oauth/crypto.ts';
+import type { Table } from './table.ts';
+
+export const listPartition = 'not-before';
+
+type Entry = { readonly notBefore?: number; readonly ranges?: string };
+
+/** By row key. A new object for each reading. */
+export type Entries = ReadonlyMap<string, Entry>;
+
+export type DeploymentList = {
+  /** At most 15 seconds old. Throws `Unavailable` when the table does not answer. */
+  current(): Promise<Entries>;
+  /** Read from now on. Throws `Unavailable`. */
+  fresh(): Promise<Entries>;
+  /** Whoever asks next reads. */
+  forget(): void;
+};
+
+const cacheSeconds = 15;
+
+/** Sends nothing yet. */
+export const openDeploymentList = (table: Table, clock: Clock): DeploymentList => {
+  let cached: { readonly entries: Entries; readonly readAt: number } | undefined;
+  let reading: Promise<Entries> | undefined;
+
+  const fresh = async (): Promise<Entries> => {
+    // Its age counts from before the request: what is read may be as old as that.
+    const readAt = clock();
+    const rows = await table.range<Entry>(listPartition, ' ', '~');
+    const entries = new Map(rows.map((row) => [row.rowKey, row]));
+    cached = { entries, readAt };
+    return entries;
+  };
+
+  const shared = (): Promise<Entries> => {
+    reading ??= fresh().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+
+  return {
+    current: async () => {
+      const age = cached === undefined ? Number.POSITIVE_INFINITY : clock() - cached.readAt;
+      return cached !== undefined && age >= 0 && age < cacheSeconds ? cached.entries : shared();
+    },
+    fresh,
+    forget: () => {
+      cached = undefined;
+    },
+  };
+};
