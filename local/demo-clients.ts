@@ -81,6 +81,8 @@ export const demoClients = (ports: Ports, now: number): readonly Client[] =>
     defaultMaxAgeSeconds: undefined,
     requiresAuthTime: false,
     mayOmitPkce: false,
+    answerAlgorithm: undefined,
+    responseModes: undefined,
     verified: { by: 'local-operator', at: now },
     createdAt: now,
     endsAt: undefined,

@@ -12,6 +12,7 @@ export type Requirement = { readonly id: string; readonly source: string; readon
 const groups: Readonly<Record<string, string>> = {
   MD: 'Metadata and keys',
   AZ: 'Authorization endpoint',
+  RM: 'Response modes',
   RU: 'Redirect URIs',
   CO: 'Approval, pages and sessions',
   PK: 'PKCE',
@@ -62,6 +63,11 @@ AZ23 | RFC 9126, peers | A request_uri is refused cleanly, as none can be pushed
 AZ25 | Fetch Metadata, peers | What nobody looks at, HEAD and background requests included, begins nothing, writes nothing and gets nothing.
 AZ26 | OIDC Core §3.1.2.1 | In a frame, prompt=none is answered at the proven redirect URI, the same whoever is signed in.
 AZ28 | peers | No address that we make is longer than the platform takes; a request that would be is refused at its client.
+RM01 | Form Post Response Mode §2 | Code or error travel in a form to the proven address, which sends itself, or goes by its button.
+RM02 | Form Post Response Mode §2 | Nothing in the form becomes markup, and where a form cannot carry the answer as it is, the mode is refused.
+RM03 | JARM §2.1, §2.3 | The answer is one JWT of ours for the client, errors included, by query or by form.
+RM04 | JARM §3 | Signed answers are for clients that registered for them, and a client that registered for nothing else gets nothing else.
+RM05 | JARM §2.1 | An answer that cannot be signed is a page, and nothing is lost by it.
 RU01 | RFC 9700 §2.1 | A redirect URI that is registered is accepted.
 RU02 | 2.1 §2.3.1 | Any other spelling or place ends in a page without a redirect.
 RU04 | peers | Path tricks with ..; do not get through.

@@ -1,25 +1,51 @@
 /** How an authorization response travels to the client (RFC 6749 §4.1.2). */
-import type { ProvenUri, ResponseMode } from '../oauth/authorization/authorization-request.ts';
+import { takeSignature } from '../limits/signatures.ts';
+import type { ProvenUri } from '../oauth/authorization/authorization-request.ts';
 import { withParameters } from '../oauth/authorization/redirect-uri.ts';
+import { modeOf, type ResponseMode } from '../oauth/authorization/response-mode.ts';
+import type { Client } from '../oauth/clients/client.ts';
+import { formPostPage } from '../pages/form-post.ts';
 import type { Server } from '../server.ts';
-import { type Reply, redirect } from './reply.ts';
+import { page, type Reply, redirect } from './reply.ts';
 
 type Answer = Readonly<Record<string, string | undefined>>;
 
-/** One row per mode that the metadata document lists. */
-const responseWriters: Readonly<Record<ResponseMode, (redirectUri: ProvenUri, answer: Answer) => Reply>> = {
-  query: (redirectUri, answer) => redirect(withParameters(redirectUri, answer)),
-};
-
 type Recipient = {
+  readonly client: Client;
   readonly redirectUri: ProvenUri;
   readonly state: string | undefined;
   readonly responseMode: ResponseMode;
 };
 
-/** Always with `state`, as it came, and `iss` (RFC 9207 §2). */
-export const authorizationResponse = (
-  { redirectUri, state, responseMode }: Recipient,
-  answer: Answer,
-  { config }: Server,
-): Reply => responseWriters[responseMode](redirectUri, { ...answer, state, iss: config.issuer });
+type Carriage = ReturnType<typeof modeOf>['carriage'];
+
+const responseWriters: Readonly<Record<Carriage, (to: Recipient, answer: Answer, server: Server) => Reply>> = {
+  query: ({ redirectUri }, answer) => redirect(withParameters(redirectUri, answer)),
+  form_post: ({ redirectUri, client }, answer, { config: { brandName, issuer } }) => {
+    const fields = Object.entries(answer).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const view = formPostPage({ brandName, issuer, service: client.name, redirectUri, fields });
+    return page(view, { formAction: 'anywhere at once' });
+  },
+};
+
+/**
+ * Always with `state`, as it came, and `iss` (RFC 9207 §2). Throws `Unavailable` and `too_many_requests` when it must be signed
+ * and cannot be: that is the person's to read, since the client takes no answer without a signature.
+ */
+export const authorizationResponse = async (to: Recipient, answer: Answer, server: Server): Promise<Reply> => {
+  const { carriage, signed } = modeOf(to.responseMode);
+  const all = { ...answer, state: to.state, iss: server.config.issuer };
+  return responseWriters[carriage](to, signed ? { response: await signedAnswer(to.client, all, server) } : all, server);
+};
+
+/** As JARM §2.1 advises, more than anybody needs to look at it once. */
+const signedSeconds = 600;
+
+/** JARM §2.1. What is undefined is left out when it is written. */
+const signedAnswer = ({ clientId, answerAlgorithm }: Client, answer: Answer, server: Server): Promise<string> => {
+  takeSignature(clientId, server);
+  const { algorithms } = server.config.signing;
+  // The keys may have changed since it was registered.
+  const algorithm = algorithms.find((one) => one === answerAlgorithm);
+  return server.signer.sign('JWT', { ...answer, aud: clientId, exp: server.clock() + signedSeconds }, algorithm);
+};

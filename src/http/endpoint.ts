@@ -14,7 +14,7 @@ export type Endpoint = {
   readonly crossOrigin: boolean | ((request: Incoming) => boolean);
   /**
    * Whether its pages lie on the way to a service, which may have opened them in a popup and waits for its answer there.
-   * No page has a script, so a window that keeps its opener gives nothing away (HTML §7.1.3).
+   * No page has a script but the one that sends a form, so a window that keeps its opener gives nothing away (HTML §7.1.3).
    */
   readonly keepsOpener?: true;
   /** For the home page: whom the address is of interest to, and what for. */

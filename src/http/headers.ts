@@ -1,4 +1,5 @@
 /** Every header that protects somebody, in one place; `cors.ts` has those for scripts of other origins. */
+import { formPostHash } from '../pages/form-post.ts';
 import { styleHash } from '../pages/layout.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -11,10 +12,11 @@ export const noStore: Headers = { 'cache-control': 'no-store', pragma: 'no-cache
  * a submission, the client's own onward redirects included, so that any list would break somebody's approval without a
  * word. The page has no markup but ours, so the directive would stop nothing.
  */
-const contentSecurityPolicy = (formAction: 'self' | 'anywhere'): string =>
+const contentSecurityPolicy = (formAction: 'self' | 'anywhere' | 'anywhere at once'): string =>
   [
     "default-src 'none'",
     `style-src '${styleHash}'`,
+    ...(formAction === 'anywhere at once' ? [`script-src '${formPostHash}'`] : []),
     // The icon, which is part of the page.
     'img-src data:',
     ...(formAction === 'self' ? ["form-action 'self'"] : []),
@@ -22,7 +24,11 @@ const contentSecurityPolicy = (formAction: 'self' | 'anywhere'): string =>
     "base-uri 'none'",
   ].join('; ');
 
-const policies = { self: contentSecurityPolicy('self'), anywhere: contentSecurityPolicy('anywhere') } as const;
+const policies = {
+  self: contentSecurityPolicy('self'),
+  anywhere: contentSecurityPolicy('anywhere'),
+  'anywhere at once': contentSecurityPolicy('anywhere at once'),
+} as const;
 
 /** What a page has, beside what every answer has. */
 export const pageHeaders = (formAction: keyof typeof policies): Headers => ({

@@ -20,7 +20,8 @@ export const page = (html: Html, { status = 200, formAction = 'self', cookies = 
 
 type PageOptions = {
   readonly status?: number;
-  readonly formAction?: 'self' | 'anywhere';
+  /** Where the page's forms lead; `at once`, its script sends it. */
+  readonly formAction?: 'self' | 'anywhere' | 'anywhere at once';
   readonly cookies?: readonly SetCookie[];
 };
 

@@ -1,4 +1,4 @@
-/** The shell of every page: brand, the address to check, main, footer. No script, no other request. */
+/** The shell of every page: brand, the address to check, main, footer. No script but one page’s own (`form-post.ts`), no other request. */
 import { sha256 } from '../oauth/crypto.ts';
 import { type Html, html, render } from './html.ts';
 import { styles } from './styles.ts';

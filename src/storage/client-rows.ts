@@ -1,15 +1,18 @@
 /** Client rows: columns <-> values. A column that is newer than some row says what its absence means. */
 import type { AuthenticationMethod, Client, ClientSecret, GrantType, Verification } from '../oauth/clients/client.ts';
-import type { ClientSigningAlgorithm, OpenidFields } from '../oauth/clients/metadata/openid.ts';
+import type { AnswerFields } from '../oauth/clients/metadata/answers.ts';
+import type { OpenidFields } from '../oauth/clients/metadata/openid.ts';
+import type { ClientSigningAlgorithm } from '../oauth/clients/metadata/values.ts';
 import { clientKeyOf } from '../oauth/tokens/locator.ts';
 import { clearable, flag, json, mapped, named, optional, otherwise, rowOf, seconds, text } from './columns.ts';
 import type { Row } from './table.ts';
 
-const verified = mapped(
-  clearable,
-  (value: Verification | undefined) => value && JSON.stringify(value),
-  (written): Verification | undefined => (written === undefined ? undefined : (JSON.parse(written) as Verification)),
-);
+const optionalJson = <Value>() =>
+  mapped(
+    clearable,
+    (value: Value | undefined) => value && JSON.stringify(value),
+    (written): Value | undefined => (written === undefined ? undefined : (JSON.parse(written) as Value)),
+  );
 
 const optionalText = <Value extends string>() =>
   mapped(
@@ -46,7 +49,9 @@ const columns = rowOf({
   defaultMaxAgeSeconds: clearableNumber,
   requiresAuthTime: flag,
   mayOmitPkce: flag,
-  verified,
+  answerAlgorithm: optionalText<ClientSigningAlgorithm>(),
+  responseModes: optionalJson<NonNullable<AnswerFields['responseModes']>>(),
+  verified: optionalJson<Verification>(),
   createdAt: seconds,
   endsAt: named('keepUntil', optional(seconds)),
 });

@@ -36,6 +36,8 @@ const clientWith = (change: Partial<Client> = {}): Client => ({
   defaultMaxAgeSeconds: undefined,
   requiresAuthTime: false,
   mayOmitPkce: false,
+  answerAlgorithm: undefined,
+  responseModes: undefined,
   verified: undefined,
   createdAt: 0,
   endsAt: undefined,

@@ -15,14 +15,9 @@ const resources = [
 ];
 
 const operator = { by: 'operator-1', at: 100 };
+const signingAlgorithms = ['RS256', 'PS256'];
 const parse = (body: unknown, before?: Client): ClientRegistration =>
-  parseClientMetadata(body, {
-    resources,
-    brandName: 'Contoso Ltd',
-    signingAlgorithms: ['RS256', 'PS256'],
-    before,
-    operator,
-  });
+  parseClientMetadata(body, { resources, brandName: 'Contoso Ltd', signingAlgorithms, before, operator });
 const web = { client_name: 'Web', redirect_uris: ['https://app.example/cb'] };
 
 describe('client metadata (RFC 7591 §2)', () => {
@@ -40,6 +35,8 @@ describe('client metadata (RFC 7591 §2)', () => {
       resourceServerOf: [],
       isOperator: false,
       blocked: false,
+      answerAlgorithm: undefined,
+      responseModes: undefined,
       verified: undefined,
       idTokenAlgorithm: undefined,
       userinfoAlgorithm: undefined,
@@ -71,6 +68,8 @@ describe('client metadata (RFC 7591 §2)', () => {
       scope: 'read',
       client_uri: 'https://app.example/',
       contacts: ['a@app.example'],
+      authorization_signed_response_alg: 'PS256',
+      response_modes: ['jwt', 'form_post.jwt'],
     });
     const secret = { id: 'one', hash: hashSecret('open sesame'), createdAt: 1, expiresAt: 2 };
     const written = clientMetadata({
@@ -159,7 +158,7 @@ describe('client metadata (RFC 7591 §2)', () => {
     const at = (count: number) => () =>
       parseClientMetadata(
         { ...web, scope: scopes },
-        { resources: many(count), brandName: 'Contoso', signingAlgorithms: [], operator },
+        { resources: many(count), brandName: 'Contoso', signingAlgorithms, operator },
       );
     expect(at(12)).not.toThrow();
     expect(at(25)).toThrow('invalid_client_metadata: scope: too many permissions');

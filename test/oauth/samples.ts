@@ -97,6 +97,8 @@ export const clientWith = (change: Partial<Client> = {}): Client => ({
   defaultMaxAgeSeconds: undefined,
   requiresAuthTime: false,
   mayOmitPkce: false,
+  answerAlgorithm: undefined,
+  responseModes: undefined,
   verified: undefined,
   createdAt: now - 1_000,
   endsAt: undefined,

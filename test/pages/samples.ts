@@ -11,6 +11,7 @@ import {
 } from '../../src/pages/authorizations.ts';
 import { deviceConnectedPage, devicePage, deviceRefusedPage } from '../../src/pages/device.ts';
 import { errorPage } from '../../src/pages/error.ts';
+import { formPostPage } from '../../src/pages/form-post.ts';
 import { homePage } from '../../src/pages/home.ts';
 import type { Html } from '../../src/pages/html.ts';
 import { signedOutPage, signOutPage } from '../../src/pages/sign-out.ts';
@@ -235,6 +236,12 @@ export const samples: Readonly<Record<string, Html>> = {
   'sign-out': signOutPage({ ...site, account, formToken: 'form-token' }),
   'sign-out without a session': signOutPage(site),
   'signed out': signedOutPage(site),
+  'an answer on its way': formPostPage({
+    ...site,
+    service: 'Fabrikam Planner',
+    redirectUri: 'https://planner.fabrikam.example/callback',
+    fields: [['code', 'assent_ac_1']],
+  }),
   'home for a stranger': homePage({ ...site, addresses, operator: false }),
   'home for an operator': homePage({ ...site, addresses, account, operator: true, formToken: 'form-token' }),
   error: errorPage({

@@ -1,11 +1,6 @@
 /** Who asks, and where the answer may go: what has to be proven before a service is told anything. */
-import {
-  type ProvenUri,
-  proveRedirect,
-  type ResponseMode,
-  responseModeOf,
-  stateOf,
-} from '../../oauth/authorization/authorization-request.ts';
+import { type ProvenUri, proveRedirect, stateOf } from '../../oauth/authorization/authorization-request.ts';
+import { type ResponseMode, responseModeOf } from '../../oauth/authorization/response-mode.ts';
 import { type Client, requireUnblocked } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
@@ -28,7 +23,8 @@ export const provenRedirect = async (parameters: Parameters, server: Server): Pr
   const prove = (known: Client): ProvenRedirect => {
     // A page, and no redirect: what was blocked may be a trap, and nobody is sent there.
     requireUnblocked(known);
-    return { client: known, redirectUri: provenUri(parameters, known), ...answeringBy(parameters) };
+    const proven = { client: known, redirectUri: provenUri(parameters, known) };
+    return { ...proven, state: stateOf(parameters), responseMode: responseModeOf(parameters, proven) };
   };
   try {
     return prove(client);
@@ -39,11 +35,6 @@ export const provenRedirect = async (parameters: Parameters, server: Server): Pr
     return prove(fresh);
   }
 };
-
-const answeringBy = (parameters: Parameters) => ({
-  state: stateOf(parameters),
-  responseMode: responseModeOf(parameters),
-});
 
 const provenUri = (parameters: Parameters, client: Client): ProvenUri => {
   try {

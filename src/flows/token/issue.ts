@@ -1,10 +1,12 @@
 /** The tokens of a response: the one place that knows their types, claims and lifetimes. */
 import { takeRateLimit } from '../../limits/rate-limit.ts';
+import { takeSignature } from '../../limits/signatures.ts';
 import { signsIn } from '../../oauth/access/openid-scopes.ts';
 import { claimsFor } from '../../oauth/access/person.ts';
 import type { Target } from '../../oauth/access/target.ts';
 import { type Client, isConfidential } from '../../oauth/clients/client.ts';
-import { type ClientSigningAlgorithm, idTokenAlgorithm } from '../../oauth/clients/metadata/openid.ts';
+import { idTokenAlgorithm } from '../../oauth/clients/metadata/openid.ts';
+import type { ClientSigningAlgorithm } from '../../oauth/clients/metadata/values.ts';
 import type { Family } from '../../oauth/grants/family.ts';
 import { type AccessTokenSubject, accessTokenClaims, accessTokenType } from '../../oauth/tokens/access-token.ts';
 import { idTokenClaims, idTokenType } from '../../oauth/tokens/id-token.ts';
@@ -79,12 +81,6 @@ export const signedAccessToken = (subject: AccessTokenSubject, server: Server): 
     random: server.random,
   });
   return server.signer.sign(accessTokenType, claims);
-};
-
-const takeSignature = (clientId: string, server: Server): void => {
-  takeRateLimit('clients', clientId, server);
-  // While Key Vault throttles, no client gets more than its share, so that one that loops does not use it up for all others.
-  if (server.signer.isThrottled()) takeRateLimit('shares', clientId, server);
 };
 
 type Signed = { readonly accessToken: string; readonly idToken?: string };

@@ -32,6 +32,6 @@ export const answeringClient = async (
   } catch (error) {
     if (!(error instanceof OAuthError) || error.code === 'too_many_requests') throw error;
     const answer = { error: error.onTheWire, error_description: error.description };
-    throw new RefusedWith(authorizationResponse(proven, answer, server), error);
+    throw new RefusedWith(await authorizationResponse(proven, answer, server), error);
   }
 };

@@ -8,8 +8,9 @@ import { clientAuthenticationMethods } from '../../flows/clients/methods.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { publicDocument } from '../../http/reply.ts';
 import { offeredOpenidScopes } from '../../oauth/access/openid-scopes.ts';
-import { prompts, responseModes, responseTypes } from '../../oauth/authorization/authorization-request.ts';
+import { prompts, responseTypes } from '../../oauth/authorization/authorization-request.ts';
 import { challengeMethods } from '../../oauth/authorization/pkce.ts';
+import { responseModes } from '../../oauth/authorization/response-mode.ts';
 import { grantTypes } from '../../oauth/clients/client.ts';
 import type { Server } from '../../server.ts';
 import { authorize } from './authorize.ts';
@@ -38,6 +39,8 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     ...openidMetadata(config),
     response_types_supported: responseTypes,
     response_modes_supported: responseModes,
+    // JARM §4
+    authorization_signing_alg_values_supported: config.signing.algorithms,
     grant_types_supported: grantTypes,
     prompt_values_supported: prompts,
     code_challenge_methods_supported: challengeMethods,

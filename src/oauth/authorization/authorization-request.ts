@@ -12,6 +12,7 @@ import { type Asked, askedOf } from './asked.ts';
 import { challengeOf } from './challenge.ts';
 import { parseOpenidRequest, withImpliedScopes } from './openid-request.ts';
 import { isRedirectUriOf } from './redirect-uri.ts';
+import { type ResponseMode, responseModeOf } from './response-mode.ts';
 
 /** The parameters that we act on. Others are ignored (OAuth 2.1 §3.1) and do not travel on. */
 const recognized = [
@@ -35,8 +36,6 @@ const recognized = [
 const repeatable = ['resource', 'permission'];
 
 export const responseTypes = ['code'] as const;
-export const responseModes = ['query'] as const;
-export type ResponseMode = (typeof responseModes)[number];
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
 type Prompt = (typeof prompts)[number];
 
@@ -81,16 +80,6 @@ export const stateOf = (parameters: Parameters): string | undefined => {
   }
 };
 
-/** How to answer, also when the rest of the request is wrong; the default of the response type if it cannot be told. */
-export const responseModeOf = (parameters: Parameters): ResponseMode => {
-  try {
-    const asked = parameters.get('response_mode');
-    return responseModes.find((mode) => mode === asked) ?? 'query';
-  } catch {
-    return 'query';
-  }
-};
-
 /** Throws `invalid_request` if a parameter that we act on cannot be read. */
 export const requireReadable = (parameters: Parameters): void => {
   for (const name of recognized) parameters.all(name);
@@ -121,7 +110,7 @@ export const parseAuthorizationRequest = (
     openid,
     redirectUri,
     state: parameters.get('state'),
-    responseMode: responseModeOf(parameters),
+    responseMode: requireResponseMode(parameters, { client, redirectUri }),
     codeChallenge,
     prompts: promptsOf(parameters.get('prompt')),
     maxAgeSeconds: maxAgeOf(parameters.get('max_age')),
@@ -155,20 +144,20 @@ const requireResponseType: Check = (parameters) => {
     throw new OAuthError('response_type_unsupported', 'response_type must be code');
 };
 
-const requireResponseMode: Check = (parameters) => {
-  const mode = parameters.get('response_mode');
-  if (mode !== undefined && !responseModes.some((known) => known === mode))
-    throw new OAuthError('response_mode_unsupported', 'response_mode must be query');
+/** Asked for nothing, it is the usual one of the client. */
+const requireResponseMode = (
+  parameters: Parameters,
+  recipient: { readonly client: Client; readonly redirectUri: ProvenUri },
+): ResponseMode => {
+  const asked = parameters.get('response_mode');
+  const mode = responseModeOf(parameters, recipient);
+  if (asked !== undefined && asked !== mode)
+    throw new OAuthError('response_mode_unsupported', 'response_mode is not one in which this client can be answered');
+  return mode;
 };
 
 /** In this order, and before anything of the request is understood. */
-const checks: readonly Check[] = [
-  rejectDuplicates,
-  rejectRequestObjects,
-  requireResponseType,
-  requireResponseMode,
-  requireGrantType,
-];
+const checks: readonly Check[] = [rejectDuplicates, rejectRequestObjects, requireResponseType, requireGrantType];
 
 /** OpenID Connect Core §3.1.2.1: `none` stands alone. */
 const promptsOf = (text: string | undefined): readonly Prompt[] => {

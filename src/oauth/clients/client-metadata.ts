@@ -1,13 +1,14 @@
 /** A client's metadata on the wire (RFC 7591 §2): parsed, checked, and written back, theme by theme. */
 import type { Client } from './client.ts';
 import { access } from './metadata/access.ts';
+import { answers } from './metadata/answers.ts';
 import { openid } from './metadata/openid.ts';
 import { service } from './metadata/service.ts';
 import type { ClientRegistration, RegistrationContext, Theme } from './metadata/theme.ts';
 
 export type { ClientRegistration, RegistrationContext } from './metadata/theme.ts';
 
-const themes = [service, access, openid] as const satisfies readonly Theme<Partial<ClientRegistration>>[];
+const themes = [service, access, openid, answers] as const satisfies readonly Theme<Partial<ClientRegistration>>[];
 
 /** Throws `invalid_client_metadata` or `invalid_redirect_uri` (RFC 7591 §3.2.2), saying what to change. */
 export const parseClientMetadata = (body: unknown, context: RegistrationContext): ClientRegistration => {

@@ -2,6 +2,7 @@
 import { equalBytes, fromBase64url, sha256 } from '../crypto.ts';
 import { OAuthError } from '../errors.ts';
 import type { AccessFields } from './metadata/access.ts';
+import type { AnswerFields } from './metadata/answers.ts';
 import type { OpenidFields } from './metadata/openid.ts';
 import type { ServiceFields } from './metadata/service.ts';
 
@@ -33,7 +34,8 @@ export type Verification = {
 /** What is registered of a client, a theme at a time (`metadata/`), and what we keep of it. */
 export type Client = ServiceFields &
   AccessFields &
-  OpenidFields & {
+  OpenidFields &
+  AnswerFields & {
     readonly clientId: string;
     readonly secrets: readonly ClientSecret[];
     readonly createdAt: number;

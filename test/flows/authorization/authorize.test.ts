@@ -123,7 +123,7 @@ describe('refusals that go to the client (OAuth 2.1 §4.1.2.1)', () => {
     ['[MD08] response_type code token', { response_type: 'code token' }, 'unsupported_response_type'],
     ['[MD08] response_type id_token', { response_type: 'id_token' }, 'unsupported_response_type'],
     ['response_mode fragment', { response_mode: 'fragment' }, 'invalid_request'],
-    ['response_mode form_post', { response_mode: 'form_post' }, 'invalid_request'],
+    ['[RM04] response_mode jwt, not registered for', { response_mode: 'jwt' }, 'invalid_request'],
     ['[AZ10] a double quote in scope', { scope: 'vso.work"' }, 'invalid_scope'],
     ['[AZ10] a backslash in scope', { scope: 'vso\\work' }, 'invalid_scope'],
     ['[AZ10] two spaces in scope', { scope: 'vso.work  vso.code' }, 'invalid_scope'],

@@ -127,8 +127,9 @@ describe('authorization server metadata (RFC 8414)', () => {
     expect(await metadata()).toMatchObject({
       authorization_response_iss_parameter_supported: true,
       response_types_supported: ['code'],
-      response_modes_supported: ['query'],
       grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', deviceGrant],
+      response_modes_supported: ['query', 'form_post', 'jwt', 'query.jwt', 'form_post.jwt'],
+      authorization_signing_alg_values_supported: ['RS256', 'PS256'],
       code_challenge_methods_supported: ['S256'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
       introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],

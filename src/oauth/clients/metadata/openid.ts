@@ -2,12 +2,7 @@
 import * as z from 'zod';
 import type { Client } from '../client.ts';
 import { type ClientRegistration, invalid, theme } from './theme.ts';
-import { webAddress } from './values.ts';
-
-/** All that a deployment may sign with; the one at hand may offer fewer. */
-const signingAlgorithms = ['RS256', 'PS256', 'ES256'] as const;
-
-export type ClientSigningAlgorithm = (typeof signingAlgorithms)[number];
+import { type ClientSigningAlgorithm, offeredIn, signingAlgorithm, webAddress } from './values.ts';
 
 /** One row per type that the metadata document lists (OpenID Connect Core §8). */
 export const subjectTypes = ['public', 'pairwise'] as const;
@@ -30,8 +25,8 @@ export type OpenidFields = {
 
 export const openid = theme({
   shape: {
-    id_token_signed_response_alg: z.enum(signingAlgorithms).optional(),
-    userinfo_signed_response_alg: z.enum(signingAlgorithms).optional(),
+    id_token_signed_response_alg: signingAlgorithm.optional(),
+    userinfo_signed_response_alg: signingAlgorithm.optional(),
     subject_type: z.enum(subjectTypes).default('public'),
     sector_identifier_uri: webAddress.optional(),
     default_max_age: z.number().int().min(0).max(1_000_000_000).optional(),
@@ -58,15 +53,6 @@ export const openid = theme({
     assent_require_pkce: !client.mayOmitPkce,
   }),
 });
-
-const offeredIn = (
-  offered: readonly string[],
-  algorithm: ClientSigningAlgorithm | undefined,
-): ClientSigningAlgorithm | undefined => {
-  if (algorithm !== undefined && !offered.includes(algorithm))
-    throw invalid('metadata_signing_algorithm', `what is signed for the client is signed with ${offered.join(' or ')}`);
-  return algorithm;
-};
 
 /** Core §8.1: several hosts are one sector only if an address of theirs says so. */
 const requireSector = (registration: ClientRegistration): void => {

@@ -1,0 +1,30 @@
+/** An answer on its way to a service in the body of a form (OAuth 2.0 Form Post Response Mode §2). */
+import { sha256 } from '../oauth/crypto.ts';
+import { type Html, html, render } from './html.ts';
+import { hiddenInputs, layout, type Site } from './layout.ts';
+import { displayText } from './text.ts';
+
+export type FormPostView = Site & {
+  /** The service's name. */
+  readonly service: string;
+  /** Proven to be the service's own. */
+  readonly redirectUri: string;
+  readonly fields: readonly (readonly [string, string])[];
+};
+
+const script = html`document.forms[0].submit()`;
+
+/** Source expression that allows this one script (CSP 3 §2.3.1): put it in quotes, after `script-src`. */
+export const formPostHash = `sha256-${sha256(render(script)).toString('base64')}`;
+
+/** Goes on by itself; without scripts, by its button. The service learns where the form came from, and nothing of the address. */
+export const formPostPage = ({ service, redirectUri, fields, ...site }: FormPostView): Html =>
+  layout(
+    site,
+    'Back to the service',
+    html`<meta name="referrer" content="strict-origin">
+<h1>Back to ${displayText(service)}</h1>
+<p class="lead">Your answer is on its way. If nothing happens, press the button.</p>
+<form method="post" action="${redirectUri}">${hiddenInputs(fields)}<button class="primary">Continue</button></form>
+<script>${script}</script>`,
+  );
