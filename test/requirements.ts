@@ -111,6 +111,7 @@ PK07 | RFC 9700 §4.8 | There is no way to a code without a challenge, and so no
 PK08 | 2.1 §4.1.3 | A wrong, empty or mistaken verifier is invalid_grant.
 PK10 | peers | The method is stored with the code: another instance asks for the same.
 PK11 | 2.1 §7.5.1 | A code from somebody else's browser is worth nothing with one's own verifier.
+PK12 | 2.1 §7.5.1 | Only a sign-in of a confidential client does without PKCE, with a nonce or an operator's word, and never half.
 TK01 | 2.1 §3.2 | Only POST works, the others get 405 with Allow, and the query string counts for nothing.
 TK02 | 2.1 §3.2.2 | Only form-encoded bodies are read.
 TK04 | 2.1 §3.2.3 | Success is 200 JSON with access_token, token_type, expires_in and scope.
@@ -188,6 +189,9 @@ OI03 | OIDC Core §12.2 | A refresh gives a new ID token about the same sign-in,
 OI04 | OIDC Core §5.3 | Userinfo answers a token with openid, by GET and POST, in header and form, and others as RFC 6750 says.
 OI06 | OIDC Discovery §3 | The metadata is complete for OpenID Connect.
 OI07 | OIDC Core §3.1.2.1, §5.4 | Scopes of OpenID Connect are no permissions: what we have is told, what we have not is ignored.
+OI08 | OIDC Core §5.5 | The claims parameter has single claims told that the person allows, names people, and requires levels.
+OI09 | OIDC Core §3.1.2.1 | prompt, max_age and their defaults are kept, and what has no meaning here does no harm.
+OI10 | OIDC Core §3.1.2.1 | An id_token_hint, expired or not, lets nobody else be answered for.
 MX01 | RFC 9207 §2 | Every authorization response has exactly one iss, the issuer.
 ER01 | RFC 9110 §15.5.6 | 405 always says what is allowed.
 ER02 | 2.1 §3.2.4 | Services get JSON and people get pages, whatever Accept says.

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { type Context, type InteractionDetails, interactionPolicy } from 'oidc-provider';
 import { tenantId } from '../identity/identities.ts';
+import { acrValues, isAnotherLevel } from './levels.ts';
 import { memoryAdapter } from './memory-adapter.ts';
 import { type User, users } from './users.ts';
 
@@ -20,10 +21,11 @@ export const providerConfiguration = async (registration: ClientRegistration): P
     jwks: {
       keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: randomBytes(8).toString('hex') }],
     },
+    acrValues,
     clientAuthMethods: ['private_key_jwt'],
     scopes: scopes.split(' '),
     claims: {
-      openid: ['sub', 'oid', 'tid', 'roles'],
+      openid: ['sub', 'oid', 'tid', 'roles', 'acr', 'amr'],
       profile: ['name', 'given_name', 'family_name', 'preferred_username'],
       email: ['email', 'email_verified'],
     },
@@ -58,6 +60,8 @@ const clientOf = ({ clientId, relyingParty, key }: ClientRegistration) => ({
 const policy = () => {
   const prompts = interactionPolicy.base();
   prompts.remove('consent');
+  const isBelow = ({ oidc }: Context): boolean => isAnotherLevel(oidc.params?.acr_values, oidc.session?.acr);
+  prompts.get('login').checks.add(new interactionPolicy.Check('level', 'another level is asked for', isBelow));
   prompts.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
   return prompts;
 };

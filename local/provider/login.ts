@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { InteractionDetails, Provider } from 'oidc-provider';
 import { readText } from '../listen.ts';
 import { escapeHtml, renderPage } from '../page.ts';
+import { levelFor } from './levels.ts';
 import { findUser, type User, users } from './users.ts';
 
 export const interactionPath = /^\/interaction\/[\w-]+$/;
@@ -25,7 +26,7 @@ export const answerInteraction = async (
   const user = findUser(typed);
   if (user === undefined || (form.get('password') ?? '') === '')
     return showPage(response, 401, loginPage(details, { typed, refused: user === undefined ? 'name' : 'password' }));
-  const result = { login: { accountId: user.subject, amr: ['pwd'] }, select_account: {} };
+  const result = { login: { accountId: user.subject, ...levelFor(details.params.acr_values) }, select_account: {} };
   const returnTo = await provider.interactionResult(request, response, result);
   await forgetOtherAccount(provider, details, user);
   goOn(response, returnTo);

@@ -27,7 +27,12 @@ declare module 'oidc-provider' {
   export type Context = {
     readonly oidc: {
       readonly client?: { readonly clientId: string };
-      readonly session?: { readonly accountId?: string; grantIdFor(clientId: string): string | undefined };
+      readonly params?: Readonly<Record<string, unknown>>;
+      readonly session?: {
+        readonly accountId?: string;
+        readonly acr?: string;
+        grantIdFor(clientId: string): string | undefined;
+      };
       readonly provider: Provider;
     };
   };
@@ -36,9 +41,17 @@ declare module 'oidc-provider' {
     constructor(info: { readonly name: string; readonly requestable: boolean });
   }
 
-  export type Policy = { add(prompt: Prompt, index?: number): void; remove(name: string): void };
+  export class Check {
+    constructor(reason: string, description: string, isUnmet: (context: Context) => boolean);
+  }
 
-  export const interactionPolicy: { readonly Prompt: typeof Prompt; base(): Policy };
+  export type Policy = {
+    add(prompt: Prompt, index?: number): void;
+    get(name: string): { readonly checks: { add(check: Check): void } };
+    remove(name: string): void;
+  };
+
+  export const interactionPolicy: { readonly Prompt: typeof Prompt; readonly Check: typeof Check; base(): Policy };
 
   export class Provider {
     constructor(issuer: string, configuration: Readonly<Record<string, unknown>>);

@@ -60,5 +60,6 @@ const withoutDemands = (target: string): string => {
   const url = new URL(target, 'http://localhost');
   url.searchParams.delete('prompt');
   url.searchParams.delete('max_age');
+  url.searchParams.delete('acr_values');
   return url.pathname + url.search;
 };

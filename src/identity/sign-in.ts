@@ -27,6 +27,7 @@ export type SignInRequest = {
   readonly prompt?: 'login' | 'select_account' | undefined;
   readonly maxAgeSeconds?: number | undefined;
   readonly loginHint?: string | undefined;
+  readonly acrValues?: string | undefined;
 };
 
 export type SignIn = {
@@ -127,6 +128,7 @@ const begin = async ({ random, clock, provider, redirectUri }: Context, request:
     ...(request.prompt === undefined ? {} : { prompt: request.prompt }),
     ...(request.maxAgeSeconds === undefined ? {} : { max_age: String(request.maxAgeSeconds) }),
     ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }),
+    ...(request.acrValues === undefined ? {} : { acr_values: request.acrValues }),
   });
   return { location: location.href, transaction };
 };

@@ -34,6 +34,7 @@ const refusals = {
   not_a_window: { status: 403, onTheWire: 'access_denied' },
   login_required: { status: 400 },
   consent_required: { status: 400 },
+  unmet_authentication_requirements: { status: 400 },
   request_not_supported: { status: 400 },
   request_uri_not_supported: { status: 400 },
   registration_not_supported: { status: 400 },

@@ -71,6 +71,38 @@ describe('whether a session is fresh enough (OpenID Connect Core §3.1.2.1)', ()
       young(60),
       'fresh',
     ],
+    ['the tokens must say when, and it is known', session(old), { ...plain, needsAuthTime: true }, 'fresh'],
+    [
+      'the tokens must say when, and it is not known',
+      session({ ...old, authTime: undefined }),
+      { ...plain, needsAuthTime: true },
+      'sign in',
+    ],
+    [
+      'the tokens must say when, and the provider did not',
+      session({ authTime: undefined }),
+      { ...plain, needsAuthTime: true },
+      'refused upstream',
+    ],
+    ['another person is expected', session(old), { ...plain, isExpected: false }, 'sign in'],
+    ['another person is expected, who did not come', session(), { ...plain, isExpected: false }, 'another person'],
+    [
+      'a level is required that is there',
+      session({ ...old, acr: 'b' }),
+      { ...plain, requiredAcr: ['a', 'b'] },
+      'fresh',
+    ],
+    ['a level is required', session({ ...old, acr: 'c' }), { ...plain, requiredAcr: ['a', 'b'] }, 'sign in'],
+    ['a level is required, and not reached', session(), { ...plain, requiredAcr: ['a'] }, 'level not met'],
+    ['a level is wanted', session({ ...old, acr: 'c' }), { ...plain, wantedAcr: ['a'] }, 'sign in'],
+    ['a level is wanted, and not reached', session({ acr: 'c' }), { ...plain, wantedAcr: ['a'] }, 'fresh'],
+    ['a level is wanted of a provider that tells none', session(old), { ...plain, wantedAcr: ['a'] }, 'fresh'],
+    [
+      'a level is wanted where nobody may be asked',
+      session({ ...old, acr: 'c' }),
+      { ...plain, prompts: ['none'], wantedAcr: ['a'] },
+      'fresh',
+    ],
   ] as const)('%s', (_name, current, request, expected) => {
     expect(freshnessOf(current, request, now)).toBe(expected);
   });

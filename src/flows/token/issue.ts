@@ -11,9 +11,9 @@ import type { Family } from '../../oauth/grants/family.ts';
 import { type AccessTokenSubject, accessTokenClaims, accessTokenType } from '../../oauth/tokens/access-token.ts';
 import { idTokenClaims, idTokenType } from '../../oauth/tokens/id-token.ts';
 import { sessionIdOf } from '../../oauth/tokens/locator.ts';
+import { subjectFor } from '../../oauth/tokens/subject.ts';
 import type { Server } from '../../server.ts';
 import type { TokenResponse } from './request.ts';
-import { subjectAt } from './subject.ts';
 
 type FamilyIssue = {
   readonly client: Client;
@@ -36,7 +36,7 @@ const idTokenOf = async (
 ): Promise<string> => {
   const claims = idTokenClaims(family, {
     issuer: server.config.issuer,
-    subject: await subjectAt(client, family.address, server),
+    subject: subjectFor(client, family.address.userKey, await server.keys()),
     accessToken,
     scopes,
     now: server.clock(),
@@ -65,7 +65,7 @@ const accessTokenOf = async (family: Family, target: Target, { client, server }:
   // Anybody can be a public client: what one person does with many sessions must not use up everybody's share of it.
   if (!isConfidential(client))
     takeRateLimit('people', `${client.clientId} ${family.address.userKey.toString('hex')}`, server);
-  const subject = await subjectAt(client, family.address, server);
+  const subject = subjectFor(client, family.address.userKey, keys);
   const { clientId, authTime, acr, person } = family;
   const personClaims = claimsFor(person, target.resources, server.resources);
   return signedAccessToken({ ...target, clientId, subject, sessionId, authTime, acr, personClaims }, server);

@@ -4,10 +4,10 @@ import { signsIn } from '../../oauth/access/openid-scopes.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { OAuthError, type ReasonOf } from '../../oauth/errors.ts';
 import type { Family } from '../../oauth/grants/family.ts';
+import { subjectFor } from '../../oauth/tokens/subject.ts';
 import type { Server } from '../../server.ts';
 import { findToken, isAlive } from './find-token.ts';
 import { signedFor } from './issue.ts';
-import { subjectAt } from './subject.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -32,7 +32,7 @@ export const userinfoOf = async (
   // The person may have narrowed the authorization since.
   const scopes = token.scopes.filter((scope) => family?.scopes.includes(scope));
   if (family === undefined || !signsIn(scopes)) throw new OAuthError('bearer_token_scope', 'openid is required');
-  const claims = { sub: await subjectAt(client, family.address, server), ...claimsOf(family, scopes) };
+  const claims = { sub: subjectFor(client, family.address.userKey, await server.keys()), ...claimsOf(family, scopes) };
   return client.userinfoAlgorithm === undefined ? { claims } : { signed: await signedUserinfo(claims, client, server) };
 };
 

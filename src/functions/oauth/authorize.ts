@@ -5,6 +5,7 @@
  * again at each step.
  */
 
+import { isExpectedPerson } from '../../flows/authorization/expected-person.ts';
 import { silentCode } from '../../flows/authorization/issue-code.ts';
 import { provenRedirect } from '../../flows/authorization/proven-redirect.ts';
 import { isRemembered } from '../../flows/authorization/remembered.ts';
@@ -15,8 +16,9 @@ import type { Endpoint } from '../../http/endpoint.ts';
 import { notAWindow, placeOf } from '../../http/place.ts';
 import { type Reply, redirect } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
+import type { SignInRequest } from '../../identity/sign-in.ts';
 import { type AuthorizationRequest, requireReadable } from '../../oauth/authorization/authorization-request.ts';
-import { freshnessOf } from '../../oauth/authorization/freshness.ts';
+import { type Freshness, freshnessOf } from '../../oauth/authorization/freshness.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { requireStorable } from '../../oauth/grants/grant.ts';
 import { parseParameters } from '../../oauth/parameters.ts';
@@ -55,14 +57,14 @@ const refuseFrame = async (): Promise<Reply> => {
 
 const decide = async (asked: AuthorizationRequest, request: Incoming, server: Server): Promise<Reply> => {
   const session = await currentSession(request, server);
-  const freshness = freshnessOf(session, asked, server.clock());
+  const isExpected = await isExpectedPerson(asked, session, server);
+  const freshness = freshnessOf(session, { ...asked, ...needsOf(asked), isExpected }, server.clock());
   const mayAsk = !asked.prompts.includes('none');
   if (session === undefined || freshness === 'sign in') {
     if (!mayAsk) throw new OAuthError('login_required_without_session', 'the person must sign in');
-    return beginSignIn(request, server, signInFor(asked));
+    return beginSignIn(request, server, signInFor(asked, isExpected));
   }
-  if (freshness === 'refused upstream')
-    throw new OAuthError('login_required_not_fresh', 'the sign-in provider did not ask the person to sign in again');
+  if (freshness !== 'fresh') throw unmet(freshness);
 
   const seen = await seenGrant(session, asked.client.clientId, server);
   const { standing } = seen;
@@ -75,16 +77,46 @@ const decide = async (asked: AuthorizationRequest, request: Incoming, server: Se
   return askForApproval(asked, { session, seen, way: byRedirect(asked) }, server);
 };
 
-const signInFor = ({ parameters, digest, prompts, maxAgeSeconds, loginHint }: AuthorizationRequest) => ({
-  destination: { request: parameters, digest },
-  prompt: prompts.includes('login')
-    ? ('login' as const)
-    : prompts.includes('select_account')
-      ? ('select_account' as const)
-      : undefined,
-  maxAgeSeconds,
-  loginHint,
+/** What signing in has not brought, although the request cannot do without. */
+const unmet = (freshness: Exclude<Freshness, 'fresh' | 'sign in'>): OAuthError => {
+  const { reason, description } = unmetNeeds[freshness];
+  return new OAuthError(reason, description);
+};
+
+const unmetNeeds = {
+  'refused upstream': {
+    reason: 'login_required_not_fresh',
+    description: 'the sign-in provider did not ask the person to sign in again',
+  },
+  'another person': {
+    reason: 'login_required_other_person',
+    description: 'another person signed in than the one who was named',
+  },
+  'level not met': {
+    reason: 'acr_not_met',
+    description: 'the sign-in provider did not authenticate the person as required',
+  },
+} as const;
+
+const needsOf = ({ client, openid, acrValues }: AuthorizationRequest) => ({
+  needsAuthTime: client.requiresAuthTime,
+  requiredAcr: openid?.claims.requiredAcr ?? [],
+  wantedAcr: acrValues?.split(' ') ?? [],
 });
+
+const signInFor = (asked: AuthorizationRequest, isExpected: boolean): SignInRequest => ({
+  destination: { request: asked.parameters, digest: asked.digest },
+  prompt: upstreamPromptOf(asked, isExpected),
+  maxAgeSeconds: asked.maxAgeSeconds,
+  loginHint: asked.loginHint,
+  acrValues: asked.openid?.claims.requiredAcr.join(' ') || asked.acrValues,
+});
+
+/** Whoever is not the person that the service named is let choose. */
+const upstreamPromptOf = ({ prompts }: AuthorizationRequest, isExpected: boolean): SignInRequest['prompt'] => {
+  if (prompts.includes('login')) return 'login';
+  return prompts.includes('select_account') || !isExpected ? 'select_account' : undefined;
+};
 
 /**
  * Lax cookies do not come with another site's POST, so its request is repeated as the GET that it could have been. One too

@@ -1,7 +1,6 @@
 /** POST /introspect (RFC 7662): a resource server asks whether a token is still worth something. */
 
 import { type FoundToken, findToken, isAlive } from '../../flows/token/find-token.ts';
-import { subjectAt } from '../../flows/token/subject.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { json, type Reply } from '../../http/reply.ts';
 import { isSameResource } from '../../oauth/access/resources.ts';
@@ -11,6 +10,7 @@ import { invalidClient } from '../../oauth/clients/client-authentication.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { isVoid } from '../../oauth/grants/not-before.ts';
 import { sessionIdOf } from '../../oauth/tokens/locator.ts';
+import { subjectFor } from '../../oauth/tokens/subject.ts';
 import type { Server } from '../../server.ts';
 import { authenticateClient } from './authenticate-client.ts';
 
@@ -76,7 +76,7 @@ const describeRefreshToken = async (
   return json({
     active: true,
     iss: server.config.issuer,
-    sub: await subjectAt(caller, address, server),
+    sub: subjectFor(caller, address.userKey, keys),
     client_id: clientId,
     scope: family.scopes.join(' '),
     iat: lineage.rotatedAt,

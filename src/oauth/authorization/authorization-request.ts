@@ -30,6 +30,8 @@ const recognized = [
   'prompt',
   'max_age',
   'login_hint',
+  'id_token_hint',
+  'acr_values',
 ] as const;
 
 /** RFC 8707 §2 lets `resource` repeat; `permission` is the approval form's, which carries the request back to us. */
@@ -54,6 +56,8 @@ export type AuthorizationRequest = Asked & {
   readonly prompts: readonly Prompt[];
   readonly maxAgeSeconds: number | undefined;
   readonly loginHint: string | undefined;
+  /** Levels of authentication that the service would like (RFC 9470 §4); undefined for any. */
+  readonly acrValues: string | undefined;
 };
 
 /** The redirect URI of this request, proven to be the client's. Throws `unproven_redirect`, to be shown as a page. */
@@ -113,8 +117,9 @@ export const parseAuthorizationRequest = (
     responseMode: requireResponseMode(parameters, { client, redirectUri }),
     codeChallenge,
     prompts: promptsOf(parameters.get('prompt')),
-    maxAgeSeconds: maxAgeOf(parameters.get('max_age')),
+    maxAgeSeconds: maxAgeOf(parameters.get('max_age')) ?? client.defaultMaxAgeSeconds,
     loginHint: parameters.get('login_hint'),
+    acrValues: parameters.get('acr_values'),
   };
 };
 

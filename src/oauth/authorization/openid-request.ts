@@ -7,6 +7,8 @@ import { type ClaimsRequest, parseClaims } from './claims-parameter.ts';
 
 export type OpenidRequest = {
   readonly nonce: string | undefined;
+  /** An ID token of ours about the person who is expected; not verified yet. */
+  readonly idTokenHint: string | undefined;
   readonly claims: ClaimsRequest;
   /** Scopes that only the claims parameter asks for: of them no other claim is told. */
   readonly impliedScopes: readonly string[];
@@ -18,7 +20,7 @@ export const parseOpenidRequest = (parameters: Parameters, { scopes }: Target): 
   const claims = parseClaims(parameters.get('claims'));
   const needed = [...claims.userinfo, ...claims.idToken].flatMap((name) => scopeOfClaim(name) ?? []);
   const impliedScopes = [...new Set(needed)].filter((scope) => !scopes.includes(scope));
-  return { nonce: parameters.get('nonce'), claims, impliedScopes };
+  return { nonce: parameters.get('nonce'), idTokenHint: parameters.get('id_token_hint'), claims, impliedScopes };
 };
 
 /** The person is asked about what the claims parameter names as if its scopes had been asked for. */
