@@ -7,7 +7,7 @@ import { endpoints } from '../src/functions/table.ts';
 const examplesOf = (route: string): readonly string[] => {
   if (route.startsWith('{ignored')) return ['/'];
   if (route === '{*path}') return ['/nowhere', '/nowhere/at/all', '/zz-not-found', '/admin/x', '/runtime/x'];
-  return ['x', 'token', 'secrets', 'apps'].map((value) => `/${route.replace(/\{\w+\}/g, value)}`);
+  return ['x', 'token', 'secrets', 'apps'].map((value) => `/${route.replace(/\{\*?\w+\}/g, value)}`);
 };
 
 const served = endpoints.flatMap(({ name, route }) => examplesOf(route).map((path) => ({ name, route, path })));

@@ -14,7 +14,6 @@ pushed authorization requests | RFC 9126 | flows/documents/metadata.test.ts | [M
 request_uri | RFC 9101, RFC 9126 | flows/authorization/authorize.test.ts | [AZ23] a request_uri, as nobody can push one
 registration by anybody | RFC 7591 | flows/documents/metadata.test.ts | [MD13] registration by anybody
 logout by a service | OIDC RP-Initiated Logout | flows/documents/metadata.test.ts | [MD13] RP-initiated logout
-protected resource metadata | RFC 9728 | flows/documents/metadata.test.ts | [MD16] protected resource metadata
 DPoP and what else the metadata leaves out | RFC 9449 | flows/documents/metadata.test.ts | does not claim what it cannot do
 client assertions | RFC 7523 | flows/token/client-assertions.test.ts | client assertions (RFC 7523), which are not offered
 keys of clients | RFC 7591 §2 | flows/token/client-assertions.test.ts | cannot be registered for, and no jwks_uri is ever fetched

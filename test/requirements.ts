@@ -43,7 +43,7 @@ MD10 | RFC 7517, FAPI §5.4.2 | The key set has unique kids and public members o
 MD11 | RFC 9126 §5 | Pushed authorization requests are not offered, so they are not advertised either.
 MD13 | RFC 8414 §2 | What is advertised answers to its proper method; what is not answers 404.
 MD14 | RFC 9111, RFC 7517 | Metadata and keys have an ETag and a bounded max-age, that of keys below their publication before use.
-MD16 | RFC 9728 §3 | Protected resource metadata is not offered, so its address answers 404.
+MD16 | RFC 9728 §2-3 | The metadata of each resource is served, and names the resource as its tokens do, and this issuer.
 AZ01 | 2.1 §3.1 | GET works, and POST of the same form means the same; nothing is half understood.
 AZ02 | 2.1 §4.1.1 | Without response_type the client is told invalid_request, with state and iss.
 AZ04 | 2.1 §4.1.2.1 | Without a known client_id there is a page and no redirect.

@@ -11,6 +11,7 @@ import { deviceDecision } from './oauth/device-decision.ts';
 import { introspect } from './oauth/introspect.ts';
 import { jwks } from './oauth/jwks.ts';
 import { metadata, openidConfiguration } from './oauth/metadata.ts';
+import { protectedResource } from './oauth/protected-resource.ts';
 import { revoke } from './oauth/revoke.ts';
 import { token } from './oauth/token.ts';
 import { userinfo } from './oauth/userinfo.ts';
@@ -33,6 +34,7 @@ const named: readonly Endpoint[] = [
   userinfo,
   metadata,
   openidConfiguration,
+  protectedResource,
   jwks,
   signIn,
   signInCallback,

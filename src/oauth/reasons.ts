@@ -136,6 +136,7 @@ export const reasons = {
   secret_unknown: 'not_found',
   admin_client_unknown: 'not_found',
   address_unknown: 'not_found',
+  resource_not_described: 'not_found',
   method_unsupported: 'method_not_allowed',
   body_without_length: 'length_required',
   body_too_large: 'request_too_large',

@@ -49,8 +49,13 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     // RFC 7662 §2.1: no public client introspects.
     introspection_endpoint_auth_methods_supported: authenticationMethods.filter((method) => method !== 'none'),
     authorization_response_iss_parameter_supported: true,
+    ...protectedResourcesOf(config),
   };
 };
+
+/** RFC 9728 §4, and no empty array (RFC 8414 §3.2). */
+const protectedResourcesOf = ({ resources }: Config) =>
+  resources.length === 0 ? {} : { protected_resources: resources.map(({ identifier }) => identifier) };
 
 /** What a service may ask a person for; our own scopes are nobody's to ask. */
 const offeredScopes = (server: Server): readonly string[] => [

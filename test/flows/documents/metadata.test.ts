@@ -158,7 +158,6 @@ describe('authorization server metadata (RFC 8414)', () => {
     ['[MD11] pushed authorization requests', 'pushed_authorization_request_endpoint', 'POST', '/par'],
     ['[MD13] registration by anybody', 'registration_endpoint', 'POST', '/register'],
     ['[MD13] RP-initiated logout', 'end_session_endpoint', 'GET', '/logout'],
-    ['[MD16] protected resource metadata', 'protected_resources', 'GET', '/.well-known/oauth-protected-resource'],
   ] as const;
 
   it.each(notOffered)('%s: is not offered, and answers 404', async (_name, member, method, path) => {

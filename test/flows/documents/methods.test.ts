@@ -20,7 +20,9 @@ const stranger = (path: string, init: RequestInit = {}) =>
 const allMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 const pathOf = ({ name, route }: Endpoint): string =>
-  name === 'home' ? '/' : `/${route.replaceAll('{client_id}', 'demo-web').replaceAll('{secret_id}', 'x')}`;
+  name === 'home'
+    ? '/'
+    : `/${route.replaceAll('{client_id}', 'demo-web').replaceAll('{secret_id}', 'x').replaceAll('{*resource}', 'x')}`;
 
 const served = endpoints.filter(({ name }) => name !== 'zz-not-found');
 const isForServices = ({ audience }: Endpoint): boolean => audience === 'services';
@@ -125,7 +127,15 @@ describe('scripts of other origins (Fetch, OAuth 2.1 §3.1, §3.2)', () => {
 
   it('[CS01] the pages of people are all among those', () => {
     const open = served.filter(({ crossOrigin }) => crossOrigin).map(({ name }) => name);
-    expect(open.sort()).toEqual(['jwks', 'metadata', 'openid-configuration', 'revoke', 'token', 'userinfo']);
+    expect(open.sort()).toEqual([
+      'jwks',
+      'metadata',
+      'openid-configuration',
+      'protected-resource',
+      'revoke',
+      'token',
+      'userinfo',
+    ]);
   });
 
   it.each(['/.well-known/oauth-authorization-server', '/.well-known/jwks.json', '/.well-known/no', '/token/x'])(

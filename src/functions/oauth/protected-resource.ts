@@ -1,0 +1,43 @@
+/**
+ * GET /.well-known/oauth-protected-resource/{*resource} (RFC 9728 §3): the metadata of every resource of RESOURCES, for those
+ * that cannot serve a document of their own: a gateway, a function behind a key, a product. The path is what follows the
+ * scheme of the identifier (`api.example.com/invoices`), and what follows the origin for a resource at this very origin, as
+ * RFC 9728 §3.1 has it. The API names this address in its challenge (§5.1).
+ */
+import type { Endpoint } from '../../http/endpoint.ts';
+import { publicDocument } from '../../http/reply.ts';
+import { findResource, type Resource } from '../../oauth/access/resources.ts';
+import { OAuthError } from '../../oauth/errors.ts';
+import type { Server } from '../../server.ts';
+
+const maxAgeSeconds = 3_600;
+
+/** `resource` in the spelling of RESOURCES, which is the audience of its tokens. */
+const describe = ({ identifier, name, permissions }: Resource, issuer: string) => ({
+  resource: identifier,
+  authorization_servers: [issuer],
+  resource_name: name,
+  scopes_supported: [...permissions.keys()],
+  bearer_methods_supported: ['header'],
+});
+
+const named = (path: string, { config: { issuer, resources } }: Server): Resource | undefined =>
+  [`${issuer}/${path}`, `https://${path}`, `http://${path}`, path]
+    .map((identifier) => findResource(identifier, resources))
+    .find((resource) => resource !== undefined);
+
+export const protectedResource: Endpoint = {
+  name: 'protected-resource',
+  route: '.well-known/oauth-protected-resource/{*resource}',
+  methods: ['GET'],
+  audience: 'services',
+  crossOrigin: true,
+  handle: async (request, server) => {
+    const resource = named(request.segment('resource') ?? '', server);
+    if (resource === undefined) throw new OAuthError('resource_not_described', 'there is no such resource here');
+    return publicDocument(describe(resource, server.config.issuer), {
+      maxAgeSeconds,
+      presented: request.header('if-none-match'),
+    });
+  },
+};
