@@ -17,6 +17,7 @@ import { identityResource } from './oauth/access/openid-scopes.ts';
 import { adminResource } from './oauth/access/resources.ts';
 import { systemClock, systemRandom } from './oauth/crypto.ts';
 import { pollSeconds } from './oauth/grants/device-request.ts';
+import { createOutboundFetch } from './outbound/fetch.ts';
 import type { Server } from './server.ts';
 import { createDeploymentKeys } from './signing/deployment-secret.ts';
 import { createSigner } from './signing/signer.ts';
@@ -67,6 +68,7 @@ const buildServer = (): Server => {
       accessTokenSeconds: lifetimes.accessTokenSeconds,
       log,
     }),
+    outbound: createOutboundFetch({ insecureLoopback }),
     signIn: createSignIn({ config, credential: signInCredential, clock, random }),
     resources: [...config.resources, identityResource(config.issuer), adminResource(config.issuer)],
     limits: {

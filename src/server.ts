@@ -7,6 +7,7 @@ import type { Buckets } from './limits/token-bucket.ts';
 import type { Resource } from './oauth/access/resources.ts';
 import type { Clock, Random } from './oauth/crypto.ts';
 import type { DeploymentKeys } from './oauth/tokens/deployment-keys.ts';
+import type { OutboundFetch } from './outbound/fetch.ts';
 import type { Signer } from './signing/signer.ts';
 import type { Store } from './storage/store.ts';
 
@@ -21,6 +22,8 @@ export type Server = {
   /** Keys that only instances of this deployment can derive. Throws `Unavailable`. */
   readonly keys: () => Promise<DeploymentKeys>;
   readonly signIn: SignIn;
+  /** The only way to an address that somebody else chose. Throws `OutboundError`. */
+  readonly outbound: OutboundFetch;
   /** Every resource server, our own admin API included. */
   readonly resources: readonly Resource[];
   readonly limits: {

@@ -130,6 +130,7 @@ export const reasons = {
   metadata_name_reserved: 'invalid_client_metadata',
   metadata_signing_algorithm: 'invalid_client_metadata',
   metadata_sector_unclear: 'invalid_client_metadata',
+  metadata_sector_document: 'invalid_client_metadata',
   operator_blocks_itself: 'conflict',
   secrets_too_many: 'conflict',
   client_changed_meanwhile: 'conflict',

@@ -1,6 +1,6 @@
 /**
- * The one way out to addresses that somebody else chose, such as a client's keys or its metadata document. Nothing calls it
- * yet: client assertions and metadata documents need it. What Azure's SDKs and openid-client talk to is configuration.
+ * The one way out to addresses that somebody else chose, such as a client's keys or the list of its sector. What Azure's SDKs
+ * and openid-client talk to is configuration.
  */
 import { lookup } from 'node:dns/promises';
 import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';

@@ -9,6 +9,7 @@
  * A secret is returned once, by the answer that made it. The host reserves /admin, hence /api/admin.
  */
 import * as z from 'zod';
+import { readRegistration } from '../../flows/clients/registration.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { empty, json } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
@@ -20,7 +21,7 @@ import {
   isConfidential,
   secretsPerClient,
 } from '../../oauth/clients/client.ts';
-import { clientMetadata, parseClientMetadata, type RegistrationContext } from '../../oauth/clients/client-metadata.ts';
+import { clientMetadata, type RegistrationContext } from '../../oauth/clients/client-metadata.ts';
 import { secretWarnings } from '../../oauth/clients/secret-expiry.ts';
 import { base64url } from '../../oauth/crypto.ts';
 import { OAuthError } from '../../oauth/errors.ts';
@@ -42,7 +43,7 @@ const secretRequest = z.object({
 });
 
 const register: Handler = async (request, server, operator) => {
-  const registration = parseClientMetadata(await request.json(), contextOf(operator, server));
+  const registration = await readRegistration(await request.json(), contextOf(operator, server), server);
   const issued = isConfidential(registration) ? newSecret(defaultSecretSeconds, server) : undefined;
   const client: Client = {
     ...registration,
@@ -72,7 +73,7 @@ const read: Handler = async (request, server) => json(described(await requestedC
 /** Replaces the metadata (RFC 7592 §2.2); secrets stay, unless the client stops or starts having any. */
 const replace: Handler = async (request, server, operator) => {
   const before = await requestedClient(request, server);
-  const registration = parseClientMetadata(await request.json(), contextOf(operator, server, before));
+  const registration = await readRegistration(await request.json(), contextOf(operator, server, before), server);
   if (registration.blocked && before.clientId === operator.clientId)
     throw new OAuthError('operator_blocks_itself', 'an operator cannot block itself');
   const isPublic = registration.authenticationMethod === 'none';

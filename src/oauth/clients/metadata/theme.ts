@@ -57,5 +57,8 @@ export const theme = <Shape extends z.ZodRawShape, Fields>({
   };
 };
 
-export const invalid = (reason: ReasonOf<'invalid_client_metadata'>, description: string): OAuthError =>
-  new OAuthError(reason, description);
+export const invalid = (
+  reason: ReasonOf<'invalid_client_metadata'>,
+  description: string,
+  options: { cause?: unknown } = {},
+): OAuthError => new OAuthError(reason, description, options);
