@@ -84,6 +84,7 @@ export const demoClients = (ports: Ports, now: number): readonly Client[] =>
     answerAlgorithm: undefined,
     responseModes: undefined,
     verified: { by: 'local-operator', at: now },
+    requiresPushedRequests: false,
     createdAt: now,
     endsAt: undefined,
     ...demo,

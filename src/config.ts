@@ -57,6 +57,7 @@ const environment = z.object({
   SIGNING_KEYS: list.pipe(z.array(address).min(1, 'must name at least one Key Vault key')),
   WRAPPING_KEY: address.optional(),
   SIGNING_ALGORITHM: z.enum(['RS256', 'PS256', 'ES256']).default('RS256'),
+  REQUIRE_PAR: z.enum(['true', 'false']).default('false'),
   DATA_IDENTITY_CLIENT_ID: z.string().min(1),
   SIGN_IN_ISSUER: address,
   SIGN_IN_CLIENT_ID: z.string().min(1),
@@ -119,6 +120,8 @@ export type Config = {
     readonly operatorRole: string;
   };
   readonly resources: readonly Resource[];
+  /** Whether authorization requests must be pushed (RFC 9126 §5). */
+  readonly requirePushed: boolean;
   readonly lifetimes: Lifetimes;
   /** Proxies of our own in front of Azure's front end, each of which adds an entry to X-Forwarded-For. */
   readonly trustedProxies: number;
@@ -173,6 +176,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
       operatorRole: e.OPERATOR_ROLE,
     },
     resources: e.RESOURCES,
+    requirePushed: e.REQUIRE_PAR === 'true',
     lifetimes: {
       accessTokenSeconds: e.ACCESS_TOKEN_SECONDS,
       codeSeconds: e.CODE_SECONDS,

@@ -5,6 +5,7 @@ import { askForCodes, codesOf, type DeviceCodes, poll, registerDevice } from './
 import { formsIn } from './support/forms.ts';
 import { type Login, personAt } from './support/people.ts';
 import type { Page, Person } from './support/person.ts';
+import { addressOf, push } from './support/pushed.ts';
 import { demoServices, okJson } from './support/service.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
@@ -159,6 +160,36 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     const ask = () => services.nightly.token({ grant_type: 'client_credentials' });
     expect((await expectCost('clientCredentials', cost, ask)).status).toBe(200);
   });
+
+  it('a pushed request adds 4: its push, a read at each of two steps, and its consumption', async () => {
+    const bob = await signedIn('bob');
+    const none = { signatures: 0 };
+    const { response } = await expectPush();
+    const { request_uri: requestUri } = (await response.json()) as { request_uri: string };
+    const url = addressOf(stack.issuer, services.web, requestUri);
+    const shown = await expectCost('authorizePushed', { transactions: 3, ...none }, () => bob.send(url));
+    const page = {
+      kind: 'page',
+      url: new URL(url),
+      status: 200,
+      html: await shown.text(),
+      headers: shown.headers,
+    } as const;
+    const answer = await expectCost('consentPushed', { transactions: 4, ...none }, () =>
+      submit(bob, page, '/consent', { decision: 'approve' }),
+    );
+    expect(redirectedTo(answer)).toContain('code=assent_ac_');
+  });
+
+  const expectPush = async () => {
+    const response = await expectCost(
+      'push',
+      { transactions: 1, signatures: 0 },
+      () => push(stack.issuer, services.web, { prompt: 'consent' }).response,
+    );
+    expect(response.status).toBe(201);
+    return { response };
+  };
 
   it('a device’s authorization takes 2 to begin, 1 a poll, 4 to show, 5 to answer, and 3 and 1 signature for its tokens', async () => {
     const television = await registerDevice(stack.issuer);

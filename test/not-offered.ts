@@ -10,8 +10,7 @@ export type NotOffered = {
 };
 
 const table = `
-pushed authorization requests | RFC 9126 | flows/documents/metadata.test.ts | [MD11] pushed authorization requests
-request_uri | RFC 9101, RFC 9126 | flows/authorization/authorize.test.ts | [AZ23] a request_uri, as nobody can push one
+request_uri of other servers | RFC 9101 §10.4 | flows/authorization/authorize.test.ts | a request_uri of another server
 registration by anybody | RFC 7591 | flows/documents/metadata.test.ts | [MD13] registration by anybody
 logout by a service | OIDC RP-Initiated Logout | flows/documents/metadata.test.ts | [MD13] RP-initiated logout
 DPoP and what else the metadata leaves out | RFC 9449 | flows/documents/metadata.test.ts | does not claim what it cannot do

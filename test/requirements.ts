@@ -21,6 +21,7 @@ const groups: Readonly<Record<string, string>> = {
   RV: 'Revocation',
   IN: 'Introspection',
   CA: 'Client authentication',
+  PR: 'Pushed requests',
   DV: 'Devices',
   RI: 'Resource indicators',
   AT: 'Access tokens',
@@ -40,7 +41,7 @@ MD05 | RFC 8414 §3.2 | It has no empty array, its arrays hold strings, and it s
 MD07 | RFC 9207 §3 | It announces iss in authorization responses.
 MD08 | RFC 9700 §2.1.2, §2.4 | It offers neither the implicit nor the password grant, and code is the only response type.
 MD10 | RFC 7517, FAPI §5.4.2 | The key set has unique kids and public members only, of keys that are strong enough.
-MD11 | RFC 9126 §5 | Pushed authorization requests are not offered, so they are not advertised either.
+MD11 | RFC 9126 §5 | It says where requests are pushed, and whether they must be.
 MD13 | RFC 8414 §2 | What is advertised answers to its proper method; what is not answers 404.
 MD14 | RFC 9111, RFC 7517 | Metadata and keys have an ETag and a bounded max-age, that of keys below their publication before use.
 MD16 | RFC 9728 §2-3 | The metadata of each resource is served, and names the resource as its tokens do, and this issuer.
@@ -59,7 +60,7 @@ AZ17 | 2.1 §4.1.2 | The code and the redirect do not give the challenge away.
 AZ19 | RFC 9700 §4.11.2 | An error is sent on before sign-in only to clients that an operator registered.
 AZ20 | RFC 8252 §8.12 | A framed request, or one that a browser makes ahead of time, gets no code and no page to click on.
 AZ22 | 2.1 §4.1.2.1 | When storage fails there is an error, and never a code that cannot be redeemed.
-AZ23 | RFC 9126, peers | A request_uri is refused cleanly, as none can be pushed; nothing of a request is kept aside.
+AZ23 | RFC 9126, peers | Nothing of a pushed request shows in addresses, cookies and hidden fields.
 AZ25 | Fetch Metadata, peers | What nobody looks at, HEAD and background requests included, begins nothing, writes nothing and gets nothing.
 AZ26 | OIDC Core §3.1.2.1 | In a frame, prompt=none is answered at the proven redirect URI, the same whoever is signed in.
 AZ28 | peers | No address that we make is longer than the platform takes; a request that would be is refused at its client.
@@ -162,6 +163,14 @@ CA11 | RFC 7521 §4.2 | Client assertions are not offered: whatever their type, 
 CA13 | 2.1 §2.4.1 | Guessing secrets is slowed down, and the right one works again afterwards.
 CA14 | RFC 7591 §2 | Keys of clients are not offered: a jwks_uri is ignored and never fetched.
 CA16 | RFC 7592 §3 | A secret is shown once, by the answer that made it.
+PR01 | RFC 9126 §2.2, FAPI §5.3.2.2 | A push is answered 201 with a request_uri that cannot be guessed and a lifetime of less than ten minutes.
+PR02 | RFC 9126 §5, §6 | A client or a deployment that requires pushing refuses every other request.
+PR04 | RFC 9126 §2.1 | Nobody pushes for a client without proving to be it.
+PR05 | RFC 9126 §2.1, §2.3 | What /authorize would refuse is refused when it is pushed, where the client reads it.
+PR07 | RFC 9126 §2.2, §4 | A request_uri ends, belongs to the client that pushed it, and one that was never ours is a page.
+PR08 | RFC 9126 §7.3 | It is used up by an answer, not by looking; the same answer again is the same.
+PR10 | RFC 9126 §2.3 | Pushes come by POST, in bodies of a sensible size.
+PR13 | RFC 9126 §7.3 | However many answer one request at once, one code comes of it.
 DV01 | RFC 8628 §3.2 | A device gets a device code, a user code, two addresses, a lifetime and an interval, in an answer that is not stored.
 DV02 | RFC 8628 §3.5 | It hears authorization_pending, slow_down, access_denied and expired_token, and tokens once the person has approved.
 DV04 | RFC 8628 §3.4, §3.5 | A device code gives tokens once, however many ask at once; a second use is invalid_grant and ends nothing.

@@ -11,6 +11,7 @@ import { deviceDecision } from './oauth/device-decision.ts';
 import { introspect } from './oauth/introspect.ts';
 import { jwks } from './oauth/jwks.ts';
 import { metadata, openidConfiguration } from './oauth/metadata.ts';
+import { par } from './oauth/par.ts';
 import { protectedResource } from './oauth/protected-resource.ts';
 import { revoke } from './oauth/revoke.ts';
 import { token } from './oauth/token.ts';
@@ -25,6 +26,7 @@ import { notFound } from './system/not-found.ts';
 const named: readonly Endpoint[] = [
   authorize,
   consent,
+  par,
   token,
   revoke,
   introspect,

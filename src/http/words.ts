@@ -20,6 +20,11 @@ const words: Readonly<Partial<Record<ErrorCode, Words>>> = {
     message:
       'It wants our answer at an address that does not belong to its registration, so the answer could reach somebody else. We have stopped, and nothing has been shared. Please tell the people who run the service: its registration here must list the address where it takes answers.',
   },
+  invalid_request_uri: {
+    title: 'This request was used already, or is too old',
+    message:
+      'The service prepared a request for you, and it can be answered once and for a short time. Please go back to the service and start again. Nothing has been shared.',
+  },
   unauthorized_client: {
     title: 'This service has been blocked',
     message:

@@ -38,6 +38,7 @@ const refusals = {
   request_not_supported: { status: 400 },
   request_uri_not_supported: { status: 400 },
   registration_not_supported: { status: 400 },
+  invalid_request_uri: { status: 400 },
   invalid_redirect_uri: { status: 400 },
   invalid_client_metadata: { status: 400 },
   not_found: { status: 404 },

@@ -37,6 +37,18 @@ export const parseParameters = (encoded: string): Parameters => {
     if (name !== undefined)
       values.set(name, [...(values.get(name) ?? []), equals < 0 ? '' : decode(part.slice(equals + 1))]);
   }
+  return parametersOf(values);
+};
+
+/** The parameters that a form of these pairs would have. */
+export const parametersFrom = (pairs: readonly (readonly [name: string, value: string])[]): Parameters => {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
+  return parametersOf(values);
+};
+
+/** A value that cannot be decoded is undefined. */
+const parametersOf = (values: ReadonlyMap<string, readonly (string | undefined)[]>): Parameters => {
   const decoded = (name: string): readonly string[] =>
     (values.get(name) ?? []).map((value) => {
       if (value === undefined) throw new OAuthError('parameter_encoding', `${name} is not encoded properly`);

@@ -52,6 +52,7 @@ const columns = rowOf({
   answerAlgorithm: optionalText<ClientSigningAlgorithm>(),
   responseModes: optionalJson<NonNullable<AnswerFields['responseModes']>>(),
   verified: optionalJson<Verification>(),
+  requiresPushedRequests: flag,
   createdAt: seconds,
   endsAt: named('keepUntil', optional(seconds)),
 });

@@ -9,7 +9,9 @@ import { type DeviceRequests, openDeviceRequests } from './device-requests.ts';
 import { type Families, openFamilies } from './families.ts';
 import { type Grants, openGrants } from './grants.ts';
 import { type History, openHistory } from './history.ts';
+import { openPushedRequests, type PushedRequests } from './pushed-requests.ts';
 import { openRanges, type Ranges } from './ranges.ts';
+import { openReplay, type Replay } from './replay.ts';
 import { openRevokedTokens, type RevokedTokens } from './revoked-tokens.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { spreadTable } from './spread.ts';
@@ -23,6 +25,8 @@ export type Store = {
   readonly history: History;
   readonly sessions: Sessions;
   readonly deviceRequests: DeviceRequests;
+  readonly pushedRequests: PushedRequests;
+  readonly replay: Replay;
   readonly deployment: Deployment;
   readonly revokedTokens: RevokedTokens;
   readonly audit: Audit;
@@ -61,6 +65,8 @@ export const openStore = (options: StoreOptions): Store => {
     sessions: openSessions(users, random),
     deviceRequests: openDeviceRequests(requests, random),
     deployment: ofDeployment,
+    pushedRequests: openPushedRequests(requests, random),
+    replay: openReplay(replay, random),
     revokedTokens: openRevokedTokens(replay),
     audit: openAudit(openTable('audit', options), options),
     ready: async () => {

@@ -39,6 +39,7 @@ const clientWith = (change: Partial<Client> = {}): Client => ({
   answerAlgorithm: undefined,
   responseModes: undefined,
   verified: undefined,
+  requiresPushedRequests: false,
   createdAt: 0,
   endsAt: undefined,
   ...change,
@@ -52,12 +53,14 @@ const base = {
   state: 's',
 };
 
+const unpushed = { pushed: undefined, requirePushed: false };
+
 const parametersOf = (values: Readonly<Record<string, string>>) =>
   parseParameters(new URLSearchParams(values).toString());
 const parse = (change: Readonly<Record<string, string>> = {}, client = clientWith()) =>
   parseAuthorizationRequest(
     parametersOf({ ...base, ...change }),
-    { client, redirectUri: proveRedirect(parametersOf({}), client) },
+    { client, redirectUri: proveRedirect(parametersOf({}), client), ...unpushed },
     resources,
   );
 
@@ -70,7 +73,7 @@ const wholeCatalogueAt = (count: number) => {
   const query = [...Object.entries(base), ...resources.map(({ identifier }) => ['resource', identifier] as const)];
   const parameters = parseParameters(new URLSearchParams(query as [string, string][]).toString());
   const client = clientWith({ scopes });
-  const proven = { client, redirectUri: proveRedirect(parameters, client) };
+  const proven = { client, redirectUri: proveRedirect(parameters, client), ...unpushed };
   return () => parseAuthorizationRequest(parameters, proven, resources);
 };
 

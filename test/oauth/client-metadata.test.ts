@@ -45,6 +45,7 @@ describe('client metadata (RFC 7591 §2)', () => {
       defaultMaxAgeSeconds: undefined,
       requiresAuthTime: false,
       mayOmitPkce: false,
+      requiresPushedRequests: false,
     });
   });
 

@@ -100,6 +100,7 @@ export const clientWith = (change: Partial<Client> = {}): Client => ({
   answerAlgorithm: undefined,
   responseModes: undefined,
   verified: undefined,
+  requiresPushedRequests: false,
   createdAt: now - 1_000,
   endsAt: undefined,
   ...change,

@@ -6,12 +6,13 @@ import { destinationOf } from '../../oauth/authorization/redirect-uri.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import type { StoredGrant } from '../../oauth/grants/grant.ts';
 import { basisIn } from '../../oauth/grants/not-before.ts';
-import { familyIdLength } from '../../oauth/tokens/locator.ts';
+import { type FamilyAddress, familyIdLength } from '../../oauth/tokens/locator.ts';
 import { formatCode, secretLength } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
 import type { Addition } from '../../storage/grant-addition.ts';
 import { type Approved, approve, type Decision, idleEnd } from './approve.ts';
 import { type Credential, codeCredential, newFamily } from './new-family.ts';
+import { unusable } from './request-source.ts';
 
 /** The code for a remembered grant. Undefined when it has meanwhile changed, and the person must be asked. */
 export const silentCode = async (
@@ -26,8 +27,20 @@ export const silentCode = async (
   const added = await server.store.grants.addWhile(grant, owner, (current) =>
     isSameDecision(current, grant) ? silentAddition(asked, { session, current, credential }, server) : undefined,
   );
-  return added && formatCode({ address: added.family.address, secret: code.secret }, keys);
+  if (added === undefined) return undefined;
+  if (!(await isFirstAnswer(asked, added.family.address, server))) throw unusable('request_uri_spent');
+  return formatCode({ address: added.family.address, secret: code.secret }, keys);
 };
+
+/**
+ * A pushed request is answered once (RFC 9126 §7.3), whoever else has it open. It is consumed last, so that a store that does
+ * not answer leaves it usable; a family whose code nobody gets can do nothing and expires with it.
+ */
+const isFirstAnswer = async (
+  { pushed }: AuthorizationRequest,
+  { familyId }: FamilyAddress,
+  server: Server,
+): Promise<boolean> => pushed === undefined || server.store.pushedRequests.consume(pushed, familyId.toString('hex'));
 
 const isSameDecision = (a: StoredGrant, b: StoredGrant): boolean =>
   !a.revoked &&
@@ -75,5 +88,6 @@ export const approvedCode = async (
   const destination = destinationOf(asked.redirectUri);
   const approved = await approve(asked, { session, approval, scopes, credential, destination }, server);
   if (approved.result !== 'added') return approved;
+  if (!(await isFirstAnswer(asked, approved.address, server))) return { result: 'spent' };
   return { result: 'issued', code: formatCode({ address: approved.address, secret: code.secret }, keys) };
 };

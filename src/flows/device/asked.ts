@@ -3,6 +3,7 @@ import { stillAllowed } from '../../oauth/access/target.ts';
 import { type Asked, askedOf } from '../../oauth/authorization/asked.ts';
 import { deviceCodeGrant, requireUnblocked } from '../../oauth/clients/client.ts';
 import { type DeviceRequest, isOpen } from '../../oauth/grants/device-request.ts';
+import { digestOf } from '../../oauth/grants/grant.ts';
 import type { Server } from '../../server.ts';
 
 export type AskedByDevice = Asked & { readonly request: DeviceRequest };
@@ -19,5 +20,6 @@ export const askedByDevice = async (userCode: string, server: Server): Promise<A
   requireUnblocked(client);
   const target = stillAllowed(request, client);
   if (target.scopes.length === 0) return undefined;
-  return { ...askedOf(target, { client, parameters: [['user_code', userCode]] }, server.resources), request };
+  const parameters = [['user_code', userCode]] as const;
+  return { ...askedOf(target, { client, parameters, digest: digestOf(parameters) }, server.resources), request };
 };

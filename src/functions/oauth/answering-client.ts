@@ -1,5 +1,6 @@
 /** What the authorization endpoint and the consent page's form share: refusals after the proof go to the client. */
 import type { ProvenRedirect } from '../../flows/authorization/proven-redirect.ts';
+import type { RequestSource } from '../../flows/authorization/request-source.ts';
 import { authorizationResponse } from '../../http/authorization-response.ts';
 import { authorizeUrl, isTooLong, tooLong } from '../../http/authorize-url.ts';
 import { RefusedWith } from '../../http/refusal.ts';
@@ -10,23 +11,24 @@ import {
   parseAuthorizationRequest,
 } from '../../oauth/authorization/authorization-request.ts';
 import { OAuthError } from '../../oauth/errors.ts';
-import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
 
-type Provable = { readonly proven: ProvenRedirect; readonly parameters: Parameters; readonly request: Incoming };
+type Provable = { readonly proven: ProvenRedirect; readonly source: RequestSource; readonly request: Incoming };
 
 /**
  * Runs what follows the proof. Its refusals go to the client, with `state` and `iss` (RFC 9207 §2); anything that is not
  * the request's fault goes to the person as a page, because the same request may succeed in a moment.
  */
 export const answeringClient = async (
-  { proven, parameters, request }: Provable,
+  { proven, source, request }: Provable,
   server: Server,
   handler: (asked: AuthorizationRequest) => Promise<Reply>,
 ): Promise<Reply> => {
   request.clientId = proven.client.clientId;
   try {
-    const asked = parseAuthorizationRequest(parameters, proven, server.resources);
+    const { parameters, pushed } = source;
+    const { requirePushed } = server.config;
+    const asked = parseAuthorizationRequest(parameters, { ...proven, pushed, requirePushed }, server.resources);
     if (isTooLong(authorizeUrl(asked.parameters), server)) throw tooLong();
     return await handler(asked);
   } catch (error) {

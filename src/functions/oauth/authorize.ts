@@ -9,6 +9,7 @@ import { isExpectedPerson } from '../../flows/authorization/expected-person.ts';
 import { silentCode } from '../../flows/authorization/issue-code.ts';
 import { provenRedirect } from '../../flows/authorization/proven-redirect.ts';
 import { isRemembered } from '../../flows/authorization/remembered.ts';
+import { requestSource, unusable } from '../../flows/authorization/request-source.ts';
 import { seenGrant } from '../../flows/authorization/seen-grant.ts';
 import { authorizationResponse } from '../../http/authorization-response.ts';
 import { authorizeUrl, isTooLong, tooLong } from '../../http/authorize-url.ts';
@@ -19,9 +20,10 @@ import type { Incoming } from '../../http/request.ts';
 import type { SignInRequest } from '../../identity/sign-in.ts';
 import { type AuthorizationRequest, requireReadable } from '../../oauth/authorization/authorization-request.ts';
 import { type Freshness, freshnessOf } from '../../oauth/authorization/freshness.ts';
+import type { Session } from '../../oauth/authorization/session.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { requireStorable } from '../../oauth/grants/grant.ts';
-import { parseParameters } from '../../oauth/parameters.ts';
+import { type Parameters, parseParameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
 import { beginSignIn } from '../sign-in/begin.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
@@ -39,13 +41,18 @@ export const authorize: Endpoint = {
     if (request.method === 'POST') return repeatAsGet(request, server);
     const place = placeOf(request);
     const parameters = parseParameters(request.query);
-    if (place === 'background' || (place === 'frame' && parameters.get('prompt') !== 'none')) throw notAWindow();
-    const proven = await provenRedirect(parameters, server);
-    return answeringClient({ proven, parameters, request }, server, (asked) =>
+    if (place === 'background' || (place === 'frame' && !mayBeFramed(parameters))) throw notAWindow();
+    const source = await requestSource(parameters, 'begins', server);
+    const proven = await provenRedirect(source.parameters, server);
+    return answeringClient({ proven, source, request }, server, (asked) =>
       place === 'frame' ? refuseFrame() : decide(asked, request, server),
     );
   },
 };
+
+/** A pushed request is looked at before it is known what it asks. */
+const mayBeFramed = (parameters: Parameters): boolean =>
+  parameters.get('prompt') === 'none' || parameters.get('request_uri') !== undefined;
 
 /**
  * Browsers keep Lax cookies out of other sites' frames, so nobody is signed in there, and frames of the same site are told
@@ -57,6 +64,7 @@ const refuseFrame = async (): Promise<Reply> => {
 
 const decide = async (asked: AuthorizationRequest, request: Incoming, server: Server): Promise<Reply> => {
   const session = await currentSession(request, server);
+  requireArrivedInTime(asked, session, server);
   const isExpected = await isExpectedPerson(asked, session, server);
   const freshness = freshnessOf(session, { ...asked, ...needsOf(asked), isExpected }, server.clock());
   const mayAsk = !asked.prompts.includes('none');
@@ -104,6 +112,20 @@ const needsOf = ({ client, openid, acrValues }: AuthorizationRequest) => ({
   wantedAcr: acrValues?.split(' ') ?? [],
 });
 
+/**
+ * A pushed request is used before it expires, or by whom it sent away to sign in before it did (RFC 9126 §2.2). Throws
+ * `invalid_request_uri`, at the client.
+ */
+const requireArrivedInTime = (
+  { pushed, digest }: AuthorizationRequest,
+  session: Session | undefined,
+  server: Server,
+): void => {
+  if (pushed === undefined || server.clock() < pushed.expiresAt) return;
+  const sentAway = session?.requestDigest === digest && session.startedAt < pushed.expiresAt;
+  if (!sentAway) throw unusable('request_uri_expired');
+};
+
 const signInFor = (asked: AuthorizationRequest, isExpected: boolean): SignInRequest => ({
   destination: { request: asked.parameters, digest: asked.digest },
   prompt: upstreamPromptOf(asked, isExpected),
@@ -128,6 +150,7 @@ const repeatAsGet = async (request: Incoming, server: Server): Promise<Reply> =>
   const location = authorizeUrl(form.readable.filter(([, value]) => value !== ''));
   if (!isTooLong(location, server)) return redirect(location);
   const { onTheWire, description } = tooLong();
-  const proven = await provenRedirect(form, server);
+  const { parameters } = await requestSource(form, 'begins', server);
+  const proven = await provenRedirect(parameters, server);
   return authorizationResponse(proven, { error: onTheWire, error_description: description }, server);
 };

@@ -3,6 +3,7 @@
 import { approvedCode } from '../../flows/authorization/issue-code.ts';
 import { isOutdated } from '../../flows/authorization/outdated.ts';
 import { provenRedirect } from '../../flows/authorization/proven-redirect.ts';
+import { requestSource } from '../../flows/authorization/request-source.ts';
 import { seenGrant } from '../../flows/authorization/seen-grant.ts';
 import { authorizationResponse } from '../../http/authorization-response.ts';
 import { authorizeUrl } from '../../http/authorize-url.ts';
@@ -33,10 +34,9 @@ export const consent: Endpoint = {
   handle: async (request, server) => {
     requireSameOrigin(request, server);
     const form = await request.form();
-    const proven = await provenRedirect(form, server);
-    return answeringClient({ proven, parameters: form, request }, server, (asked) =>
-      decide(asked, { form, request }, server),
-    );
+    const source = await requestSource(form, 'answers', server);
+    const proven = await provenRedirect(source.parameters, server);
+    return answeringClient({ proven, source, request }, server, (asked) => decide(asked, { form, request }, server));
   },
 };
 
@@ -48,6 +48,7 @@ const decide = async (
   const decision = form.get('decision');
   // A refusal gives nothing away: the service hears of it however old the page is and whoever is signed in by now.
   if (decision === 'deny') {
+    if (asked.pushed !== undefined) await server.store.pushedRequests.consume(asked.pushed, 'denied');
     await recordRefusal(asked, { form, request }, server);
     throw new OAuthError('consent_denied', 'the person did not approve');
   }

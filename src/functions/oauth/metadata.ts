@@ -18,6 +18,7 @@ import { deviceAuthorization } from './device-authorization.ts';
 import { introspect } from './introspect.ts';
 import { jwks } from './jwks.ts';
 import { openidMetadata } from './openid-metadata.ts';
+import { par } from './par.ts';
 import { revoke } from './revoke.ts';
 import { token } from './token.ts';
 
@@ -31,6 +32,8 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     issuer: config.issuer,
     authorization_endpoint: urlOf(authorize),
     token_endpoint: urlOf(token),
+    pushed_authorization_request_endpoint: urlOf(par),
+    require_pushed_authorization_requests: config.requirePushed,
     revocation_endpoint: urlOf(revoke),
     introspection_endpoint: urlOf(introspect),
     device_authorization_endpoint: urlOf(deviceAuthorization),

@@ -1,6 +1,7 @@
 /** GET /sign-in/callback: the browser is back from the upstream provider. */
 
 import { provenRedirect } from '../../flows/authorization/proven-redirect.ts';
+import { requestSource } from '../../flows/authorization/request-source.ts';
 import { authorizeUrl } from '../../http/authorize-url.ts';
 import { expired, type SetCookie } from '../../http/cookies.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
@@ -129,7 +130,8 @@ const waitingService = async (
 ): Promise<{ readonly name: string; readonly hidden: typeof hidden } | undefined> => {
   try {
     const query = authorizeUrl(hidden).slice('/authorize?'.length);
-    const { client } = await provenRedirect(parseParameters(query), server);
+    const { parameters } = await requestSource(parseParameters(query), 'begins', server);
+    const { client } = await provenRedirect(parameters, server);
     return { name: client.name, hidden };
   } catch {
     return undefined;

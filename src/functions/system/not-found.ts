@@ -8,7 +8,7 @@ import type { Incoming } from '../../http/request.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 
 /** Where libraries look for what other servers have there. */
-const elsewhere = ['register', 'par', 'userinfo'];
+const elsewhere = ['register', 'userinfo'];
 
 /** `named` are all the other endpoints. */
 export const notFound = (named: readonly Endpoint[]): Endpoint => {

@@ -19,7 +19,7 @@ export type Asked = Target & {
   readonly openid?: OpenidRequest | undefined;
   /** The request as its own recognized parameters, to travel through sign-in and approval and be read again. */
   readonly parameters: readonly (readonly [string, string])[];
-  /** Digest of `parameters`. */
+  /** Digest of the request, whether it travels or has been pushed. */
   readonly digest: string;
 };
 
@@ -29,7 +29,7 @@ const permissionsPerRequest = 250;
 /** Throws `invalid_scope` for more than a person can decide about at once. */
 export const askedOf = (
   target: Target,
-  { client, parameters }: Pick<Asked, 'client' | 'parameters'>,
+  { client, parameters, digest }: Pick<Asked, 'client' | 'parameters' | 'digest'>,
   resources: readonly Resource[],
 ): Asked => {
   const permissions = permissionsAt(target, resources);
@@ -45,7 +45,7 @@ export const askedOf = (
     permissions,
     shownDigest: shownDigestOf(client, permissions, resources),
     parameters,
-    digest: digestOf(parameters),
+    digest,
   };
 };
 

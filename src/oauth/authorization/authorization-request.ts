@@ -7,10 +7,12 @@ import { type Resource, reservedPrefix } from '../access/resources.ts';
 import { resolveTarget } from '../access/target.ts';
 import type { Client } from '../clients/client.ts';
 import { OAuthError } from '../errors.ts';
+import { digestOf } from '../grants/grant.ts';
 import type { Parameters } from '../parameters.ts';
 import { type Asked, askedOf } from './asked.ts';
 import { challengeOf } from './challenge.ts';
 import { parseOpenidRequest, withImpliedScopes } from './openid-request.ts';
+import { type PushedRequest, requestUriOf } from './pushed-request.ts';
 import { isRedirectUriOf } from './redirect-uri.ts';
 import { type ResponseMode, responseModeOf } from './response-mode.ts';
 
@@ -34,6 +36,10 @@ const recognized = [
   'acr_values',
 ] as const;
 
+/** What of these parameters we act on, to be stored or sent on. */
+export const recognizedIn = (parameters: Parameters): readonly (readonly [string, string])[] =>
+  recognized.flatMap((name) => parameters.all(name).map((value) => [name, value] as const));
+
 /** RFC 8707 §2 lets `resource` repeat; `permission` is the approval form's, which carries the request back to us. */
 const repeatable = ['resource', 'permission'];
 
@@ -49,6 +55,8 @@ export type ProvenUri = string & { readonly [proof]: true };
 /** What a person is asked, and how the client is answered at a redirect URI. */
 export type AuthorizationRequest = Asked & {
   readonly redirectUri: ProvenUri;
+  /** The pushed request that it is, to be consumed by the answer. */
+  readonly pushed: PushedRequest | undefined;
   readonly state: string | undefined;
   readonly responseMode: ResponseMode;
   /** Undefined only where the client may do without PKCE. */
@@ -89,12 +97,30 @@ export const requireReadable = (parameters: Parameters): void => {
   for (const name of recognized) parameters.all(name);
 };
 
+type Parsing = {
+  readonly client: Client;
+  readonly redirectUri: ProvenUri;
+  /** The row that the parameters come from. */
+  readonly pushed: PushedRequest | undefined;
+  /** The deployment takes no others (RFC 9126 §5, `require_pushed_authorization_requests`). */
+  readonly requirePushed: boolean;
+};
+
+/** All that an address of ours says of a pushed request (RFC 9126 §4): nothing of what is in it. */
+const pushedName = ({ clientId }: Client, { requestId }: PushedRequest) =>
+  [
+    ['client_id', clientId],
+    ['request_uri', requestUriOf(requestId)],
+  ] as const;
+
 /** The rest of the request. Throws `OAuthError`s that go to the proven redirect URI (OAuth 2.1 §4.1.2.1). */
 export const parseAuthorizationRequest = (
   parameters: Parameters,
-  { client, redirectUri }: { readonly client: Client; readonly redirectUri: ProvenUri },
+  { client, redirectUri, pushed, requirePushed }: Parsing,
   resources: readonly Resource[],
 ): AuthorizationRequest => {
+  if (pushed === undefined && (requirePushed || client.requiresPushedRequests))
+    throw new OAuthError('request_not_pushed', 'the request must be pushed first (RFC 9126)');
   for (const check of checks) check(parameters, client);
   const asked = resolveTarget(
     {
@@ -108,11 +134,13 @@ export const parseAuthorizationRequest = (
   const openid = parseOpenidRequest(parameters, asked);
   const codeChallenge = challengeOf(parameters, { client, openid });
   const target = withImpliedScopes(asked, openid);
-  const travelling = recognized.flatMap((name) => parameters.all(name).map((value) => [name, value] as const));
+  const content = recognizedIn(parameters);
+  const travelling = pushed === undefined ? content : pushedName(client, pushed);
   return {
-    ...askedOf(target, { client, parameters: travelling }, resources),
+    ...askedOf(target, { client, parameters: travelling, digest: digestOf([...content, ...travelling]) }, resources),
     openid,
     redirectUri,
+    pushed,
     state: parameters.get('state'),
     responseMode: requireResponseMode(parameters, { client, redirectUri }),
     codeChallenge,

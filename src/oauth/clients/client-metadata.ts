@@ -3,12 +3,15 @@ import type { Client } from './client.ts';
 import { access } from './metadata/access.ts';
 import { answers } from './metadata/answers.ts';
 import { openid } from './metadata/openid.ts';
+import { requests } from './metadata/requests.ts';
 import { service } from './metadata/service.ts';
 import type { ClientRegistration, RegistrationContext, Theme } from './metadata/theme.ts';
 
 export type { ClientRegistration, RegistrationContext } from './metadata/theme.ts';
 
-const themes = [service, access, openid, answers] as const satisfies readonly Theme<Partial<ClientRegistration>>[];
+const themes = [service, access, openid, answers, requests] as const satisfies readonly Theme<
+  Partial<ClientRegistration>
+>[];
 
 /** Throws `invalid_client_metadata` or `invalid_redirect_uri` (RFC 7591 §3.2.2), saying what to change. */
 export const parseClientMetadata = (body: unknown, context: RegistrationContext): ClientRegistration => {

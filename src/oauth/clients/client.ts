@@ -4,6 +4,7 @@ import { OAuthError } from '../errors.ts';
 import type { AccessFields } from './metadata/access.ts';
 import type { AnswerFields } from './metadata/answers.ts';
 import type { OpenidFields } from './metadata/openid.ts';
+import type { RequestFields } from './metadata/requests.ts';
 import type { ServiceFields } from './metadata/service.ts';
 
 /** Grant types and authentication methods that the token endpoint knows; the metadata document says the same. */
@@ -35,7 +36,8 @@ export type Verification = {
 export type Client = ServiceFields &
   AccessFields &
   OpenidFields &
-  AnswerFields & {
+  AnswerFields &
+  RequestFields & {
     readonly clientId: string;
     readonly secrets: readonly ClientSecret[];
     readonly createdAt: number;

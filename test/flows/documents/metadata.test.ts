@@ -93,6 +93,7 @@ describe('authorization server metadata (RFC 8414)', () => {
     expect(addresses.map(([name]) => name)).toEqual([
       'authorization_endpoint',
       'token_endpoint',
+      'pushed_authorization_request_endpoint',
       'revocation_endpoint',
       'introspection_endpoint',
       'device_authorization_endpoint',
@@ -155,7 +156,6 @@ describe('authorization server metadata (RFC 8414)', () => {
   });
 
   const notOffered = [
-    ['[MD11] pushed authorization requests', 'pushed_authorization_request_endpoint', 'POST', '/par'],
     ['[MD13] registration by anybody', 'registration_endpoint', 'POST', '/register'],
     ['[MD13] RP-initiated logout', 'end_session_endpoint', 'GET', '/logout'],
   ] as const;
@@ -168,12 +168,18 @@ describe('authorization server metadata (RFC 8414)', () => {
     expect(answer.text).not.toContain('request_uri');
   });
 
+  it('[MD11] says where requests are pushed (RFC 9126 §5)', async () => {
+    expect(await metadata()).toMatchObject({
+      pushed_authorization_request_endpoint: `${stack.issuer}/par`,
+      require_pushed_authorization_requests: false,
+    });
+  });
+
   it('does not claim what it cannot do', async () => {
     const document = await metadata();
     for (const member of [
       'dpop_signing_alg_values_supported',
       'request_object_signing_alg_values_supported',
-      'require_pushed_authorization_requests',
       'client_id_metadata_document_supported',
       'authorization_details_types_supported',
     ])
@@ -187,6 +193,7 @@ describe('authorization server metadata (RFC 8414)', () => {
       'revocation_endpoint',
       'introspection_endpoint',
       'device_authorization_endpoint',
+      'pushed_authorization_request_endpoint',
     ] as const;
     for (const name of posted) {
       const answer = await answerOf(postForm(String(document[name]), { token: 'x' }));

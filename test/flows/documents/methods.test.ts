@@ -87,7 +87,7 @@ describe('refusals', () => {
     '/.well-known/other',
     '/tenant/.well-known/openid-configuration',
     '/register',
-    '/par',
+    '/par/x',
     '/userinfo/x',
   ])('[ER02] are JSON, for scripts too, where services look for something that is not there: %s', async (path) => {
     for (const method of ['GET', 'POST']) {
@@ -131,6 +131,7 @@ describe('scripts of other origins (Fetch, OAuth 2.1 §3.1, §3.2)', () => {
       'jwks',
       'metadata',
       'openid-configuration',
+      'par',
       'protected-resource',
       'revoke',
       'token',

@@ -1,0 +1,22 @@
+/** POST /par (RFC 9126): a client pushes its authorization request, and gets a name for it to send the person with. */
+import { pushRequest } from '../../flows/authorization/push.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { json } from '../../http/reply.ts';
+import { requireUnblocked } from '../../oauth/clients/client.ts';
+import { authenticateClient } from './authenticate-client.ts';
+
+export const par: Endpoint = {
+  name: 'par',
+  route: 'par',
+  methods: ['POST'],
+  audience: 'services',
+  crossOrigin: true,
+  handle: async (request, server) => {
+    const form = await request.form();
+    form.rejectDuplicates(['resource']);
+    const client = await authenticateClient(form, request, server);
+    requireUnblocked(client);
+    const { requestUri, expiresIn } = await pushRequest({ form, client }, server);
+    return json({ request_uri: requestUri, expires_in: expiresIn }, { status: 201 });
+  },
+};
