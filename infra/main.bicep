@@ -57,6 +57,11 @@ param alwaysReadyInstances int = 0
 @maxValue(1000)
 param maximumInstances int = 40
 
+@description('Requests that one instance serves at the same time; with more of them another instance starts. 0: what the platform takes for its memory.')
+@minValue(0)
+@maxValue(1000)
+param httpConcurrency int = 0
+
 @description('Spread instances and data over availability zones.')
 param zoneRedundant bool = false
 
@@ -88,6 +93,12 @@ param customKeyRole bool = false
 @minValue(1)
 @maxValue(5)
 param vaultCount int = 1
+
+@description('Further regions with vaults, separated by commas: as many in each as here, since what one subscription may do is counted by region.')
+param vaultRegions string = ''
+
+@description('Addresses of further keys that sign, separated by commas, such as in vaults of other subscriptions or in managed HSMs. Their owner gives the data identity its role.')
+param furtherSigningKeys string = ''
 
 @description('Storage accounts for the data. Each makes about 20,000 transactions a second; who lies where says infra/hooks/move-people.mjs.')
 @minValue(1)
@@ -121,6 +132,18 @@ param vaultAudit bool = false
 
 var resourceToken = uniqueString(subscription().id, environmentName, location)
 var tags = { 'azd-env-name': environmentName }
+var regions = concat([location], filter(map(split(vaultRegions, ','), region => trim(region)), region => !empty(region)))
+// Named by region, so that a longer list leaves the vaults that are there alone.
+var vaultPlaces = flatten(map(
+  range(0, length(regions)),
+  at => map(range(0, vaultCount), number => {
+    region: regions[at]
+    label: at == 0
+      ? number == 0 ? '' : string(number + 1)
+      : '${take(uniqueString(regions[at]), 4)}-${number + 1}'
+  })
+))
+var keysElsewhere = filter(map(split(furtherSigningKeys, ','), key => trim(key)), key => !empty(key))
 var cryptoUserRole = '12338af0-0e69-4776-bea7-57ae8d297424'
 var keySignerRole = guid(subscription().id, resourceToken, 'key signer')
 var keySignerRoleName = 'Assent key signer ${resourceToken}'
@@ -170,18 +193,19 @@ module storage 'modules/storage.bicep' = {
 }
 
 module vaults 'modules/vault.bicep' = [
-  for index in range(0, vaultCount): {
+  for (place, index) in vaultPlaces: {
     name: 'vault-${index}'
     scope: group
     params: {
-      location: location
+      location: place.region
+      label: place.label
       resourceToken: resourceToken
       tags: tags
       signingAlgorithm: signingAlgorithm
       hsmBackedKey: hsmBackedKey
       purgeProtection: purgeProtection
       publicAccess: !privateNetworking
-      index: index
+      wraps: index == 0
       locked: resourceLocks
     }
   }
@@ -196,7 +220,7 @@ module monitoring 'modules/monitoring.bicep' = {
     tags: tags
     dailyLogCapGb: dailyLogCapGb
     logRetentionDays: logRetentionDays
-    vaultNames: [for index in range(0, vaultCount): vaults[index].outputs.name]
+    vaultNames: [for (place, index) in vaultPlaces: vaults[index].outputs.name]
     vaultAudit: vaultAudit
     dataAccountNames: concat([storage.outputs.dataAccountName], storage.outputs.furtherAccountNames)
     tableAudit: tableAudit
@@ -215,7 +239,8 @@ module network 'modules/network.bicep' = if (privateNetworking) {
     tags: tags
     dataAccountIds: concat([storage.outputs.dataAccountId], storage.outputs.furtherAccountIds)
     hostAccountId: storage.outputs.hostAccountId
-    vaultIds: [for index in range(0, vaultCount): vaults[index].outputs.id]
+    vaultIds: [for (place, index) in vaultPlaces: vaults[index].outputs.id]
+    vaultLabels: [for place in vaultPlaces: place.label]
   }
 }
 
@@ -227,7 +252,7 @@ module roles 'modules/roles.bicep' = {
     dataAccountName: storage.outputs.dataAccountName
     hostAccountName: storage.outputs.hostAccountName
     tableNames: storage.outputs.tableNames
-    vaultNames: [for index in range(0, vaultCount): vaults[index].outputs.name]
+    vaultNames: [for (place, index) in vaultPlaces: vaults[index].outputs.name]
     keyName: vaults[0].outputs.keyName
     wrappingKeyName: vaults[0].outputs.wrappingKeyName
     insightsName: monitoring.outputs.insightsName
@@ -272,6 +297,7 @@ module app 'modules/app.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     alwaysReadyInstances: alwaysReadyInstances
     maximumInstances: maximumInstances
+    httpConcurrency: httpConcurrency
     zoneRedundant: zoneRedundant
     customDomain: customDomain
     subnetId: privateNetworking ? network!.outputs.appSubnetId : ''
@@ -286,7 +312,8 @@ module app 'modules/app.bicep' = {
     furtherTablesUrls: storage.outputs.furtherTablesUrls
     hostBlobUrl: storage.outputs.hostBlobUrl
     packageContainerUrl: storage.outputs.packageContainerUrl
-    signingKeyUrls: [for index in range(0, vaultCount): vaults[index].outputs.signingKeyUrl]
+    signingKeyUrls: [for (place, index) in vaultPlaces: vaults[index].outputs.signingKeyUrl]
+    furtherSigningKeys: keysElsewhere
     wrappingKeyUrl: vaults[0].outputs.wrappingKeyUrl
     insightsConnectionString: monitoring.outputs.insightsConnectionString
   }
@@ -303,7 +330,7 @@ module alerts 'modules/alerts.bicep' = if (!empty(alertEmail)) {
     workspaceId: monitoring.outputs.workspaceId
     insightsId: monitoring.outputs.insightsId
     issuer: app.outputs.issuer
-    vaultIds: [for index in range(0, vaultCount): vaults[index].outputs.id]
+    vaultIds: [for (place, index) in vaultPlaces: vaults[index].outputs.id]
   }
 }
 

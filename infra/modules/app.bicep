@@ -11,6 +11,7 @@ param settings string
 param instanceMemoryMB int
 param alwaysReadyInstances int
 param maximumInstances int
+param httpConcurrency int
 param zoneRedundant bool
 param customDomain string
 param subnetId string
@@ -26,6 +27,7 @@ param furtherTablesUrls array
 param hostBlobUrl string
 param packageContainerUrl string
 param signingKeyUrls array
+param furtherSigningKeys array
 param wrappingKeyUrl string
 param insightsConnectionString string
 
@@ -107,6 +109,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstances
+        triggers: httpConcurrency == 0 ? null : { http: { perInstanceConcurrency: httpConcurrency } }
         alwaysReady: readyInstances == 0
           ? []
           : [
@@ -152,7 +155,7 @@ resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
     BRAND_NAME: brandName
     TABLES_URL: tablesUrl
     FURTHER_TABLES_URLS: join(furtherTablesUrls, ',')
-    SIGNING_KEYS: join(signingKeyUrls, ',')
+    SIGNING_KEYS: join(concat(signingKeyUrls, furtherSigningKeys), ',')
     WRAPPING_KEY: wrappingKeyUrl
     SIGNING_ALGORITHM: signingAlgorithm
     DATA_IDENTITY_CLIENT_ID: dataClientId

@@ -6,6 +6,7 @@ param tags object
 param dataAccountIds array
 param hostAccountId string
 param vaultIds array
+param vaultLabels array
 param addressPrefix string
 @description('Network to peer with; empty: none. Its owner makes the way back.')
 param hubNetworkId string
@@ -130,7 +131,7 @@ var zoneNames = {
 var groups = ['table', 'blob', 'vault']
 var vaultTargets = [
   for (id, index) in vaultIds: {
-    name: index == 0 ? 'vault' : 'vault${index + 1}'
+    name: 'vault${vaultLabels[index]}'
     group: 'vault'
     zone: 2
     resourceId: id

@@ -7,8 +7,10 @@ param signingAlgorithm string
 param hsmBackedKey bool
 param purgeProtection bool
 param publicAccess bool
-@description('0 for the first vault, whose name has no number.')
-param index int
+@description('Empty for the first vault, whose name has no more than the token.')
+param label string
+@description('Whether it holds the wrapping key as well: the first one does.')
+param wraps bool
 param locked bool
 
 var elliptic = signingAlgorithm == 'ES256'
@@ -16,7 +18,7 @@ var softwareType = elliptic ? 'EC' : 'RSA'
 var hardwareType = elliptic ? 'EC-HSM' : 'RSA-HSM'
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
-  name: index == 0 ? 'kv-${resourceToken}' : 'kv-${resourceToken}-${index + 1}'
+  name: empty(label) ? 'kv-${resourceToken}' : 'kv-${resourceToken}-${label}'
   location: location
   tags: tags
   properties: {
@@ -73,7 +75,7 @@ resource signingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = {
 
 // src/signing/deployment-secret.ts. No rotation policy: what was wrapped names its version, and one that nobody can use any
 // more takes every derived key with it.
-resource wrappingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = if (index == 0) {
+resource wrappingKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = if (wraps) {
   parent: vault
   name: 'assent-wrapping'
   tags: tags

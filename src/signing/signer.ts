@@ -15,6 +15,8 @@ import { openVaultKey, VaultFailure } from './vault-key.ts';
 /** Nobody waits longer than this for any answer. */
 const limitMilliseconds = 4_500;
 const attemptsPerSignature = 2;
+/** A vault that throttles says so at once, and is then left alone for a while. */
+const attemptsWhileThrottled = 6;
 
 /** A vault that throttled once is taken for busy so long: it counts over ten seconds. */
 const busySeconds = 10;
@@ -31,7 +33,7 @@ export type Signer = {
   sign(typ: string, claims: Readonly<Record<string, unknown>>, algorithm?: SigningAlgorithm): Promise<string>;
   /** Public keys of every version that can have live tokens, the next one included. Throws `Unavailable('signing')`. */
   publicKeys(): Promise<readonly JWK[]>;
-  /** True for a while after a vault refused a signature because it had made too many. */
+  /** True for a while after a signature failed because vaults had made too many: not while another vault has room. */
   isThrottled(): boolean;
   /** Resolves when a version that can sign is known; costs a list at most once a minute. Throws `Unavailable('signing')`. */
   ready(): Promise<void>;
@@ -58,21 +60,27 @@ export const createSigner = (options: SignerOptions): Signer => {
   const { algorithm: usual, random = systemRandom, clock = systemClock, log = () => {} } = options;
   const offered = options.algorithms ?? [usual];
   let throttledAt = Number.NEGATIVE_INFINITY;
-  const noteThrottling: Log = (line) => {
+  let throttlingLoggedAt = Number.NEGATIVE_INFINITY;
+  const logOnce: Log = (line) => {
     const isThrottling = line.event === throttledEvent;
     // One line a second says it; a flood of requests must not fill the log as well.
-    if (!isThrottling || throttledAt !== clock()) log(line);
-    if (isThrottling) throttledAt = clock();
+    if (!isThrottling || throttlingLoggedAt !== clock()) log(line);
+    if (isThrottling) throttlingLoggedAt = clock();
   };
   const keys = options.keys.map((keyUrl) =>
     createSigningKey(openVaultKey({ ...options, clock, keyUrl }), { ...options, algorithms: offered, clock, log }),
   );
   return {
     sign: (typ, claims, algorithm = usual) =>
-      inTime((deadline) => {
+      inTime(async (deadline) => {
         const assemble: Assemble = (key, version) =>
           assembleJws({ key, version, kid: keyIdOf(version, algorithm, offered), typ, claims, algorithm, deadline });
-        return signWithAny(shuffled(keys, random), assemble, noteThrottling);
+        try {
+          return await signWithAny(shuffled(keys, random), assemble, logOnce);
+        } catch (error) {
+          if (isThrottled(error)) throttledAt = clock();
+          throw error;
+        }
       }),
     isThrottled: () => clock() < throttledAt + busySeconds,
     publicKeys: () => inTime(() => unionOfPublicKeys(keys, log)),
@@ -98,7 +106,7 @@ type Assemble = (key: SigningKey, version: UsableVersion) => Promise<string>;
 const signWithAny = async (keys: readonly SigningKey[], assemble: Assemble, log: Log): Promise<string> => {
   let failure: unknown;
   let failed: SigningKey | undefined;
-  for (let attempt = 1; attempt <= attemptsPerSignature; attempt += 1) {
+  for (let attempt = 1; mayTry(attempt, failure, keys); attempt += 1) {
     const { key, version } = await pick(keys);
     if (key === failed && isThrottled(failure)) break;
     try {
@@ -112,6 +120,11 @@ const signWithAny = async (keys: readonly SigningKey[], assemble: Assemble, log:
   }
   throw failure;
 };
+
+/** Vaults of one region are throttled together: somebody has to find out that those of another have room. */
+const mayTry = (attempt: number, failure: unknown, keys: readonly SigningKey[]): boolean =>
+  attempt <= attemptsPerSignature ||
+  (isThrottled(failure) && attempt <= attemptsWhileThrottled && keys.some((key) => key.isHealthy()));
 
 /** A version may have been disabled since the list was read: one look at the list again, and one more try. */
 const signWith = async (key: SigningKey, version: UsableVersion, assemble: Assemble): Promise<string> => {

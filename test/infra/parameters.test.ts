@@ -120,6 +120,46 @@ describe('parameters', () => {
     expect(ofType(resources, 'Microsoft.Insights/diagnosticSettings')).toHaveLength(3);
   });
 
+  it('make vaults in further regions, whose names and endpoints stay what they are when there are more', () => {
+    const vaultsOf = (parameters: Parameters) =>
+      ofType(deploy({ ...parameters, privateNetworking: true }).resources, 'Microsoft.KeyVault/vaults');
+    const vaults = vaultsOf({ vaultCount: 2, vaultRegions: 'northeurope, swedencentral' });
+    expect(vaults.map(({ body }) => body.location)).toEqual(
+      ['westeurope', 'northeurope', 'swedencentral'].flatMap((region) => [region, region]),
+    );
+    for (const { name } of vaults) expect(name.length).toBeLessThanOrEqual(24);
+    const urls = settingsOf({ vaultCount: 2, vaultRegions: 'northeurope, swedencentral' }).SIGNING_KEYS?.split(',');
+    expect(urls).toEqual(vaults.map(({ name }) => `<Microsoft.KeyVault/vaults/${name}.vaultUri>keys/assent-signing`));
+    const places = (parameters: Parameters) => vaultsOf(parameters).map(({ name, body }) => `${name} ${body.location}`);
+    const before = places({ vaultCount: 2, vaultRegions: 'northeurope' });
+    expect(places({ vaultCount: 3, vaultRegions: 'swedencentral,northeurope' })).toEqual(
+      expect.arrayContaining(before),
+    );
+    const endpoints = (parameters: Parameters) =>
+      ofType(deploy({ ...parameters, privateNetworking: true }).resources, 'Microsoft.Network/privateEndpoints').map(
+        ({ name, body }) => `${name} ${JSON.stringify(body.properties)}`,
+      );
+    const endpointsBefore = endpoints({ vaultCount: 2, vaultRegions: 'northeurope' });
+    expect(endpoints({ vaultCount: 3, vaultRegions: 'swedencentral,northeurope' })).toEqual(
+      expect.arrayContaining(endpointsBefore),
+    );
+  });
+
+  it('sign with keys from elsewhere beside their own', () => {
+    const elsewhere = 'https://one.managedhsm.azure.net/keys/signing, https://two.vault.azure.net/keys/signing';
+    const keys = settingsOf({ furtherSigningKeys: elsewhere }).SIGNING_KEYS?.split(',') ?? [];
+    expect(keys).toHaveLength(3);
+    expect(keys.slice(1)).toEqual(elsewhere.split(', '));
+  });
+
+  it('let one instance serve as many requests at once as is said, and by default what the platform takes', () => {
+    const scaling = (parameters: Parameters) =>
+      (only(deploy(parameters).resources, 'Microsoft.Web/sites').body as { properties: Record<string, Parameters> })
+        .properties.functionAppConfig?.scaleAndConcurrency;
+    expect(scaling({ httpConcurrency: 16 })).toMatchObject({ triggers: { http: { perInstanceConcurrency: 16 } } });
+    expect(scaling({})).toMatchObject({ triggers: null });
+  });
+
   it('give each vault a private endpoint, and all of them one zone', () => {
     const { resources } = deploy({ vaultCount: 2, privateNetworking: true });
     const endpoints = ofType(resources, 'Microsoft.Network/privateEndpoints').map(({ name }) => name.split('-')[1]);

@@ -142,6 +142,21 @@ describe('preprovision', () => {
     expect(run.world.deletedVaults).toEqual([]);
   });
 
+  it('recovers those of further regions where they were', async () => {
+    const vault = { ...deletedVault('rg-test', 'kv-abc-7f3a-1') };
+    const properties = { ...vault.properties, location: 'North Europe' };
+    const world = {
+      ...newWorld({ VAULT_REGIONS: 'swedencentral, northeurope' }),
+      deletedVaults: [{ ...vault, properties }],
+    };
+    const run = await runHook('preprovision', world);
+    expect(run.world.deletedVaults).toEqual([]);
+    expect(run.world.calls.find((call) => call.includes('keyvault recover'))).toContain('--location northeurope');
+    expect((await runHook('preprovision', { ...world, values: newWorld().values })).world.deletedVaults).toHaveLength(
+      1,
+    );
+  });
+
   it('goes on when it may not list deleted vaults', async () => {
     const { exitCode } = await runHook('preprovision', { ...newWorld(), denied: ['az keyvault list-deleted'] });
     expect(exitCode).toBe(0);

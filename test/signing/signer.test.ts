@@ -266,6 +266,18 @@ describe('a vault that fails', () => {
     }
   });
 
+  test('of six vaults five are throttled: the one with room signs, and nobody gets a smaller share', async () => {
+    const { clock, vaults, signer } = await start(6);
+    const [roomy, ...busy] = vaults;
+    for (const each of busy)
+      each.faults.rule = ({ operation }) => (operation === 'sign' ? { kind: 'throttle' } : undefined);
+    const [only] = roomy?.versions('signing') ?? [];
+    for (let count = 0; count < 10; count += 1)
+      expect(decodeProtectedHeader(await signer.sign('JWT', claimsAt(clock.now))).kid).toBe(only?.id);
+    for (const each of busy) expect(each.faults.counts.sign).toBeLessThanOrEqual(1);
+    expect(signer.isThrottled()).toBe(false);
+  });
+
   test('a vault that cannot be read at start makes the JWKS Unavailable first, and is left out when it stays away', async () => {
     const { clock, vault, vaults } = await start(2);
     vault.faults.rule = () => ({ kind: 'status', status: 500 });

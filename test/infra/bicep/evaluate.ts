@@ -219,12 +219,8 @@ const operators: Readonly<Record<string, (left: Value, right: () => Value) => Va
   '&&': (left, right) => left === true && right() === true,
   '==': (left, right) => left === right(),
   '!=': (left, right) => left !== right(),
-  '<': (left, right) => Number(left) < Number(right()),
   '+': (left, right) => Number(left) + Number(right()),
   '-': (left, right) => Number(left) - Number(right()),
-  '*': (left, right) => Number(left) * Number(right()),
-  '/': (left, right) => Math.trunc(Number(left) / Number(right())),
-  '%': (left, right) => Number(left) % Number(right()),
 };
 
 const binary = (operator: string, left: Value, right: () => Value): Value => {

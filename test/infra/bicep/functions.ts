@@ -86,8 +86,11 @@ export const functions: Readonly<Record<string, (inputs: readonly Value[], resou
   environment: () => ({ name: cloud, ...clouds[cloud] }),
   endsWith: ([value, end]) => text(value).endsWith(text(end)),
   filter: ([values, keep]) => list(values).filter((item) => lambda(keep)(item) === true),
+  flatten: ([values]) => list(values).flatMap(list),
   guid,
   join: ([values, separator]) => list(values).join(text(separator)),
+  length: ([values]) => list(values).length,
+  map: ([values, change]) => list(values).map((item) => lambda(change)(item)),
   max: (inputs) => Math.max(...inputs.map(Number)),
   range: ([start, count]) => Array.from({ length: Number(count) }, (_, index) => Number(start) + index),
   replace: ([value, from, to]) => text(value).replaceAll(text(from), text(to)),
@@ -99,6 +102,7 @@ export const functions: Readonly<Record<string, (inputs: readonly Value[], resou
   string: ([value]) => (typeof value === 'string' ? value : JSON.stringify(value)),
   subscription: () => ({ id: subscriptionId }),
   subscriptionResourceId: ([type, name]) => `${subscriptionId}/providers/${text(type)}/${text(name)}`,
+  take: ([value, count]) => text(value).slice(0, Number(count)),
   tenant: () => ({ tenantId }),
   toObject: ([values, key, value]) =>
     Object.fromEntries(
