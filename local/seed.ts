@@ -16,7 +16,7 @@ const table = openTable('clients', {
   credential: new ManagedIdentityCredential({ clientId: config.dataIdentityClientId }),
   insecureLoopback: config.insecureLoopback,
 });
-const clients = openClients(table, { clock: systemClock, random: systemRandom });
+const clients = openClients(table, { clock: systemClock, random: systemRandom, caches: config.caches });
 
 // The demo's own: whatever was changed about them is put back, and redirect URIs follow the ports of this start.
 const seed = async (): Promise<void> => {

@@ -84,6 +84,10 @@ const environment = z.object({
   // 320 a second from the 40 instances that a deployment may grow to: less than the 400 signatures of one vault.
   CLIENT_SHARE_PER_SECOND: perSecond(8),
   AUTHORIZATION_TOKENS_PER_SECOND: perSecond(2),
+  CACHED_CLIENTS: z.coerce.number().int().min(100).max(1_000_000).default(10_000),
+  // What an operator changed in a client reaches other instances so late.
+  CLIENT_CACHE_SECONDS: seconds(60, 3_600),
+  REMEMBERED_CALLERS: z.coerce.number().int().min(1_000).max(1_000_000).default(20_000),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
 });
 
@@ -123,6 +127,8 @@ export type Config = {
   /** Whether authorization requests must be pushed (RFC 9126 §5). */
   readonly requirePushed: boolean;
   readonly lifetimes: Lifetimes;
+  /** What one instance keeps in memory, at most: clients, for how many seconds, and keys of each rate limit. */
+  readonly caches: { readonly clients: number; readonly clientSeconds: number; readonly callers: number };
   /** Proxies of our own in front of Azure's front end, each of which adds an entry to X-Forwarded-For. */
   readonly trustedProxies: number;
   readonly rates: {
@@ -188,6 +194,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
       sessionAbsoluteSeconds: e.SESSION_ABSOLUTE_SECONDS,
       approvalSeconds: e.APPROVAL_SECONDS,
     },
+    caches: { clients: e.CACHED_CLIENTS, clientSeconds: e.CLIENT_CACHE_SECONDS, callers: e.REMEMBERED_CALLERS },
     trustedProxies: e.TRUSTED_PROXIES,
     rates: {
       sourcePerSecond: e.SOURCE_REQUESTS_PER_SECOND,

@@ -40,12 +40,13 @@ const managedIdentity = (clientId: string): TokenCredential => {
 const buildServer = (): Server => {
   const config = readConfig();
   const [clock, random] = [systemClock, systemRandom];
-  const { insecureLoopback, signing, rates, lifetimes } = config;
+  const { insecureLoopback, signing, rates, lifetimes, caches } = config;
   const dataCredential = managedIdentity(config.dataIdentityClientId);
   const signInCredential = managedIdentity(config.signIn.identityClientId);
   const log: Server['log'] = (line) => writeLine(invocations.getStore() ?? console, line);
+  const buckets = (perSecond: number, burst: number) => createBuckets({ perSecond, burst, keys: caches.callers });
   const accounts = { url: config.tablesUrl, furtherUrls: config.furtherTablesUrls };
-  const store = openStore({ ...accounts, credential: dataCredential, insecureLoopback, clock, random });
+  const store = openStore({ ...accounts, caches, credential: dataCredential, insecureLoopback, clock, random });
   return {
     config,
     clock,
@@ -72,15 +73,15 @@ const buildServer = (): Server => {
     signIn: createSignIn({ config, credential: signInCredential, clock, random }),
     resources: [...config.resources, identityResource(config.issuer), adminResource(config.issuer)],
     limits: {
-      sources: createBuckets({ perSecond: rates.sourcePerSecond, burst: rates.sourcePerSecond * 5 }),
-      clients: createBuckets({ perSecond: rates.clientPerSecond, burst: rates.clientPerSecond * 4 }),
-      shares: createBuckets({ perSecond: rates.clientSharePerSecond, burst: rates.clientSharePerSecond * 2 }),
-      people: createBuckets({ perSecond: rates.authorizationPerSecond * 5, burst: rates.authorizationPerSecond * 200 }),
-      families: createBuckets({ perSecond: rates.authorizationPerSecond, burst: rates.authorizationPerSecond * 100 }),
-      polls: createBuckets({ perSecond: 1 / (pollSeconds - 1), burst: 1 }),
-      failures: createBuckets({ perSecond: 0.2, burst: 20 }),
-      reminders: createBuckets({ perSecond: 1 / 86_400, burst: 1 }),
-      diagnoses: createBuckets({ perSecond: 1, burst: 60 }),
+      sources: buckets(rates.sourcePerSecond, rates.sourcePerSecond * 5),
+      clients: buckets(rates.clientPerSecond, rates.clientPerSecond * 4),
+      shares: buckets(rates.clientSharePerSecond, rates.clientSharePerSecond * 2),
+      people: buckets(rates.authorizationPerSecond * 5, rates.authorizationPerSecond * 200),
+      families: buckets(rates.authorizationPerSecond, rates.authorizationPerSecond * 100),
+      polls: buckets(1 / (pollSeconds - 1), 1),
+      failures: buckets(0.2, 20),
+      reminders: buckets(1 / 86_400, 1),
+      diagnoses: buckets(1, 60),
     },
   };
 };

@@ -1,7 +1,12 @@
 /** Token buckets: how much of what is scarce one caller may take. In memory, per instance, bounded. */
 import { base64url, sha256 } from '../oauth/crypto.ts';
 
-export type BucketSize = { readonly perSecond: number; readonly burst: number };
+export type BucketSize = {
+  readonly perSecond: number;
+  readonly burst: number;
+  /** Keys remembered at most, 20,000 unless told. */
+  readonly keys?: number;
+};
 
 export type Buckets = {
   /** Takes one token of `key`'s bucket; false when there is none. */
@@ -10,8 +15,8 @@ export type Buckets = {
   give(key: string, now: number): void;
 };
 
-/** Keys remembered at most; beyond that the one that was used least lately is forgotten, which only ever gives somebody a full bucket again. */
-const keyLimit = 20_000;
+/** Beyond that the one that was used least lately is forgotten, which only ever gives somebody a full bucket again. */
+const usualKeys = 20_000;
 
 export const createBuckets = (size: BucketSize): Buckets => {
   const buckets = new Map<string, { tokens: number; filledAt: number }>();
@@ -28,7 +33,8 @@ export const createBuckets = (size: BucketSize): Buckets => {
       const bucket = refilled(key, now);
       const allowed = bucket.tokens >= 1;
       // A Map keeps the order of insertion: what is used goes to its end, so its beginning was used least lately.
-      if (!buckets.delete(key) && buckets.size >= keyLimit) buckets.delete(buckets.keys().next().value ?? '');
+      if (!buckets.delete(key) && buckets.size >= (size.keys ?? usualKeys))
+        buckets.delete(buckets.keys().next().value ?? '');
       buckets.set(key, allowed ? { ...bucket, tokens: bucket.tokens - 1 } : bucket);
       return allowed;
     },

@@ -6,7 +6,7 @@
  *   the columns of `client-rows.ts`; keepUntil?: the sweep deletes the row a day after it (short-lived clients of the deployment's own
  *   smoke test)
  *
- * Rows are cached for a minute; that a client is unknown is not, so a new one works at once. What the cached row would
+ * Rows are cached, for a minute by default; that a client is unknown is not, so a new one works at once. What the cached row would
  * refuse (a wrong secret) is read again first, at a limited rate, so that guessing does not become storage traffic.
  */
 
@@ -36,8 +36,9 @@ export type Clients = {
   remove(client: StoredClient): Promise<boolean>;
 };
 
-const cacheSeconds = 60;
-const cachedClients = 10_000;
+/** How many clients an instance keeps at hand, and for how long (seconds): so late it learns what another instance changed. */
+export type ClientCache = { readonly clients: number; readonly clientSeconds: number };
+
 /** Reads past the cache per second and instance; of one client fewer, so that whoever guesses at one leaves the others theirs. */
 const freshReadsPerSecond = 20;
 const freshReadsOfOnePerSecond = 2;
@@ -48,16 +49,20 @@ type Context = {
   readonly table: Table;
   readonly clock: Clock;
   readonly random: Random;
+  readonly caches: ClientCache;
   readonly cache: Map<string, { readonly client: StoredClient; readonly readAt: number }>;
   readonly freshReads: Buckets;
   readonly freshReadsOf: Buckets;
 };
 
-export const openClients = (table: Table, { clock, random }: { clock: Clock; random: Random }): Clients => {
+type ClientsOptions = Pick<Context, 'clock' | 'random' | 'caches'>;
+
+export const openClients = (table: Table, { clock, random, caches }: ClientsOptions): Clients => {
   const context: Context = {
     table,
     clock,
     random,
+    caches,
     cache: new Map(),
     freshReads: createBuckets({ perSecond: freshReadsPerSecond, burst: freshReadsPerSecond * 5 }),
     freshReadsOf: createBuckets({ perSecond: freshReadsOfOnePerSecond, burst: freshReadsOfOnePerSecond * 10 }),
@@ -76,21 +81,30 @@ export const openClients = (table: Table, { clock, random }: { clock: Clock; ran
 const mayReadFresh = ({ freshReadsOf, freshReads, clock }: Context, clientId: string): boolean =>
   freshReadsOf.take(clientId, clock()) && freshReads.take('all', clock());
 
-const read = async ({ table, clock, cache }: Context, clientId: string): Promise<StoredClient | undefined> => {
+const read = async (context: Context, clientId: string): Promise<StoredClient | undefined> => {
   if (clientId === '' || clientId.length > clientIdLimit) return undefined;
+  const { table, clock } = context;
   const { partitionKey, rowKey } = keysOf(clientId);
   const row = await table.read<ClientColumns>(partitionKey, rowKey);
   const client = row?.clientId === clientId && !isOver(row, clock()) ? clientFrom(row) : undefined;
-  if (cache.size >= cachedClients) cache.clear();
-  if (client === undefined) cache.delete(clientId);
-  else cache.set(clientId, { client, readAt: clock() });
+  keep(context, clientId, client);
   return client;
+};
+
+/** A Map keeps the order of insertion: beyond the limit the one that was read longest ago goes. */
+const keep = ({ cache, caches, clock }: Context, clientId: string, client: StoredClient | undefined): void => {
+  cache.delete(clientId);
+  if (client === undefined) return;
+  if (cache.size >= caches.clients) cache.delete(cache.keys().next().value ?? '');
+  cache.set(clientId, { client, readAt: clock() });
 };
 
 const find = async (context: Context, clientId: string): Promise<StoredClient | undefined> => {
   const cached = context.cache.get(clientId);
   const age = cached === undefined ? Number.POSITIVE_INFINITY : context.clock() - cached.readAt;
-  return cached !== undefined && age >= 0 && age < cacheSeconds ? cached.client : read(context, clientId);
+  return cached !== undefined && age >= 0 && age < context.caches.clientSeconds
+    ? cached.client
+    : read(context, clientId);
 };
 
 const list = async ({ table, clock }: Context, { size, after }: PageOptions): Promise<ClientPage> => {

@@ -2,7 +2,7 @@
 import type { TokenCredential } from '@azure/identity';
 import type { Clock, Random } from '../oauth/crypto.ts';
 import { type Audit, openAudit } from './audit.ts';
-import { type Clients, openClients } from './clients.ts';
+import { type ClientCache, type Clients, openClients } from './clients.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { openDeploymentList } from './deployment-list.ts';
 import { type DeviceRequests, openDeviceRequests } from './device-requests.ts';
@@ -41,6 +41,7 @@ export type StoreOptions = {
   readonly url: string;
   /** Addresses of more accounts, which hold parts of the tables that grow with people (see `ranges.ts`). */
   readonly furtherUrls: readonly string[];
+  readonly caches: ClientCache;
   readonly credential: TokenCredential;
   readonly insecureLoopback: boolean;
   readonly clock: Clock;

@@ -55,6 +55,12 @@ describe('the buckets of many callers', () => {
     expect(taken(buckets, other, 100)).toBe(4);
   });
 
+  it('are as many as are set', () => {
+    const buckets = createBuckets({ perSecond: 1, burst: 1, keys: 2 });
+    for (const key of ['a', 'b', 'c']) buckets.take(key, 100);
+    expect(['c', 'b', 'a'].map((key) => buckets.take(key, 100))).toEqual([false, false, true]);
+  });
+
   it(`are ${keyLimit} at most: one more, and the least lately used is forgotten, which gives it a full bucket again`, () => {
     const buckets = createBuckets({ perSecond: 1, burst: 1 });
     for (let index = 0; index < keyLimit; index++) buckets.take(`key ${index}`, 100);
