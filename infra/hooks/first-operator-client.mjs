@@ -35,7 +35,8 @@ async function someScope(issuer) {
     const { scopes_supported: scopes = [] } = await (
       await send(`${issuer}/.well-known/oauth-authorization-server`)
     ).json();
-    return scopes.find((scope) => !scope.startsWith('assent.'));
+    // Those of OpenID Connect are no API's.
+    return scopes.find((scope) => !['openid', 'profile', 'email', 'offline_access'].includes(scope));
   } catch {
     return undefined;
   }

@@ -34,7 +34,7 @@ describe('postprovision', () => {
     expect(run.world.values.OPERATORS).toBe('chosen');
   });
 
-  it('asks for auth_time in ID tokens beside the optional claims that are there, once', async () => {
+  it('asks for auth_time and the parts of names in ID tokens beside the optional claims that are there, once', async () => {
     const world = registered();
     world.apps = world.apps.map((app) => ({
       ...app,
@@ -42,7 +42,12 @@ describe('postprovision', () => {
     }));
     const first = await runHook('postprovision', world);
     expect(first.world.apps[0]?.optionalClaims).toEqual({
-      idToken: [{ name: 'ctry' }, { name: 'auth_time', essential: false }],
+      idToken: [
+        { name: 'ctry' },
+        { name: 'auth_time', essential: false },
+        { name: 'family_name', essential: false },
+        { name: 'given_name', essential: false },
+      ],
       accessToken: [],
     });
     const second = await runHook('postprovision', first.world);

@@ -22,8 +22,11 @@ const operatorRole = {
   value: 'assent.operator',
 };
 
-/** Entra says when a person proved who they are only if it is asked to; prompt=login and max_age are judged by it. */
-const authTimeClaim = { name: 'auth_time', essential: false };
+/**
+ * What Entra says only if it is asked to: when a person proved who they are, by which prompt=login and max_age are judged, and the
+ * parts of their name, for services that may know it.
+ */
+const optionalClaims = ['auth_time', 'family_name', 'given_name'].map((name) => ({ name, essential: false }));
 
 /** Client id of an application registered by an earlier run or now. Throws NotAllowed, or Stop where it is not ours. */
 export const findOrRegister = () => {
@@ -99,7 +102,7 @@ export const ensureTrust = (clientId, { redirectUri, credential }) => {
     say(`Adding the redirect URI ${redirectUri}.`);
     az('ad', 'app', 'update', '--id', clientId, '--web-redirect-uris', ...uris, redirectUri);
   }
-  ensureAuthTime(app);
+  ensureOptionalClaims(app);
   ensureCredential(clientId, credential);
 };
 
@@ -148,11 +151,12 @@ const removeRedirects = (app, redirectUris) => {
   sendToGraph('patch', `/applications/${app.id}`, { web: { redirectUris: left } });
 };
 
-const ensureAuthTime = ({ appId, optionalClaims }) => {
-  const idToken = optionalClaims?.idToken ?? [];
-  if (idToken.some(({ name }) => name === authTimeClaim.name)) return;
-  say('Asking for auth_time in ID tokens.');
-  withJsonFile({ ...optionalClaims, idToken: [...idToken, authTimeClaim] }, (file) =>
+const ensureOptionalClaims = ({ appId, optionalClaims: before }) => {
+  const idToken = before?.idToken ?? [];
+  const missing = optionalClaims.filter((claim) => !idToken.some(({ name }) => name === claim.name));
+  if (missing.length === 0) return;
+  say(`Asking for ${missing.map(({ name }) => name).join(', ')} in ID tokens.`);
+  withJsonFile({ ...before, idToken: [...idToken, ...missing] }, (file) =>
     az('ad', 'app', 'update', '--id', appId, '--optional-claims', file),
   );
 };
@@ -193,6 +197,6 @@ export const registrationCommands = () => [
 
 export const trustCommands = (clientId, { redirectUri, credential }) => [
   `az ad app update --id ${clientId} --web-redirect-uris ${redirectUri}`,
-  `az ad app update --id ${clientId} --optional-claims '${JSON.stringify({ idToken: [authTimeClaim] })}'`,
+  `az ad app update --id ${clientId} --optional-claims '${JSON.stringify({ idToken: optionalClaims })}'`,
   `az ad app federated-credential create --id ${clientId} --parameters '${JSON.stringify(credential)}'`,
 ];

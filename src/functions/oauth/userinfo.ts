@@ -22,7 +22,9 @@ export const userinfo: Endpoint = {
 /** RFC 6750 §2: in the header or in a form. */
 const presentedToken = async (request: Incoming): Promise<string> => {
   const isForm = request.method === 'POST' && request.header('content-type')?.startsWith(formType) === true;
-  return bearerTokenIn(request.header('authorization'), isForm ? await request.form() : undefined);
+  const form = isForm ? await request.form() : undefined;
+  form?.rejectDuplicates([]);
+  return bearerTokenIn(request.header('authorization'), form);
 };
 
 const formType = 'application/x-www-form-urlencoded';

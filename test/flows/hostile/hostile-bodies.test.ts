@@ -19,6 +19,9 @@ afterAll(() => stack.stop(), 30_000);
 
 const formTargets = targetNames.filter((name) => !['authorize (GET)', 'sign-in-callback'].includes(name));
 
+/** Userinfo needs no body: one that is no form is nothing, and who sent no token is asked for one. */
+const formsOnly: readonly string[] = formTargets.filter((name) => name !== 'userinfo');
+
 describe('bodies', () => {
   it('[IP01] of 10 KB are read', async () => {
     const answer = await probe.services.nightly.token({
@@ -45,7 +48,7 @@ describe('bodies', () => {
       });
     }
 
-    it(`[TK02] of another type are refused at ${name}`, async () => {
+    it.skipIf(!formsOnly.includes(name))(`[TK02] of another type are refused at ${name}`, async () => {
       const target = probe.target(name);
       const body = target.parameters.map(([one, value]) => `${one}=${value}`).join('&');
       for (const type of [
