@@ -5,6 +5,7 @@ import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity
 import { readConfig } from './config.ts';
 import { knownClients } from './flows/clients/resolve.ts';
 import { purge } from './functions/system/purge.ts';
+import { signOuts } from './functions/system/sign-outs.ts';
 import { endpoints } from './functions/table.ts';
 import { registeredMethods } from './http/endpoint.ts';
 import { handlerOf } from './http/frame.ts';
@@ -17,7 +18,7 @@ import { identityResource } from './oauth/access/openid-scopes.ts';
 import { adminResource } from './oauth/access/resources.ts';
 import { systemClock, systemRandom } from './oauth/crypto.ts';
 import { pollSeconds } from './oauth/grants/device-request.ts';
-import { createOutboundFetch } from './outbound/fetch.ts';
+import { createOutboundFetch, createOutboundPost } from './outbound/fetch.ts';
 import type { Server } from './server.ts';
 import { createDeploymentKeys } from './signing/deployment-secret.ts';
 import { createSigner } from './signing/signer.ts';
@@ -70,6 +71,7 @@ const buildServer = (): Server => {
       log,
     }),
     outbound: createOutboundFetch({ insecureLoopback }),
+    outboundPost: createOutboundPost({ insecureLoopback }),
     signIn: createSignIn({ config, credential: signInCredential, clock, random }),
     resources: [...config.resources, identityResource(config.issuer), adminResource(config.issuer)],
     limits: {
@@ -99,10 +101,11 @@ for (const endpoint of endpoints) {
   });
 }
 
-app.timer(purge.name, {
-  schedule: purge.schedule,
-  handler: (_timer, context) => invocations.run(context, () => purge.handle(server)),
-});
+for (const timer of [purge, signOuts])
+  app.timer(timer.name, {
+    schedule: timer.schedule,
+    handler: (_timer, context) => invocations.run(context, () => timer.handle(server)),
+  });
 
 /**
  * What the first requests would wait for, one call after the other, begins while the worker still reports its functions. A

@@ -7,7 +7,7 @@ import type { Buckets } from './limits/token-bucket.ts';
 import type { Resource } from './oauth/access/resources.ts';
 import type { Clock, Random } from './oauth/crypto.ts';
 import type { DeploymentKeys } from './oauth/tokens/deployment-keys.ts';
-import type { OutboundFetch } from './outbound/fetch.ts';
+import type { OutboundFetch, OutboundPost } from './outbound/fetch.ts';
 import type { Signer } from './signing/signer.ts';
 import type { Store } from './storage/store.ts';
 
@@ -21,6 +21,8 @@ export type Server = {
   readonly signer: Signer;
   /** Keys that only instances of this deployment can derive. Throws `Unavailable`. */
   readonly keys: () => Promise<DeploymentKeys>;
+  /** Sends a form to an address that somebody else chose. */
+  readonly outboundPost: OutboundPost;
   readonly signIn: SignIn;
   /** The only way to an address that somebody else chose. Throws `OutboundError`. */
   readonly outbound: OutboundFetch;

@@ -29,6 +29,7 @@ const groups: Readonly<Record<string, string>> = {
   MX: 'Mix-up',
   ER: 'Errors',
   CS: 'Scripts of other origins',
+  LO: 'Signing out',
   IP: 'Hostile input',
   F: 'Faults',
 };
@@ -212,6 +213,11 @@ CS01 | 2.1 §3.1, RFC 9700 §2.6 | Pages answer no script of another origin.
 CS02 | 2.1 §3.2 | Metadata and keys may be read from anywhere, without credentials.
 CS04 | Fetch | A preflight is answered where scripts may call, and useful headers are exposed.
 CS05 | Fetch | So are refusals.
+LO05 | OIDC Back-Channel Logout §2.4, §2.5 | When a session ends, each service that it signed the person in to is sent one logout token, signed as ID tokens are.
+LO06 | OIDC Back-Channel Logout §2.7, OIDC Core §11 | With the session end its unredeemed codes, and its refresh tokens but those of offline_access.
+LO07 | OIDC Back-Channel Logout §2.5 | Nobody waits for a slow service; it is told again for a day, also after a restart.
+LO08 | OIDC Back-Channel Logout §2.3 | Services hear of a person's sessions that an operator voids.
+LO09 | OIDC Back-Channel Logout §2.3 | A code is given in a session that ends at the same time only if its service is told.
 IP01 | ASVS V4 | Bodies that are too long or never end are refused at once.
 IP02 | ASVS V4 | Too many or too long parameters are refused before storage is asked.
 IP04 | Table Storage | Characters that storage keys cannot hold are just not found.

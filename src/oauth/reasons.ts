@@ -136,6 +136,7 @@ export const reasons = {
   metadata_resource_unknown: 'invalid_client_metadata',
   metadata_name_reserved: 'invalid_client_metadata',
   metadata_signing_algorithm: 'invalid_client_metadata',
+  metadata_post_logout_uri: 'invalid_client_metadata',
   metadata_sector_unclear: 'invalid_client_metadata',
   metadata_sector_document: 'invalid_client_metadata',
   operator_blocks_itself: 'conflict',

@@ -8,6 +8,7 @@ export type OutboundReason =
   | 'connection failed'
   | 'too slow'
   | 'status not 200'
+  | 'status not 2xx'
   | 'media type not expected'
   | 'encoding not expected'
   | 'too large';

@@ -1,6 +1,6 @@
 /**
- * The one way out to addresses that somebody else chose, such as a client's keys or the list of its sector. What Azure's SDKs
- * and openid-client talk to is configuration.
+ * The one way out to addresses that somebody else chose, such as a client's keys, the list of its sector or where it hears of
+ * sign-outs. What Azure's SDKs and openid-client talk to is configuration.
  */
 import { lookup } from 'node:dns/promises';
 import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
@@ -38,48 +38,86 @@ export type OutboundOptions = {
 
 const resolveByPlatform: Resolve = (hostname) => lookup(hostname, { all: true });
 
-export const createOutboundFetch = ({
-  insecureLoopback,
-  resolve = resolveByPlatform,
-  agent = new Agent({ keepAlive: false }),
-}: OutboundOptions): OutboundFetch => {
-  const plainAgent = new HttpAgent({ keepAlive: false });
-  return async (address, expected) => {
-    const signal = AbortSignal.timeout(expected.timeoutMilliseconds);
-    try {
-      // DNS heeds no signal.
-      return await within(signal, async () => {
-        const destination = await destinationOf(address, { insecureLoopback, resolve });
-        signal.throwIfAborted();
-        const agents = { https: agent, http: plainAgent };
-        return read(await answerOf(destination, { expected, signal, agents }), expected);
-      });
-    } catch (error) {
-      if (error instanceof OutboundError) throw error;
-      throw new OutboundError(signal.aborted ? 'too slow' : 'connection failed', { cause: error });
-    }
-  };
+type Sent = { readonly form: string; readonly timeoutMilliseconds: number };
+
+/**
+ * POSTs a form, without credentials, under the same rules. Resolves when it was taken, which any 2xx says; nothing else of the
+ * answer is read. Throws `OutboundError`.
+ */
+export type OutboundPost = (address: string, sent: Sent) => Promise<void>;
+
+export const createOutboundFetch = (options: OutboundOptions): OutboundFetch => {
+  const agents = agentsOf(options);
+  return (address, expected) =>
+    reaching(address, { ...options, ...expected }, async (destination, signal) => {
+      const headers = { accept: expected.mediaTypes.join(', '), 'accept-encoding': 'identity' };
+      return read(await answerOf(destination, { method: 'GET', headers, signal, agents }), expected);
+    });
+};
+
+export const createOutboundPost = (options: OutboundOptions): OutboundPost => {
+  const agents = agentsOf(options);
+  return (address, { form, timeoutMilliseconds }) =>
+    reaching(address, { ...options, timeoutMilliseconds }, async (destination, signal) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const response = await answerOf(destination, { method: 'POST', headers, body: form, signal, agents });
+      response.destroy();
+      const { statusCode = 0 } = response;
+      if (statusCode < 200 || statusCode > 299) throw new OutboundError('status not 2xx');
+    });
+};
+
+type Agents = { readonly https: Agent; readonly http: HttpAgent };
+
+const agentsOf = ({ agent = new Agent({ keepAlive: false }) }: OutboundOptions): Agents => ({
+  https: agent,
+  http: new HttpAgent({ keepAlive: false }),
+});
+
+/** Judges the address, and calls with where it leads. Whatever goes wrong is an `OutboundError`. */
+const reaching = async <T>(
+  address: string,
+  {
+    insecureLoopback,
+    resolve = resolveByPlatform,
+    timeoutMilliseconds,
+  }: OutboundOptions & { readonly timeoutMilliseconds: number },
+  call: (destination: Destination, signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
+  const signal = AbortSignal.timeout(timeoutMilliseconds);
+  try {
+    // DNS heeds no signal.
+    return await within(signal, async () => {
+      const destination = await destinationOf(address, { insecureLoopback, resolve });
+      signal.throwIfAborted();
+      return call(destination, signal);
+    });
+  } catch (error) {
+    if (error instanceof OutboundError) throw error;
+    throw new OutboundError(signal.aborted ? 'too slow' : 'connection failed', { cause: error });
+  }
 };
 
 type Way = {
-  readonly expected: Expected;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
   readonly signal: AbortSignal;
-  readonly agents: { readonly https: Agent; readonly http: HttpAgent };
+  readonly agents: Agents;
 };
 
 /** Resolves with the headers. The certificate must be for the name in the URL, whatever address answers. */
-const answerOf = ({ url, addresses }: Destination, { expected, signal, agents }: Way): Promise<IncomingMessage> =>
+const answerOf = ({ url, addresses }: Destination, way: Way): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    const options = {
-      signal,
-      lookup: pinnedTo(addresses),
-      headers: { accept: expected.mediaTypes.join(', '), 'accept-encoding': 'identity', 'user-agent': 'Assent' },
-    };
+    const { method, body, signal, agents } = way;
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const headers = { ...way.headers, ...length, 'user-agent': 'Assent' };
+    const options = { method, signal, lookup: pinnedTo(addresses), headers };
     const request =
       url.protocol === 'https:'
         ? requestHttps(url, { ...options, agent: agents.https })
         : requestHttp(url, { ...options, agent: agents.http });
-    request.once('response', resolve).on('error', reject).end();
+    request.once('response', resolve).on('error', reject).end(body);
   });
 
 const read = async (response: IncomingMessage, expected: Expected): Promise<Fetched> => {

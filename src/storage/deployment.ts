@@ -9,6 +9,8 @@
  *                                    user:<userKey>
  *                                    ranges:<table>             which accounts hold what (see `ranges.ts`)
  *
+ *   PartitionKey sign-outs                                        of whom somebody has to be told (see `sign-outs.ts`)
+ *
  * Not-before instants revoke across partitions without a scan: what an operator or an incident needs. They are cached for
  * 15 seconds, so that is how long a revocation of this kind takes on other instances. There are as many rows as clients and
  * persons that an operator ever cut off this way.

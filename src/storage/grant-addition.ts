@@ -3,6 +3,7 @@ import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { type Family, isLive } from '../oauth/grants/family.ts';
 import { codesPerGrant, familyRowsPerGrant, type Grant, type StoredGrant } from '../oauth/grants/grant.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
+import { hasEnded, type SignInBasis, signInChanges } from './browsers.ts';
 import type { Families } from './families.ts';
 import { type FamilyColumns, familyChange, familyFrom, familyInsert, familyRemoval } from './family-rows.ts';
 import { type GrantColumns, grantChange } from './grant-rows.ts';
@@ -21,6 +22,8 @@ export type Addition = {
   readonly events: readonly HistoryEvent[];
   /** Permissions that the person has just taken back: the families that are there lose them too. */
   readonly withdrawn?: readonly string[];
+  /** The session that the family signs the person in by, if the client is to be told of its end. Ended, it makes the addition fail. */
+  readonly signsIn?: SignInBasis | undefined;
 };
 
 export type AdditionResult =
@@ -28,7 +31,9 @@ export type AdditionResult =
   /** A family of this id is there already: the same page was submitted before. */
   | { readonly result: 'exists'; readonly family: Family }
   /** The grant is not the one that the decision was based on. */
-  | { readonly result: 'changed' };
+  | { readonly result: 'changed' }
+  /** The session that it signs the person in by has ended. */
+  | { readonly result: 'signed out' };
 
 export type AdditionContext = {
   readonly users: Table;
@@ -69,6 +74,7 @@ const attempt = async (context: AdditionContext, addition: Addition): Promise<Ad
         grantChange(family.address, grant, basedOn?.etag),
         familyInsert({ ...family, createdBy: writeId }),
         ...changes,
+        ...signInChanges(family, addition.signsIn),
         ...events.map((event) => eventInsert(userKey, event, random)),
       ]),
     readBack: async () => {
@@ -80,7 +86,8 @@ const attempt = async (context: AdditionContext, addition: Addition): Promise<Ad
     fence: () => users.write([familyInsert(fence)]),
   });
   if (settled.result === 'done') return { result: 'added' };
-  return settled.current === undefined ? { result: 'changed' } : { result: 'exists', family: settled.current };
+  if (settled.current !== undefined) return { result: 'exists', family: settled.current };
+  return { result: (await hasEnded(users, addition.signsIn)) ? 'signed out' : 'changed' };
 };
 
 /** Ids of the families that stay, and what is written of the others. */

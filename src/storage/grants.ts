@@ -28,7 +28,7 @@ export type Grants = {
   add(addition: Addition): Promise<AdditionResult>;
   /**
    * Adds the family that `decide` makes of the grant, read anew while others change it. Undefined when `decide` wants none
-   * any more. Attempts of this process wait for each other. Throws `Unavailable`.
+   * any more, or the session has ended. Attempts of this process wait for each other. Throws `Unavailable`.
    */
   addWhile(seen: StoredGrant, owner: Owner, decide: Decide): Promise<Addition | undefined>;
   /** Everything the person authorized, and the newest of the history. One query. */
@@ -82,7 +82,9 @@ const addWhile = async (
   return untilWritten(waited ? await again() : seen, again, async (grant) => {
     const addition = grant && decide(grant);
     if (addition === undefined) return undefined;
-    return (await addFamily(context, addition)).result === 'added' ? addition : lost;
+    const { result } = await addFamily(context, addition);
+    if (result === 'signed out') return undefined;
+    return result === 'added' ? addition : lost;
   });
 };
 

@@ -8,9 +8,10 @@ import {
   type SessionCookie,
   sessionSecretLength,
 } from '../oauth/authorization/session.ts';
-import { base64url, type Random, sha256 } from '../oauth/crypto.ts';
+import type { Random } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import { flag, json, optional, rowOf, seconds, text } from './columns.ts';
+import { sessionKeys as keysOf } from './session-rows.ts';
 import { settle } from './settle.ts';
 import type { Change, Row, Table } from './table.ts';
 import { partitionOf } from './user-rows.ts';
@@ -46,7 +47,7 @@ export type Sessions = {
   prolong(session: Session, idleExpiresAt: number): Promise<void>;
   /** True if the person has ever signed in. */
   isKnown(userKey: Buffer): Promise<boolean>;
-  /** Ends the session of a cookie. Fine when there is none. */
+  /** Removes the session of a cookie, of which nobody is told (`browsers.ts` ends one that clients know of). Fine when there is none. */
   end(cookie: string): Promise<void>;
 };
 
@@ -113,12 +114,6 @@ const end = async ({ users }: Context, cookie: string): Promise<void> => {
   const outcome = first.kind === 'unknown' ? await users.remove(row) : first;
   if (outcome.kind === 'unknown') throw new Unavailable('storage', { cause: outcome.cause });
 };
-
-/** The row is found by both secrets, so a cookie with another form secret names no session. */
-const keysOf = ({ userKey, secret, formSecret }: SessionCookie) => ({
-  partitionKey: partitionOf(userKey),
-  rowKey: `session:${base64url(sha256(Buffer.concat([secret, formSecret])))}`,
-});
 
 /** Over at once; the sweep takes it. */
 const endedRow = (session: Session, at: number) => ({

@@ -2,6 +2,7 @@
 import type { TokenCredential } from '@azure/identity';
 import type { Clock, Random } from '../oauth/crypto.ts';
 import { type Audit, openAudit } from './audit.ts';
+import { type Browsers, openBrowsers } from './browsers.ts';
 import { type ClientCache, type Clients, openClients } from './clients.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { openDeploymentList } from './deployment-list.ts';
@@ -14,6 +15,7 @@ import { openRanges, type Ranges } from './ranges.ts';
 import { openReplay, type Replay } from './replay.ts';
 import { openRevokedTokens, type RevokedTokens } from './revoked-tokens.ts';
 import { openSessions, type Sessions } from './sessions.ts';
+import { openSignOuts, type SignOuts } from './sign-outs.ts';
 import { spreadTable } from './spread.ts';
 import { type SweepReport, sweepTables } from './sweep.ts';
 import { openTable, type Table } from './table.ts';
@@ -24,6 +26,8 @@ export type Store = {
   readonly families: Families;
   readonly history: History;
   readonly sessions: Sessions;
+  readonly browsers: Browsers;
+  readonly signOuts: SignOuts;
   readonly deviceRequests: DeviceRequests;
   readonly pushedRequests: PushedRequests;
   readonly replay: Replay;
@@ -57,6 +61,7 @@ export const openStore = (options: StoreOptions): Store => {
   const openSpread = openerOfSpread(options, openRanges(list));
   const [users, replay, requests] = [openSpread('users'), openSpread('replay'), openSpread('requests')];
   const families = openFamilies(users, random);
+  const signOuts = openSignOuts(deployment, random);
   const ofDeployment = openDeployment(deployment, list);
   return {
     clients: openClients(clients, options),
@@ -64,6 +69,8 @@ export const openStore = (options: StoreOptions): Store => {
     families,
     history: openHistory(users, random),
     sessions: openSessions(users, random),
+    browsers: openBrowsers(users, signOuts),
+    signOuts,
     deviceRequests: openDeviceRequests(requests, random),
     deployment: ofDeployment,
     pushedRequests: openPushedRequests(requests, random),

@@ -3,7 +3,9 @@
  * both change in one transaction, and exporting or erasing a person is one range.
  *
  *   PartitionKey  hex of the user key (SHA-256 over issuer and subject)
- *   RowKey        family:<clientKey>:<familyId>       one authorization session of a client
+ *   RowKey        browser:<browserKey>                a browser from which clients signed the person in; endedAt?: no longer
+ *                 browser:<browserKey>:<hash>         such a client: clientId, sid, sessionAt; until it is told of the end
+ *                 family:<clientKey>:<familyId>       one authorization session of a client
  *                 grant:<clientKey>                   what the person allows a client, and the ids of its families
  *                 history:<inverted time>:<random>    events, newest first
  *                 profile                             display name, account name, first and last sign-in

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Resolve } from '../../src/outbound/destination.ts';
 import { OutboundError } from '../../src/outbound/error.ts';
-import { createOutboundFetch, type OutboundOptions } from '../../src/outbound/fetch.ts';
+import { createOutboundFetch, createOutboundPost, type OutboundOptions } from '../../src/outbound/fetch.ts';
 import { type Away, answerWithoutEnd, begin, divertingAgent, json, startAway } from './away.ts';
 
 const publicAddress = '93.184.215.14';
@@ -30,6 +30,11 @@ const says =
 const fetchWith = (options: Partial<OutboundOptions> = {}) => {
   const usual = { insecureLoopback: false, resolve: says(publicAddress), agent: divertingAgent(away) };
   return createOutboundFetch({ ...usual, ...options });
+};
+
+const postWith = (options: Partial<OutboundOptions> = {}) => {
+  const usual = { insecureLoopback: false, resolve: says(publicAddress), agent: divertingAgent(away) };
+  return createOutboundPost({ ...usual, ...options });
 };
 
 const there = (path = '/keys'): string => `https://localhost:${away.port}${path}`;
@@ -199,4 +204,46 @@ it('every refusal reads the same: its reason and its cause are for the log', asy
   const addresses = ['http://keys.example/', 'https://127.0.0.1/', `https://keys.example:${away.port}/`];
   const refused = addresses.map((address) => fetchWith()(address, expected).catch((error: Error) => error.message));
   expect(new Set(await Promise.all(refused))).toEqual(new Set(['the document cannot be fetched']));
+});
+
+describe('a form', () => {
+  const sent = { form: 'logout_token=x%2By', timeoutMilliseconds: 20_000 };
+
+  it('is posted to a public address, without credentials, and taken by any 2xx', async () => {
+    let seen: unknown;
+    away.answer = (request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        seen = [request.method, request.headers, body];
+        response.writeHead(204).end();
+      });
+    };
+    await postWith()(there('/told'), sent);
+    expect(seen).toEqual([
+      'POST',
+      {
+        host: `localhost:${away.port}`,
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': '18',
+        'user-agent': 'Assent',
+        connection: 'close',
+      },
+      'logout_token=x%2By',
+    ]);
+  });
+
+  it.each([302, 400, 500])('is not taken by %d, and sent nowhere else', async (status) => {
+    away.answer = (_request, response) => response.writeHead(status, { location: '/elsewhere' }).end();
+    expect(await reasonOf(postWith()(there('/told'), sent))).toBe('status not 2xx');
+    expect(away.arrived).toEqual([`localhost:${away.port} /told`]);
+  });
+
+  it('goes to no address that is not public, and waits for nobody too long', async () => {
+    expect(await reasonOf(postWith({ resolve: says('10.0.0.1') })(there(), sent))).toBe('network address not allowed');
+    away.answer = () => undefined;
+    expect(await reasonOf(postWith()(there(), { ...sent, timeoutMilliseconds: 200 }))).toBe('too slow');
+  });
 });

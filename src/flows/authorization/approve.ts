@@ -10,7 +10,7 @@ import { changeBy } from '../../oauth/grants/history.ts';
 import type { FamilyAddress } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import type { Addition } from '../../storage/grant-addition.ts';
-import { type Consent, type Credential, newFamily } from './new-family.ts';
+import { type Consent, type Credential, newFamily, signInOf } from './new-family.ts';
 
 export type Decision = {
   readonly session: Session;
@@ -35,7 +35,7 @@ export const approve = async (asked: Asked, decision: Decision, server: Server):
   const { address } = addition.family;
   const added = await server.store.grants.add(addition);
   if (added.result === 'added') return { result: 'added', address };
-  if (added.result === 'changed' || added.family.endReason === 'fenced') return { result: 'stale' };
+  if (added.result !== 'exists' || added.family.endReason === 'fenced') return { result: 'stale' };
   const { family } = added;
   const isUnspent =
     family.state === 'code' &&
@@ -61,6 +61,12 @@ const approvedAddition = (
   const hosts = (before?.redirectHosts ?? []).filter((one) => one !== destination);
   const withdrawn = (before?.permissions ?? []).filter((one) => !decision.permissions.includes(one));
   const about = { at: server.clock(), clientId: client.clientId, clientName: client.name };
+  const family = newFamily(asked, scopes, {
+    session,
+    credential,
+    server,
+    consent: { ...consent, families: before?.families ?? [] },
+  });
   return {
     grant: {
       ...decision,
@@ -75,12 +81,8 @@ const approvedAddition = (
       redirectHosts: [...hosts, ...(destination === undefined ? [] : [destination])].slice(-redirectHostsPerGrant),
     },
     basedOn: before,
-    family: newFamily(asked, scopes, {
-      session,
-      credential,
-      server,
-      consent: { ...consent, families: before?.families ?? [] },
-    }),
+    family,
+    signsIn: signInOf(asked, family, session),
     events: [
       { ...changeBy(before?.permissions ?? [], approved), ...about },
       ...(withdrawn.length === 0 ? [] : [{ kind: 'narrowed', permissions: withdrawn, ...about } as const]),

@@ -11,7 +11,7 @@ import { formatCode, secretLength } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
 import type { Addition } from '../../storage/grant-addition.ts';
 import { type Approved, approve, type Decision, idleEnd } from './approve.ts';
-import { type Credential, codeCredential, newFamily } from './new-family.ts';
+import { type Credential, codeCredential, newFamily, signInOf } from './new-family.ts';
 import { unusable } from './request-source.ts';
 
 /** The code for a remembered grant. Undefined when it has meanwhile changed, and the person must be asked. */
@@ -59,15 +59,17 @@ const silentAddition = (
 ): Addition => {
   const { clientId, name } = asked.client;
   const basis = basisIn(session, current);
+  const family = newFamily(asked, asked.scopes, {
+    session,
+    credential,
+    server,
+    consent: { ...basis, expiresAt: current.expiresAt, families: current.families },
+  });
   return {
     grant: { ...current, idleExpiresAt: idleEnd(current, server) },
     basedOn: current,
-    family: newFamily(asked, asked.scopes, {
-      session,
-      credential,
-      server,
-      consent: { ...basis, expiresAt: current.expiresAt, families: current.families },
-    }),
+    family,
+    signsIn: signInOf(asked, family, session),
     events: [{ kind: 'connected again', at: server.clock(), clientId, clientName: name }],
   };
 };

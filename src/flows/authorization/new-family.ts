@@ -82,7 +82,18 @@ export const newFamily = (
 const openidOf = ({ openid, clientKey }: Asked, session: Session): FamilyOpenid => ({
   nonce: openid?.nonce,
   sid: sidOf(session, clientKey),
+  isOffline: openid?.isOffline ?? false,
   userinfoClaims: openid?.claims.userinfo ?? [],
   idTokenClaims: openid?.claims.idToken ?? [],
   impliedScopes: openid?.impliedScopes ?? [],
 });
+
+/**
+ * The session, if its end will be the client's business: it wants to be told (OpenID Connect Back-Channel Logout), or may
+ * refresh no longer. A device is not signed in by the browser in which it was approved.
+ */
+export const signInOf = ({ client }: Asked, { code, openid }: NewFamily, session: Session): Session | undefined => {
+  if (code === undefined || openid === undefined) return undefined;
+  const isBound = client.grantTypes.includes('refresh_token') && openid.isOffline !== true;
+  return isBound || client.backchannelLogoutUri !== undefined ? session : undefined;
+};

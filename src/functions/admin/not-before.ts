@@ -1,6 +1,7 @@
 /**
  * POST /api/admin/not-before: for incidents. Voids everything issued up to now to one client, to one person, or to
- * everyone, without looking for it: codes, refresh tokens, sessions, and access tokens wherever they are introspected.
+ * everyone, without looking for it: codes, refresh tokens, sessions, and access tokens wherever they are introspected. Clients
+ * are told of a person's sessions that end so (OpenID Connect Back-Channel Logout); of everyone's, they are not.
  */
 import * as z from 'zod';
 import { json } from '../../http/reply.ts';
@@ -28,6 +29,8 @@ export const notBefore = adminEndpoint('admin-not-before', 'api/admin/not-before
     const subject = subjectOf(parsed.data, server);
     const target = JSON.stringify(parsed.data);
     await server.store.audit.record({ action: 'set not-before', target, actor: operator.clientId });
+    // Before it, so that whoever hears of the instant will hear of the end of the sessions that it voids.
+    if ('userKey' in subject) await server.store.signOuts.announce({ ...subject, at: instant });
     await server.store.deployment.notBefore.set(subject, instant);
     // Not whom: the audit says that, the log is read by more people.
     server.log({ event: 'not_before_set', kind: Object.keys(parsed.data)[0], actor: operator.clientId });

@@ -2,6 +2,7 @@
 
 import { provenRedirect } from '../../flows/authorization/proven-redirect.ts';
 import { requestSource } from '../../flows/authorization/request-source.ts';
+import { endSession } from '../../flows/sign-out/end-session.ts';
 import { authorizeUrl } from '../../http/authorize-url.ts';
 import { expired, type SetCookie } from '../../http/cookies.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
@@ -70,7 +71,7 @@ const enter = async (
     },
     former,
   );
-  if (former === undefined) await endFormer(request.cookie(sessionCookieName(server)), server);
+  if (former === undefined) await endFormer(signedIn, request, server);
   const session = { name: sessionCookieName(server), value: cookie, maxAgeSeconds: sessionAbsoluteSeconds };
   return redirect(addressOf(destination), [session, spent]);
 };
@@ -86,10 +87,17 @@ const sameFormer = async (signedIn: SignedIn, request: Incoming, server: Server)
   return liveSession(request, server).catch(() => undefined);
 };
 
-/** The cookie that the browser had before is worth nothing after a sign-in; failing to end it must not undo the sign-in. */
-const endFormer = async (cookie: string | undefined, server: Server): Promise<void> => {
-  if (cookie === undefined) return;
-  await server.store.sessions.end(cookie).catch(() => server.log({ event: 'former_session_not_ended' }));
+/**
+ * The cookie that the browser had before is worth nothing after a sign-in, and clients of somebody else's session are told;
+ * failing to end it must not undo the sign-in.
+ */
+const endFormer = async ({ userKey }: SignedIn, request: Incoming, server: Server): Promise<void> => {
+  const cookie = request.cookie(sessionCookieName(server));
+  const parts = cookie === undefined ? undefined : parseSessionCookie(cookie);
+  if (cookie === undefined || parts === undefined) return;
+  const isOwn = equalBytes(parts.userKey, userKey);
+  const ended = isOwn ? server.store.sessions.end(cookie) : endSession(parts, server);
+  await ended.catch(() => server.log({ event: 'former_session_not_ended' }));
 };
 
 const pages = { home: '/', authorizations: '/authorizations', device: '/device' } as const;

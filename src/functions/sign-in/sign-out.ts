@@ -1,4 +1,5 @@
 /** GET, POST /sign-out: asks, then ends the browser's session. Services that were authorized keep working. */
+import { endSession } from '../../flows/sign-out/end-session.ts';
 import { expired } from '../../http/cookies.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { requireFormToken, requireSameOrigin } from '../../http/form-token.ts';
@@ -33,9 +34,9 @@ const leave = async (request: Incoming, server: Server): Promise<Reply> => {
   const form = await request.form();
   const cookie = request.cookie(sessionCookieName(server));
   const parts = cookie === undefined ? undefined : parseSessionCookie(cookie);
-  if (cookie !== undefined && parts !== undefined) {
+  if (parts !== undefined) {
     requireFormToken(form, parts);
-    await server.store.sessions.end(cookie);
+    await endSession(parts, server);
   }
   const { brandName, issuer } = server.config;
   return page(signedOutPage({ brandName, issuer }), { cookies: [expired(sessionCookieName(server))] });

@@ -10,6 +10,8 @@ export type OpenidRequest = {
   /** An ID token of ours about the person who is expected; not verified yet. */
   readonly idTokenHint: string | undefined;
   readonly claims: ClaimsRequest;
+  /** Whether refreshing is to outlive the person's session here (§11). */
+  readonly isOffline: boolean;
   /** Scopes that only the claims parameter asks for: of them no other claim is told. */
   readonly impliedScopes: readonly string[];
 };
@@ -20,7 +22,13 @@ export const parseOpenidRequest = (parameters: Parameters, { scopes }: Target): 
   const claims = parseClaims(parameters.get('claims'));
   const needed = [...claims.userinfo, ...claims.idToken].flatMap((name) => scopeOfClaim(name) ?? []);
   const impliedScopes = [...new Set(needed)].filter((scope) => !scopes.includes(scope));
-  return { nonce: parameters.get('nonce'), idTokenHint: parameters.get('id_token_hint'), claims, impliedScopes };
+  return {
+    nonce: parameters.get('nonce'),
+    idTokenHint: parameters.get('id_token_hint'),
+    claims,
+    isOffline: parameters.get('scope')?.split(' ').includes('offline_access') ?? false,
+    impliedScopes,
+  };
 };
 
 /** The person is asked about what the claims parameter names as if its scopes had been asked for. */

@@ -2,6 +2,7 @@
 import type { Client } from './client.ts';
 import { access } from './metadata/access.ts';
 import { answers } from './metadata/answers.ts';
+import { logout } from './metadata/logout.ts';
 import { openid } from './metadata/openid.ts';
 import { requests } from './metadata/requests.ts';
 import { service } from './metadata/service.ts';
@@ -9,7 +10,7 @@ import type { ClientRegistration, RegistrationContext, Theme } from './metadata/
 
 export type { ClientRegistration, RegistrationContext } from './metadata/theme.ts';
 
-const themes = [service, access, openid, answers, requests] as const satisfies readonly Theme<
+const themes = [service, access, openid, answers, requests, logout] as const satisfies readonly Theme<
   Partial<ClientRegistration>
 >[];
 

@@ -3,6 +3,7 @@ import { equalBytes, fromBase64url, sha256 } from '../crypto.ts';
 import { OAuthError } from '../errors.ts';
 import type { AccessFields } from './metadata/access.ts';
 import type { AnswerFields } from './metadata/answers.ts';
+import type { LogoutFields } from './metadata/logout.ts';
 import type { OpenidFields } from './metadata/openid.ts';
 import type { RequestFields } from './metadata/requests.ts';
 import type { ServiceFields } from './metadata/service.ts';
@@ -37,7 +38,8 @@ export type Client = ServiceFields &
   AccessFields &
   OpenidFields &
   AnswerFields &
-  RequestFields & {
+  RequestFields &
+  LogoutFields & {
     readonly clientId: string;
     readonly secrets: readonly ClientSecret[];
     readonly createdAt: number;

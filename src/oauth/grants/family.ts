@@ -36,6 +36,8 @@ export type EndReason =
   | 'evicted'
   /** Everything that it could do was unticked. */
   | 'narrowed'
+  /** With the browser's session that it signed the person in by. */
+  | 'signed out'
   /** A write of unknown outcome was made impossible; the family never lived. */
   | 'fenced';
 
@@ -98,6 +100,8 @@ export type FamilyOpenid = {
   readonly nonce?: string | undefined;
   /** The browser's session to this client alone (OpenID Connect Front- and Back-Channel Logout, `sid`). */
   readonly sid: string;
+  /** Whether it outlives that session (OpenID Connect Core §11, `offline_access`). */
+  readonly isOffline?: boolean;
   /** Names that the claims parameter asked for (OpenID Connect Core §5.5). */
   readonly userinfoClaims: readonly string[];
   readonly idTokenClaims: readonly string[];

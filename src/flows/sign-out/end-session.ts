@@ -1,0 +1,16 @@
+/** A browser's session ends, and with it what clients made of it. */
+import { within } from '../../limits/deadline.ts';
+import type { SessionCookie } from '../../oauth/authorization/session.ts';
+import type { Server } from '../../server.ts';
+import { tell } from './tell.ts';
+
+/** Nobody waits longer for services that are slow: the timer goes on (`due.ts`). */
+const patienceMilliseconds = 2_000;
+
+/** Fine when there is no such session. Throws `Unavailable`: then it may go on. */
+export const endSession = async (cookie: SessionCookie, server: Server): Promise<void> => {
+  const clients = await server.store.browsers.end(cookie, server.clock());
+  if (clients.length === 0) return;
+  const told = () => Promise.allSettled(clients.map((client) => tell(client, server)));
+  await within(AbortSignal.timeout(patienceMilliseconds), told).catch(() => undefined);
+};

@@ -1,0 +1,150 @@
+/**
+ * Which clients a person is signed in to from one browser (rows: see `user-rows.ts`): whom to tell when its session ends
+ * (OpenID Connect Back-Channel Logout).
+ *
+ * The batch that gives a client its code writes the browser's row and the client's, and holds only while the session's row is
+ * there; ending is one batch that removes that. So no client gets in while the session ends. A browser that signed in nowhere
+ * has no row, so that ending takes one transaction: it inserts the row that would otherwise be there.
+ */
+import type { SessionCookie } from '../oauth/authorization/session.ts';
+import { base64url, sha256 } from '../oauth/crypto.ts';
+import { Unavailable } from '../oauth/errors.ts';
+import type { NewFamily } from './grant-addition.ts';
+import { sessionKeys } from './session-rows.ts';
+import type { SignOuts } from './sign-outs.ts';
+import type { Change, Row, Table } from './table.ts';
+import { afterPrefix, partitionOf } from './user-rows.ts';
+
+/** The browser of one person: it stays the same while they sign in again there. */
+export type Browser = { readonly userKey: Buffer; readonly browserKey: string };
+
+export type SignedInClient = Browser & {
+  readonly clientId: string;
+  /** How the client knows the session. */
+  readonly sid: string;
+};
+
+/** A session in which a client is given a code. */
+export type SignInBasis = SessionCookie & { readonly createdAt: number; readonly absoluteExpiresAt: number };
+
+export type Browsers = {
+  /**
+   * Ends the session of a cookie; fine when there is none. The clients that must be told of it are announced before
+   * (`sign-outs.ts`). Throws `Unavailable`.
+   */
+  end(cookie: SessionCookie, at: number): Promise<readonly SignedInClient[]>;
+  /** Clients that have not been told yet of the end of this browser's session; undefined while it has not ended. */
+  untold(browser: Browser): Promise<readonly SignedInClient[] | undefined>;
+  /** Clients of all browsers of a person, signed in by sessions that began up to `voidedAt` (epoch seconds). */
+  voided(userKey: Buffer, voidedAt: number): Promise<readonly SignedInClient[]>;
+  /** Remembers that a client has been told. */
+  told(client: SignedInClient): Promise<void>;
+};
+
+type Columns = {
+  readonly clientId?: string;
+  readonly sid?: string;
+  readonly sessionAt?: number;
+  readonly endedAt?: number;
+};
+
+/** A client's own session goes on when ours has expired, of which nobody is told; it may come back to this browser so long. */
+const rememberedSeconds = 30 * 86_400;
+
+const browserOf = ({ userKey, formSecret }: Pick<SessionCookie, 'userKey' | 'formSecret'>): Browser => ({
+  userKey,
+  browserKey: base64url(sha256(formSecret)),
+});
+
+const prefix = 'browser:';
+
+const keysOf = ({ userKey, browserKey }: Browser) => ({
+  partitionKey: partitionOf(userKey),
+  rowKey: `${prefix}${browserKey}`,
+});
+
+const clientKeysOf = ({ clientId, ...browser }: Browser & { readonly clientId: string }) => {
+  const { partitionKey, rowKey } = keysOf(browser);
+  return { partitionKey, rowKey: `${rowKey}:${base64url(sha256(clientId))}` };
+};
+
+/** Beside the family that signs a person in: whom to tell one day. Makes the batch fail once the session has ended. */
+export const signInChanges = (
+  { clientId, createdAt, openid }: NewFamily,
+  session: SignInBasis | undefined,
+): readonly Change[] => {
+  if (session === undefined || openid === undefined) return [];
+  const browser = browserOf(session);
+  const keepUntil = Math.max(session.absoluteExpiresAt, createdAt + rememberedSeconds);
+  const client = { clientId, sid: openid.sid, sessionAt: session.createdAt };
+  return [
+    { merge: { ...sessionKeys(session), signsIn: true } },
+    { upsert: { ...keysOf(browser), keepUntil } },
+    { upsert: { ...clientKeysOf({ ...browser, clientId }), ...client, keepUntil } },
+  ];
+};
+
+/** True if that is why `signInChanges` made a batch fail. */
+export const hasEnded = async (users: Table, session: SignInBasis | undefined): Promise<boolean> => {
+  if (session === undefined) return false;
+  const { partitionKey, rowKey } = sessionKeys(session);
+  return (await users.read(partitionKey, rowKey)) === undefined;
+};
+
+type Context = { readonly users: Table; readonly signOuts: SignOuts };
+
+export const openBrowsers = (users: Table, signOuts: SignOuts): Browsers => {
+  const context = { users, signOuts };
+  return {
+    end: (cookie, at) => end(context, cookie, at),
+    untold: (browser) => untold(users, browser),
+    voided: async (userKey, voidedAt) => {
+      const rows = await users.range<Columns>(partitionOf(userKey), prefix, afterPrefix(prefix));
+      return clientsIn(
+        userKey,
+        rows.filter(({ sessionAt = Number.POSITIVE_INFINITY }) => sessionAt <= voidedAt),
+      );
+    },
+    told: async (client) => {
+      await users.remove({ ...clientKeysOf(client), etag: '*' });
+    },
+  };
+};
+
+const end = async (context: Context, cookie: SessionCookie, at: number): Promise<readonly SignedInClient[]> => {
+  const { users, signOuts } = context;
+  const browser = browserOf(cookie);
+  const session = { remove: sessionKeys(cookie) };
+  const ended = { ...keysOf(browser), endedAt: at, keepUntil: at };
+  const alone = () => users.write([session, { insert: ended }]);
+  const first = await alone();
+  const outcome = first.kind === 'unknown' ? await alone() : first;
+  if (outcome.kind === 'done') return [];
+  if (outcome.kind === 'unknown') throw new Unavailable('storage', { cause: outcome.cause });
+  // Somebody must be told, or there is no such session, or the first answer was lost.
+  const found = await readBrowser(users, browser);
+  if (found === undefined || found.endedAt !== undefined) return [];
+  await signOuts.announce({ ...browser, at });
+  const second = await users.write([session, { merge: ended }]);
+  if (second.kind === 'unknown') throw new Unavailable('storage', { cause: second.cause });
+  return second.kind === 'done' ? found.clients : [];
+};
+
+const untold = async (users: Table, browser: Browser): Promise<readonly SignedInClient[] | undefined> => {
+  const found = await readBrowser(users, browser);
+  return found?.endedAt === undefined ? undefined : found.clients;
+};
+
+/** Undefined for one that signed in nowhere. */
+const readBrowser = async (users: Table, browser: Browser) => {
+  const { partitionKey, rowKey } = keysOf(browser);
+  const rows = await users.range<Columns>(partitionKey, rowKey, `${rowKey};`);
+  const own = rows.find((row) => row.rowKey === rowKey);
+  return own && { endedAt: own.endedAt, clients: clientsIn(browser.userKey, rows) };
+};
+
+const clientsIn = (userKey: Buffer, rows: readonly Row<Columns>[]): readonly SignedInClient[] =>
+  rows.flatMap(({ rowKey, clientId, sid }) => {
+    const [browserKey = ''] = rowKey.slice(prefix.length).split(':');
+    return clientId === undefined || sid === undefined ? [] : [{ userKey, browserKey, clientId, sid }];
+  });

@@ -1,0 +1,10 @@
+/** Where the row of a browser session is. */
+import type { SessionCookie } from '../oauth/authorization/session.ts';
+import { base64url, sha256 } from '../oauth/crypto.ts';
+import { partitionOf } from './user-rows.ts';
+
+/** The row is found by both secrets, so a cookie with another form secret names no session. */
+export const sessionKeys = ({ userKey, secret, formSecret }: SessionCookie) => ({
+  partitionKey: partitionOf(userKey),
+  rowKey: `session:${base64url(sha256(Buffer.concat([secret, formSecret])))}`,
+});
