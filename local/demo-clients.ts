@@ -88,6 +88,7 @@ export const demoClients = (ports: Ports, now: number): readonly Client[] =>
     backchannelLogoutSessionRequired: false,
     verified: { by: 'local-operator', at: now },
     requiresPushedRequests: false,
+    dpopBound: false,
     createdAt: now,
     endsAt: undefined,
     ...demo,

@@ -58,6 +58,7 @@ const environment = z.object({
   WRAPPING_KEY: address.optional(),
   SIGNING_ALGORITHM: z.enum(['RS256', 'PS256', 'ES256']).default('RS256'),
   REQUIRE_PAR: z.enum(['true', 'false']).default('false'),
+  DPOP_NONCE: z.enum(['optional', 'required']).default('optional'),
   DATA_IDENTITY_CLIENT_ID: z.string().min(1),
   SIGN_IN_ISSUER: address,
   SIGN_IN_CLIENT_ID: z.string().min(1),
@@ -126,6 +127,8 @@ export type Config = {
   readonly resources: readonly Resource[];
   /** Whether authorization requests must be pushed (RFC 9126 §5). */
   readonly requirePushed: boolean;
+  /** Whether every DPoP proof must hold a nonce of ours (RFC 9449 §8). */
+  readonly requireDpopNonce: boolean;
   readonly lifetimes: Lifetimes;
   /** What one instance keeps in memory, at most: clients, for how many seconds, and keys of each rate limit. */
   readonly caches: { readonly clients: number; readonly clientSeconds: number; readonly callers: number };
@@ -183,6 +186,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
     },
     resources: e.RESOURCES,
     requirePushed: e.REQUIRE_PAR === 'true',
+    requireDpopNonce: e.DPOP_NONCE === 'required',
     lifetimes: {
       accessTokenSeconds: e.ACCESS_TOKEN_SECONDS,
       codeSeconds: e.CODE_SECONDS,

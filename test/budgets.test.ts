@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownTokenOf } from './support/admin.ts';
 import { askForCodes, codesOf, type DeviceCodes, poll, registerDevice } from './support/devices.ts';
+import { newDpopKey, proofBy } from './support/dpop.ts';
 import { formsIn } from './support/forms.ts';
 import { type Login, personAt } from './support/people.ts';
 import type { Page, Person } from './support/person.ts';
 import { addressOf, push } from './support/pushed.ts';
-import { demoServices, okJson } from './support/service.ts';
+import { basicAuth, demoServices, okJson, postForm } from './support/service.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
 type Cost = { readonly executions: number; readonly transactions: number; readonly signatures: number };
@@ -159,6 +160,17 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     const cost = { transactions: 0, signatures: 1 };
     const ask = () => services.nightly.token({ grant_type: 'client_credentials' });
     expect((await expectCost('clientCredentials', cost, ask)).status).toBe(200);
+  });
+
+  it('a DPoP proof adds 1: its jti', async () => {
+    const key = await newDpopKey();
+    const { clientId, secret = '' } = services.nightly.registration;
+    const dpop = await proofBy(key, { url: `${stack.issuer}/token` });
+    const headers = { authorization: basicAuth(clientId, secret), dpop };
+    const answer = await expectCost('clientCredentialsWithDpop', { transactions: 1, signatures: 1 }, () =>
+      postForm(`${stack.issuer}/token`, { grant_type: 'client_credentials' }, headers),
+    );
+    expect(answer.status).toBe(200);
   });
 
   it('a pushed request adds 4: its push, a read at each of two steps, and its consumption', async () => {

@@ -17,6 +17,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/oauth/authorization': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/clients': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/clients/metadata': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
+  'src/oauth/dpop': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/grants': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/tokens': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/pages': ['storage/table.ts', 'oauth/clients/client.ts', 'http/reply.ts', '@azure/functions'],

@@ -22,6 +22,7 @@ const groups: Readonly<Record<string, string>> = {
   IN: 'Introspection',
   CA: 'Client authentication',
   PR: 'Pushed requests',
+  DP: 'DPoP',
   DV: 'Devices',
   RI: 'Resource indicators',
   AT: 'Access tokens',
@@ -140,7 +141,7 @@ RF08 | 2.1 §4.3.1 | Concurrent refreshes end with one live refresh token.
 RF10 | RFC 6749 §6 | Without scope it is all that was granted.
 RF11 | 2.1 §4.3.3, ASVS 10.4.8 | Idle and absolute expiry both hold, and rotation does not move the absolute one.
 RF13 | peers | A replaced token stays refused after a restart and on another instance.
-RF14 | FAPI §5.3.2.1 | Every client's refresh tokens rotate, as none are bound to a sender.
+RF14 | FAPI §5.3.2.1 | Refresh tokens rotate for clients with a secret and without.
 RF16 | RFC 8707 §2.2 | A resource outside of the grant is invalid_target, and nothing rotates.
 RV01 | RFC 7009 §2.1 | A confidential client proves itself to revoke.
 RV02 | RFC 7009 §2.1 | Another client's token is refused and stays alive.
@@ -172,6 +173,16 @@ PR07 | RFC 9126 §2.2, §4 | A request_uri ends, belongs to the client that push
 PR08 | RFC 9126 §7.3 | It is used up by an answer, not by looking; the same answer again is the same.
 PR10 | RFC 9126 §2.3 | Pushes come by POST, in bodies of a sensible size.
 PR13 | RFC 9126 §7.3 | However many answer one request at once, one code comes of it.
+DP01 | RFC 9449 §5, §6.1 | A token request with a proof gets a token of type DPoP that names the key, at every grant.
+DP02 | RFC 9449 §4.3 | Two proofs are none.
+DP04 | RFC 9449 §4.3 | htu is compared without query and fragment, and normalized.
+DP05 | RFC 9449 §4.3, §11.1 | A proof may be a little old or early, and no more than that.
+DP07 | RFC 9449 §8 | A nonce that is not ours or too old is asked for anew; a good one holds at every instance.
+DP08 | RFC 9449 §10 | A code whose request or push named a key is redeemed by that key alone.
+DP10 | RFC 9449 §5.2 | A client that must be bound is refused without a proof.
+DP11 | RFC 9449 §7 | A bound token is taken with a proof by its key for this token and request, and never as a bearer token.
+DP13 | RFC 9449 §5 | A public client's refresh token is bound to its key; a confidential client may change it.
+DP14 | peers | No grant gives an unbound token to a client that must be bound.
 DV01 | RFC 8628 §3.2 | A device gets a device code, a user code, two addresses, a lifetime and an interval, in an answer that is not stored.
 DV02 | RFC 8628 §3.5 | It hears authorization_pending, slow_down, access_denied and expired_token, and tokens once the person has approved.
 DV04 | RFC 8628 §3.4, §3.5 | A device code gives tokens once, however many ask at once; a second use is invalid_grant and ends nothing.

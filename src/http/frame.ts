@@ -26,6 +26,8 @@ export const handlerOf =
     } catch (error) {
       reply = refusalOf(endpoint, error, { request: incoming, server, context });
     }
+    const { dpopNonce } = incoming;
+    if (dpopNonce !== undefined) reply = { ...reply, headers: { ...reply.headers, 'dpop-nonce': dpopNonce } };
     return toResponse(endpoint, isOpen(endpoint, incoming) ? openToScripts(reply) : reply, server);
   };
 

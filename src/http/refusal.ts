@@ -1,5 +1,6 @@
 /** The one place where an error becomes an answer: for services JSON, for people a page, or what the endpoint made of it. */
 import type { InvocationContext } from '@azure/functions';
+import { dpopAlgorithms } from '../oauth/dpop/proof.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
 import { errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
@@ -89,7 +90,9 @@ const wireOf = (endpoint: Endpoint, error: unknown, server: Server): Wire => {
 };
 
 /** RFC 9110 §15.5.2: a 401 names the scheme to use. RFC 6749 §5.2 for clients. */
-const challengeOf = ({ code, description }: OAuthError, { config }: Server): string => {
+const challengeOf = ({ code, onTheWire, description }: OAuthError, { config }: Server): string => {
+  if (code === 'resource_dpop_proof' || code === 'resource_dpop_nonce')
+    return `DPoP error="${onTheWire}", error_description="${description}", algs="${dpopAlgorithms.join(' ')}"`;
   // RFC 6750 §3.1: who sent no token is told no error.
   if (code === 'missing_token') return `Bearer realm="${config.issuer}"`;
   return code === 'invalid_token' || code === 'insufficient_scope'

@@ -23,6 +23,8 @@ export type Incoming = {
   readonly invocation: string;
   /** For the log: the client that the request turned out to be of. Whoever finds it out sets it. */
   clientId: string | undefined;
+  /** The nonce that the answer offers, whatever it is (RFC 9449 §8.2). Whoever read a DPoP proof sets it. */
+  dpopNonce: string | undefined;
 };
 
 /** Nothing that we take is longer. The platform itself would let 210 MB through. */
@@ -44,6 +46,7 @@ export const readRequest = (
     source: sourceOf(header('x-forwarded-for'), trustedProxies),
     invocation,
     clientId: undefined,
+    dpopNonce: undefined,
     form: async () => {
       requireMediaType(header('content-type'), 'application/x-www-form-urlencoded');
       return parseParameters(await textOf(request));

@@ -56,6 +56,7 @@ const columns = rowOf({
   backchannelLogoutSessionRequired: flag,
   verified: optionalJson<Verification>(),
   requiresPushedRequests: flag,
+  dpopBound: flag,
   createdAt: seconds,
   endsAt: named('keepUntil', optional(seconds)),
 });

@@ -21,6 +21,7 @@ import { familyRowKey, partitionOf } from './user-rows.ts';
 
 const lineage = group(
   {
+    jkt: optional(text()),
     familyBytesHash: bytes,
     currentHash: bytes,
     previousHash: optional(bytes),
@@ -34,7 +35,13 @@ const lineage = group(
 );
 
 const code = group(
-  { codeHash: bytes, codeChallenge: optional(text()), codeExpiresAt: seconds, redirectUri: text() },
+  {
+    codeHash: bytes,
+    codeChallenge: optional(text()),
+    codeExpiresAt: seconds,
+    redirectUri: text(),
+    dpopJkt: optional(text()),
+  },
   'codeHash',
 );
 

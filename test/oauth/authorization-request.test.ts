@@ -43,6 +43,7 @@ const clientWith = (change: Partial<Client> = {}): Client => ({
   backchannelLogoutSessionRequired: false,
   verified: undefined,
   requiresPushedRequests: false,
+  dpopBound: false,
   createdAt: 0,
   endsAt: undefined,
   ...change,

@@ -49,6 +49,7 @@ describe('client metadata (RFC 7591 §2)', () => {
       requiresAuthTime: false,
       mayOmitPkce: false,
       requiresPushedRequests: false,
+      dpopBound: false,
     });
   });
 

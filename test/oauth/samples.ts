@@ -19,6 +19,7 @@ export const resources = parseResources([
 ]);
 
 export const lineageWith = (change: Partial<Lineage> = {}): Lineage => ({
+  jkt: undefined,
   familyBytesHash: sha256(familyBytes),
   currentHash: sha256(current),
   previousHash: sha256(previous),
@@ -36,6 +37,7 @@ export const codeWith = (codeExpiresAt: number, change: Partial<FamilyCode> = {}
   codeChallenge: 'x',
   codeExpiresAt,
   redirectUri: 'https://app.example/cb',
+  dpopJkt: undefined,
   ...change,
 });
 
@@ -104,6 +106,7 @@ export const clientWith = (change: Partial<Client> = {}): Client => ({
   backchannelLogoutSessionRequired: false,
   verified: undefined,
   requiresPushedRequests: false,
+  dpopBound: false,
   createdAt: now - 1_000,
   endsAt: undefined,
   ...change,

@@ -24,6 +24,7 @@ export const codeCredential = (asked: AuthorizationRequest, code: CodeMaterial, 
     codeChallenge: asked.codeChallenge,
     codeExpiresAt: server.clock() + server.config.lifetimes.codeSeconds,
     redirectUri: asked.redirectUri,
+    dpopJkt: asked.dpopJkt,
   },
   device: undefined,
 });

@@ -13,12 +13,19 @@ import type { Server } from '../../server.ts';
 
 const stateLimit = 4_096;
 
+type Push = {
+  readonly form: Parameters;
+  readonly client: Client;
+  /** Thumbprint of the key that the push was proven by: the code is bound to it (RFC 9449 §10.1). */
+  readonly jkt: string | undefined;
+};
+
 /**
  * Stores what the authenticated client asks for, and returns its name. Everything that /authorize would refuse is refused
  * here, where the client reads it. Throws those `OAuthError`s, `too_many_requests`, `Unavailable`.
  */
 export const pushRequest = async (
-  { form, client }: { readonly form: Parameters; readonly client: Client },
+  { form, client, jkt }: Push,
   server: Server,
 ): Promise<{ readonly requestUri: string; readonly expiresIn: number }> => {
   // RFC 9126 §2.1.
@@ -37,7 +44,7 @@ export const pushRequest = async (
   const createdAt = server.clock();
   const requestId = await server.store.pushedRequests.push({
     clientId: client.clientId,
-    parameters: recognizedIn(form),
+    parameters: withKey(recognizedIn(form), jkt),
     createdAt,
     expiresAt: createdAt + pushedSeconds,
   });
@@ -52,4 +59,14 @@ const redirectUriIn = (form: Parameters, client: Client) => {
     if (!(error instanceof OAuthError) || error.code !== 'unproven_redirect') throw error;
     throw new OAuthError('pushed_redirect_uri', error.description, { cause: error });
   }
+};
+
+type Pairs = ReturnType<typeof recognizedIn>;
+
+const withKey = (parameters: Pairs, jkt: string | undefined): Pairs => {
+  if (jkt === undefined) return parameters;
+  const named = parameters.find(([name]) => name === 'dpop_jkt')?.[1];
+  if (named !== undefined && named !== jkt)
+    throw new OAuthError('dpop_key_differs_from_push', 'dpop_jkt is not the key of the DPoP proof');
+  return named === undefined ? [...parameters, ['dpop_jkt', jkt]] : parameters;
 };

@@ -3,10 +3,10 @@ import { decideClientCredentials } from '../../oauth/grants/client-credentials.t
 import { signedAccessToken, tokenResponse } from './issue.ts';
 import type { GrantHandler } from './request.ts';
 
-export const clientCredentials: GrantHandler = async ({ form, client }, server) => {
+export const clientCredentials: GrantHandler = async ({ form, client, jkt }, server) => {
   const request = { scope: form.get('scope'), resources: form.all('resource') };
   const target = decideClientCredentials(request, client, server.resources);
   const { clientId } = client;
-  const accessToken = await signedAccessToken({ ...target, clientId, subject: clientId }, server);
-  return tokenResponse({ accessToken }, target, server);
+  const accessToken = await signedAccessToken({ ...target, clientId, subject: clientId, jkt }, server);
+  return tokenResponse({ accessToken, jkt }, target, server);
 };

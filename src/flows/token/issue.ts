@@ -20,6 +20,8 @@ type FamilyIssue = {
   readonly server: Server;
   /** Of the authentication request, where this answers it. */
   readonly nonce?: string | undefined;
+  /** The key that the access token is bound to. */
+  readonly jkt: string | undefined;
 };
 
 /** What is signed for a family of `client`: an ID token too, where it signs the person in. Throws `too_many_requests`, `Unavailable`. */
@@ -58,7 +60,7 @@ export const signedFor = (
   return server.signer.sign(idTokenType, claims, algorithm);
 };
 
-const accessTokenOf = async (family: Family, target: Target, { client, server }: FamilyIssue): Promise<string> => {
+const accessTokenOf = async (family: Family, target: Target, { client, server, jkt }: FamilyIssue): Promise<string> => {
   const keys = await server.keys();
   const sessionId = sessionIdOf(family.address, keys.locator);
   takeRateLimit('families', sessionId, server);
@@ -68,7 +70,7 @@ const accessTokenOf = async (family: Family, target: Target, { client, server }:
   const subject = subjectFor(client, family.address.userKey, keys);
   const { clientId, authTime, acr, person } = family;
   const personClaims = claimsFor(person, target.resources, server.resources);
-  return signedAccessToken({ ...target, clientId, subject, sessionId, authTime, acr, personClaims }, server);
+  return signedAccessToken({ ...target, clientId, subject, sessionId, authTime, acr, personClaims, jkt }, server);
 };
 
 /** Throws `too_many_requests`, `Unavailable`. */
@@ -85,15 +87,18 @@ export const signedAccessToken = (subject: AccessTokenSubject, server: Server): 
 
 type Signed = { readonly accessToken: string; readonly idToken?: string };
 
-type Issued = Signed & { readonly refreshToken?: string | undefined };
+type Issued = Signed & {
+  readonly jkt: string | undefined;
+  readonly refreshToken?: string | undefined;
+};
 
 export const tokenResponse = (
-  { accessToken, refreshToken, idToken }: Issued,
+  { accessToken, refreshToken, idToken, jkt }: Issued,
   target: Target,
   server: Server,
 ): TokenResponse => ({
   access_token: accessToken,
-  token_type: 'Bearer',
+  token_type: jkt === undefined ? 'Bearer' : 'DPoP',
   expires_in: server.config.lifetimes.accessTokenSeconds,
   scope: target.scopes.join(' '),
   ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),

@@ -15,14 +15,14 @@ type Circumstances = { readonly request: TokenRequest; readonly server: Server }
 export const redeem = async (
   family: Family,
   { target, refresh, absoluteExpiresAt, keepUntil }: Redemption,
-  { request: { client }, server }: Circumstances,
+  { request: { client, jkt }, server }: Circumstances,
 ): Promise<TokenResponse | undefined> => {
-  const signed = await signedTokensOf(family, target, { client, server, nonce: family.openid?.nonce });
+  const signed = await signedTokensOf(family, target, { client, server, jkt, nonce: family.openid?.nonce });
   const active = { lineage: refresh?.lineage, absoluteExpiresAt, keepUntil };
   if (!(await server.store.families.redeem(family, active))) return undefined;
   if (family.isCrowded) await evictOldest(family, client, server);
   const refreshToken = refresh && formatRefreshToken({ address: family.address, ...refresh }, await server.keys());
-  return tokenResponse({ ...signed, refreshToken }, target, server);
+  return tokenResponse({ ...signed, refreshToken, jkt }, target, server);
 };
 
 /** Ends the least recently used connections beyond fifty. The new one stands whatever becomes of that. */

@@ -23,17 +23,17 @@ export const refreshToken: GrantHandler = async (request, server) => {
   const family = presented && (await server.store.families.read(presented.address));
   if (presented === undefined || family === undefined)
     throw invalidRefreshToken(presented === undefined ? 'refresh_token_unreadable' : 'refresh_token_unknown');
-  const { form } = request;
+  const { form, client, jkt } = request;
   const asked = { token: presented, scope: form.get('scope'), resources: form.all('resource') };
   const circumstances = await circumstancesOf(request, presented.address, server);
   const context = { ...circumstances, successorKey: keys.successor };
   const decision = decideRefresh(asked, { ...context, family });
   if (decision.kind === 'replayed') return endReplayed(family, 'refresh token replayed', server);
 
-  const signed = await signedTokensOf(family, decision.target, { client: request.client, server });
+  const signed = await signedTokensOf(family, decision.target, { client, jkt, server });
   const secret = await commit(decision, { family, asked, context }, server);
   const successor = formatRefreshToken({ ...presented, secret }, keys);
-  return tokenResponse({ ...signed, refreshToken: successor }, decision.target, server);
+  return tokenResponse({ ...signed, refreshToken: successor, jkt }, decision.target, server);
 };
 
 type Good = Exclude<RefreshDecision, { kind: 'replayed' }>;

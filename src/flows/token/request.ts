@@ -9,12 +9,14 @@ export type TokenRequest = {
   readonly form: Parameters;
   /** Authenticated, and allowed to use the grant. */
   readonly client: Client;
+  /** Thumbprint of the key that the request proved to hold (RFC 9449); undefined without one. */
+  readonly jkt: string | undefined;
 };
 
 /** RFC 6749 §5.1. */
 export type TokenResponse = {
   readonly access_token: string;
-  readonly token_type: 'Bearer';
+  readonly token_type: 'Bearer' | 'DPoP';
   readonly expires_in: number;
   /** Always there, so that nobody has to guess what was granted. */
   readonly scope: string;
@@ -35,11 +37,12 @@ export const requiredParameter = ({ form }: TokenRequest, name: string): string 
 
 /** What the rules of a grant with a family go by, beside the family itself. */
 export const circumstancesOf = async (
-  { client }: TokenRequest,
+  { client, jkt }: TokenRequest,
   { clientKey, userKey }: FamilyAddress,
   server: Server,
 ) => ({
   client,
+  jkt,
   now: server.clock(),
   instants: await server.store.deployment.notBefore.instantsFor({ clientKey, userKey }),
   lifetimes: server.config.lifetimes,

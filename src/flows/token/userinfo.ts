@@ -2,8 +2,10 @@
 import { claimsOfScopes, toldClaims } from '../../oauth/access/identity-claims.ts';
 import { signsIn } from '../../oauth/access/openid-scopes.ts';
 import type { Client } from '../../oauth/clients/client.ts';
+import type { DpopProof } from '../../oauth/dpop/proof.ts';
 import { OAuthError, type ReasonOf } from '../../oauth/errors.ts';
 import type { Family } from '../../oauth/grants/family.ts';
+import { type PresentedToken, requireHolder } from '../../oauth/tokens/bearer.ts';
 import { subjectFor } from '../../oauth/tokens/subject.ts';
 import type { Server } from '../../server.ts';
 import { findToken, isAlive } from './find-token.ts';
@@ -19,14 +21,15 @@ const invalidToken = (reason: ReasonOf<'invalid_token'>): OAuthError =>
  * is, for the log. Throws `invalid_token`, `insufficient_scope`, `too_many_requests`, `Unavailable`.
  */
 export const userinfoOf = async (
-  text: string,
+  { presented, proof }: { readonly presented: PresentedToken; readonly proof: DpopProof | undefined },
   server: Server,
   onClient: (clientId: string) => void,
 ): Promise<{ readonly claims: Claims } | { readonly signed: string }> => {
-  const found = await findToken(text, server);
+  const found = await findToken(presented.text, server);
   if (found?.kind !== 'access token') throw invalidToken('bearer_token_unknown');
   const { token, family } = found;
   onClient(token.clientId);
+  requireHolder(token, presented, proof);
   const client = await server.clients.resolve(token.clientId);
   if (client === undefined || !(await isAlive(found, server))) throw invalidToken('bearer_token_not_alive');
   // The person may have narrowed the authorization since.

@@ -5,7 +5,7 @@ import type { Incoming } from '../../http/request.ts';
 import { adminResource, adminScope } from '../../oauth/access/resources.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { OAuthError, type ReasonOf } from '../../oauth/errors.ts';
-import { bearerTokenIn } from '../../oauth/tokens/bearer.ts';
+import { presentedTokenIn } from '../../oauth/tokens/bearer.ts';
 import type { Server } from '../../server.ts';
 
 /** A token with a second audience may come from that one. */
@@ -20,11 +20,16 @@ const invalidToken = (reason: ReasonOf<'invalid_token'>): OAuthError =>
  * once, because the secrets and clients that a stolen token could make would outlive what voids the token.
  */
 export const authenticateOperator = async (request: Incoming, server: Server): Promise<Client> => {
-  const presented = bearerTokenIn(request.header('authorization'), undefined);
-  const token = await verifyOwnToken(presented, server);
+  const { text } = presentedTokenIn(request.header('authorization'), undefined);
+  const token = await verifyOwnToken(text, server);
   const audience = adminResource(server.config.issuer).identifier;
-  // A person's token has a family; nobody administers in a person's name.
-  if (token === undefined || token.sessionId !== undefined || !isOnly(audience, token.audience))
+  // A person's token has a family; nobody administers in a person's name. One that is bound to a key needs a proof.
+  if (
+    token === undefined ||
+    token.jkt !== undefined ||
+    token.sessionId !== undefined ||
+    !isOnly(audience, token.audience)
+  )
     throw invalidToken('bearer_token_unknown');
   request.clientId = token.clientId;
   if (!token.scopes.includes(adminScope)) throw new OAuthError('bearer_token_scope', `${adminScope} is required`);

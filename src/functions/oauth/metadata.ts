@@ -12,6 +12,7 @@ import { prompts, responseTypes } from '../../oauth/authorization/authorization-
 import { challengeMethods } from '../../oauth/authorization/pkce.ts';
 import { responseModes } from '../../oauth/authorization/response-mode.ts';
 import { grantTypes } from '../../oauth/clients/client.ts';
+import { dpopAlgorithms } from '../../oauth/dpop/proof.ts';
 import type { Server } from '../../server.ts';
 import { authorize } from './authorize.ts';
 import { deviceAuthorization } from './device-authorization.ts';
@@ -51,6 +52,7 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     revocation_endpoint_auth_methods_supported: authenticationMethods,
     // RFC 7662 §2.1: no public client introspects.
     introspection_endpoint_auth_methods_supported: authenticationMethods.filter((method) => method !== 'none'),
+    dpop_signing_alg_values_supported: dpopAlgorithms,
     authorization_response_iss_parameter_supported: true,
     ...protectedResourcesOf(config),
   };

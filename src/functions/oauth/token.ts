@@ -1,4 +1,5 @@
 /** POST /token (RFC 6749 §3.2): authenticate the client, then hand over to the grant. */
+import { spendProof } from '../../flows/clients/dpop.ts';
 import { authorizationCode } from '../../flows/token/authorization-code.ts';
 import { clientCredentials } from '../../flows/token/client-credentials.ts';
 import { deviceCode } from '../../flows/token/device-code.ts';
@@ -15,6 +16,7 @@ import {
 } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { authenticateClient } from './authenticate-client.ts';
+import { dpopProofOf } from './dpop-proof.ts';
 
 /** One row per grant type that the metadata document lists. */
 const grants: Readonly<Record<GrantType, GrantHandler>> = {
@@ -33,10 +35,13 @@ export const token: Endpoint = {
   handle: async (request, server) => {
     const form = await request.form();
     form.rejectDuplicates(['resource']);
+    const proof = await dpopProofOf(request, 'token', server);
     const client = await authenticateClient(form, request, server);
     requireUnblocked(client);
     const grantType = requireGrantType(form.get('grant_type'), client);
-    return json(await grants[grantType]({ form, client }, server));
+    if (client.dpopBound && proof === undefined) throw new OAuthError('dpop_required', 'a DPoP proof is required');
+    await spendProof(proof, server);
+    return json(await grants[grantType]({ form, client, jkt: proof?.jkt }, server));
   },
 };
 

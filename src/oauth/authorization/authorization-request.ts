@@ -29,6 +29,7 @@ const recognized = [
   'claims',
   'code_challenge',
   'code_challenge_method',
+  'dpop_jkt',
   'prompt',
   'max_age',
   'login_hint',
@@ -61,6 +62,8 @@ export type AuthorizationRequest = Asked & {
   readonly responseMode: ResponseMode;
   /** Undefined only where the client may do without PKCE. */
   readonly codeChallenge: string | undefined;
+  /** Thumbprint of the key that must redeem the code (RFC 9449 §10). */
+  readonly dpopJkt: string | undefined;
   readonly prompts: readonly Prompt[];
   readonly maxAgeSeconds: number | undefined;
   readonly loginHint: string | undefined;
@@ -144,6 +147,7 @@ export const parseAuthorizationRequest = (
     state: parameters.get('state'),
     responseMode: requireResponseMode(parameters, { client, redirectUri }),
     codeChallenge,
+    dpopJkt: dpopJktOf(parameters.get('dpop_jkt')),
     prompts: promptsOf(parameters.get('prompt')),
     maxAgeSeconds: maxAgeOf(parameters.get('max_age')) ?? client.defaultMaxAgeSeconds,
     loginHint: parameters.get('login_hint'),
@@ -200,6 +204,13 @@ const promptsOf = (text: string | undefined): readonly Prompt[] => {
   if (known.includes('none') && known.length > 1)
     throw new OAuthError('prompt_none_with_others', 'prompt none goes with no other');
   return known;
+};
+
+/** Base64url of a SHA-256 (RFC 7638 §3). */
+const dpopJktOf = (text: string | undefined): string | undefined => {
+  if (text !== undefined && !/^[\w-]{43}$/.test(text))
+    throw new OAuthError('dpop_jkt_malformed', 'dpop_jkt must be the SHA-256 thumbprint of a key');
+  return text;
 };
 
 const maxAgeOf = (text: string | undefined): number | undefined => {

@@ -32,6 +32,7 @@ const problems = {
   redirect_uri_gone: 'redirect_uri of the authorization request is no longer registered',
   code_verifier_missing: 'code_verifier is missing; turn on PKCE (S256) in the client library',
   code_verifier_wrong: 'code_verifier is not the one that code_challenge of the authorization request was made from',
+  code_key_differs: 'the request is not proven by the key that dpop_jkt of the authorization request named',
   code_spent: 'the code was used before',
   code_ended: 'the authorization behind the code has been ended',
   code_expired: 'the code has expired',
@@ -57,6 +58,7 @@ export const decideCode = (request: CodeRequest, context: CodeContext): CodeDeci
   if (request.codeVerifier === undefined && code.codeChallenge !== undefined)
     throw refusedCode('code_verifier_missing');
   if (!isVerifierOf(code.codeChallenge, request.codeVerifier)) throw refusedCode('code_verifier_wrong');
+  if (code.dpopJkt !== undefined && code.dpopJkt !== context.jkt) throw refusedCode('code_key_differs');
   if (family.state !== 'code') return replayOf(family);
   if (now >= code.codeExpiresAt) throw refusedCode('code_expired');
   if (isVoid(family, context.instants)) throw invalidCode('code_void');

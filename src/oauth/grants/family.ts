@@ -94,6 +94,8 @@ export type FamilyCode = {
   readonly codeChallenge: string | undefined;
   readonly codeExpiresAt: number;
   readonly redirectUri: string;
+  /** Thumbprint of the key that must redeem it (RFC 9449 §10); undefined when any may. */
+  readonly dpopJkt: string | undefined;
 };
 
 export type FamilyOpenid = {
@@ -117,6 +119,8 @@ type FamilyDevice = {
 
 /** The refresh tokens of an active family; absent when the client may not refresh. */
 export type Lineage = {
+  /** Thumbprint of the key that the refresh tokens of a public client are bound to (RFC 9449 §5). */
+  readonly jkt: string | undefined;
   readonly familyBytesHash: Buffer;
   readonly currentHash: Buffer;
   readonly previousHash: Buffer | undefined;

@@ -1,7 +1,7 @@
 /** What redeeming a family in state `code` makes of it, whatever it is redeemed by. */
 import type { Resource } from '../access/resources.ts';
 import type { Target } from '../access/target.ts';
-import type { Client } from '../clients/client.ts';
+import { type Client, isConfidential } from '../clients/client.ts';
 import { type Random, sha256 } from '../crypto.ts';
 import { familyBytesLength, secretLength } from '../tokens/token-strings.ts';
 import type { Family, Lineage } from './family.ts';
@@ -18,6 +18,8 @@ export type Redemption = {
 
 export type RedemptionContext = {
   readonly client: Client;
+  /** Thumbprint of the key that the request proved to hold; undefined without one. */
+  readonly jkt: string | undefined;
   readonly now: number;
   readonly lifetimes: {
     readonly accessTokenSeconds: number;
@@ -30,7 +32,7 @@ export type RedemptionContext = {
 
 /** Begins the lineage of a client that refreshes. */
 export const redemption = (target: Target, family: Family, context: RedemptionContext): Redemption => {
-  const { client, now, lifetimes, random } = context;
+  const { client, jkt, now, lifetimes, random } = context;
   if (!client.grantTypes.includes('refresh_token')) {
     const absoluteExpiresAt = now + lifetimes.accessTokenSeconds;
     return { kind: 'redeem', target, refresh: undefined, absoluteExpiresAt, keepUntil: absoluteExpiresAt };
@@ -39,6 +41,8 @@ export const redemption = (target: Target, family: Family, context: RedemptionCo
   const absoluteExpiresAt = Math.min(family.consentExpiresAt, now + lifetimes.refreshAbsoluteSeconds);
   const idleExpiresAt = Math.min(absoluteExpiresAt, now + lifetimes.refreshIdleSeconds);
   const lineage: Lineage = {
+    // RFC 9449 §5: a confidential client is bound by its own proof already, and may change its key.
+    jkt: isConfidential(client) ? undefined : jkt,
     familyBytesHash: sha256(familyBytes),
     currentHash: sha256(secret),
     previousHash: undefined,

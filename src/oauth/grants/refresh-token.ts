@@ -30,6 +30,8 @@ export type RefreshDecision =
 
 export type RefreshContext = {
   readonly client: Client;
+  /** Thumbprint of the key that the request proved to hold; undefined without one. */
+  readonly jkt: string | undefined;
   readonly family: Family | undefined;
   readonly now: number;
   readonly instants: Instants;
@@ -49,6 +51,9 @@ export const decideRefresh = (request: RefreshRequest, context: RefreshContext):
   const { client, family, now, instants, lifetimes } = context;
   if (family === undefined) throw invalidRefreshToken('refresh_token_unknown');
   if (family.clientId !== client.clientId) throw invalidRefreshToken('refresh_token_of_other_client');
+  // Without its key a token is worth nothing, a replaced one too: nothing ends for it.
+  if (family.lineage?.jkt !== undefined && family.lineage.jkt !== context.jkt)
+    throw invalidRefreshToken('refresh_token_key_differs');
   const standing = standingOf(family, request.token, { now, limits: lifetimes });
   if (standing === 'unknown' || standing === 'expired' || standing === 'exhausted')
     throw invalidRefreshToken(`refresh_token_${standing}`);
@@ -75,6 +80,7 @@ const rotation = (
     target,
     successor,
     lineage: {
+      jkt: lineage.jkt,
       familyBytesHash: lineage.familyBytesHash,
       currentHash: sha256(successor),
       previousHash: lineage.currentHash,

@@ -16,6 +16,8 @@ export type AccessTokenSubject = Target & {
   /** When and how the person signed in (RFC 9470 §6.2). */
   readonly authTime?: number | undefined;
   readonly acr?: string | undefined;
+  /** Thumbprint of the key that it is bound to (RFC 9449 §6.1). */
+  readonly jkt?: string | undefined;
   /** What the resources may know of the person, by the names in the token. */
   readonly personClaims?: Readonly<Record<string, unknown>>;
 };
@@ -37,6 +39,7 @@ export const accessTokenClaims = (
   ...(token.sessionId === undefined ? {} : { sid: token.sessionId }),
   ...(token.authTime === undefined ? {} : { auth_time: token.authTime }),
   ...(token.acr === undefined ? {} : { acr: token.acr }),
+  ...(token.jkt === undefined ? {} : { cnf: { jkt: token.jkt } }),
 });
 
 export type AccessToken = {
@@ -48,6 +51,7 @@ export type AccessToken = {
   readonly expiresAt: number;
   readonly jti: string;
   readonly sessionId: string | undefined;
+  readonly jkt: string | undefined;
   readonly personClaims: Readonly<Record<string, unknown>>;
 };
 
@@ -89,5 +93,11 @@ const accessTokenFrom = (payload: JWTPayload): AccessToken => ({
   expiresAt: Number(payload.exp),
   jti: String(payload.jti),
   sessionId: typeof payload.sid === 'string' ? payload.sid : undefined,
+  jkt: jktIn(payload.cnf),
   personClaims: personClaimsIn(payload),
 });
+
+const jktIn = (confirmation: unknown): string | undefined => {
+  const { jkt } = (confirmation ?? {}) as { readonly jkt?: unknown };
+  return typeof jkt === 'string' ? jkt : undefined;
+};

@@ -56,6 +56,7 @@ describe('an access token (RFC 9068)', () => {
     expect(tokens.expires_in).toBe(600);
     expect(Number(payload.iat) - before).toBeLessThan(10);
     expect(Object.keys(payload).sort()).toEqual([
+      'acr',
       'aud',
       'auth_time',
       'client_id',

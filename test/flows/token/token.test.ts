@@ -126,9 +126,9 @@ describe('the token endpoint (OAuth 2.1 §3.2)', () => {
     ['a garbage refresh token', 400, 'invalid_grant', () => services.web.refresh('x')],
     ['an unknown client', 401, 'invalid_client', () => postForm(`${stack.issuer}/token`, { client_id: 'nobody' })],
     [
-      'a device code, which is not offered',
+      'a device code of a client that may not use any',
       400,
-      'unsupported_grant_type',
+      'unauthorized_client',
       () => services.web.token({ grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: 'x' }),
     ],
     [

@@ -38,6 +38,7 @@ const decide = ({ request, client, context, ...rest }: Case = {}) =>
     { secret, redirectUri: undefined, codeVerifier: verifier, resources: [], ...request },
     {
       client: clientWith(client),
+      jkt: undefined,
       family: 'family' in rest ? rest.family : waiting(),
       now,
       instants: { everyone: 0, person: 0, client: 0 },

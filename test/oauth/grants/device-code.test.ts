@@ -59,6 +59,7 @@ const waiting = (change: Partial<Family> = {}): Family =>
 const decide = (family: Family | undefined, everyone = 0) =>
   decideDeviceCode(family, {
     client: clientWith({}),
+    jkt: undefined,
     now,
     instants: { everyone, client: 0, person: 0 },
     lifetimes: { accessTokenSeconds: 600, refreshIdleSeconds: 5_000, refreshAbsoluteSeconds: 50_000 },

@@ -48,6 +48,7 @@ const decide = ({ request, client, context, ...rest }: Case = {}) =>
     { token: tokenOf(current), scope: undefined, resources: [], ...request },
     {
       client: clientWith(client),
+      jkt: undefined,
       family: 'family' in rest ? rest.family : activeWith(),
       now,
       instants: { everyone: 0, person: 0, client: 0 },
