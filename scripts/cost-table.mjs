@@ -54,6 +54,7 @@ const rows = (authorizations) => {
     'Functions: executions': cost('execution', executions),
     'Functions: memory (512 MB)': cost('gigabyteSecond', gigabyteSeconds(executions)),
     'Table Storage: transactions': cost('tableTransaction', authorizations * perAuthorization('transactions')),
+    'Table Storage: deleting what is over': cost('tableTransaction', authorizations * assumptions.rowsPerAuthorization),
     'Table Storage: data': cost(
       'tableGigabyteMonth',
       (authorizations * kilobytesStoredPerAuthorization * monthsStored) / 1e6,

@@ -89,6 +89,7 @@ const environment = z.object({
   // What an operator changed in a client reaches other instances so late.
   CLIENT_CACHE_SECONDS: seconds(60, 3_600),
   REMEMBERED_CALLERS: z.coerce.number().int().min(1_000).max(1_000_000).default(20_000),
+  SWEEP_ROWS: z.coerce.number().int().min(1_000).max(1_280_000).default(20_000),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
 });
 
@@ -132,6 +133,8 @@ export type Config = {
   readonly lifetimes: Lifetimes;
   /** What one instance keeps in memory, at most: clients, for how many seconds, and keys of each rate limit. */
   readonly caches: { readonly clients: number; readonly clientSeconds: number; readonly callers: number };
+  /** Rows of one table that a run of the clean-up deletes at most. */
+  readonly sweepRows: number;
   /** Proxies of our own in front of Azure's front end, each of which adds an entry to X-Forwarded-For. */
   readonly trustedProxies: number;
   readonly rates: {
@@ -199,6 +202,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
       approvalSeconds: e.APPROVAL_SECONDS,
     },
     caches: { clients: e.CACHED_CLIENTS, clientSeconds: e.CLIENT_CACHE_SECONDS, callers: e.REMEMBERED_CALLERS },
+    sweepRows: e.SWEEP_ROWS,
     trustedProxies: e.TRUSTED_PROXIES,
     rates: {
       sourcePerSecond: e.SOURCE_REQUESTS_PER_SECOND,

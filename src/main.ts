@@ -46,8 +46,8 @@ const buildServer = (): Server => {
   const signInCredential = managedIdentity(config.signIn.identityClientId);
   const log: Server['log'] = (line) => writeLine(invocations.getStore() ?? console, line);
   const buckets = (perSecond: number, burst: number) => createBuckets({ perSecond, burst, keys: caches.callers });
-  const accounts = { url: config.tablesUrl, furtherUrls: config.furtherTablesUrls };
-  const store = openStore({ ...accounts, caches, credential: dataCredential, insecureLoopback, clock, random });
+  const tables = { url: config.tablesUrl, furtherUrls: config.furtherTablesUrls, sweepRows: config.sweepRows };
+  const store = openStore({ ...tables, caches, credential: dataCredential, insecureLoopback, clock, random });
   return {
     config,
     clock,

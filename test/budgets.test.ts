@@ -7,14 +7,18 @@ import { formsIn } from './support/forms.ts';
 import { type Login, personAt } from './support/people.ts';
 import type { Page, Person } from './support/person.ts';
 import { addressOf, push } from './support/pushed.ts';
+import { storedRows } from './support/rows.ts';
 import { basicAuth, demoServices, okJson, postForm } from './support/service.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
 type Cost = { readonly executions: number; readonly transactions: number; readonly signatures: number };
 
 /** What the cost table is computed from: each line of it is measured below, and there is no other list. */
-const { operations } = JSON.parse(readFileSync(new URL('../infra/prices.json', import.meta.url), 'utf8')) as {
+const { operations, assumptions } = JSON.parse(
+  readFileSync(new URL('../infra/prices.json', import.meta.url), 'utf8'),
+) as {
   operations: Record<string, Cost | string>;
+  assumptions: Record<string, number>;
 };
 
 let stack: Stack;
@@ -292,6 +296,14 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     const answer = await expectCost('revokeAuthorization', cost, () => submit(alice, page, '/authorizations/revoke'));
     expect(redirectedTo(answer)).toContain('/authorizations?revoked=');
     expect((await services.web.refresh(tokens.refresh_token)).status).toBe(400);
+  });
+
+  it('an hour of use leaves as many rows to delete as the cost table assumes: session, family and lines of the history', async () => {
+    await services.native.tokens(await signedIn('olga'));
+    const before = (await storedRows(stack, 'users')).length;
+    const { refresh_token: token } = await services.native.tokens(await signedIn('olga'));
+    await okJson(services.native.refresh(token));
+    expect((await storedRows(stack, 'users')).length - before).toBe(assumptions.rowsPerAuthorization);
   });
 
   it('public documents take none', async () => {

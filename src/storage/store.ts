@@ -46,6 +46,8 @@ export type StoreOptions = {
   /** Addresses of more accounts, which hold parts of the tables that grow with people (see `ranges.ts`). */
   readonly furtherUrls: readonly string[];
   readonly caches: ClientCache;
+  /** Rows of one table that one run of the sweep may delete. */
+  readonly sweepRows: number;
   readonly credential: TokenCredential;
   readonly insecureLoopback: boolean;
   readonly clock: Clock;
@@ -81,7 +83,7 @@ export const openStore = (options: StoreOptions): Store => {
       const further = options.furtherUrls.map((url) => openTable('users', { ...options, url }).read('0', 'ready'));
       await Promise.all([ofDeployment.ready(), ...further]);
     },
-    sweep: () => sweepTables({ users, clients, replay, requests }, { deployment, clock }),
+    sweep: () => sweepTables({ users, clients, replay, requests }, { deployment, clock, rows: options.sweepRows }),
   };
 };
 

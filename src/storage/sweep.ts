@@ -7,14 +7,19 @@
  * the next run goes on from there, so that no person's rows, however many, keep those behind them from their turn.
  */
 import type { Clock } from '../oauth/crypto.ts';
+import { Unavailable } from '../oauth/errors.ts';
 import type { Page, Row, Table } from './table.ts';
 
 const slices = 256;
 const graceSeconds = 86_400;
 const pageSize = 500;
-const deletionsAtOnce = 16;
-const pagesPerRun = 40;
-const runMilliseconds = 60_000;
+const runMilliseconds = 240_000;
+
+/** Rows of one table that a run deletes unless it is told otherwise. */
+const usualRows = 20_000;
+
+/** Enough for the rows of a run to go in its time, if each takes a twentieth of a second; never so many that requests suffer. */
+const deletionsAtOnce = (rows: number): number => Math.min(256, Math.max(16, Math.ceil(rows / 5_000)));
 
 /** `slice` is the one that was swept, of 256; `finished` says that its end was reached in every table. */
 export type SweepReport = {
@@ -27,17 +32,22 @@ export type SweepReport = {
 /** Where the next run goes on; nobody decides anything by it. */
 type Cursor = { readonly slice: number; readonly after: string | undefined };
 
-type Surroundings = { readonly deployment: Table; readonly clock: Clock };
+type Surroundings = {
+  readonly deployment: Table;
+  readonly clock: Clock;
+  /** Rows of one table that a run may delete; 20,000 unless told. */
+  readonly rows?: number;
+};
 
-/** Sweeps one slice of each table, or what is left of it. Throws `Unavailable` if they do not answer. */
+/** Sweeps one slice of each table, or what is left of it. Throws `Unavailable` if the deployment's own rows cannot be read. */
 export const sweepTables = async (
   tables: Readonly<Record<string, Table>>,
-  { deployment, clock }: Surroundings,
+  { deployment, clock, rows = usualRows }: Surroundings,
 ): Promise<SweepReport> => {
   const reports: SweepReport[] = [];
   for (const [name, table] of Object.entries(tables)) {
     const cursor = await readCursor(deployment, name);
-    const { next, ...report } = await sweepSlice(table, cursor, clock());
+    const { next, ...report } = await orPassedOver(cursor, sweepSlice(table, cursor, { now: clock(), rows }));
     await deployment.write([{ upsert: { partitionKey: 'sweep', rowKey: name, ...cursorColumns(next) } }]);
     reports.push(report);
   }
@@ -59,29 +69,39 @@ const cursorColumns = ({ slice, after }: Cursor) => ({ slice, after: after ?? ''
 const sweepSlice = async (
   table: Table,
   { slice, after: begin }: Cursor,
-  now: number,
+  { now, rows }: { readonly now: number; readonly rows: number },
 ): Promise<SweepReport & { readonly next: Cursor }> => {
   const from = slice.toString(16).padStart(2, '0');
   const to = slice === slices - 1 ? 'g' : (slice + 1).toString(16).padStart(2, '0');
   const startedAt = performance.now();
   const [counts, overBefore] = [{ read: 0, deleted: 0 }, now - graceSeconds];
   let after = begin;
-  for (let pages = 0; pages < pagesPerRun && performance.now() - startedAt < runMilliseconds; pages++) {
+  while (counts.read < rows && performance.now() - startedAt < runMilliseconds) {
     const page: Page<object> = await table.page(from, to, { size: pageSize, after, overBefore });
     counts.read += page.rows.length;
-    counts.deleted += await deleteAll(page.rows, table);
+    counts.deleted += await deleteAll(page.rows, table, deletionsAtOnce(rows));
     after = page.next;
     if (after === undefined) return { slice, ...counts, finished: true, next: { slice: (slice + 1) % slices, after } };
   }
   return { slice, ...counts, finished: false, next: { slice, after } };
 };
 
-const deleteAll = async (rows: readonly Row<object>[], table: Table): Promise<number> => {
+/** A slice whose account is away, or that is being moved, waits for the next pass: the others go on. */
+const orPassedOver = (
+  { slice }: Cursor,
+  swept: Promise<SweepReport & { readonly next: Cursor }>,
+): Promise<SweepReport & { readonly next: Cursor }> =>
+  swept.catch((error: unknown) => {
+    if (!(error instanceof Unavailable)) throw error;
+    return { slice, read: 0, deleted: 0, finished: false, next: { slice: (slice + 1) % slices, after: undefined } };
+  });
+
+const deleteAll = async (rows: readonly Row<object>[], table: Table, atOnce: number): Promise<number> => {
   let deleted = 0;
   const waiting = rows.values();
   const work = async (): Promise<void> => {
     for (const row of waiting) if ((await table.remove(row)).kind === 'done') deleted += 1;
   };
-  await Promise.all(Array.from({ length: deletionsAtOnce }, work));
+  await Promise.all(Array.from({ length: atOnce }, work));
   return deleted;
 };

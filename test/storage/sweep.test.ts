@@ -1,5 +1,6 @@
 /** The sweep goes on where it stopped: a table of one person's making does not keep it from everybody else's rows. */
 import { describe, expect, it } from 'vitest';
+import { Unavailable } from '../../src/oauth/errors.ts';
 import { sweepTables } from '../../src/storage/sweep.ts';
 import type { Row, Table } from '../../src/storage/table.ts';
 
@@ -67,6 +68,32 @@ describe('the sweep', () => {
     expect(await run(table, deployment)).toEqual({ slice: 0, read: 5_001, deleted: 5_001, finished: true });
     expect([...stored.keys()]).toEqual(['01aa x']);
     expect(await run(table, deployment)).toMatchObject({ slice: 1, deleted: 1, finished: true });
+  });
+
+  it('deletes as many rows in one run as are set', async () => {
+    const due = numbered(3_000, '00aa', dayAgo);
+    const { table } = memoryTable(due);
+    const surroundings = { deployment: memoryTable([]).table, clock: () => now, rows: 1_000 };
+    expect(await sweepTables({ users: table }, surroundings)).toMatchObject({ deleted: 1_000, finished: false });
+    expect(await sweepTables({ users: table }, { ...surroundings, rows: 40_000 })).toMatchObject({ deleted: 2_000 });
+  });
+
+  it('passes over what cannot be read now, goes on with the other tables, and comes back in the next pass', async () => {
+    const { table: replay, stored } = memoryTable([row('00aa', 'x', dayAgo)]);
+    const users = memoryTable([row('00aa', 'x', dayAgo)]);
+    let away = true;
+    const moody: Table = {
+      ...users.table,
+      page: (...asked) => (away ? Promise.reject(new Unavailable('storage')) : users.table.page(...asked)),
+    };
+    const surroundings = { deployment: memoryTable([]).table, clock: () => now };
+    const sweep = () => sweepTables({ users: moody, replay }, surroundings);
+    expect(await sweep()).toEqual({ slice: 0, read: 1, deleted: 1, finished: false });
+    expect(stored.size).toBe(0);
+    away = false;
+    for (let runs = 0; runs < 255; runs++) await sweep();
+    expect(users.stored.size).toBe(1);
+    expect(await sweep()).toMatchObject({ slice: 0, deleted: 1 });
   });
 
   it('has been everywhere after 256 runs', async () => {
