@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts the libraries of examples/clients where their programs find them: npm's into examples/clients/javascript, the others
+# Puts the libraries of examples/clients and examples/apis where their programs find them: npm's into examples/clients/javascript, the others
 # from Debian. Where there is no apt-get, what is missing is skipped by test/clients, and the tests say so.
 # (.NET's is part of its SDK, which Debian does not have; Java's runtime and Go come along.)
 set -eu
@@ -9,7 +9,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 npm ci --prefix examples/clients/javascript --ignore-scripts --no-audit --no-fund
 
-packages="golang-go golang-golang-x-oauth2-dev libgoogle-oauth-client-java python3-authlib python3-flask python3-requests-oauthlib ruby ruby-oauth2"
+packages="golang-go golang-golang-x-oauth2-dev libgoogle-oauth-client-java python3-authlib python3-cryptography python3-flask python3-jwt python3-requests-oauthlib ruby ruby-oauth2"
 command -v java >/dev/null || packages="$packages default-jdk-headless"
 if ! command -v apt-get >/dev/null; then
   echo "clients: NOT INSTALLED, there is no apt-get: $packages"

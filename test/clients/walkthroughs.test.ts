@@ -172,16 +172,17 @@ describe('docs/protect-an-api.md', () => {
       expect(await okJson(call(tokens.access_token))).toEqual({ person: uid, service: 'demo-web' });
       await web.revoke({ token: tokens.refresh_token ?? '' });
       const refusals = [await fetch(address), await call('no.such.token'), await call(tokens.access_token)];
+      const metadata = `resource_metadata="${stack.issuer}/.well-known/oauth-protected-resource/api.assent.localhost"`;
       expect(refusals.map(({ status, headers }) => [status, headers.get('www-authenticate')])).toEqual([
-        [401, 'Bearer'],
-        [401, 'Bearer error="invalid_token"'],
-        [401, 'Bearer error="invalid_token"'],
+        [401, `Bearer scope="vso.work", ${metadata}`],
+        [401, `Bearer error="invalid_token", scope="vso.work", ${metadata}`],
+        [401, `Bearer error="invalid_token", ${metadata}`],
       ]);
       const narrow = await web.tokens(personCalled('olga'), { scope: 'vso.code' });
       const refused = await call(narrow.access_token);
       expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
         403,
-        'Bearer error="insufficient_scope", scope="vso.work"',
+        `Bearer error="insufficient_scope", scope="vso.code vso.work", ${metadata}`,
       ]);
     } finally {
       await running.stop();

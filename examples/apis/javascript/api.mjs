@@ -1,18 +1,10 @@
 import { createServer } from 'node:http';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { authorize, metadataOf, refused } from './assent.mjs';
 
-const { ISSUER, AUDIENCE, CLIENT_ID, CLIENT_SECRET, PORT = '8081' } = process.env;
-const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', ISSUER));
+const { ISSUER, CLIENT_ID, CLIENT_SECRET, PORT = '8081' } = process.env;
 
-/** Claims of a good token; undefined for any other (RFC 9068 §4). */
-async function verified(token) {
-  try {
-    const checks = { issuer: ISSUER, audience: AUDIENCE, typ: 'at+jwt', requiredClaims: ['exp', 'sub', 'client_id'] };
-    return (await jwtVerify(token, keys, checks)).payload;
-  } catch {
-    return undefined;
-  }
-}
+/** Method -> the permission, and how many seconds ago the person must have signed in. */
+const needs = { GET: ['vso.work'], DELETE: ['vso.work_write', 300] };
 
 /** Whether the person still allows it (RFC 7662). Without this question a token is good until it expires. */
 async function isActive(token) {
@@ -20,21 +12,27 @@ async function isActive(token) {
     method: 'POST',
     headers: { authorization: `Basic ${btoa(`${CLIENT_ID}:${CLIENT_SECRET}`)}` },
     body: new URLSearchParams({ token }),
+    signal: AbortSignal.timeout(5000),
   });
-  return response.ok && (await response.json()).active;
+  if (!response.ok) throw new Error(`introspection answered ${response.status}`);
+  return (await response.json()).active;
+}
+
+async function answer({ method, url, headers }) {
+  if (url.startsWith('/.well-known/oauth-protected-resource'))
+    return { status: 200, body: metadataOf('Work items', ['vso.work', 'vso.work_write']) };
+  if (!(method in needs)) return { status: 405 };
+  const { status, challenge, token, claims } = await authorize(headers.authorization, ...needs[method]);
+  if (challenge !== undefined) return { status, challenge };
+  if (!(await isActive(token))) return refused(401, { error: 'invalid_token' });
+  return { status: 200, body: { person: claims.uid, service: claims.client_id } };
 }
 
 const server = createServer(async (request, response) => {
-  const refuse = (status, challenge) => response.writeHead(status, { 'www-authenticate': challenge }).end();
-  const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (token === undefined) return refuse(401, 'Bearer');
-
-  const claims = await verified(token);
-  if (claims === undefined || !(await isActive(token))) return refuse(401, 'Bearer error="invalid_token"');
-  if (!claims.scope.split(' ').includes('vso.work'))
-    return refuse(403, 'Bearer error="insufficient_scope", scope="vso.work"');
-
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ person: claims.uid, service: claims.client_id }));
+  // Never let a token pass because nobody could be asked.
+  const { status, challenge, body } = await answer(request).catch(() => ({ status: 503 }));
+  if (challenge !== undefined) response.setHeader('www-authenticate', challenge);
+  if (status === 503) response.setHeader('retry-after', '5');
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}));
 });
 server.listen(Number(PORT), '127.0.0.1', () => console.log(`Open http://localhost:${server.address().port}/ `));

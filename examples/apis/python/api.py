@@ -1,0 +1,95 @@
+"""An API behind Assent, with Python's own library and Debian's python3-jwt and python3-cryptography."""
+
+import json
+import os
+import re
+import socket
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+import jwt
+
+ISSUER, RESOURCE = os.environ["ISSUER"], os.environ["RESOURCE"]
+# RFC 9728 section 3.1: the path of the metadata stands before the path of the resource.
+ORIGIN, PATH = "{0.scheme}://{0.netloc}".format(urlsplit(RESOURCE)), urlsplit(RESOURCE).path.rstrip("/")
+METADATA = os.environ.get("RESOURCE_METADATA", ORIGIN + "/.well-known/oauth-protected-resource" + PATH)
+REQUIRED = {"require": ["exp", "sub", "client_id"]}
+
+# Assent in ten lines
+keys = jwt.PyJWKClient(ISSUER + "/.well-known/jwks.json")
+def authorize(header, scope, max_age=float("inf")):
+    bearer = re.fullmatch(r"Bearer +(\S+)", header or "", re.IGNORECASE)
+    if not bearer: return refused(401, scope=scope)
+    claims = verified(bearer[1], audience=RESOURCE, issuer=ISSUER, options=REQUIRED)
+    if claims is None or "cnf" in claims: return refused(401, error="invalid_token", scope=scope)
+    granted = str(claims.get("scope", "")).split()
+    if scope not in granted: return refused(403, error="insufficient_scope", scope=" ".join([*granted, scope]))
+    if age(claims) > max_age: return refused(401, error="insufficient_user_authentication", max_age=max_age)
+    return 200, None, claims
+# End of the ten lines
+
+
+def age(claims):
+    """Seconds since the person signed in; services never do."""
+    return time.time() - claims.get("auth_time", 0)
+
+
+def verified(token, **checks):
+    """Claims of a good token, and None for any other (RFC 9068 section 4)."""
+    try:
+        key = keys.get_signing_key_from_jwt(token)
+        if jwt.get_unverified_header(token).get("typ", "").lower() not in ("at+jwt", "application/at+jwt"):
+            return None
+        return jwt.decode(token, key.key, algorithms=["RS256", "PS256", "ES256"], **checks)
+    except jwt.PyJWTError as error:
+        # That the keys cannot be fetched is not the token's fault: the answer is 503, and no token passes.
+        if isinstance(error.__context__, OSError):
+            raise
+        return None
+
+
+def refused(status, **parameters):
+    """RFC 6750 section 3, RFC 9728 section 5.1: what is wrong, and where a client reads whom to ask for a token."""
+    parameters["resource_metadata"] = METADATA
+    return status, "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items()), None
+
+
+class Api(BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path.startswith("/.well-known/oauth-protected-resource"):
+            return self.answer(200, {
+                "resource": RESOURCE,
+                "resource_name": "Work items",
+                "authorization_servers": [ISSUER],
+                "scopes_supported": ["vso.work", "vso.work_write"],
+                "bearer_methods_supported": ["header"],
+            })
+        self.answer_whoever("vso.work")
+
+    def do_DELETE(self):
+        self.answer_whoever("vso.work_write", 300)
+
+    def answer_whoever(self, *needs):
+        try:
+            status, challenge, claims = authorize(self.headers["authorization"], *needs)
+        except Exception:
+            return self.answer(503, {}, {"retry-after": "5"})
+        if challenge:
+            return self.answer(status, {}, {"www-authenticate": challenge})
+        self.answer(status, {"person": claims.get("uid"), "service": claims["client_id"]})
+
+    def answer(self, status, body, headers={}):
+        content = json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in {"content-type": "application/json", "content-length": str(len(content)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+
+# For the keys as well as for callers.
+socket.setdefaulttimeout(5)
+server = ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", "8081"))), Api)
+print(f"Open http://localhost:{server.server_port}/ ", flush=True)
+server.serve_forever()

@@ -1,0 +1,182 @@
+/** The APIs of examples/apis refuse alike: one table of tokens for all of them, whatever they are written in. */
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Api, apis, apisFolder, tenLinesOf } from './apis.ts';
+import { type Issuer, startIssuer } from './issuer.ts';
+import { type Running, run } from './program.ts';
+
+const resource = 'https://api.example.com/work';
+const metadata = 'https://api.example.com/.well-known/oauth-protected-resource/work';
+
+let issuer: Issuer;
+const running: Running[] = [];
+
+beforeAll(async () => {
+  issuer = await startIssuer();
+});
+
+afterAll(async () => {
+  await Promise.all(running.map((one) => one.stop()));
+  await issuer.stop();
+});
+
+const isThere = ({ probe: [program, ...args], environment }: Api): boolean =>
+  spawnSync(program, args, { cwd: apisFolder, env: { ...process.env, ...environment }, stdio: 'ignore' }).status === 0;
+
+const start = (api: Api, issuerUrl: string): Promise<URL> => {
+  const started = run(api, { ISSUER: issuerUrl, RESOURCE: resource, PORT: '0' }, apisFolder);
+  running.push(started);
+  return started.opened;
+};
+
+const now = (): number => Math.floor(Date.now() / 1000);
+
+/** As Assent makes them. */
+const good = (): Readonly<Record<string, unknown>> => ({
+  iss: issuer.url,
+  aud: resource,
+  sub: 'opaque',
+  uid: 'alice',
+  client_id: 'service',
+  scope: 'vso.code vso.work vso.work_write',
+  iat: now(),
+  exp: now() + 600,
+  auth_time: now() - 60,
+  jti: 'id',
+});
+
+type Token = () => Promise<string> | string;
+
+const unsigned = (): string => {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'none', typ: 'at+jwt' })}.${part(good())}.`;
+};
+
+/** What every API refuses as `invalid_token`. */
+const bad: readonly (readonly [string, Token])[] = [
+  ['of another issuer', () => issuer.token({ ...good(), iss: 'https://evil.example' })],
+  ['for another API', () => issuer.token({ ...good(), aud: 'https://other.example' })],
+  ['for an API whose name begins so', () => issuer.token({ ...good(), aud: `${resource}/more` })],
+  ['that is over', () => issuer.token({ ...good(), exp: now() - 1 })],
+  ['that never ends', () => issuer.token({ ...good(), exp: undefined })],
+  ['of no client', () => issuer.token({ ...good(), client_id: undefined })],
+  ['of nobody', () => issuer.token({ ...good(), sub: undefined })],
+  ['that is an ID token', () => issuer.token(good(), { typ: 'JWT' })],
+  ['that is a logout token', () => issuer.token(good(), { typ: 'logout+jwt' })],
+  ['of a key that is not published', () => issuer.token(good(), { strange: true })],
+  ['that is bound to a key (RFC 9449)', () => issuer.token({ ...good(), cnf: { jkt: 'x' } })],
+  ['without signature', unsigned],
+  ['that is no JWT', () => 'no.such.token'],
+];
+
+it('the two programs for Node have the same lines', async () => {
+  const [one, other] = ['javascript', 'mcp-functions'].map((folder) => `${apisFolder}${folder}/assent.mjs`);
+  expect(await readFile(other ?? '', 'utf8')).toBe(await readFile(one ?? '', 'utf8'));
+});
+
+describe.each(apis)('the API in $name', (api) => {
+  const there = isThere(api);
+  if (!there) console.warn(`SKIPPED: examples/apis/${api.file} cannot run here; .ci/clients.sh installs what it needs`);
+
+  // .NET's SDK is no package of Debian's.
+  it.skipIf(there || api.command[0] === 'dotnet')('is there once .ci/clients.sh has run', () => {
+    expect(process.env.CLIENT_LIBRARIES).not.toBe('installed');
+  });
+
+  it('says what matters in ten lines', async () => {
+    const part = tenLinesOf(await readFile(`${apisFolder}${api.file}`, 'utf8'));
+    const lines = part.split('\n').filter((line) => /\w/.test(line));
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.length).toBeLessThanOrEqual(10);
+  });
+
+  describe.skipIf(!there)('with a token', () => {
+    let address: URL;
+    beforeAll(async () => {
+      address = await start(api, issuer.url);
+    });
+
+    const call = async (token?: string, method = 'GET') => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const response = await fetch(address, { method, headers });
+      const challenge = response.headers.get('www-authenticate');
+      return { status: response.status, challenge, body: await response.text() };
+    };
+
+    it('of its own serves whom it is of', async () => {
+      const { status, body } = await call(await issuer.token(good()));
+      expect([status, JSON.parse(body)]).toEqual([200, { person: 'alice', service: 'service' }]);
+      const listed = await call(await issuer.token({ ...good(), aud: ['https://other.example', resource] }));
+      expect(listed.status).toBe(200);
+    });
+
+    it('none: says where to read whom to ask, and for what (RFC 6750 §3.1, RFC 9728 §5.1)', async () => {
+      expect(await call()).toMatchObject({
+        status: 401,
+        challenge: `Bearer scope="vso.work", resource_metadata="${metadata}"`,
+      });
+    });
+
+    it.each(bad)('%s: is refused', async (_name, token) => {
+      expect(await call(await token())).toMatchObject({
+        status: 401,
+        challenge: `Bearer error="invalid_token", scope="vso.work", resource_metadata="${metadata}"`,
+      });
+    });
+
+    it('that lacks the permission: names it, and those that there are', async () => {
+      const challenge = (scope: string) =>
+        `Bearer error="insufficient_scope", scope="${scope}", resource_metadata="${metadata}"`;
+      expect(await call(await issuer.token({ ...good(), scope: 'vso.code' }))).toMatchObject({
+        status: 403,
+        challenge: challenge('vso.code vso.work'),
+      });
+      const without = await call(await issuer.token({ ...good(), scope: undefined }));
+      expect(without).toMatchObject({ status: 403, challenge: challenge('vso.work') });
+      const longer = await call(await issuer.token({ ...good(), scope: 'vso.work_write' }));
+      expect(longer).toMatchObject({ status: 403, challenge: challenge('vso.work_write vso.work') });
+    });
+
+    it.each([
+      ['an hour ago', 3600],
+      ['never', undefined],
+    ])('of somebody who signed in %s: asks for a sign-in before it deletes (RFC 9470 §3)', async (_name, ago) => {
+      const signedIn = ago === undefined ? undefined : now() - ago;
+      expect(await call(await issuer.token({ ...good(), auth_time: signedIn }), 'DELETE')).toMatchObject({
+        status: 401,
+        challenge: `Bearer error="insufficient_user_authentication", max_age="300", resource_metadata="${metadata}"`,
+      });
+      expect((await call(await issuer.token(good()), 'DELETE')).status).toBe(200);
+    });
+
+    it('or without one, says what it is (RFC 9728 §2)', async () => {
+      const response = await fetch(new URL('/.well-known/oauth-protected-resource/work', address));
+      expect([response.status, await response.json()]).toEqual([
+        200,
+        {
+          resource,
+          resource_name: 'Work items',
+          authorization_servers: [issuer.url],
+          scopes_supported: ['vso.work', 'vso.work_write'],
+          bearer_methods_supported: ['header'],
+        },
+      ]);
+    });
+
+    it('lets none pass while nobody can be asked for keys', async () => {
+      const other = await startIssuer();
+      other.away = true;
+      try {
+        const started = await start(api, other.url);
+        const headers = { authorization: `Bearer ${await other.token({ ...good(), iss: other.url })}` };
+        const response = await fetch(started, { headers });
+        expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+        other.away = false;
+        expect((await fetch(started, { headers })).status).toBe(200);
+      } finally {
+        await other.stop();
+      }
+    });
+  });
+});
