@@ -3,7 +3,7 @@
 import { adminScope } from '../src/oauth/access/resources.ts';
 import { type Client, hashSecret } from '../src/oauth/clients/client.ts';
 import type { Ports } from './ports.ts';
-import { demoResource } from './settings.ts';
+import { demoResource, mcpResource } from './settings.ts';
 
 const userScopes = ['vso.work', 'vso.work_write', 'vso.code', 'vso.build', 'vso.profile'];
 const secretSeconds = 10 * 365 * 86_400;
@@ -36,6 +36,15 @@ const demos = (ports: Ports): readonly Demo[] => {
       grantTypes: codeGrants,
       authenticationMethod: 'none',
       scopes: userScopes,
+    },
+    {
+      clientId: 'demo-mcp',
+      name: 'MCP client',
+      // Where the inspector, mcp-remote and the agents of terminals wait, at whatever port (RFC 8252 §7.3).
+      redirectUris: ['/oauth/callback', '/oauth/callback/debug', '/callback'].map((path) => `http://localhost${path}`),
+      grantTypes: codeGrants,
+      authenticationMethod: 'none',
+      scopes: mcpResource(ports).permissions.map(({ id }) => id),
     },
     {
       clientId: 'demo-service',

@@ -9,6 +9,7 @@ const parts = [
   { key: 'vault', offset: 4, name: 'Key Vault emulator' },
   { key: 'tables', offset: 5, name: 'Table Storage emulator' },
   { key: 'identity', offset: 6, name: 'managed identity emulator' },
+  { key: 'mcp', offset: 7, name: 'example MCP server' },
 ] as const;
 
 export type Ports = Readonly<Record<(typeof parts)[number]['key'], number>>;

@@ -24,6 +24,19 @@ export const startHostProcess = ({ port, settings, print, packageFolder }: HostO
     print,
   });
 
+/** Starts the example MCP server in a Functions host of its own; resolves when it listens. */
+export const startMcpServer = (options: {
+  readonly port: number;
+  readonly issuer: string;
+  readonly resource: string;
+}): Promise<Child> =>
+  startHostProcess({
+    port: options.port,
+    settings: { ISSUER: options.issuer, RESOURCE: options.resource },
+    print: false,
+    packageFolder: `${project}examples/apis/mcp-functions`,
+  });
+
 /** Resolves when the script has ended well; rejects with what it printed otherwise. */
 const runToEnd = async (name: string, script: string, settings: Environment): Promise<void> => {
   const environment = { ...process.env, ...settings };

@@ -13,6 +13,21 @@ export const signInClientId = 'assent';
 /** The resource whose permissions are the default catalogue; the demo API is it. */
 export const demoResource = { identifier: 'https://api.assent.localhost', name: 'Azure DevOps (demo)' } as const;
 
+/** What the example MCP server is to Assent: the one entry that it takes. */
+export const mcpResource = (ports: Ports) => ({
+  identifier: `http://localhost:${ports.mcp}/mcp`,
+  name: 'Work items (MCP)',
+  permissions: [
+    { id: 'workitems.read', category: 'Work items', name: 'Work items (read)', description: 'See your work items.' },
+    {
+      id: 'workitems.write',
+      category: 'Work items',
+      name: 'Work items (add)',
+      description: 'Add work items in your name.',
+    },
+  ],
+});
+
 export type LocalSettings = {
   readonly ports: Ports;
   /** What the managed identity endpoint expects in X-IDENTITY-HEADER. */
@@ -31,7 +46,7 @@ export const localSettings = ({ ports, identityHeader, authorityFile }: LocalSet
   SIGN_IN_CLIENT_ID: signInClientId,
   SIGN_IN_IDENTITY_CLIENT_ID: signInIdentity.clientId,
   SIGN_IN_SUBJECT_CLAIM: 'oid',
-  RESOURCES: JSON.stringify([demoResource]),
+  RESOURCES: JSON.stringify([demoResource, mcpResource(ports)]),
   IDENTITY_ENDPOINT: `http://localhost:${ports.identity}/msi/token`,
   IDENTITY_HEADER: identityHeader,
   NODE_EXTRA_CA_CERTS: authorityFile,

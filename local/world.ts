@@ -11,8 +11,9 @@ import { startEmulators } from './emulators.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type Options, readOptions } from './options.ts';
 import { assertFree, type Ports, portsFrom } from './ports.ts';
-import { buildPackage, seedClients, waitUntilReady } from './processes.ts';
+import { buildPackage, seedClients, startMcpServer, waitUntilReady } from './processes.ts';
 import { users } from './provider/users.ts';
+import { mcpResource } from './settings.ts';
 
 const readyPatienceSeconds = 30;
 const hostGraceSeconds = 12;
@@ -50,6 +51,8 @@ const startAll = async (startHost: StartHost, { ports, folder, reset }: Start): 
   const issuer = `http://localhost:${ports.assent}`;
   const api = await startDemoApi({ port: ports.api, issuer });
   stops.unshift(api.stop);
+  const mcp = await startMcpServer({ port: ports.mcp, issuer, resource: mcpResource(ports).identifier });
+  stops.unshift(() => mcp.stop('SIGTERM', hostGraceSeconds));
   const boards = await startBoards({ port: ports.service, issuer, api: api.url });
   stops.unshift(boards.stop);
   await waitUntilReady(issuer, readyPatienceSeconds);
@@ -72,10 +75,11 @@ const stopWith = (code: number, reason?: string): Promise<void> => {
   return stopping;
 };
 
-const greeting = ({ assent, service, api, provider }: Ports): string => `
+const greeting = ({ assent, service, api, provider, mcp }: Ports): string => `
   Contoso Boards, a service to connect   http://localhost:${service}
   Manage your authorizations             http://localhost:${assent}/authorizations
   The API that it calls                  http://localhost:${api}
+  An MCP server, for any MCP client      http://localhost:${mcp}/mcp
   Sign-in (OpenID Provider)              http://localhost:${provider}
 
   People: ${users.map(({ login, roles }) => (roles.length > 0 ? `${login} (operator)` : login)).join(', ')}; any password will do.

@@ -1,9 +1,7 @@
 /** The front door: what this place is, for somebody who has never heard of it. */
+import { type Address, developerPart } from './home-developers.ts';
 import { type Html, html } from './html.ts';
 import { type Account, accountRow, layout, type Site, signOutForm } from './layout.ts';
-
-/** `path` begins with a slash. */
-type Address = { readonly path: string; readonly about: string };
 
 export type HomeView = Site & {
   readonly account?: Account;
@@ -28,7 +26,7 @@ ${view.account === undefined ? signInPart : accountPart(view, view.account)}
 </ol>
 </section>
 ${view.operator && operatorPart(view.addresses.operators)}
-${developerPart(view)}`,
+${developerPart(view.issuer, view.addresses.developers)}`,
   );
 
 const signInPart = html`<div class="card">
@@ -45,10 +43,4 @@ const operatorPart = (addresses: readonly Address[]): Html => html`<section clas
 <h2 id="operators">For operators</h2>
 <p class="quiet">You are an operator here. There is no console yet: services are managed by the admin API, which takes the token of an operator client. Whoever deploys this server can make you one, with <code>node infra/hooks/first-operator-client.mjs</code>.</p>
 <ul class="addresses">${addresses.map(({ path, about }) => html`<li>${path.startsWith('/api/') ? html`<code>${path}</code>` : html`<a href="${path}">${path}</a>`} <span class="quiet">${about}</span></li>`)}</ul>
-</section>`;
-
-const developerPart = (view: HomeView): Html => html`<section class="card small" aria-labelledby="developers">
-<h2 id="developers">For developers</h2>
-<p class="quiet">This is an OAuth 2.1 authorization server. A client library needs only the issuer, <code>${view.issuer}</code>, and finds the rest itself.</p>
-<ul class="addresses">${view.addresses.developers.map(({ path, about }) => html`<li><a href="${path}">${view.issuer}${path}</a> <span class="quiet">${about}</span></li>`)}</ul>
 </section>`;

@@ -26,8 +26,8 @@ describe('the development container', () => {
     const features = Object.keys(container.features).join(' ');
     for (const name of ['azure-cli', 'azd', 'dotnet']) expect(features).toContain(name);
     expect(container.postCreateCommand).toContain('.ci/bicep.sh && npm ci');
-    const { assent, service, api, provider } = portsFrom(7071);
-    expect(container.forwardPorts).toEqual([assent, service, api, provider]);
+    const { assent, service, api, provider, mcp } = portsFrom(7071);
+    expect(container.forwardPorts).toEqual([assent, service, api, provider, mcp]);
   });
 });
 

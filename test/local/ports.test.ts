@@ -25,6 +25,7 @@ describe('ports', () => {
       vault: 7075,
       tables: 7076,
       identity: 7077,
+      mcp: 7078,
     });
   });
 
@@ -40,7 +41,7 @@ describe('ports', () => {
 
   it('npm start refuses a PORT that is none', async () => {
     const { code, output } = await runStart('seven');
-    expect(output.trim()).toBe('PORT must be from 1 to 65529');
+    expect(output.trim()).toBe('PORT must be from 1 to 65528');
     expect(code).toBe(1);
   });
 });

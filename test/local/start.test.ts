@@ -92,7 +92,7 @@ describe('npm start', () => {
 
   it('prints only addresses at which there is something to see', async () => {
     const printed = [...running.output().matchAll(/^ {2}\S.*? {2,}(http:\S+)$/gm)].map(([, url = '']) => url);
-    expect(printed).toHaveLength(4);
+    expect(printed).toHaveLength(5);
     for (const url of printed) {
       const page = await pageOf(alice().visit(url));
       expect([url, page.status, page.headers.get('content-type')]).toEqual([url, 200, 'text/html; charset=utf-8']);
@@ -141,7 +141,7 @@ describe('npm start', () => {
     async () => {
       const before = await vaultFile();
       expect(await end(running, 'SIGINT')).toBe(0);
-      for (let offset = 0; offset < 7; offset++) expect(await isTaken(base + offset)).toBe(false);
+      for (let offset = 0; offset < 8; offset++) expect(await isTaken(base + offset)).toBe(false);
       running = await runStart();
       expect(await vaultFile()).toBe(before);
       expect(await end(running, 'SIGTERM')).toBe(0);

@@ -108,9 +108,9 @@ const startParts = async (options: StackOptions, { folder, stops, stop }: Surrou
   };
 };
 
-const secondHostOffset = 7;
-const proxyOffset = 8;
-const portsPerStack = 9;
+const secondHostOffset = 8;
+const proxyOffset = 9;
+const portsPerStack = 10;
 
 /** Above 10080, which browsers and fetch refuse to talk to (Fetch §2.9, bad ports). */
 const lowestPort = 10_100;

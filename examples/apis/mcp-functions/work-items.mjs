@@ -3,7 +3,10 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 
 /** Tool -> the permission that it needs. */
-const needs = { list_work_items: 'workitems.read', add_work_item: 'workitems.write' };
+const needs = new Map([
+  ['list_work_items', 'workitems.read'],
+  ['add_work_item', 'workitems.write'],
+]);
 
 /** Everything that may be asked of a person, least first. */
 export const scopes = ['workitems.read', 'workitems.write'];
@@ -11,7 +14,7 @@ export const scopes = ['workitems.read', 'workitems.write'];
 /** The permissions that these messages need: at least the first, so that nothing here is for nobody. */
 export function scopesFor(messages) {
   const tools = messages.filter((message) => message?.method === 'tools/call').map(({ params }) => params?.name);
-  return [...new Set([scopes[0], ...tools.flatMap((tool) => needs[tool] ?? [])])];
+  return [...new Set([scopes[0], ...tools.flatMap((tool) => needs.get(tool) ?? [])])];
 }
 
 const started = ['Show build results on the team dashboard', 'Renew the certificate of the build agents'];

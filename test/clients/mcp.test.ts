@@ -1,0 +1,132 @@
+/** The MCP SDK's own client, and the example MCP server on Azure Functions, with Assent between them. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Child } from '../../local/child.ts';
+import { startMcpServer } from '../../local/processes.ts';
+import { mcpResource } from '../../local/settings.ts';
+import { answerOf, jwtPart } from '../support/answer.ts';
+import { createPerson, type Person } from '../support/person.ts';
+import { demoServices } from '../support/service.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import { createMcpClient } from './mcp-client.ts';
+
+const registered = { client_id: 'demo-mcp' };
+
+let stack: Stack;
+let server: Child;
+let url: string;
+
+beforeAll(async () => {
+  stack = await startStack();
+  url = mcpResource(stack.ports).identifier;
+  server = await startMcpServer({ port: stack.ports.mcp, issuer: stack.issuer, resource: url });
+});
+
+afterAll(async () => {
+  await server.stop('SIGTERM', 5);
+  await stack.stop();
+});
+
+const personCalled = (login: string): Person =>
+  createPerson({ login, issuer: stack.issuer, providerIssuer: stack.provider.issuer });
+
+const parameterOf = (address: URL | undefined, name: string) => address?.searchParams.get(name);
+
+describe('an MCP client that knows the address of the server', () => {
+  it('finds Assent, has the person sign in and approve, and calls a tool', async () => {
+    const client = createMcpClient({ url, person: personCalled('alice'), registered, refreshes: true });
+    expect(await client.call('list_work_items')).toContain('Show build results on the team dashboard');
+    const [address] = client.opened;
+    expect(address?.href).toMatch(`${stack.issuer}/authorize?`);
+    expect(parameterOf(address, 'resource')).toBe(url);
+    expect(parameterOf(address, 'scope')).toBe('workitems.read');
+    expect(parameterOf(address, 'code_challenge_method')).toBe('S256');
+    expect(jwtPart(client.tokens?.access_token ?? '', 'payload')).toMatchObject({ aud: url, scope: 'workitems.read' });
+  });
+
+  it('comes as far from the address with a slash at its end', async () => {
+    const client = createMcpClient({ url: `${url}/`, person: personCalled('alice'), registered, refreshes: true });
+    expect(await client.call('list_work_items')).toContain('Show build results');
+    expect(jwtPart(client.tokens?.access_token ?? '', 'payload').aud).toBe(url);
+  });
+
+  it('asks the person once more for what a tool needs, and keeps what it has', async () => {
+    const client = createMcpClient({ url, person: personCalled('bob'), registered, refreshes: false });
+    await client.call('list_work_items');
+    expect(await client.call('add_work_item', { title: 'Water the plants' })).toBe('Added: Water the plants');
+    expect(client.opened.map((address) => parameterOf(address, 'scope'))).toEqual([
+      'workitems.read',
+      'workitems.read workitems.write',
+    ]);
+    expect(client.tokens?.scope).toBe('workitems.read workitems.write');
+    expect(await client.call('list_work_items')).toContain('Water the plants');
+  });
+
+  it('sees nothing of another person', async () => {
+    const olga = createMcpClient({ url, person: personCalled('olga'), registered, refreshes: true });
+    expect(await olga.call('list_work_items')).not.toContain('Water the plants');
+  });
+});
+
+describe('the example MCP server', () => {
+  const wellKnown = () => url.replace('/mcp', '/.well-known/oauth-protected-resource/mcp');
+  const call = (headers: Readonly<Record<string, string>>, method = 'POST') =>
+    fetch(url, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(method === 'POST' && { body: '{}' }),
+    });
+
+  it.each(['POST', 'GET', 'DELETE'])('says to a %s without a token whom to ask, and for what', async (method) => {
+    const { status, headers } = await call({}, method);
+    expect([status, headers.get('www-authenticate')]).toEqual([
+      401,
+      `Bearer scope="workitems.read", resource_metadata="${wellKnown()}"`,
+    ]);
+    expect(headers.get('access-control-expose-headers')).toBe('www-authenticate');
+  });
+
+  it('says so with the metadata that Assent would serve for it, less what nobody should start with', async () => {
+    const own = await answerOf(await fetch(wellKnown()));
+    const ours = await answerOf(
+      await fetch(`${stack.issuer}/.well-known/oauth-protected-resource/${url.replace('http://', '')}`),
+    );
+    expect(ours.body).toEqual({
+      ...own.body,
+      resource_name: 'Work items (MCP)',
+      scopes_supported: ['workitems.read', 'workitems.write'],
+    });
+  });
+
+  it('takes no token for another API, and opens no stream', async () => {
+    const { access_token: other } = await demoServices(stack.issuer).web.tokens(personCalled('alice'));
+    const refused = await call({ authorization: `Bearer ${other}` });
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+      401,
+      `Bearer error="invalid_token", scope="workitems.read", resource_metadata="${wellKnown()}"`,
+    ]);
+    const client = createMcpClient({ url, person: personCalled('alice'), registered, refreshes: true });
+    await client.call('list_work_items');
+    const stream = await call({ authorization: `Bearer ${client.tokens?.access_token}` }, 'GET');
+    expect([stream.status, stream.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  it.each([
+    '{',
+    '[]',
+    'null',
+    '"x"',
+    '[null, 5, {"method":"tools/call"}]',
+    '{"method":"tools/call","params":{"name":"__proto__"}}',
+  ])('answers %s without falling over', async (body) => {
+    const client = createMcpClient({ url, person: personCalled('alice'), registered, refreshes: true });
+    await client.call('list_work_items');
+    const headers = {
+      authorization: `Bearer ${client.tokens?.access_token}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    };
+    const { status } = await fetch(url, { method: 'POST', headers, body });
+    expect(status).toBeGreaterThanOrEqual(200);
+    expect(status).toBeLessThan(500);
+  });
+});
