@@ -93,10 +93,13 @@ describe('npm start', () => {
   it('prints only addresses at which there is something to see', async () => {
     const printed = [...running.output().matchAll(/^ {2}\S.*? {2,}(http:\S+)$/gm)].map(([, url = '']) => url);
     expect(printed).toHaveLength(5);
-    for (const url of printed) {
+    for (const url of printed.filter((one) => !one.endsWith('/mcp'))) {
       const page = await pageOf(alice().visit(url));
       expect([url, page.status, page.headers.get('content-type')]).toEqual([url, 200, 'text/html; charset=utf-8']);
     }
+    // It tells apart who opens it and what calls it.
+    const mcp = await fetch(`http://localhost:${base + 7}/mcp`, { headers: { accept: 'text/html' } });
+    expect([mcp.status, mcp.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   });
 
   it('refuses a second start on the same data, and says who has it', async () => {
