@@ -9,7 +9,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 npm ci --prefix examples/clients/javascript --ignore-scripts --no-audit --no-fund
 
-packages="golang-go golang-golang-x-oauth2-dev libgoogle-oauth-client-java python3-authlib python3-cryptography python3-flask python3-jwt python3-requests-oauthlib ruby ruby-oauth2"
+packages="apache2-bin golang-go golang-golang-x-oauth2-dev libapache2-mod-auth-openidc libgoogle-oauth-client-java python3-authlib python3-cryptography python3-flask python3-jwt python3-requests-oauthlib ruby ruby-oauth2"
 command -v java >/dev/null || packages="$packages default-jdk-headless"
 if ! command -v apt-get >/dev/null; then
   echo "clients: NOT INSTALLED, there is no apt-get: $packages"

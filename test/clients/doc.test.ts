@@ -9,7 +9,7 @@ const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`
 
 /** Page -> the files that it shows, below a comment that names each. */
 const shown = {
-  'clients.md': examples.map(({ file }) => `examples/clients/${file}`),
+  'clients.md': [...examples.map(({ file }) => `examples/clients/${file}`), 'examples/clients/apache/openidc.conf'],
   'protect-an-api.md': [
     'examples/apis/javascript/assent.mjs',
     'examples/apis/dotnet/Api.cs: ten lines',

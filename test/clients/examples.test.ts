@@ -61,7 +61,10 @@ describe.each(examples)('$name', (example) => {
               running,
               createPerson({ login: 'alice', issuer: stack.issuer, providerIssuer, inside }),
             );
-      expect(shown).toMatch(/\b4 work items, with vso.code vso.work|Show build results on the team dashboard/);
+      expect(shown.includes('Signed in as Alice Adams')).toBe(example.signsIn === true);
+      expect(shown).toMatch(
+        /\b4 work items, with (openid profile )?vso.code vso.work|Show build results on the team dashboard/,
+      );
     } finally {
       await running.stop();
     }

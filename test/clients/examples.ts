@@ -14,6 +14,8 @@ export type Example = {
   readonly kind: 'terminal' | 'web';
   /** Gives its token back at the end (RFC 7009). */
   readonly givesBack: boolean;
+  /** Shows the name of who signed in (OpenID Connect). */
+  readonly signsIn?: true;
   readonly command: readonly [string, ...string[]];
   readonly environment?: Readonly<Record<string, string>>;
   /** A command that succeeds where the library is there. */
@@ -90,6 +92,16 @@ export const examples: readonly Example[] = [
     givesBack: false,
   },
   {
+    ...python(
+      'Python: Flask with Authlib, OpenID Connect',
+      'flask_authlib_openid.py',
+      'authlib.integrations.flask_client, flask',
+    ),
+    kind: 'web',
+    givesBack: false,
+    signsIn: true,
+  },
+  {
     name: 'Go: golang.org/x/oauth2',
     file: 'go/main.go',
     kind: 'terminal',
@@ -107,6 +119,17 @@ export const examples: readonly Example[] = [
     environment: dotnetEnvironment,
     // Programs of a single file came with the SDK 10.
     probe: ['sh', '-c', 'test "$(dotnet --version | cut -d. -f1)" -ge 10'],
+  },
+  {
+    name: '.NET: ASP.NET Core AddOpenIdConnect',
+    file: 'dotnet/AddOpenIdConnect.cs',
+    kind: 'web',
+    givesBack: false,
+    signsIn: true,
+    command: ['dotnet', 'run', 'dotnet/AddOpenIdConnect.cs'],
+    environment: dotnetEnvironment,
+    // Its package is NuGet's.
+    probe: ['sh', '-c', 'test "$(dotnet --version | cut -d. -f1)" -ge 10 && dotnet restore dotnet/AddOpenIdConnect.cs'],
   },
   {
     name: 'Java: google-oauth-client',
