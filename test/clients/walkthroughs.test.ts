@@ -19,6 +19,7 @@ let stack: Stack;
 let api: Listening;
 let connectPage: string;
 let protectPage: string;
+let signInPage: string;
 let web: Service;
 
 beforeAll(async () => {
@@ -27,7 +28,9 @@ beforeAll(async () => {
   stack = await startStack({ settings: { RESOURCES: resources } });
   api = await startDemoApi({ port: 0, issuer: stack.issuer });
   const page = (name: string) => readFile(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8');
-  [connectPage, protectPage] = await Promise.all([page('connect-a-service'), page('protect-an-api')]);
+  [connectPage, protectPage, signInPage] = (await Promise.all(
+    ['connect-a-service', 'protect-an-api', 'sign-people-in'].map(page),
+  )) as [string, string, string];
   web = demoServices(stack.issuer).web;
 }, 60_000);
 
@@ -76,18 +79,30 @@ describe('docs/connect-a-service.md', () => {
     expect(page.kind === 'page' && page.html.replace(/<[^>]*>/g, '')).toContain('My service gave its access back');
   });
 
-  const listed = () => table(connectPage, '| member |').flatMap(([name]) => namesIn(name));
+  const listed = () =>
+    [connectPage, signInPage].flatMap((page) => table(page, '| member |').flatMap(([name]) => namesIn(name)));
   const minimal = { client_name: 'Minimal', redirect_uris: ['https://minimal.example/callback'] };
   const registered = async () =>
     (await answerOf(administer(stack.issuer, { method: 'POST', path: 'apps', body: minimal }))).body;
 
   it('lists the members that decide something, and no others', async () => {
     const own = /^(client_id|client_id_issued_at|client_secret.*|response_types|assent_secrets|assent_warnings)$/;
-    const optional = ['client_uri', 'policy_uri', 'tos_uri'];
+    const optional = [
+      'client_uri',
+      'policy_uri',
+      'tos_uri',
+      'response_modes',
+      'authorization_signed_response_alg',
+      'id_token_signed_response_alg',
+      'userinfo_signed_response_alg',
+      'sector_identifier_uri',
+      'default_max_age',
+      'backchannel_logout_uri',
+    ];
     const members = Object.keys(await registered()).filter((name) => !own.test(name));
     expect(listed().toSorted()).toEqual([...members, ...optional].toSorted());
     for (const name of listed()) {
-      const body = { ...minimal, [name]: 5 };
+      const body = { ...minimal, [name]: {} };
       const refused = await administer(stack.issuer, { method: 'POST', path: 'apps', body });
       const { error_description: description } = (await refused.json()) as { error_description: string };
       expect(description).toContain(name);
