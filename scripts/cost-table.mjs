@@ -108,7 +108,7 @@ const optionTable = () => {
     line(['One instance kept warm (`ALWAYS_READY_INSTANCES=1`)', dollars(ready)]),
     line(['Alerts and availability test (`ALERT_EMAIL`)', dollars(alertCost())]),
     line([
-      'Private networking (three endpoints; one more for each further vault)',
+      'Private networking (three endpoints; one more for each further vault or account)',
       dollars(cost('privateEndpointMonth', 3)),
     ]),
     line(['Zone redundancy (`ZONE_REDUNDANT=true`): two instances kept warm', dollars(2 * ready)]),

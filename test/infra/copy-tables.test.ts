@@ -136,6 +136,14 @@ describe('copy-tables', () => {
     expect(await rowsOf(elsewhere(), 'audit')).toEqual(await rowsOf(stack, 'audit'));
   });
 
+  it('copies the tables that are named alone, as a further account has no others', async () => {
+    rmSync(stateFile, { force: true });
+    const { exitCode, output } = await copy('--only', 'users,replay,requests');
+    expect([exitCode, output]).toEqual([0, expect.stringMatching(/replay: \d+ rows[\s\S]*users: \d+ rows/)]);
+    expect(output).not.toMatch(/(clients|deployment|audit): /);
+    rmSync(stateFile);
+  });
+
   it('does not go on with the place of another copy', async () => {
     writeFileSync(stateFile, JSON.stringify({ from: 'https://x.example', to: other.url, tables: {} }));
     const { exitCode, output } = await copy();

@@ -5,9 +5,10 @@ import { dataIdentity, storageAudience } from '../../local/identity/identities.t
 import { startTables, type Tables } from '../../local/tables.ts';
 import { signedInAt } from '../support/people.ts';
 import type { Person } from '../support/person.ts';
-import { type StoredRow, storedRows } from '../support/rows.ts';
+import { changeRow, type StoredRow, storedRows } from '../support/rows.ts';
 import { demoServices, okJson, type TokenSet } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { startTableProxy, type TableProxy } from '../support/table-proxy.ts';
 import { type HookRun, newWorld, runHook } from './stand-ins/azure.ts';
 
 type Customer = { readonly person: Person; tokens: TokenSet; readonly slot: string };
@@ -15,6 +16,8 @@ type Customer = { readonly person: Person; tokens: TokenSet; readonly slot: stri
 let stack: Stack;
 let other: Tables;
 let otherPort: number;
+let otherProxy: TableProxy;
+let otherUrl: string;
 let services: ReturnType<typeof demoServices>;
 let moving: Customer;
 let staying: Customer;
@@ -22,19 +25,22 @@ let staying: Customer;
 const token = (): Promise<string> => stack.identity.issue(dataIdentity, storageAudience);
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ throughProxy: true });
   otherPort = stack.ports.tables + 6_020 + Math.floor(Math.random() * 10);
   other = await startTables({ port: otherPort, certificate: stack.certificate, token });
+  otherProxy = await startTableProxy({ port: 0, target: otherPort, certificate: stack.certificate });
+  otherUrl = `https://localhost:${otherProxy.port}/devstoreaccount1`;
   services = demoServices(stack.issuer);
   moving = await newCustomer('alice', []);
   // Two people of three are in one slot now and then.
   const bob = await newCustomer('bob', [moving.slot]);
   staying = bob.slot === moving.slot ? await newCustomer('olga', [moving.slot]) : bob;
-  await stack.restartHost(0, { FURTHER_TABLES_URLS: other.url });
+  await stack.restartHost(0, { FURTHER_TABLES_URLS: otherUrl });
 });
 
 afterAll(async () => {
   await stack.stop();
+  await otherProxy.stop();
   await other.stop();
 });
 
@@ -63,7 +69,7 @@ const move = async (...words: readonly string[]): Promise<HookRun> => {
   const world = newWorld({
     NODE_EXTRA_CA_CERTS: stack.certificate.authorityFile,
     ASSENT_TABLES_URL: stack.settings.TABLES_URL ?? '',
-    ASSENT_FURTHER_TABLES_URLS: other.url,
+    ASSENT_FURTHER_TABLES_URLS: otherUrl,
   });
   const run = await runHook(
     'move-people',
@@ -98,7 +104,7 @@ describe('people in several storage accounts', () => {
 
   it('wait while they are moved, and nobody else does', async () => {
     const { slot } = moving;
-    const ranges = [{ from: slot, to: slot, account: other.url, movingFrom: stack.settings.TABLES_URL }];
+    const ranges = [{ from: slot, to: slot, account: otherUrl, movingFrom: stack.settings.TABLES_URL }];
     const row = { partitionKey: 'not-before', rowKey: 'ranges:users', ranges: JSON.stringify(ranges) };
     await deploymentTable().createEntity(row);
     await untilTheListIsRead();
@@ -116,6 +122,26 @@ describe('people in several storage accounts', () => {
     expect([await refresh(moving), await listOf(moving), await refresh(staying)]).toEqual([200, 200, 200]);
     moving.tokens = await services.web.tokens(moving.person);
     expect(await rowsOf(stack, moving.slot)).toEqual([]);
+  });
+
+  it('take along what was written in the last moment, between the copy of a row and its deletion', async () => {
+    await move('--slots', moving.slot, '--to', '1');
+    const [profile] = (await rowsOf(stack, moving.slot)).filter(({ RowKey }) => RowKey === 'profile');
+    if (profile === undefined) throw new Error('there is no profile');
+    let late: Promise<void> | undefined;
+    stack.tableProxy.rule = ({ method, path }) => {
+      if (method !== 'DELETE' || !path.includes('profile') || late !== undefined) return undefined;
+      const { PartitionKey, RowKey } = profile;
+      late = changeRow(stack, 'users', { PartitionKey, RowKey, displayName: 'written late' });
+      return { kind: 'delay', milliseconds: 1_000 };
+    };
+    const { exitCode } = await move('--slots', moving.slot, '--to', '2');
+    stack.tableProxy.rule = undefined;
+    await late;
+    expect(exitCode).toBe(0);
+    expect(await rowsOf(stack, moving.slot)).toEqual([]);
+    const moved = (await rowsOf(elsewhere(), moving.slot)).find(({ RowKey }) => RowKey === 'profile');
+    expect(moved?.displayName).toBe('written late');
   });
 
   it('stay when they are told to move where they are', async () => {
@@ -141,14 +167,19 @@ describe('people in several storage accounts', () => {
 
   it('of the account that is away wait, and nobody else does', async () => {
     await move('--slots', moving.slot, '--to', '2');
-    await other.stop();
-    expect([await refresh(moving), await listOf(moving)]).toEqual([503, 503]);
-    expect([await refresh(staying), await listOf(staying)]).toEqual([200, 200]);
+    for (const kind of ['hang', 'throttle', 'reset-before'] as const) {
+      otherProxy.rule = () => ({ kind });
+      const away = Promise.all([refresh(moving), listOf(moving)]);
+      expect([await refresh(staying), await listOf(staying)]).toEqual([200, 200]);
+      expect(await away).toEqual([503, 503]);
+    }
     expect(
       (await okJson<TokenSet>(services.nightly.token({ grant_type: 'client_credentials' }))).access_token,
     ).toBeDefined();
     const ready = await fetch(`${stack.issuer}/readyz`);
     expect([ready.status, await ready.json()]).toMatchObject([503, { dependencies: { storage: 'not available' } }]);
+    otherProxy.rule = undefined;
+    expect([await refresh(moving), await listOf(moving)]).toEqual([200, 200]);
   });
 
   it('whose account no setting names any more wait, rather than begin anew in another', async () => {
