@@ -1,12 +1,13 @@
 /** `npm run scale` prints the tables of docs/scale.md; with `-- --write` it puts them there. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { ceilingsTable, needsTable } from './report.ts';
+import { ceilingsTable, needsTable, overloadTable } from './report.ts';
 
 const document = new URL('../../docs/scale.md', import.meta.url);
 
 const sections: Readonly<Record<string, string>> = {
   'scale-needs': needsTable(),
   'scale-ceilings': ceilingsTable(),
+  'scale-overload': overloadTable(),
 };
 
 const withSection = (text: string, [name, section]: readonly [string, string]): string => {

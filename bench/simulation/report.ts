@@ -2,6 +2,7 @@
 import { deployments } from './deployments.ts';
 import { defaultTokenSeconds, largestSweepRows, usualSweepRows } from './facts.ts';
 import { costTogether, hsmCost, monthlyCost, needsOf, shapeOf } from './needs.ts';
+import { type Fates, fatesUnder, type Overload } from './overload.ts';
 import { ceilingOf, type Limit } from './simulate.ts';
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -100,3 +101,29 @@ export const ceilingsTable = (): string =>
       return line([deployment.name, count(holds), count(refused.rate), ...words[refused.by]]);
     }),
   ].join('\n');
+
+const overloads: readonly (readonly [what: string, overload: Omit<Overload, 'deployment'>])[] = [
+  ['50 authorizations, what it holds', { rate: 50, loopPerSecond: 0 }],
+  ['75', { rate: 75, loopPerSecond: 0 }],
+  ['150', { rate: 150, loopPerSecond: 0 }],
+  ['25, and one service loops', { rate: 25, loopPerSecond: 1_000 }],
+  ['the same, `CLIENT_TOKENS_PER_SECOND=5`', { rate: 25, loopPerSecond: 1_000, clientPerSecond: 5 }],
+  ['50, and one service loops', { rate: 50, loopPerSecond: 1_000 }],
+];
+
+const percents = ({ signed, unsigned, limited }: Fates): readonly string[] => {
+  const all = signed + unsigned + limited;
+  return [signed, unsigned, limited].map((part) => (all === 0 ? '' : `${((part / all) * 100).toFixed(0)} %`));
+};
+
+/** What becomes of the tokens asked of a deployment as it comes, when they are more than its vault signs. */
+export const overloadTable = (): string => {
+  const [deployment] = deployments;
+  if (deployment === undefined) throw new Error('there is no deployment');
+  const rows = overloads.map(([what, overload]) => {
+    const { others, loop } = fatesUnder({ ...overload, deployment });
+    return [what, ...percents(others), ...percents(loop)];
+  });
+  const fates = ['signed', '503', '429'];
+  return table(['Asked each second', ...fates, ...fates.map((fate) => `of the loop: ${fate}`)], rows);
+};

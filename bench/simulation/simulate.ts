@@ -1,7 +1,14 @@
 /** A steady load on a deployment, second by second, until something refuses. */
-import { createClients } from './clients.ts';
+import { createAllowance, createServices } from './clients.ts';
 import type { Deployment } from './deployments.ts';
-import { accountTransactions, clientCacheSeconds, coresOf, perAuthorization, versionListSeconds } from './facts.ts';
+import {
+  accountTransactions,
+  clientCacheSeconds,
+  clientPerSecond,
+  coresOf,
+  perAuthorization,
+  versionListSeconds,
+} from './facts.ts';
 import { instancesFor } from './instances.ts';
 import { createChance } from './random.ts';
 import { createVaults } from './vaults.ts';
@@ -24,7 +31,13 @@ const firstRefusal = (deployment: Deployment, rate: number): Limit | undefined =
   const chance = createChance(seed);
   const { transactions, signatures } = perAuthorization(deployment.accessTokenSeconds);
   const vaults = createVaults(deployment, instances, chance);
-  const clients = createClients(deployment.services, instances, chance);
+  const draw = createServices(deployment.services, chance);
+  const clients = createAllowance({
+    clients: deployment.services,
+    instances,
+    perSecond: clientPerSecond,
+    burst: clientPerSecond * 4,
+  });
   const shares = slotShares(deployment.accounts);
   const readings = instances * (1 / deploymentListSeconds + deployment.services / clientCacheSeconds);
   for (let second = 0; second < seconds; second += 1) {
@@ -35,7 +48,7 @@ const firstRefusal = (deployment: Deployment, rate: number): Limit | undefined =
     vaults.begin(second, instances / versionListSeconds);
     for (let left = chance.events(rate * signatures); left > 0; left -= 1) {
       const instance = chance.below(instances);
-      if (!clients.take(instance, clients.draw(), second)) return 'clients';
+      if (!clients.take(instance, draw(), second)) return 'clients';
       if (!vaults.sign(instance)) return 'vaults';
     }
   }

@@ -1,6 +1,6 @@
 /**
  * Vaults and the instances that sign with them, as src/signing does: a vault by chance, another one when it throttles, and
- * none that throttled this instance in the last seconds.
+ * none that throttled this instance in the last seconds while one did not.
  */
 import type { Deployment } from './deployments.ts';
 import { backOffSeconds, vaultTransactions, vaultWindowSeconds } from './facts.ts';
@@ -40,7 +40,8 @@ export const createVaults = (deployment: Deployment, instances: number, chance: 
     },
     sign: (instance) => {
       for (let attempt = 0; attempt < attemptsWhileThrottled; attempt += 1) {
-        const vault = pick(instance);
+        // When all throttled it lately, it asks one of them all the same.
+        const vault = pick(instance) ?? (attempt === 0 ? chance.below(vaults) : undefined);
         if (vault === undefined) return false;
         if ((used[vault] ?? 0) < limit) {
           used[vault] = (used[vault] ?? 0) + 1;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createClients } from '../../bench/simulation/clients.ts';
+import { createAllowance } from '../../bench/simulation/clients.ts';
 import { deployments } from '../../bench/simulation/deployments.ts';
 import { clientPerSecond } from '../../bench/simulation/facts.ts';
 import { createChance } from '../../bench/simulation/random.ts';
-import { ceilingsTable, needsTable } from '../../bench/simulation/report.ts';
+import { ceilingsTable, needsTable, overloadTable } from '../../bench/simulation/report.ts';
 import { ceilingOf } from '../../bench/simulation/simulate.ts';
 import { createVaults } from '../../bench/simulation/vaults.ts';
 import { createBuckets } from '../../src/limits/token-bucket.ts';
@@ -21,6 +21,7 @@ describe('docs/scale.md', () => {
   it('says what the script computes: npm run scale -- --write', () => {
     expect(sectionOf('scale-needs')).toBe(needsTable());
     expect(sectionOf('scale-ceilings')).toBe(ceilingsTable());
+    expect(sectionOf('scale-overload')).toBe(overloadTable());
   }, 120_000);
 
   it('names only settings that there are', () => {
@@ -53,8 +54,9 @@ describe('the simulation', () => {
   });
 
   it('gives a client what the buckets of the server give it', () => {
-    const clients = createClients(2, 3, createChance(1));
-    const buckets = createBuckets({ perSecond: clientPerSecond, burst: clientPerSecond * 4 });
+    const size = { perSecond: clientPerSecond, burst: clientPerSecond * 4 };
+    const clients = createAllowance({ clients: 2, instances: 3, ...size });
+    const buckets = createBuckets(size);
     const chance = createChance(2);
     for (let second = 0; second < 20; second += 1)
       for (let request = 0; request < 700; request += 1) {
