@@ -98,6 +98,8 @@ export const demoClients = (ports: Ports, now: number): readonly Client[] =>
     verified: { by: 'local-operator', at: now },
     requiresPushedRequests: false,
     dpopBound: false,
+    introspectionAlgorithm: undefined,
+    tokenExchange: undefined,
     createdAt: now,
     endsAt: undefined,
     ...demo,

@@ -8,7 +8,7 @@ import { type Login, personAt } from './support/people.ts';
 import type { Page, Person } from './support/person.ts';
 import { addressOf, push } from './support/pushed.ts';
 import { storedRows } from './support/rows.ts';
-import { basicAuth, demoServices, okJson, postForm } from './support/service.ts';
+import { basicAuth, demoServices, okJson, postForm, register } from './support/service.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
 type Cost = { readonly executions: number; readonly transactions: number; readonly signatures: number };
@@ -255,6 +255,42 @@ describe('billed storage transactions and signatures, counted at the wire', () =
       const answer = await expectCost('introspect', cost, () => service.introspect({ token: one }));
       expect(await answer.json()).toMatchObject({ active: true });
     }
+  });
+
+  it('signed introspection takes one signature more', async () => {
+    const { access_token: token } = await services.web.tokens(alice);
+    const headers = {
+      accept: 'application/token-introspection+jwt',
+      authorization: basicAuth('demo-api', 'demo-api-secret'),
+    };
+    const ask = () => postForm(`${stack.issuer}/introspect`, { token }, headers);
+    expect((await expectCost('introspectSigned', { transactions: 1, signatures: 1 }, ask)).status).toBe(200);
+  });
+
+  it('token exchange takes 1, the read of the authorization, and 1 signature; introspection of what came of it takes 2', async () => {
+    const grantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
+    const policy = { from: ['demo-web'], to: ['https://api.assent.localhost'] };
+    const middle = await register(stack.issuer, {
+      grant_types: ['client_credentials', grantType],
+      redirect_uris: [],
+      scope: 'vso.work',
+      assent_token_exchange: policy,
+    });
+    await ownTokenOf(middle);
+    const { access_token: subject } = await services.web.tokens(alice);
+    const fields = {
+      grant_type: grantType,
+      subject_token: subject,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    };
+    const cost = { transactions: 1, signatures: 1 };
+    const { access_token: token } = await okJson<{ access_token: string }>(
+      expectCost('exchange', cost, () => middle.token(fields)),
+    );
+    const asked = await expectCost('introspectExchanged', { transactions: 2, signatures: 0 }, () =>
+      services.api.introspect({ token }),
+    );
+    expect(await asked.json()).toMatchObject({ active: true });
   });
 
   it('the sign-in callback takes 1 for a known person', async () => {

@@ -20,6 +20,7 @@ const groups: Readonly<Record<string, string>> = {
   RF: 'Refresh tokens',
   RV: 'Revocation',
   IN: 'Introspection',
+  TX: 'Token exchange',
   CA: 'Client authentication',
   PR: 'Pushed requests',
   DP: 'DPoP',
@@ -154,6 +155,15 @@ IN02 | RFC 7662 §2.2 | Whatever is not active is exactly {"active":false}.
 IN04 | RFC 7662 §2.2 | What is active is described as its claims are.
 IN05 | RFC 7662 §4 | No answer may be stored.
 IN07 | peers | A revoked token without a person behind it is inactive too.
+IN08 | RFC 9701 §5 | Signed for whoever asks, where they ask for that, it says the same.
+TX01 | RFC 8693 §2.2.1 | An exchanged token is for its new client, says whose session it belongs to, and ends no later than the other.
+TX02 | RFC 8693 §4.1 | It says who acts for whom, all of them, and no more than five.
+TX03 | RFC 8693 §2.1, §5 | It is worth no more than the token it was exchanged for, and no more than the client's policy.
+TX04 | RFC 8693 §2.2.2 | What is dead, of another kind or not within the policy is invalid_request, without a word of which.
+TX05 | RFC 8693 §2.1, §3 | Tokens come with their types, and only access tokens are exchanged.
+TX06 | RFC 8693 §5 | Nobody exchanges anything that an operator has not said.
+TX07 | RFC 7009, RFC 7662 | It dies with the authorization behind it and with either client; given back, it dies alone.
+TX08 | RFC 8693 §1.1 | A service's own token can be exchanged like a person's.
 CA01 | 2.1 §3.2.4 | Failed authentication is 401 invalid_client with a challenge.
 CA02 | 2.1 §2.4 | Two methods at once are refused.
 CA04 | 2.1 §2.2 | A confidential client needs its secret, and empty or literal nothings are none.

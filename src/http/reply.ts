@@ -38,10 +38,10 @@ export const json = (
   body: JSON.stringify(body),
 });
 
-/** RFC 7519 §10.3.1. */
-export const jwt = (body: string): Reply => ({
+/** RFC 7519 §10.3.1, or a type of its own. */
+export const jwt = (body: string, type = 'application/jwt'): Reply => ({
   status: 200,
-  headers: { ...noStore, 'content-type': 'application/jwt' },
+  headers: { ...noStore, 'content-type': type },
   cookies: [],
   body,
 });

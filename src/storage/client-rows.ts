@@ -1,6 +1,7 @@
 /** Client rows: columns <-> values. A column that is newer than some row says what its absence means. */
 import type { AuthenticationMethod, Client, ClientSecret, GrantType, Verification } from '../oauth/clients/client.ts';
 import type { AnswerFields } from '../oauth/clients/metadata/answers.ts';
+import type { ExchangePolicy } from '../oauth/clients/metadata/exchange.ts';
 import type { OpenidFields } from '../oauth/clients/metadata/openid.ts';
 import type { ClientSigningAlgorithm } from '../oauth/clients/metadata/values.ts';
 import { clientKeyOf } from '../oauth/tokens/locator.ts';
@@ -57,6 +58,8 @@ const columns = rowOf({
   verified: optionalJson<Verification>(),
   requiresPushedRequests: flag,
   dpopBound: flag,
+  introspectionAlgorithm: optionalText<ClientSigningAlgorithm>(),
+  tokenExchange: optionalJson<ExchangePolicy>(),
   createdAt: seconds,
   endsAt: named('keepUntil', optional(seconds)),
 });

@@ -44,6 +44,8 @@ const clientWith = (change: Partial<Client> = {}): Client => ({
   verified: undefined,
   requiresPushedRequests: false,
   dpopBound: false,
+  introspectionAlgorithm: undefined,
+  tokenExchange: undefined,
   createdAt: 0,
   endsAt: undefined,
   ...change,

@@ -50,6 +50,8 @@ describe('client metadata (RFC 7591 §2)', () => {
       mayOmitPkce: false,
       requiresPushedRequests: false,
       dpopBound: false,
+      introspectionAlgorithm: undefined,
+      tokenExchange: undefined,
     });
   });
 

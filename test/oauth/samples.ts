@@ -107,6 +107,8 @@ export const clientWith = (change: Partial<Client> = {}): Client => ({
   verified: undefined,
   requiresPushedRequests: false,
   dpopBound: false,
+  introspectionAlgorithm: undefined,
+  tokenExchange: undefined,
   createdAt: now - 1_000,
   endsAt: undefined,
   ...change,

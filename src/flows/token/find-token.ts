@@ -8,8 +8,14 @@ import { addressOfSession, clientKeyOf } from '../../oauth/tokens/locator.ts';
 import { parseRefreshToken } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
 
+export type FoundAccessToken = {
+  readonly kind: 'access token';
+  readonly token: AccessToken;
+  readonly family: Family | undefined;
+};
+
 export type FoundToken =
-  | { readonly kind: 'access token'; readonly token: AccessToken; readonly family: Family | undefined }
+  | FoundAccessToken
   | { readonly kind: 'refresh token'; readonly family: Family; readonly isCurrent: boolean };
 
 /**
@@ -30,7 +36,7 @@ export const findToken = async (text: string, server: Server): Promise<FoundToke
   const token = await verifyOwnToken(text, server);
   if (token === undefined) return undefined;
   if (token.sessionId === undefined) return { kind: 'access token', token, family: undefined };
-  const address = addressOfSession(token.sessionId, token.clientId, keys.locator);
+  const address = addressOfSession(token.sessionId, token.grantedTo ?? token.clientId, keys.locator);
   return { kind: 'access token', token, family: address && (await server.store.families.read(address)) };
 };
 
@@ -45,25 +51,41 @@ export const verifyOwnToken = async (text: string, server: Server): Promise<Acce
       })
     : undefined;
 
+/** What is left of a token's scopes: the person may have narrowed the authorization since. */
+export const scopesLeft = ({ token, family }: FoundAccessToken): readonly string[] =>
+  token.scopes.filter((scope) => family?.scopes.includes(scope) ?? true);
+
 /**
- * True unless the token, its family, or everything of its client or person up to some instant was revoked, or the client
- * is gone or blocked: another instance may have gone on issuing until its copy of the client's row was a minute old.
+ * True unless the token, its family, or everything of its clients or person up to some instant was revoked, or a client is
+ * gone or blocked: another instance may have gone on issuing until its copy of the client's row was a minute old. Costs no
+ * read for a token of a family, one for all others.
  */
-export const isAlive = async (
-  { token, family }: Extract<FoundToken, { kind: 'access token' }>,
-  server: Server,
-): Promise<boolean> => {
-  const client = await server.clients.resolve(token.clientId);
-  if (client === undefined || client.blocked) return false;
-  const clientKey = clientKeyOf(token.clientId);
-  const { notBefore } = server.store.deployment;
-  if (token.sessionId === undefined) {
-    const basis = { sessionAt: token.issuedAt, consentAt: token.issuedAt };
-    return (
-      !isVoid(basis, await notBefore.instantsFor({ clientKey })) && !(await server.store.revokedTokens.has(token.jti))
-    );
-  }
-  if (family === undefined || family.state !== 'active' || family.clientId !== token.clientId) return false;
+export const isAlive = async ({ token, family }: FoundAccessToken, server: Server): Promise<boolean> => {
+  const { clientId, grantedTo = clientId } = token;
+  for (const one of new Set([clientId, grantedTo])) if (!(await mayHaveTokens(one, server))) return false;
+  const isExchanged = token.grantedTo !== undefined;
+  // A family's row remembers what its own client revoked, not what came of its tokens elsewhere.
+  if ((token.sessionId === undefined || isExchanged) && !(await isAliveByItself(token, server))) return false;
+  if (token.sessionId === undefined) return true;
+  if (family === undefined || family.state !== 'active' || family.clientId !== grantedTo) return false;
   if (family.revokedTokens.some(({ jti }) => jti === token.jti)) return false;
-  return !isVoid(family, await notBefore.instantsFor({ clientKey, userKey: family.address.userKey }));
+  const { notBefore } = server.store.deployment;
+  const { userKey } = family.address;
+  return !isVoid(family, await notBefore.instantsFor({ clientKey: clientKeyOf(grantedTo), userKey }));
+};
+
+const mayHaveTokens = async (clientId: string, server: Server): Promise<boolean> => {
+  const client = await server.clients.resolve(clientId);
+  return client !== undefined && !client.blocked;
+};
+
+/** By the token alone: nothing that it rests on is stored. */
+const isAliveByItself = async (token: AccessToken, { store }: Server): Promise<boolean> => {
+  const { clientId, grantedTo = clientId, issuedAt, jti } = token;
+  const basis = { sessionAt: issuedAt, consentAt: issuedAt };
+  for (const one of new Set([clientId, grantedTo])) {
+    const instants = await store.deployment.notBefore.instantsFor({ clientKey: clientKeyOf(one) });
+    if (isVoid(basis, instants)) return false;
+  }
+  return !(await store.revokedTokens.has(jti));
 };

@@ -48,16 +48,21 @@ const idTokenOf = async (
   return signedFor(client, claims, { server, algorithm: idTokenAlgorithm(client, server.config.signing) });
 };
 
-type SignedFor = { readonly server: Server; readonly algorithm: ClientSigningAlgorithm | undefined };
+type SignedFor = {
+  readonly server: Server;
+  readonly algorithm: ClientSigningAlgorithm | undefined;
+  /** The header's `typ`, where the JWT has one of its own. */
+  readonly type?: string;
+};
 
 /** A JWT for the client itself to read. Throws `too_many_requests`, `Unavailable`. */
 export const signedFor = (
   { clientId }: Client,
   claims: Readonly<Record<string, unknown>>,
-  { server, algorithm }: SignedFor,
+  { server, algorithm, type = idTokenType }: SignedFor,
 ): Promise<string> => {
   takeSignature(clientId, server);
-  return server.signer.sign(idTokenType, claims, algorithm);
+  return server.signer.sign(type, claims, algorithm);
 };
 
 const accessTokenOf = async (family: Family, target: Target, { client, server, jkt }: FamilyIssue): Promise<string> => {
@@ -90,16 +95,18 @@ type Signed = { readonly accessToken: string; readonly idToken?: string };
 type Issued = Signed & {
   readonly jkt: string | undefined;
   readonly refreshToken?: string | undefined;
+  /** Of a token that must end before others would. */
+  readonly expiresAt?: number;
 };
 
 export const tokenResponse = (
-  { accessToken, refreshToken, idToken, jkt }: Issued,
+  { accessToken, refreshToken, idToken, jkt, expiresAt = Number.POSITIVE_INFINITY }: Issued,
   target: Target,
   server: Server,
 ): TokenResponse => ({
   access_token: accessToken,
   token_type: jkt === undefined ? 'Bearer' : 'DPoP',
-  expires_in: server.config.lifetimes.accessTokenSeconds,
+  expires_in: Math.min(server.config.lifetimes.accessTokenSeconds, expiresAt - server.clock()),
   scope: target.scopes.join(' '),
   ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
   ...(idToken === undefined ? {} : { id_token: idToken }),

@@ -23,6 +23,8 @@ export type TokenResponse = {
   readonly refresh_token?: string;
   /** OpenID Connect Core §3.1.3.3. */
   readonly id_token?: string;
+  /** RFC 8693 §2.2.1. */
+  readonly issued_token_type?: string;
 };
 
 /** Throws the `OAuthError`s of RFC 6749 §5.2, and `Unavailable`: then nothing was consumed. */

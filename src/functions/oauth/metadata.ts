@@ -53,6 +53,8 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     // RFC 7662 §2.1: no public client introspects.
     introspection_endpoint_auth_methods_supported: authenticationMethods.filter((method) => method !== 'none'),
     dpop_signing_alg_values_supported: dpopAlgorithms,
+    // RFC 9701 §7
+    introspection_signing_alg_values_supported: config.signing.algorithms,
     authorization_response_iss_parameter_supported: true,
     ...protectedResourcesOf(config),
   };

@@ -40,7 +40,8 @@ const revokeFound = async (found: FoundToken, client: Client, server: Server): P
   // RFC 7009 §2.1: the token stays alive, and whoever found it does not learn that it does.
   if (owner !== client.clientId) return;
   if (found.kind === 'refresh token') return endFamily(found.family, client, server);
-  if (found.token.sessionId === undefined)
+  // What was exchanged (RFC 8693) leaves the session that it came from alone.
+  if (found.token.sessionId === undefined || found.token.grantedTo !== undefined)
     return server.store.revokedTokens.add(found.token.jti, found.token.expiresAt);
   if (found.family !== undefined) await revokeAccessToken(found.family, found.token, { client, server });
 };

@@ -5,6 +5,7 @@ import { clientCredentials } from '../../flows/token/client-credentials.ts';
 import { deviceCode } from '../../flows/token/device-code.ts';
 import { refreshToken } from '../../flows/token/refresh-token.ts';
 import type { GrantHandler } from '../../flows/token/request.ts';
+import { tokenExchange } from '../../flows/token/token-exchange.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { json } from '../../http/reply.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type GrantType,
   grantTypes,
   requireUnblocked,
+  tokenExchangeGrant,
 } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { authenticateClient } from './authenticate-client.ts';
@@ -24,6 +26,7 @@ const grants: Readonly<Record<GrantType, GrantHandler>> = {
   refresh_token: refreshToken,
   client_credentials: clientCredentials,
   [deviceCodeGrant]: deviceCode,
+  [tokenExchangeGrant]: tokenExchange,
 };
 
 export const token: Endpoint = {
@@ -34,7 +37,7 @@ export const token: Endpoint = {
   crossOrigin: true,
   handle: async (request, server) => {
     const form = await request.form();
-    form.rejectDuplicates(['resource']);
+    form.rejectDuplicates(['resource', 'audience']);
     const proof = await dpopProofOf(request, 'token', server);
     const client = await authenticateClient(form, request, server);
     requireUnblocked(client);

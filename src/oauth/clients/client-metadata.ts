@@ -2,6 +2,8 @@
 import type { Client } from './client.ts';
 import { access } from './metadata/access.ts';
 import { answers } from './metadata/answers.ts';
+import { exchange } from './metadata/exchange.ts';
+import { introspection } from './metadata/introspection.ts';
 import { logout } from './metadata/logout.ts';
 import { openid } from './metadata/openid.ts';
 import { requests } from './metadata/requests.ts';
@@ -10,9 +12,16 @@ import type { ClientRegistration, RegistrationContext, Theme } from './metadata/
 
 export type { ClientRegistration, RegistrationContext } from './metadata/theme.ts';
 
-const themes = [service, access, openid, answers, requests, logout] as const satisfies readonly Theme<
-  Partial<ClientRegistration>
->[];
+const themes = [
+  service,
+  access,
+  openid,
+  answers,
+  requests,
+  logout,
+  introspection,
+  exchange,
+] as const satisfies readonly Theme<Partial<ClientRegistration>>[];
 
 /** Throws `invalid_client_metadata` or `invalid_redirect_uri` (RFC 7591 §3.2.2), saying what to change. */
 export const parseClientMetadata = (body: unknown, context: RegistrationContext): ClientRegistration => {

@@ -3,16 +3,27 @@ import { equalBytes, fromBase64url, sha256 } from '../crypto.ts';
 import { OAuthError } from '../errors.ts';
 import type { AccessFields } from './metadata/access.ts';
 import type { AnswerFields } from './metadata/answers.ts';
+import type { ExchangeFields } from './metadata/exchange.ts';
+import type { IntrospectionFields } from './metadata/introspection.ts';
 import type { LogoutFields } from './metadata/logout.ts';
 import type { OpenidFields } from './metadata/openid.ts';
 import type { RequestFields } from './metadata/requests.ts';
 import type { ServiceFields } from './metadata/service.ts';
 
-/** Grant types and authentication methods that the token endpoint knows; the metadata document says the same. */
 /** RFC 8628 §3.4. */
 export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
-export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', deviceCodeGrant] as const;
+/** RFC 8693 §2.1. */
+export const tokenExchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
+/** Grant types and authentication methods that the token endpoint knows; the metadata document says the same. */
+export const grantTypes = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  deviceCodeGrant,
+  tokenExchangeGrant,
+] as const;
 export type GrantType = (typeof grantTypes)[number];
 
 export const authenticationMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const;
@@ -39,7 +50,9 @@ export type Client = ServiceFields &
   OpenidFields &
   AnswerFields &
   RequestFields &
-  LogoutFields & {
+  LogoutFields &
+  IntrospectionFields &
+  ExchangeFields & {
     readonly clientId: string;
     readonly secrets: readonly ClientSecret[];
     readonly createdAt: number;

@@ -7,6 +7,9 @@ import { base64url, fromBase64url, type Random } from '../crypto.ts';
 /** RFC 9068 §2.1 */
 export const accessTokenType = 'at+jwt';
 
+/** Who acts for the subject, and who did so before (RFC 8693 §4.1). */
+export type Actor = { readonly sub: string; readonly client_id: string; readonly act?: Actor };
+
 export type AccessTokenSubject = Target & {
   readonly clientId: string;
   /** A person's opaque identifier, or the client_id when the client acts for itself (RFC 9068 §2.2). */
@@ -18,6 +21,11 @@ export type AccessTokenSubject = Target & {
   readonly acr?: string | undefined;
   /** Thumbprint of the key that it is bound to (RFC 9449 §6.1). */
   readonly jkt?: string | undefined;
+  /** The client whose token it was exchanged for (RFC 8693); absent in all others. */
+  readonly grantedTo?: string;
+  readonly actor?: Actor | undefined;
+  /** When what it was made from expires. */
+  readonly expiresAt?: number;
   /** What the resources may know of the person, by the names in the token. */
   readonly personClaims?: Readonly<Record<string, unknown>>;
 };
@@ -34,12 +42,14 @@ export const accessTokenClaims = (
   client_id: token.clientId,
   scope: token.scopes.join(' '),
   iat: now,
-  exp: now + lifetimeSeconds,
+  exp: Math.min(now + lifetimeSeconds, token.expiresAt ?? Number.POSITIVE_INFINITY),
   jti: base64url(random(16)),
   ...(token.sessionId === undefined ? {} : { sid: token.sessionId }),
   ...(token.authTime === undefined ? {} : { auth_time: token.authTime }),
   ...(token.acr === undefined ? {} : { acr: token.acr }),
   ...(token.jkt === undefined ? {} : { cnf: { jkt: token.jkt } }),
+  ...(token.grantedTo === undefined ? {} : { granted_to: token.grantedTo }),
+  ...(token.actor === undefined ? {} : { act: token.actor }),
 });
 
 export type AccessToken = {
@@ -52,6 +62,11 @@ export type AccessToken = {
   readonly jti: string;
   readonly sessionId: string | undefined;
   readonly jkt: string | undefined;
+  readonly authTime: number | undefined;
+  readonly acr: string | undefined;
+  /** The client that has the session, where the token was exchanged for one of its tokens; undefined for all others. */
+  readonly grantedTo: string | undefined;
+  readonly actor: Actor | undefined;
   readonly personClaims: Readonly<Record<string, unknown>>;
 };
 
@@ -82,6 +97,8 @@ export const verifyAccessToken = async (token: string, options: Verification): P
   }
 };
 
+const textIn = (claim: unknown): string | undefined => (typeof claim === 'string' ? claim : undefined);
+
 const accessTokenFrom = (payload: JWTPayload): AccessToken => ({
   subject: String(payload.sub),
   audience: [payload.aud ?? []].flat(),
@@ -92,8 +109,13 @@ const accessTokenFrom = (payload: JWTPayload): AccessToken => ({
   issuedAt: Number(payload.iat),
   expiresAt: Number(payload.exp),
   jti: String(payload.jti),
-  sessionId: typeof payload.sid === 'string' ? payload.sid : undefined,
   jkt: jktIn(payload.cnf),
+  sessionId: textIn(payload.sid),
+  authTime: typeof payload.auth_time === 'number' ? payload.auth_time : undefined,
+  acr: textIn(payload.acr),
+  grantedTo: textIn(payload.granted_to),
+  // Only we have signed it.
+  actor: payload.act as Actor | undefined,
   personClaims: personClaimsIn(payload),
 });
 

@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
 import { metadataOf } from '../../../src/functions/oauth/metadata.ts';
+import { tokenExchangeGrant as exchangeGrant } from '../../../src/oauth/clients/client.ts';
 import { jwksMaxAgeSeconds, publishBeforeUseSeconds } from '../../../src/signing/key-ring.ts';
 import { type Answer, answerOf } from '../../support/answer.ts';
 import { deviceGrant } from '../../support/devices.ts';
@@ -128,7 +129,7 @@ describe('authorization server metadata (RFC 8414)', () => {
     expect(await metadata()).toMatchObject({
       authorization_response_iss_parameter_supported: true,
       response_types_supported: ['code'],
-      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', deviceGrant],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', deviceGrant, exchangeGrant],
       response_modes_supported: ['query', 'form_post', 'jwt', 'query.jwt', 'form_post.jwt'],
       authorization_signing_alg_values_supported: ['RS256', 'PS256'],
       code_challenge_methods_supported: ['S256'],

@@ -115,6 +115,8 @@ describe('introspection (RFC 7662)', () => {
         jti: claims.jti,
         sid: claims.sid,
         uid: claims.uid,
+        auth_time: claims.auth_time,
+        ...(claims.acr === undefined ? {} : { acr: claims.acr }),
       });
     }
     expect(claims).toMatchObject({

@@ -132,9 +132,9 @@ describe('the token endpoint (OAuth 2.1 §3.2)', () => {
       () => services.web.token({ grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: 'x' }),
     ],
     [
-      'a token exchange, which is not offered',
+      'a token exchange of a client without a policy for it',
       400,
-      'unsupported_grant_type',
+      'unauthorized_client',
       () => services.web.token({ grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange', subject_token: 'x' }),
     ],
   ];
