@@ -218,6 +218,7 @@ OI01 | OIDC Core §2, §3.1.3.6 | A sign-in gives an ID token with all that is r
 OI02 | OIDC Core §15.5.2 | A nonce comes back exactly as it was sent, however long, or not at all.
 OI03 | OIDC Core §12.2 | A refresh gives a new ID token about the same sign-in, without the nonce.
 OI04 | OIDC Core §5.3 | Userinfo answers a token with openid, by GET and POST, in header and form, and others as RFC 6750 says.
+OI05 | OIDC RP-Initiated Logout §3 | An address that is not registered, or an ID token of another client, sends nobody anywhere.
 OI06 | OIDC Discovery §3 | The metadata is complete for OpenID Connect.
 OI07 | OIDC Core §3.1.2.1, §5.4 | Scopes of OpenID Connect are no permissions: what we have is told, what we have not is ignored.
 OI08 | OIDC Core §5.5 | The claims parameter has single claims told that the person allows, names people, and requires levels.
@@ -234,6 +235,10 @@ CS01 | 2.1 §3.1, RFC 9700 §2.6 | Pages answer no script of another origin.
 CS02 | 2.1 §3.2 | Metadata and keys may be read from anywhere, without credentials.
 CS04 | Fetch | A preflight is answered where scripts may call, and useful headers are exposed.
 CS05 | Fetch | So are refusals.
+LO01 | OIDC RP-Initiated Logout §2 | With an ID token of the session, however old, a service signs the person out, and they go on at its registered address with its state.
+LO02 | OIDC RP-Initiated Logout §2 | Without one, or with one of another session, the person is asked, and nothing happens until they agree.
+LO03 | OIDC RP-Initiated Logout §3, §4 | Whatever is wrong with the request, nobody is signed out or sent anywhere by it, and can still sign out.
+LO04 | OIDC RP-Initiated Logout §2.1, §3.1, OIDC Back-Channel Logout §2.1, §2.2 | Addresses for both are checked when they are registered, and the metadata offers both.
 LO05 | OIDC Back-Channel Logout §2.4, §2.5 | When a session ends, each service that it signed the person in to is sent one logout token, signed as ID tokens are.
 LO06 | OIDC Back-Channel Logout §2.7, OIDC Core §11 | With the session end its unredeemed codes, and its refresh tokens but those of offline_access.
 LO07 | OIDC Back-Channel Logout §2.5 | Nobody waits for a slow service; it is told again for a day, also after a restart.

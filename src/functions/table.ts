@@ -17,6 +17,7 @@ import { revoke } from './oauth/revoke.ts';
 import { token } from './oauth/token.ts';
 import { userinfo } from './oauth/userinfo.ts';
 import { signInCallback } from './sign-in/callback.ts';
+import { endSessionEndpoint } from './sign-in/end-session.ts';
 import { signIn } from './sign-in/sign-in.ts';
 import { signOut } from './sign-in/sign-out.ts';
 import { alive, ready } from './system/health.ts';
@@ -41,6 +42,7 @@ const named: readonly Endpoint[] = [
   signIn,
   signInCallback,
   signOut,
+  endSessionEndpoint,
   authorizations,
   revokeAuthorization,
   revokeAllAuthorizations,

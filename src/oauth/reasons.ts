@@ -7,6 +7,7 @@ export const reasons = {
   redirect_uri_unreadable: 'unproven_redirect',
   redirect_uri_missing: 'unproven_redirect',
   redirect_uri_unregistered: 'unproven_redirect',
+  post_logout_uri_unregistered: 'unproven_redirect',
   request_not_pushed: 'invalid_request',
   request_uri_pushed: 'invalid_request',
   pushed_redirect_uri: 'invalid_request',

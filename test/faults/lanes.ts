@@ -114,7 +114,7 @@ export const sessionCookie = (person: Person): string | undefined =>
 
 /** Keys by which the lane's own requests are known: its session's row, and all rows of its client. */
 export const marksOf = ({ person, service }: Lane): readonly string[] => [
-  sessionMark(sessionCookie(person) ?? ''),
+  ...[sessionMark(sessionCookie(person) ?? '')].flatMap((mark) => [mark, encodeURIComponent(mark)]),
   ...['grant', 'family'].map((kind) => `${kind}:${clientKeyOf(service.registration.clientId).toString('hex')}`),
 ];
 

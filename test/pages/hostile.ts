@@ -79,7 +79,7 @@ export const hostilePages = (text: string): Readonly<Record<string, Html>> => {
   return {
     approval: approvalOf(text),
     authorizations: authorizationsOf(text),
-    'sign-out': signOutPage({ ...named, account, formToken: text }),
+    'sign-out': signOutPage({ ...named, account, formToken: text, service: { name: text, hidden: [[text, text]] } }),
     home: homePage({ ...named, addresses, account, operator: true, formToken: text }),
     error: errorPage({ ...named, title: text, message: text, reference: text }),
   };

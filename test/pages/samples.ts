@@ -234,6 +234,12 @@ export const samples: Readonly<Record<string, Html>> = {
   ),
   'authorizations, none': authorizationsPage(authorizations()),
   'sign-out': signOutPage({ ...site, account, formToken: 'form-token' }),
+  'sign-out for a service': signOutPage({
+    ...site,
+    account,
+    formToken: 'form-token',
+    service: { name: 'Fabrikam Planner', hidden: [['state', 's']] },
+  }),
   'sign-out without a session': signOutPage(site),
   'signed out': signedOutPage(site),
   'an answer on its way': formPostPage({

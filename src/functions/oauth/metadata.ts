@@ -18,6 +18,7 @@ import { authorize } from './authorize.ts';
 import { deviceAuthorization } from './device-authorization.ts';
 import { introspect } from './introspect.ts';
 import { jwks } from './jwks.ts';
+import { logoutMetadata } from './logout-metadata.ts';
 import { openidMetadata } from './openid-metadata.ts';
 import { par } from './par.ts';
 import { revoke } from './revoke.ts';
@@ -41,6 +42,7 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     jwks_uri: urlOf(jwks),
     scopes_supported: scopes,
     ...openidMetadata(config),
+    ...logoutMetadata(config),
     response_types_supported: responseTypes,
     response_modes_supported: responseModes,
     // JARM §4

@@ -1,4 +1,4 @@
-/** GET, POST /sign-out: asks, then ends the browser's session. Services that were authorized keep working. */
+/** GET, POST /sign-out: asks, then ends the browser's session. What services were authorized to do goes on. */
 import { endSession } from '../../flows/sign-out/end-session.ts';
 import { expired } from '../../http/cookies.ts';
 import type { Endpoint } from '../../http/endpoint.ts';

@@ -100,6 +100,7 @@ describe('authorization server metadata (RFC 8414)', () => {
       'device_authorization_endpoint',
       'jwks_uri',
       'userinfo_endpoint',
+      'end_session_endpoint',
     ]);
     for (const [, address] of addresses) expect(address).toMatch(/^https:\/\/login\.contoso\.example\/[a-z._\-/]+$/);
   });
@@ -158,7 +159,8 @@ describe('authorization server metadata (RFC 8414)', () => {
 
   const notOffered = [
     ['[MD13] registration by anybody', 'registration_endpoint', 'POST', '/register'],
-    ['[MD13] RP-initiated logout', 'end_session_endpoint', 'GET', '/logout'],
+    ['[MD13] front-channel logout', 'frontchannel_logout_supported', 'GET', '/logout'],
+    ['[MD13] session management', 'check_session_iframe', 'GET', '/check-session'],
   ] as const;
 
   it.each(notOffered)('%s: is not offered, and answers 404', async (_name, member, method, path) => {

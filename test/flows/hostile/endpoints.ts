@@ -23,6 +23,8 @@ export const targetNames = [
   'consent',
   'sign-in-callback',
   'sign-out',
+  'end-session (GET)',
+  'end-session (POST)',
   'authorizations/revoke',
   'token (code)',
   'token (refresh)',
@@ -89,6 +91,19 @@ export const targetsOf = (stack: Stack, session?: string): readonly Target[] => 
       parameters: encoded({ code: 'x', state: 'y', iss: 'z' }),
     },
     { ...people, name: 'sign-out', path: '/sign-out', parameters: encoded({ token: 'x' }) },
+    {
+      ...people,
+      name: 'end-session (GET)',
+      method: 'GET',
+      path: '/end-session',
+      parameters: encoded({ id_token_hint: 'a.b.c', client_id: 'demo-web', state: 's' }),
+    },
+    {
+      ...people,
+      name: 'end-session (POST)',
+      path: '/end-session',
+      parameters: encoded({ token: 'x', decision: 'sign-out', client_id: 'demo-web', state: 's' }),
+    },
     {
       ...people,
       name: 'authorizations/revoke',

@@ -154,6 +154,7 @@ const paths = [
   '/sign-in',
   '/sign-in/callback',
   '/sign-out',
+  '/end-session',
   '/authorizations',
   '/authorizations/revoke',
   '/authorizations/revoke-all',

@@ -99,6 +99,7 @@ describe('every other page (RFC 9700 §4.11)', () => {
     '/sign-in',
     '/sign-in/callback',
     '/sign-out',
+    '/end-session',
     '/authorizations',
     '/login',
     '/logout',
