@@ -39,12 +39,31 @@ describe('every time that can be set', () => {
     SESSION_ABSOLUTE_SECONDS: 7_776_000,
     APPROVAL_SECONDS: 86_400,
     TRUSTED_PROXIES: 5,
+    CLIENT_CACHE_SECONDS: 3_600,
+    CACHED_CLIENTS: 1_000_000,
+    REMEMBERED_CALLERS: 1_000_000,
+    SWEEP_ROWS: 1_280_000,
   };
 
   it.each(Object.entries(longest))('%s has an end: %d', (name, most) => {
     expect(() => readConfig({ ...required, [name]: String(most) })).not.toThrow();
     for (const more of [String(most + 1), '1e12', 'Infinity'])
       expect(() => readConfig({ ...required, [name]: more })).toThrow(name);
+  });
+});
+
+describe('further accounts', () => {
+  it('are none by default, and each has one spelling, since rows name them', () => {
+    expect(readConfig(required).furtherTablesUrls).toEqual([]);
+    const urls = 'https://two.table.core.windows.net/, https://three.table.core.windows.net';
+    expect(readConfig({ ...required, FURTHER_TABLES_URLS: urls }).furtherTablesUrls).toEqual([
+      'https://two.table.core.windows.net',
+      'https://three.table.core.windows.net',
+    ]);
+  });
+
+  it('are reached over https alone', () => {
+    expect(() => readConfig({ ...required, FURTHER_TABLES_URLS: 'http://two.example' })).toThrow(/FURTHER_TABLES_URLS/);
   });
 });
 

@@ -32,21 +32,26 @@ const cacheSeconds = 15;
 export const openDeploymentList = (table: Table, clock: Clock): DeploymentList => {
   let cached: { readonly entries: Entries; readonly readAt: number } | undefined;
   let reading: Promise<Entries> | undefined;
+  let forgotten = 0;
 
   const fresh = async (): Promise<Entries> => {
     // Its age counts from before the request: what is read may be as old as that.
-    const readAt = clock();
+    const [readAt, before] = [clock(), forgotten];
     const rows = await table.range<Entry>(listPartition, ' ', '~');
     const entries = new Map(rows.map((row) => [row.rowKey, row]));
-    cached = { entries, readAt };
+    // What was asked for before a change was written does not hide it.
+    if (before === forgotten) cached = { entries, readAt };
     return entries;
   };
 
+  /** Callers that come while it is read share what comes. */
   const shared = (): Promise<Entries> => {
-    reading ??= fresh().finally(() => {
-      reading = undefined;
+    if (reading !== undefined) return reading;
+    const own = fresh().finally(() => {
+      if (reading === own) reading = undefined;
     });
-    return reading;
+    reading = own;
+    return own;
   };
 
   return {
@@ -56,7 +61,8 @@ export const openDeploymentList = (table: Table, clock: Clock): DeploymentList =
     },
     fresh,
     forget: () => {
-      cached = undefined;
+      forgotten += 1;
+      [cached, reading] = [undefined, undefined];
     },
   };
 };
