@@ -1,4 +1,5 @@
-/** An MCP client as people use it: the SDK's own, with somebody at the browser that it opens. */
+/** MCP clients as people use them: those of the SDK's two lines, with somebody at the browser that they open. */
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -7,26 +8,83 @@ import type { Person } from '../support/person.ts';
 type Tokens = NonNullable<Awaited<ReturnType<OAuthClientProvider['tokens']>>>;
 type Information = NonNullable<Awaited<ReturnType<OAuthClientProvider['clientInformation']>>>;
 
+type Parameters = Readonly<Record<string, unknown>>;
+
+type Connection = {
+  /** What the tool answers. Rejects where the person has to do something first. */
+  call(tool: string, parameters: Parameters): Promise<unknown>;
+  /** What was agreed on; undefined before. */
+  readonly revision: () => string | undefined;
+  /** With what the browser came back with. */
+  finish(answer: URLSearchParams): Promise<void>;
+  close(): Promise<void>;
+};
+
+type Connect = (url: URL, provider: OAuthClientProvider) => Connection;
+
+const identity = { name: 'stranger', version: '1' };
+
+/** Line of the SDK -> how it connects. The second checks `iss`, and speaks the revision of 2026-07-28 where the server does. */
+export const sdks = {
+  '1': (url, authProvider) => {
+    const transport = new StreamableHTTPClientTransport(url, { authProvider });
+    const client = new Client(identity);
+    return {
+      call: async (name, parameters) => {
+        await client.connect(transport);
+        return client.callTool({ name, arguments: parameters });
+      },
+      revision: () => transport.protocolVersion,
+      finish: (answer) => transport.finishAuth(answer.get('code') ?? ''),
+      close: () => client.close(),
+    };
+  },
+  '2': (url, authProvider) => {
+    const transport = new ModernTransport(url, { authProvider });
+    const client = new ModernClient(identity, { versionNegotiation: { mode: 'auto' } });
+    return {
+      call: async (name, parameters) => {
+        await client.connect(transport);
+        return client.callTool({ name, arguments: parameters });
+      },
+      revision: () => client.getNegotiatedProtocolVersion(),
+      finish: (answer) => transport.finishAuth(answer),
+      close: () => client.close(),
+    };
+  },
+} as const satisfies Readonly<Record<string, Connect>>;
+
 const redirectUrl = 'http://localhost:3334/oauth/callback';
 
 export type McpClient = {
   /** Addresses that the browser was sent to, the latest last. */
   readonly opened: readonly URL[];
   readonly tokens: Tokens | undefined;
+  /** Of MCP, in the latest connection. */
+  readonly revision: string | undefined;
   /** Calls a tool, and says what it answers; signs in first, or again, as often as the server asks. */
-  call(tool: string, parameters?: Readonly<Record<string, unknown>>): Promise<string>;
+  call(tool: string, parameters?: Parameters): Promise<string>;
 };
 
 export type McpClientOptions = {
+  readonly sdk: keyof typeof sdks;
   readonly url: string;
   readonly person: Person;
   /** What the client was registered as; without it, it registers itself. */
   readonly registered?: Information;
-  /** Keeps the refresh token; a client without one asks the person for more permissions. */
+  /** Whether it keeps the refresh token. */
   readonly refreshes: boolean;
 };
 
-type Kept = { information: Information | undefined; tokens?: Tokens; verifier?: string };
+type Discovered = Awaited<ReturnType<NonNullable<OAuthClientProvider['discoveryState']>>>;
+
+type Kept = {
+  discovered?: Discovered;
+  information: Information | undefined;
+  tokens?: Tokens;
+  verifier?: string;
+  revision?: string | undefined;
+};
 
 const providerOf = (kept: Kept, opened: URL[], refreshes: boolean): OAuthClientProvider => ({
   redirectUrl,
@@ -46,37 +104,42 @@ const providerOf = (kept: Kept, opened: URL[], refreshes: boolean): OAuthClientP
     kept.verifier = verifier;
   },
   codeVerifier: () => kept.verifier ?? '',
+  saveDiscoveryState: (discovered) => {
+    kept.discovered = discovered;
+  },
+  discoveryState: () => kept.discovered,
 });
 
 /** Rounds through the browser before giving up. */
 const patience = 3;
 
 /** A client that knows the address of a server, and nothing else but perhaps what it was registered as. */
-export const createMcpClient = ({ url, person, registered, refreshes }: McpClientOptions): McpClient => {
+export const createMcpClient = ({ sdk, url, person, registered, refreshes }: McpClientOptions): McpClient => {
   const opened: URL[] = [];
   const kept: Kept = { information: registered };
   const provider = providerOf(kept, opened, refreshes);
-  const attempt = async (tool: string, parameters: Readonly<Record<string, unknown>>) => {
-    const transport = new StreamableHTTPClientTransport(new URL(url), { authProvider: provider });
-    const client = new Client({ name: 'stranger', version: '1' });
+  const attempt = async (tool: string, parameters: Parameters): Promise<unknown> => {
+    const connection: Connection = sdks[sdk](new URL(url), provider);
     const before = opened.length;
     try {
-      await client.connect(transport);
-      return await client.callTool({ name: tool, arguments: parameters });
+      return await connection.call(tool, parameters);
     } catch (error) {
       const address = opened[before];
       if (address === undefined) throw error;
-      const answer = await person.authorize(address);
-      await transport.finishAuth(answer.searchParams.get('code') ?? '');
+      await connection.finish((await person.authorize(address)).searchParams);
       return undefined;
     } finally {
-      await client.close();
+      kept.revision = connection.revision();
+      await connection.close();
     }
   };
   return {
     opened,
     get tokens() {
       return kept.tokens;
+    },
+    get revision() {
+      return kept.revision;
     },
     call: async (tool, parameters = {}) => {
       for (let round = 0; round < patience; round++) {
@@ -88,5 +151,5 @@ export const createMcpClient = ({ url, person, registered, refreshes }: McpClien
   };
 };
 
-const textOf = ({ content }: Awaited<ReturnType<Client['callTool']>>): string =>
-  (content as readonly { readonly text: string }[]).map(({ text }) => text).join('\n');
+const textOf = (answer: unknown): string =>
+  (answer as { readonly content: readonly { readonly text: string }[] }).content.map(({ text }) => text).join('\n');

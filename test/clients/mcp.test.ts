@@ -7,9 +7,7 @@ import { answerOf, jwtPart } from '../support/answer.ts';
 import { createPerson, type Person } from '../support/person.ts';
 import { demoServices } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import { createMcpClient } from './mcp-client.ts';
-
-const registered = { client_id: 'demo-mcp' };
+import { createMcpClient, type McpClient, type McpClientOptions } from './mcp-client.ts';
 
 let stack: Stack;
 let server: Child;
@@ -31,9 +29,23 @@ const personCalled = (login: string): Person =>
 
 const parameterOf = (address: URL | undefined, name: string) => address?.searchParams.get(name);
 
-describe('an MCP client that knows the address of the server', () => {
+/** As the authorization server that knows it calls it, and bound to that one. */
+const demo = () => ({ client_id: 'demo-mcp', issuer: stack.issuer });
+
+const clientOf = (login: string, options: Partial<McpClientOptions> = {}): McpClient =>
+  createMcpClient({ sdk: '2', url, person: personCalled(login), registered: demo(), refreshes: true, ...options });
+
+/** Line of the SDK -> the latest revision that it speaks, and whether it knows that a refresh brings no new permissions. */
+const lines = [
+  { sdk: '1', revision: '2025-11-25', stepsUpWithRefreshToken: false },
+  { sdk: '2', revision: '2026-07-28', stepsUpWithRefreshToken: true },
+] as const;
+
+describe.each(lines)('a client of the SDK $sdk that knows the address of the server', (line) => {
+  const { sdk, stepsUpWithRefreshToken: refreshes } = line;
+
   it('finds Assent, has the person sign in and approve, and calls a tool', async () => {
-    const client = createMcpClient({ url, person: personCalled('alice'), registered, refreshes: true });
+    const client = clientOf('alice', { sdk });
     expect(await client.call('list_work_items')).toContain('Show build results on the team dashboard');
     const [address] = client.opened;
     expect(address?.href).toMatch(`${stack.issuer}/authorize?`);
@@ -41,29 +53,30 @@ describe('an MCP client that knows the address of the server', () => {
     expect(parameterOf(address, 'scope')).toBe('workitems.read');
     expect(parameterOf(address, 'code_challenge_method')).toBe('S256');
     expect(jwtPart(client.tokens?.access_token ?? '', 'payload')).toMatchObject({ aud: url, scope: 'workitems.read' });
+    expect(client.revision).toBe(line.revision);
   });
 
   it('comes as far from the address with a slash at its end', async () => {
-    const client = createMcpClient({ url: `${url}/`, person: personCalled('alice'), registered, refreshes: true });
+    const client = clientOf('alice', { sdk, url: `${url}/` });
     expect(await client.call('list_work_items')).toContain('Show build results');
     expect(jwtPart(client.tokens?.access_token ?? '', 'payload').aud).toBe(url);
   });
 
   it('asks the person once more for what a tool needs, and keeps what it has', async () => {
-    const client = createMcpClient({ url, person: personCalled('bob'), registered, refreshes: false });
+    const client = clientOf('bob', { sdk, refreshes });
+    const title = `Water the plants of ${sdk}`;
     await client.call('list_work_items');
-    expect(await client.call('add_work_item', { title: 'Water the plants' })).toBe('Added: Water the plants');
+    expect(await client.call('add_work_item', { title })).toBe(`Added: ${title}`);
     expect(client.opened.map((address) => parameterOf(address, 'scope'))).toEqual([
       'workitems.read',
       'workitems.read workitems.write',
     ]);
     expect(client.tokens?.scope).toBe('workitems.read workitems.write');
-    expect(await client.call('list_work_items')).toContain('Water the plants');
+    expect(await client.call('list_work_items')).toContain(title);
   });
 
   it('sees nothing of another person', async () => {
-    const olga = createMcpClient({ url, person: personCalled('olga'), registered, refreshes: true });
-    expect(await olga.call('list_work_items')).not.toContain('Water the plants');
+    expect(await clientOf('olga', { sdk }).call('list_work_items')).not.toContain('Water the plants');
   });
 });
 
@@ -104,7 +117,7 @@ describe('the example MCP server', () => {
       401,
       `Bearer error="invalid_token", scope="workitems.read", resource_metadata="${wellKnown()}"`,
     ]);
-    const client = createMcpClient({ url, person: personCalled('alice'), registered, refreshes: true });
+    const client = clientOf('alice');
     await client.call('list_work_items');
     const stream = await call({ authorization: `Bearer ${client.tokens?.access_token}` }, 'GET');
     expect([stream.status, stream.headers.get('allow')]).toEqual([405, 'POST']);
@@ -118,7 +131,7 @@ describe('the example MCP server', () => {
     '[null, 5, {"method":"tools/call"}]',
     '{"method":"tools/call","params":{"name":"__proto__"}}',
   ])('answers %s without falling over', async (body) => {
-    const client = createMcpClient({ url, person: personCalled('alice'), registered, refreshes: true });
+    const client = clientOf('alice');
     await client.call('list_work_items');
     const headers = {
       authorization: `Bearer ${client.tokens?.access_token}`,

@@ -1,42 +1,50 @@
-/** An MCP server on Azure Functions (streamable HTTP, without sessions, so that any instance answers any request). */
+/** An MCP server on Azure Functions: streamable HTTP without sessions, so that any instance answers any request. */
 import { app } from '@azure/functions';
-import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
+import { createMcpHandler } from '@modelcontextprotocol/server';
 import { authorize, metadataOf } from './assent.mjs';
 import { scopes, scopesFor, serverFor } from './work-items.mjs';
+
+// No stream is held open: a function that waits costs money, and its platform ends it.
+const server = createMcpHandler(({ authInfo }) => serverFor(authInfo.extra), {
+  responseMode: 'json',
+  maxSubscriptions: 0,
+});
+
+async function mcp(request) {
+  if (request.method === 'OPTIONS') return { status: 204 };
+  if (isPerson(request)) return { headers: { 'content-type': 'text/html; charset=utf-8' }, body: page };
+  const body = request.method === 'POST' ? await request.text() : undefined;
+  // What the person allowed must be enough for every message: clients ask for more when one is refused.
+  const needed = scopesFor(messagesIn(body)).join(' ');
+  const { status, challenge, token, claims } = await authorize(request.headers.get('authorization'), needed);
+  if (challenge !== undefined) return { status, headers: { 'www-authenticate': challenge } };
+  const { url, method, headers } = request;
+  const authInfo = { token, clientId: claims.client_id, scopes: claims.scope.split(' '), extra: claims };
+  const sent = new Request(url, { method, headers: Object.fromEntries(headers), body });
+  const answer = await server.fetch(sent, { authInfo });
+  return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+}
+
+function messagesIn(body) {
+  try {
+    return [JSON.parse(body)].flat();
+  } catch {
+    return [];
+  }
+}
+
+const isPerson = ({ method, headers }) => method === 'GET' && headers.get('accept')?.includes('text/html');
+
+const page = `<!doctype html><html lang="en"><title>An MCP server</title>
+<p>This is an MCP server. Give its address, the one that you opened, to an MCP client.</p></html>`;
 
 /** Clients that are web pages. Nothing is given to a page that brings no token, so any origin may ask. */
 const cors = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, POST, DELETE',
-  'access-control-allow-headers':
-    'authorization, content-type, mcp-protocol-version, mcp-method, mcp-name, last-event-id',
+  'access-control-allow-headers': 'authorization, content-type, mcp-protocol-version, mcp-method, mcp-name',
   'access-control-expose-headers': 'www-authenticate',
 };
-
-const page = `<!doctype html><html lang="en"><title>An MCP server</title>
-<p>This is an MCP server. Give its address, the one that you opened, to an MCP client.</p></html>`;
-
-async function mcp(request) {
-  if (request.method === 'OPTIONS') return { status: 204 };
-  if (request.method === 'GET' && request.headers.get('accept')?.includes('text/html'))
-    return { headers: { 'content-type': 'text/html; charset=utf-8' }, body: page };
-  const message = request.method === 'POST' ? await request.json().catch(() => undefined) : undefined;
-  // What the person allowed must be enough for every message: clients ask for more when one is refused.
-  const needed = scopesFor([message].flat()).join(' ');
-  const { status, challenge, claims } = await authorize(request.headers.get('authorization'), needed);
-  if (challenge !== undefined) return { status, headers: { 'www-authenticate': challenge } };
-  // Without sessions there is no stream to open and none to end.
-  if (request.method !== 'POST') return { status: 405, headers: { allow: 'POST' } };
-  return answer(request, message, claims);
-}
-
-async function answer({ url, headers }, message, claims) {
-  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
-  await serverFor(claims).connect(transport);
-  const request = new Request(url, { method: 'POST', headers: Object.fromEntries(headers) });
-  const response = await transport.handleRequest(request, { parsedBody: message });
-  return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
-}
 
 const register = (name, route, handle) =>
   app.http(name, {

@@ -1,5 +1,5 @@
 /** The tools. What they tell is kept in memory, for each person: yours would ask a database. */
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 
 /** Tool -> the permission that it needs. */
@@ -29,7 +29,7 @@ export function serverFor({ sub, uid = sub }) {
   server.registerTool('list_work_items', { description: 'List your work items.' }, () => said(items.join('\n')));
   server.registerTool(
     'add_work_item',
-    { description: 'Add a work item.', inputSchema: { title: z.string().max(200) } },
+    { description: 'Add a work item.', inputSchema: z.object({ title: z.string().max(200) }) },
     ({ title }) => {
       itemsOf.set(uid, [...items, title].slice(-100));
       return said(`Added: ${title}`);
