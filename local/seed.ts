@@ -7,6 +7,7 @@ import { readConfig } from '../src/config.ts';
 import { systemClock, systemRandom } from '../src/oauth/crypto.ts';
 import { openClients } from '../src/storage/clients.ts';
 import { openTable } from '../src/storage/table.ts';
+import { createHttpClient } from '../src/transport/http-client.ts';
 import { demoClients } from './demo-clients.ts';
 import { portsFrom } from './ports.ts';
 
@@ -15,6 +16,7 @@ const table = openTable('clients', {
   url: config.tablesUrl,
   credential: new ManagedIdentityCredential({ clientId: config.dataIdentityClientId }),
   insecureLoopback: config.insecureLoopback,
+  httpClient: createHttpClient(),
 });
 const clients = openClients(table, { clock: systemClock, random: systemRandom, caches: config.caches });
 

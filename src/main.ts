@@ -23,6 +23,7 @@ import type { Server } from './server.ts';
 import { createDeploymentKeys } from './signing/deployment-secret.ts';
 import { createSigner } from './signing/signer.ts';
 import { openStore } from './storage/store.ts';
+import { createHttpClient } from './transport/http-client.ts';
 
 /** Lines go to the log of the invocation that they belong to, and so to its trace. */
 const invocations = new AsyncLocalStorage<InvocationContext>();
@@ -47,7 +48,8 @@ const buildServer = (): Server => {
   const log: Server['log'] = (line) => writeLine(invocations.getStore() ?? console, line);
   const buckets = (perSecond: number, burst: number) => createBuckets({ perSecond, burst, keys: caches.callers });
   const tables = { url: config.tablesUrl, furtherUrls: config.furtherTablesUrls, sweepRows: config.sweepRows };
-  const store = openStore({ ...tables, caches, credential: dataCredential, insecureLoopback, clock, random });
+  const services = { credential: dataCredential, insecureLoopback, httpClient: createHttpClient() };
+  const store = openStore({ ...tables, ...services, caches, clock, random });
   return {
     config,
     clock,
@@ -59,14 +61,12 @@ const buildServer = (): Server => {
     keys: createDeploymentKeys({
       store: store.deployment,
       keyUrl: config.wrappingKey,
-      credential: dataCredential,
-      insecureLoopback,
+      ...services,
       random,
     }),
     signer: createSigner({
       ...signing,
-      credential: dataCredential,
-      insecureLoopback,
+      ...services,
       accessTokenSeconds: lifetimes.accessTokenSeconds,
       log,
     }),

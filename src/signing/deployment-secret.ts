@@ -3,12 +3,11 @@
  * key that never leaves the vault, and unwrapped once per process: who reads the tables has it only in wrapped form, and no
  * setting holds it.
  */
-import type { TokenCredential } from '@azure/identity';
-import { type CryptographyClient, KeyClient } from '@azure/keyvault-keys';
 import type { Random } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import { type DeploymentKeys, deploymentSecretLength, deriveKeys } from '../oauth/tokens/deployment-keys.ts';
-import { attempt, clientOptions, parseKeyUrl } from './vault-key.ts';
+import { openVaultClient, type VaultClientOptions } from './vault-client.ts';
+import { attempt } from './vault-key.ts';
 
 /** RFC 8017 §7.1 with SHA-256. */
 const algorithm = 'RSA-OAEP-256';
@@ -24,12 +23,8 @@ type SecretStore = {
 
 type WrappingKey = { wrap(secret: Buffer): Promise<Wrapped>; unwrap(secret: Wrapped): Promise<Buffer> };
 
-export type DeploymentKeysOptions = {
+export type DeploymentKeysOptions = Omit<VaultClientOptions, 'onDate'> & {
   readonly store: SecretStore;
-  /** `https://<vault>/keys/<name>`, an RSA key. */
-  readonly keyUrl: string;
-  readonly credential: TokenCredential;
-  readonly insecureLoopback: boolean;
   readonly random: Random;
 };
 
@@ -56,9 +51,8 @@ const open = async ({ store, random }: DeploymentKeysOptions, key: WrappingKey):
   return deriveKeys(await key.unwrap(stored));
 };
 
-const openWrappingKey = ({ keyUrl, credential, insecureLoopback }: DeploymentKeysOptions): WrappingKey => {
-  const { origin, name } = parseKeyUrl(keyUrl);
-  const client = new KeyClient(origin, credential, clientOptions(insecureLoopback));
+const openWrappingKey = (options: DeploymentKeysOptions): WrappingKey => {
+  const { name, keys, cryptography } = openVaultClient(options);
   const calling = async <Result>(call: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
     try {
       return await attempt(AbortSignal.timeout(limitMilliseconds), call);
@@ -66,13 +60,11 @@ const openWrappingKey = ({ keyUrl, credential, insecureLoopback }: DeploymentKey
       throw new Unavailable('signing', { cause });
     }
   };
-  const cryptography = (version: string): CryptographyClient =>
-    client.getCryptographyClient(name, { keyVersion: version });
   return {
     wrap: (secret) =>
       calling(async (abortSignal) => {
         // The newest version, by name: unwrapping later must take the same.
-        const { version = '' } = (await client.getKey(name, { abortSignal })).properties;
+        const { version = '' } = (await keys.getKey(name, { abortSignal })).properties;
         const { result } = await cryptography(version).wrapKey(algorithm, secret, { abortSignal });
         return { wrapped: Buffer.from(result), version };
       }),

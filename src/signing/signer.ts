@@ -8,6 +8,7 @@ import type { JWK } from 'jose';
 import { within } from '../limits/deadline.ts';
 import { base64url, type Clock, type Random, systemClock, systemRandom } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
+import type { HttpClient } from '../transport/http-client.ts';
 import { algorithms, type SigningAlgorithm } from './algorithms.ts';
 import { createSigningKey, keyIdOf, type Log, type SigningKey, type UsableVersion } from './signing-key.ts';
 import { openVaultKey, VaultFailure } from './vault-key.ts';
@@ -49,6 +50,7 @@ export type SignerOptions = {
   readonly credential: TokenCredential;
   /** Allows http to a vault on this machine. */
   readonly insecureLoopback: boolean;
+  readonly httpClient: HttpClient;
   readonly accessTokenSeconds: number;
   readonly random?: Random;
   readonly clock?: Clock;

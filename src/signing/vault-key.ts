@@ -1,13 +1,11 @@
 /** One key in one vault: the calls to Key Vault, each within a time limit, and how its failures are told apart. */
-import type { TokenCredential } from '@azure/identity';
-import { type CryptographyClient, KeyClient, type KeyClientOptions, type KeyProperties } from '@azure/keyvault-keys';
+import type { KeyClient, KeyProperties } from '@azure/keyvault-keys';
 import { within } from '../limits/deadline.ts';
 import type { Clock } from '../oauth/crypto.ts';
 import { algorithms, type SigningAlgorithm } from './algorithms.ts';
 import type { KeyVersion } from './key-ring.ts';
+import { openVaultClient, requestMilliseconds, type VaultClientOptions } from './vault-client.ts';
 
-/** The SDK has no time limit of its own. One round trip gets this long. */
-const requestMilliseconds = 2_000;
 /** Reading may take several round trips, the first of them for a token; the rest of the limit is for signing. */
 const readMilliseconds = 3_000;
 
@@ -51,78 +49,33 @@ export type VaultKey = {
   now(): number;
 };
 
-type VaultKeyOptions = {
-  /** `https://<vault>/keys/<name>` */
-  readonly keyUrl: string;
-  readonly credential: TokenCredential;
-  readonly insecureLoopback: boolean;
-  readonly clock: Clock;
-};
+type VaultKeyOptions = Omit<VaultClientOptions, 'onDate'> & { readonly clock: Clock };
 
 /** Opens a key; sends nothing yet. Throws when `keyUrl` is not the address of a key. */
 export const openVaultKey = (options: VaultKeyOptions): VaultKey => {
-  const { origin, host, name } = parseKeyUrl(options.keyUrl);
   let vaultAheadSeconds = 0;
-  const client = new KeyClient(origin, options.credential, {
-    ...clientOptions(options.insecureLoopback, (date) => {
+  const { label, name, keys, cryptography } = openVaultClient({
+    ...options,
+    onDate: (date) => {
       vaultAheadSeconds = date - options.clock();
-    }),
+    },
   });
-  const signers = new Map<string, CryptographyClient>();
-  const signerOf = (version: string): CryptographyClient => {
-    const known = signers.get(version) ?? client.getCryptographyClient(name, { keyVersion: version });
-    signers.set(version, known);
-    return known;
-  };
   return {
-    label: `${host}/${name}`,
+    label,
     now: () => options.clock() + vaultAheadSeconds,
-    listVersions: () => attempt(AbortSignal.timeout(readMilliseconds), (signal) => readList(client, name, signal)),
+    listVersions: () => attempt(AbortSignal.timeout(readMilliseconds), (signal) => readList(keys, name, signal)),
     publicMembers: (version) =>
       attempt(AbortSignal.timeout(readMilliseconds), async (abortSignal) => {
-        const { key } = await client.getKey(name, { version, abortSignal });
+        const { key } = await keys.getKey(name, { version, abortSignal });
         return publicMembersOf(key ?? {});
       }),
     sign: (version, digest, { algorithm, signal }) =>
       attempt(AbortSignal.any([signal, AbortSignal.timeout(requestMilliseconds)]), async (abortSignal) => {
         const { vaultName } = algorithms[algorithm];
-        return (await signerOf(version).sign(vaultName, digest, { abortSignal })).result;
+        return (await cryptography(version).sign(vaultName, digest, { abortSignal })).result;
       }),
   };
 };
-
-/** Throws when it is not the address of a key. */
-export const parseKeyUrl = (keyUrl: string): { origin: string; host: string; name: string } => {
-  const url = new URL(keyUrl);
-  const name = /^\/keys\/([0-9a-zA-Z-]{1,127})$/.exec(url.pathname)?.[1];
-  if (name === undefined) throw new Error(`${keyUrl} is not the address of a key: https://<vault>/keys/<name>`);
-  return { origin: url.origin, host: url.host, name };
-};
-
-/** Retries are the signer's business, which may take another vault; a second layer of them would only add waiting. */
-export const clientOptions = (
-  insecureLoopback: boolean,
-  onDate: (epochSeconds: number) => void = () => {},
-): KeyClientOptions => ({
-  retryOptions: { maxRetries: 0 },
-  ...(insecureLoopback ? { allowInsecureConnection: true, disableChallengeResourceVerification: true } : {}),
-  additionalPolicies: [
-    {
-      position: 'perCall',
-      policy: {
-        name: 'vaultClockAndTimeLimit',
-        sendRequest: async (request, next) => {
-          // The SDK passes the caller's signal to the first page of a list only: the limit covers the others.
-          request.timeout = requestMilliseconds;
-          const response = await next(request);
-          const milliseconds = Date.parse(response.headers.get('date') ?? '');
-          if (!Number.isNaN(milliseconds)) onDate(Math.floor(milliseconds / 1000));
-          return response;
-        },
-      },
-    },
-  ],
-});
 
 const readList = async (client: KeyClient, name: string, abortSignal: AbortSignal): Promise<KeyVersion[]> => {
   const versions: KeyVersion[] = [];

@@ -9,10 +9,11 @@
 import type { SessionCookie } from '../oauth/authorization/session.ts';
 import { base64url, sha256 } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
+import type { Change } from './change.ts';
 import type { NewFamily } from './grant-addition.ts';
 import { sessionKeys } from './session-rows.ts';
 import type { SignOuts } from './sign-outs.ts';
-import type { Change, Row, Table } from './table.ts';
+import type { Row, Table } from './table.ts';
 import { afterPrefix, partitionOf } from './user-rows.ts';
 
 /** The browser of one person: it stays the same while they sign in again there. */

@@ -3,6 +3,7 @@
 import type { Person } from '../oauth/access/person.ts';
 import type { EndReason, Family, FamilyOpenid, RevokedToken } from '../oauth/grants/family.ts';
 import type { FamilyAddress } from '../oauth/tokens/locator.ts';
+import type { Change } from './change.ts';
 import {
   bytes,
   flag,
@@ -16,7 +17,7 @@ import {
   text,
   type ValuesOf,
 } from './columns.ts';
-import type { Change, Row } from './table.ts';
+import type { Row } from './table.ts';
 import { familyRowKey, partitionOf } from './user-rows.ts';
 
 const lineage = group(

@@ -4,12 +4,13 @@ import { type Family, isLive } from '../oauth/grants/family.ts';
 import { codesPerGrant, familyRowsPerGrant, type Grant, type StoredGrant } from '../oauth/grants/grant.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
 import { hasEnded, type SignInBasis, signInChanges } from './browsers.ts';
+import type { Change } from './change.ts';
 import type { Families } from './families.ts';
 import { type FamilyColumns, familyChange, familyFrom, familyInsert, familyRemoval } from './family-rows.ts';
 import { type GrantColumns, grantChange } from './grant-rows.ts';
 import { lost, untilWritten } from './retry.ts';
 import { settle } from './settle.ts';
-import type { Change, Table } from './table.ts';
+import type { Table } from './table.ts';
 import { eventInsert, familyRowKey, grantRowKey, partitionOf } from './user-rows.ts';
 
 export type NewFamily = Omit<Family, 'etag' | 'modifiedAt' | 'createdBy'>;

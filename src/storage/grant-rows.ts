@@ -3,8 +3,9 @@ import type { Family } from '../oauth/grants/family.ts';
 import { byResource, fromResources, type Grant, type StoredGrant } from '../oauth/grants/grant.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
 import { familyIdLength } from '../oauth/tokens/locator.ts';
+import type { Change } from './change.ts';
 import { bytes, clearable, flag, json, mapped, rowOf, seconds, text } from './columns.ts';
-import type { Change, Row } from './table.ts';
+import type { Row } from './table.ts';
 import { type EventColumns, grantRowKey, partitionOf } from './user-rows.ts';
 
 /** Pairs of a resource and its scopes: its identifier is most of the text. */

@@ -10,10 +10,11 @@ import {
 } from '../oauth/authorization/session.ts';
 import type { Random } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
+import type { Change } from './change.ts';
 import { flag, json, optional, rowOf, seconds, text } from './columns.ts';
 import { sessionKeys as keysOf } from './session-rows.ts';
 import { settle } from './settle.ts';
-import type { Change, Row, Table } from './table.ts';
+import type { Row, Table } from './table.ts';
 import { partitionOf } from './user-rows.ts';
 
 const columns = rowOf({

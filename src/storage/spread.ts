@@ -1,8 +1,9 @@
 /** A table that lies in several accounts, seen as one: each partition is in exactly one of them (`ranges.ts`). */
 import type { TableEntity } from '@azure/data-tables';
 import { Unavailable } from '../oauth/errors.ts';
+import type { Change } from './change.ts';
 import type { Ranges } from './ranges.ts';
-import type { Change, Table } from './table.ts';
+import type { Table } from './table.ts';
 
 export type SpreadOptions = {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** The store as every function sees it: its aggregates, each with verbs that say what they promise. */
 import type { TokenCredential } from '@azure/identity';
 import type { Clock, Random } from '../oauth/crypto.ts';
+import type { HttpClient } from '../transport/http-client.ts';
 import { type Audit, openAudit } from './audit.ts';
 import { type Browsers, openBrowsers } from './browsers.ts';
 import { type ClientCache, type Clients, openClients } from './clients.ts';
@@ -50,6 +51,7 @@ export type StoreOptions = {
   readonly sweepRows: number;
   readonly credential: TokenCredential;
   readonly insecureLoopback: boolean;
+  readonly httpClient: HttpClient;
   readonly clock: Clock;
   readonly random: Random;
 };

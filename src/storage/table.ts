@@ -9,9 +9,15 @@
  * The SDK's own retries are off. It would turn a lost answer into a conflict without a word (the second attempt finds what
  * the first one wrote), and the difference is what `settle.ts` needs to know.
  */
-import { odata, TableClient, type TableEntity, type TransactionAction } from '@azure/data-tables';
+import { randomUUID } from 'node:crypto';
+import { odata, type TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { Unavailable } from '../oauth/errors.ts';
+import type { HttpClient } from '../transport/http-client.ts';
+import type { Change } from './change.ts';
+import { requireAllDone, requireDone, rowIn } from './table-answers.ts';
+import { openTableClient, type SendTableRequest } from './table-client.ts';
+import { changeRequest, readRequest, removeRequest, type TableAddress, transactionRequest } from './table-requests.ts';
 
 /** Time for one request to the service, the token for it included. */
 const attemptMilliseconds = 2_500;
@@ -25,19 +31,6 @@ export type Row<Columns> = Columns & {
   readonly etag: string;
   readonly timestamp: string;
 };
-
-/**
- * A write within one partition. `update` sets columns if the row's ETag is still the one read, and leaves the
- * others as they are; `merge` sets columns of a row
- * that must exist, whatever its ETag, and is for facts that nobody decides by; `upsert` sets columns of a row that need not
- * exist, and `remove` deletes a row that must: both make every write fail that goes by an older ETag.
- */
-export type Change =
-  | { readonly insert: TableEntity }
-  | { readonly update: TableEntity; readonly etag: string }
-  | { readonly merge: TableEntity }
-  | { readonly upsert: TableEntity }
-  | { readonly remove: TableEntity };
 
 export type Outcome =
   | { readonly kind: 'done' }
@@ -72,22 +65,23 @@ export type TableOptions = {
   readonly url: string;
   readonly credential: TokenCredential;
   readonly insecureLoopback: boolean;
+  /** Sends what goes to any of the tables. */
+  readonly httpClient: HttpClient;
 };
 
 export const openTable = (name: string, options: TableOptions): Table => {
-  const client = new TableClient(options.url, name, options.credential, {
-    allowInsecureConnection: options.insecureLoopback,
-    retryOptions: { maxRetries: 0 },
-  });
+  const { client, address, send } = openTableClient(name, options);
   return {
     read: (partitionKey, rowKey) =>
       reading(async () => {
+        const answer = await send(readRequest(address, { partitionKey, rowKey }), within());
         try {
-          return (await client.getEntity(partitionKey, rowKey, within())) as never;
+          requireDone(answer);
         } catch (error) {
           if (statusOf(error) === 404 && codeOf(error) === 'ResourceNotFound') return undefined;
           throw error;
         }
+        return rowIn(answer) as never;
       }),
     pages: (partitionKey, from, to) => pagesOf(client, rangeFilter(partitionKey, from, to)) as AsyncIterable<never>,
     range: async (partitionKey, from, to) => {
@@ -100,9 +94,9 @@ export const openTable = (name: string, options: TableOptions): Table => {
       const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${to}` + over;
       return (await readPage(client, { filter, size, after })) as never;
     },
-    write: (changes) => writing(() => submit(client, changes)),
-    remove: ({ partitionKey, rowKey, etag }) =>
-      writing(() => client.deleteEntity(partitionKey, rowKey, { etag, ...within() })),
+    write: (changes) => writing(() => submit(send, address, changes)),
+    remove: ({ etag, ...row }) =>
+      writing(async () => requireDone(await send(removeRequest(address, row, etag), within()))),
   };
 };
 
@@ -159,22 +153,10 @@ const writing = async (write: () => Promise<unknown>): Promise<Outcome> => {
   }
 };
 
-const submit = (client: TableClient, changes: readonly Change[]): Promise<unknown> => {
+const submit = async (send: SendTableRequest, address: TableAddress, changes: readonly Change[]): Promise<void> => {
   const [only, ...more] = changes;
-  if (only === undefined || more.length > 0) return client.submitTransaction(changes.map(toAction), within());
-  if ('insert' in only) return client.createEntity(only.insert, within());
-  if ('merge' in only) return client.updateEntity(only.merge, 'Merge', { etag: '*', ...within() });
-  if ('upsert' in only) return client.upsertEntity(only.upsert, 'Merge', within());
-  if ('remove' in only) return client.deleteEntity(only.remove.partitionKey, only.remove.rowKey, within());
-  return client.updateEntity(only.update, 'Merge', { etag: only.etag, ...within() });
-};
-
-const toAction = (change: Change): TransactionAction => {
-  if ('insert' in change) return ['create', change.insert];
-  if ('merge' in change) return ['update', change.merge, 'Merge', { etag: '*' }];
-  if ('upsert' in change) return ['upsert', change.upsert, 'Merge'];
-  if ('remove' in change) return ['delete', change.remove];
-  return ['update', change.update, 'Merge', { etag: change.etag }];
+  if (only !== undefined && more.length === 0) return requireDone(await send(changeRequest(address, only), within()));
+  requireAllDone(await send(transactionRequest(address, changes, randomUUID()), within()), changes.length);
 };
 
 type StorageFailure = {
@@ -185,7 +167,7 @@ type StorageFailure = {
 
 const statusOf = (error: unknown): number | undefined => (error as StorageFailure).statusCode;
 
-/** Single operations carry the code inside `details`, transactions directly. */
+/** Operations of the SDK carry the code inside `details`. */
 const codeOf = (error: unknown): string | undefined =>
   (error as StorageFailure).details?.odataError?.code ?? (error as StorageFailure).code;
 

@@ -21,7 +21,7 @@ import type { Random } from '../oauth/crypto.ts';
 import { base64url } from '../oauth/crypto.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
 import type { FamilyAddress } from '../oauth/tokens/locator.ts';
-import type { Change } from './table.ts';
+import type { Change } from './change.ts';
 
 const historySeconds = 90 * 86_400;
 

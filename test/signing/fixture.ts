@@ -3,6 +3,7 @@ import { createLocalJWKSet, type JWK, type JWTHeaderParameters, jwtVerify } from
 import { onTestFinished } from 'vitest';
 import { startVault, type Vault } from '../../local/vault/vault.ts';
 import { createSigner, type Signer, type SignerOptions } from '../../src/signing/signer.ts';
+import { createHttpClient } from '../../src/transport/http-client.ts';
 
 export const accessTokenSeconds = 600;
 
@@ -39,6 +40,7 @@ export const signerFor = (
     algorithm: 'RS256',
     credential,
     insecureLoopback: true,
+    httpClient: createHttpClient(),
     accessTokenSeconds,
     clock: clock.read,
     log: (line) => lines.push(line),

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Unavailable } from '../../src/oauth/errors.ts';
+import type { Change } from '../../src/storage/change.ts';
 import { openDeploymentList } from '../../src/storage/deployment-list.ts';
 import { openRanges } from '../../src/storage/ranges.ts';
 import { spreadTable } from '../../src/storage/spread.ts';
 import { sweepTables } from '../../src/storage/sweep.ts';
-import type { Change, Table } from '../../src/storage/table.ts';
+import type { Table } from '../../src/storage/table.ts';
 
 type Asked = { readonly account: string; readonly verb: string; readonly partition: string };
 

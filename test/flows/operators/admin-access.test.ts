@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataIdentity, vaultAudience } from '../../../local/identity/identities.ts';
 import { users } from '../../../local/provider/users.ts';
 import { createSigner } from '../../../src/signing/signer.ts';
+import { createHttpClient } from '../../../src/transport/http-client.ts';
 import { type Admin, adminWith, ownTokenOf, refusedWith, webMetadata } from '../../support/admin.ts';
 import { jwtPart } from '../../support/answer.ts';
 import { signedInAt } from '../../support/people.ts';
@@ -116,6 +117,7 @@ describe('who may', () => {
         }),
       },
       insecureLoopback: true,
+      httpClient: createHttpClient(),
       accessTokenSeconds: 600,
     });
     const own = jwtPart(await ownTokenOf(services.operator), 'payload');

@@ -1,0 +1,54 @@
+/** The SDK's client of one table, with no more in its pipeline than does something here, and that pipeline for requests of our own. */
+import { randomUUID } from 'node:crypto';
+import { TableClient } from '@azure/data-tables';
+import type { TokenCredential } from '@azure/identity';
+import { headersFrom } from '../transport/headers.ts';
+import type { HttpClient, Response } from '../transport/http-client.ts';
+import { forOwnRequests, makeThin } from '../transport/pipeline.ts';
+import type { TableAddress, TableRequest } from './table-requests.ts';
+
+export type TableClientOptions = {
+  readonly url: string;
+  readonly credential: TokenCredential;
+  readonly insecureLoopback: boolean;
+  readonly httpClient: HttpClient;
+};
+
+/** Gives whatever the service answered. Rejects without a status when it did not answer. */
+export type SendTableRequest = (
+  request: TableRequest,
+  options: { readonly abortSignal: AbortSignal },
+) => Promise<Response>;
+
+type OpenTableClient = {
+  readonly client: TableClient;
+  readonly address: TableAddress;
+  readonly send: SendTableRequest;
+};
+
+/** Sends nothing yet. */
+export const openTableClient = (name: string, options: TableClientOptions): OpenTableClient => {
+  const { url, credential, insecureLoopback: allowInsecureConnection, httpClient } = options;
+  const client = new TableClient(url, name, credential, {
+    allowInsecureConnection,
+    httpClient,
+    retryOptions: { maxRetries: 0 },
+  });
+  makeThin(client.pipeline);
+  const pipeline = forOwnRequests(client.pipeline);
+  return {
+    client,
+    address: { url: url.replace(/\/$/, ''), name },
+    send: ({ headers, body, ...request }, { abortSignal }) =>
+      pipeline.sendRequest(httpClient, {
+        ...request,
+        headers: headersFrom(headers),
+        body: body ?? null,
+        abortSignal,
+        allowInsecureConnection,
+        requestId: randomUUID(),
+        timeout: 0,
+        withCredentials: false,
+      }),
+  };
+};

@@ -1,0 +1,127 @@
+/** What we send to Table Storage ourselves is what the SDK would send. */
+import { TableClient } from '@azure/data-tables';
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../../src/storage/change.ts';
+import { openTable } from '../../src/storage/table.ts';
+import { headersFrom } from '../../src/transport/headers.ts';
+import type { HttpClient, Request } from '../../src/transport/http-client.ts';
+
+const url = 'https://account.table.core.windows.net';
+const credential = { getToken: async () => ({ token: 'token', expiresOnTimestamp: Date.now() + 3_600_000 }) };
+
+type Sent = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+};
+
+/** Differs from one request to the next, or says what the SDK can unpack and we do not. */
+const ownHeaders = new Set(['x-ms-client-request-id', 'accept-encoding']);
+
+/** Boundaries are random. */
+const withoutIds = (text: string): string => text.replaceAll(/(batch|changeset)_[\da-f-]{36}/g, '$1');
+
+const sentOf = ({ method, url: address, headers, body }: Request): Sent => ({
+  method,
+  url: address,
+  headers: Object.fromEntries(
+    Object.entries(headers.toJSON())
+      .map(([name, value]) => [name.toLowerCase(), withoutIds(value)] as const)
+      .filter(([name]) => !ownHeaders.has(name))
+      .toSorted(),
+  ),
+  body: typeof body === 'string' ? withoutIds(body) : (body ?? undefined),
+});
+
+/** Does `action` and returns the one request that it sent; what it makes of the answer is not looked at. */
+const requestOf = async (action: (httpClient: HttpClient) => Promise<unknown>): Promise<Sent> => {
+  const sent: Request[] = [];
+  const httpClient: HttpClient = {
+    sendRequest: async (request) => {
+      sent.push(request);
+      return { status: 204, headers: headersFrom(), bodyAsText: '{}', request };
+    },
+  };
+  await action(httpClient).catch(() => undefined);
+  expect(sent.map((request) => request.requestId)).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)]);
+  return sentOf(sent[0] as Request);
+};
+
+const oursOf = (table: 'users', httpClient: HttpClient) =>
+  openTable(table, { url, credential, insecureLoopback: false, httpClient });
+
+const theirs = (httpClient: HttpClient) =>
+  new TableClient(url, 'users', credential, { httpClient, retryOptions: { maxRetries: 0 } });
+
+const keys = { partitionKey: "it's 100%", rowKey: "grant:a b+c=ü/&'(*)!~,;@$|`" };
+const row = { ...keys, text: 'ü "quoted" \u2028', count: 3, share: 1.5, flag: false, absent: undefined };
+const etag = 'W/"datetime\'2026-01-01T00%3A00%3A00Z\'"';
+
+type Sending = (httpClient: HttpClient) => Promise<unknown>;
+
+const writes = (...changes: readonly Change[]): Sending => {
+  return (httpClient) => oursOf('users', httpClient).write(changes);
+};
+
+/** What it is, how we send it, and how the SDK is asked for it. */
+const requests: readonly (readonly [string, Sending, Sending])[] = [
+  [
+    'a point read',
+    (client) => oursOf('users', client).read(keys.partitionKey, keys.rowKey),
+    (client) => theirs(client).getEntity(keys.partitionKey, keys.rowKey),
+  ],
+  ['an insert', writes({ insert: row }), (client) => theirs(client).createEntity(row)],
+  [
+    'an update of the row as it was read',
+    writes({ update: row, etag }),
+    (client) => theirs(client).updateEntity(row, 'Merge', { etag }),
+  ],
+  [
+    'an update in any case',
+    writes({ merge: row }),
+    (client) => theirs(client).updateEntity(row, 'Merge', { etag: '*' }),
+  ],
+  ['an upsert', writes({ upsert: row }), (client) => theirs(client).upsertEntity(row, 'Merge')],
+  [
+    'a removal in any case',
+    writes({ remove: keys }),
+    (client) => theirs(client).deleteEntity(keys.partitionKey, keys.rowKey),
+  ],
+  [
+    'a removal of the row as it was read',
+    (client) => oursOf('users', client).remove({ ...keys, etag }),
+    (client) => theirs(client).deleteEntity(keys.partitionKey, keys.rowKey, { etag }),
+  ],
+  [
+    'a transaction of every kind of change',
+    writes({ insert: row }, { update: row, etag }, { merge: row }, { upsert: row }, { remove: keys }),
+    (client) =>
+      theirs(client).submitTransaction([
+        ['create', row],
+        ['update', row, 'Merge', { etag }],
+        ['update', row, 'Merge', { etag: '*' }],
+        ['upsert', row, 'Merge'],
+        ['delete', keys],
+      ]),
+  ],
+];
+
+describe('requests to Table Storage', () => {
+  it.each(requests)('are sent as the SDK sends them: %s', async (_name, ours, sdk) => {
+    const sent = await requestOf(ours);
+    expect(sent).toEqual(await requestOf(sdk));
+    expect(sent.headers).toMatchObject({
+      authorization: 'Bearer token',
+      'user-agent': expect.stringMatching(/^azsdk/),
+    });
+  });
+
+  it('take an address with a slash at its end, as the SDK does', async () => {
+    const read = (address: string): Sending => {
+      return (httpClient) =>
+        openTable('users', { url: address, credential, insecureLoopback: false, httpClient }).read('p', 'r');
+    };
+    expect((await requestOf(read(`${url}/`))).url).toBe((await requestOf(read(url))).url);
+  });
+});
