@@ -16,6 +16,8 @@ export type Deployment = {
   readonly cores: number;
   /** Services that ask, the largest with as much as the next two together (Zipf). */
   readonly services: number;
+  /** People who authorize, all alike. */
+  readonly people: number;
 };
 
 const usual: Omit<Deployment, 'name'> = {
@@ -28,6 +30,7 @@ const usual: Omit<Deployment, 'name'> = {
   accessTokenSeconds: defaultTokenSeconds,
   cores: coresInRegion,
   services: 100,
+  people: 1_000_000,
 };
 
 const row = (name: string, change: Partial<Deployment> = {}): Deployment => ({ ...usual, ...change, name });
@@ -43,7 +46,12 @@ export const deployments: readonly Deployment[] = [
   row('`VAULT_COUNT=5`, `HTTP_CONCURRENCY=12`', oneRegion),
   row('the same, `MAXIMUM_INSTANCES=100`', { ...oneRegion, maximumInstances: 100 }),
   row('the same, and all of the traffic is one service', { ...oneRegion, maximumInstances: 100, services: 1 }),
-  row('the same with 100 services, `VAULT_REGIONS` with three more, `MAXIMUM_INSTANCES=400`', fourRegions),
+  row('the same with 100 services, and one person has all of the traffic', {
+    ...oneRegion,
+    maximumInstances: 100,
+    people: 1,
+  }),
+  row('the same with a million people, `VAULT_REGIONS` with three more, `MAXIMUM_INSTANCES=400`', fourRegions),
   row('the same, `DATA_ACCOUNTS=2`', { ...fourRegions, accounts: 2 }),
   row('the same, `ACCESS_TOKEN_SECONDS=3600`', { ...fourRegions, accounts: 2, accessTokenSeconds: 3_600 }),
   row(

@@ -55,6 +55,12 @@ export const clientCacheSeconds = defaults.caches.clientSeconds;
 /** Table Storage: transactions a second of one account (Microsoft's scalability targets for Table Storage). */
 export const accountTransactions = 20_000;
 
+/** And entities a second of one partition: here, of one person (the same page). */
+export const partitionEntities = 2_000;
+
+/** A batch is one transaction and several entities: the one of a consent writes grant, family and a line of the history. */
+export const entitiesBeyondTransactions = 2;
+
 /** Key Vault: transactions in ten seconds with RSA 2048 or P-256 keys, in software and in hardware (its service limits). */
 export const vaultTransactions = { software: 4_000, hardware: 2_000 } as const;
 export const vaultWindowSeconds = 10;

@@ -85,6 +85,7 @@ const words: Readonly<Record<Limit, readonly [what: string, answer: string, lift
     '`VAULT_COUNT`, `VAULT_REGIONS`, `FURTHER_SIGNING_KEYS`, `ACCESS_TOKEN_SECONDS`',
   ],
   accounts: ['503 of a storage account', '503', '`DATA_ACCOUNTS`'],
+  partitions: ["503 of a person's partition", '503', 'nothing: more than one person'],
   instances: ['`MAXIMUM_INSTANCES`', 'waits', '`MAXIMUM_INSTANCES`, `HTTP_CONCURRENCY`, `INSTANCE_MEMORY_MB`'],
   cores: ['cores of the region', 'waits', 'a support request'],
   clients: ['`CLIENT_TOKENS_PER_SECOND`', '429', '`CLIENT_TOKENS_PER_SECOND`'],

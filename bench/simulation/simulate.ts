@@ -6,6 +6,8 @@ import {
   clientCacheSeconds,
   clientPerSecond,
   coresOf,
+  entitiesBeyondTransactions,
+  partitionEntities,
   perAuthorization,
   versionListSeconds,
 } from './facts.ts';
@@ -13,7 +15,7 @@ import { instancesFor } from './instances.ts';
 import { createChance } from './random.ts';
 import { createVaults } from './vaults.ts';
 
-export type Limit = 'instances' | 'cores' | 'accounts' | 'vaults' | 'clients';
+export type Limit = 'instances' | 'cores' | 'accounts' | 'partitions' | 'vaults' | 'clients';
 
 /** Two windows of Key Vault, and time for a service's burst to be used up. */
 const seconds = 30;
@@ -45,6 +47,8 @@ const firstRefusal = (deployment: Deployment, rate: number): Limit | undefined =
       const mean = rate * transactions * share + (account === 0 ? readings : 0);
       if (chance.events(mean) > accountTransactions) return 'accounts';
     }
+    const entities = chance.events((rate * (transactions + entitiesBeyondTransactions)) / deployment.people);
+    if (entities > partitionEntities) return 'partitions';
     vaults.begin(second, instances / versionListSeconds);
     for (let left = chance.events(rate * signatures); left > 0; left -= 1) {
       const instance = chance.below(instances);

@@ -48,6 +48,7 @@ describe('the simulation', () => {
   it.each([
     ['instances', { vaults: 20 }],
     ['cores', { vaults: 20, maximumInstances: 1_000, cores: 10 }],
+    ['partitions', { vaults: 20, maximumInstances: 1_000, concurrency: 12, people: 1 }],
     ['accounts', { vaults: 100, maximumInstances: 1_000, concurrency: 12 }],
   ] as const)('finds %s first where the others have room', (limit, change) => {
     expect(ceilingOf({ ...usual, ...change }).refused?.by).toBe(limit);
