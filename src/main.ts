@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { app, type InvocationContext } from '@azure/functions';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { readConfig } from './config.ts';
+import { createRemoteDocuments } from './flows/clients/client-keys.ts';
 import { knownClients } from './flows/clients/resolve.ts';
 import { purge } from './functions/system/purge.ts';
 import { signOuts } from './functions/system/sign-outs.ts';
@@ -48,6 +49,7 @@ const buildServer = (): Server => {
   const log: Server['log'] = (line) => writeLine(invocations.getStore() ?? console, line);
   const buckets = (perSecond: number, burst: number) => createBuckets({ perSecond, burst, keys: caches.callers });
   const tables = { url: config.tablesUrl, furtherUrls: config.furtherTablesUrls, sweepRows: config.sweepRows };
+  const outbound = createOutboundFetch({ insecureLoopback });
   const services = { credential: dataCredential, insecureLoopback, httpClient: createHttpClient() };
   const store = openStore({ ...tables, ...services, caches, clock, random });
   return {
@@ -70,7 +72,8 @@ const buildServer = (): Server => {
       accessTokenSeconds: lifetimes.accessTokenSeconds,
       log,
     }),
-    outbound: createOutboundFetch({ insecureLoopback }),
+    outbound,
+    documents: createRemoteDocuments(outbound, clock),
     outboundPost: createOutboundPost({ insecureLoopback }),
     signIn: createSignIn({ config, credential: signInCredential, clock, random }),
     resources: [...config.resources, identityResource(config.issuer), adminResource(config.issuer)],

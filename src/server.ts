@@ -1,5 +1,6 @@
 /** What every function receives as its `server` argument: no singletons, no container. */
 import type { Config } from './config.ts';
+import type { RemoteDocuments } from './flows/clients/client-keys.ts';
 import type { KnownClients } from './flows/clients/resolve.ts';
 import type { Refusals } from './http/refusals.ts';
 import type { SignIn } from './identity/sign-in.ts';
@@ -26,6 +27,8 @@ export type Server = {
   readonly signIn: SignIn;
   /** The only way to an address that somebody else chose. Throws `OutboundError`. */
   readonly outbound: OutboundFetch;
+  /** Documents at such addresses, kept for a while: keys of clients, and of issuers that vouch for them. */
+  readonly documents: RemoteDocuments;
   /** Every resource server, our own admin API included. */
   readonly resources: readonly Resource[];
   readonly limits: {

@@ -14,8 +14,6 @@ request_uri of other servers | RFC 9101 §10.4 | flows/authorization/authorize.t
 registration by anybody | RFC 7591 | flows/documents/metadata.test.ts | [MD13] registration by anybody
 What else the metadata leaves out | RFC 8414 | flows/documents/metadata.test.ts | does not claim what it cannot do
 front-channel logout and session management | OIDC Front-Channel Logout, Session Management | flows/documents/metadata.test.ts | [MD13] front-channel logout
-client assertions | RFC 7523 | flows/token/client-assertions.test.ts | client assertions (RFC 7523), which are not offered
-keys of clients | RFC 7591 §2 | flows/token/client-assertions.test.ts | cannot be registered for, and no jwks_uri is ever fetched
 `;
 
 export const notOffered: readonly NotOffered[] = table

@@ -168,12 +168,12 @@ CA01 | 2.1 §3.2.4 | Failed authentication is 401 invalid_client with a challeng
 CA02 | 2.1 §2.4 | Two methods at once are refused.
 CA04 | 2.1 §2.2 | A confidential client needs its secret, and empty or literal nothings are none.
 CA05 | 2.1 §2.4 | A client with a secret proves itself by it, in the header or in the body; one without presents none.
-CA07 | RFC 7523 §3 | Client assertions are not offered: whatever their audience, they are refused cleanly.
-CA08 | RFC 7523 §3 | Client assertions are not offered: whatever their times, they are refused cleanly.
-CA10 | RFC 8725 | Client assertions are not offered: whatever their header, they are refused and nothing is fetched.
-CA11 | RFC 7521 §4.2 | Client assertions are not offered: whatever their type, they are refused cleanly.
+CA07 | RFC 7523 §3, FAPI §5.3.2.1 | The audience of a client assertion is the issuer alone, unless the client is registered otherwise.
+CA08 | RFC 7523 §3 | An assertion has a lifetime that is short and not over, an id, and is taken once.
+CA10 | RFC 8725 | Its key is the client's own, whatever its header says; nothing that a header names is fetched.
+CA11 | RFC 7521 §4.2 | Its type, subject and client_id must fit together.
 CA13 | 2.1 §2.4.1 | Guessing secrets is slowed down, and the right one works again afterwards.
-CA14 | RFC 7591 §2 | Keys of clients are not offered: a jwks_uri is ignored and never fetched.
+CA14 | RFC 7591 §2 | Keys are public and strong, by value or by address; a new one at the address is taken within a minute.
 CA16 | RFC 7592 §3 | A secret is shown once, by the answer that made it.
 PR01 | RFC 9126 §2.2, FAPI §5.3.2.2 | A push is answered 201 with a request_uri that cannot be guessed and a lifetime of less than ten minutes.
 PR02 | RFC 9126 §5, §6 | A client or a deployment that requires pushing refuses every other request.

@@ -2,8 +2,10 @@
 import type { AuthenticationMethod, Client, ClientSecret, GrantType, Verification } from '../oauth/clients/client.ts';
 import type { AnswerFields } from '../oauth/clients/metadata/answers.ts';
 import type { ExchangePolicy } from '../oauth/clients/metadata/exchange.ts';
+import type { KeyFields } from '../oauth/clients/metadata/keys.ts';
 import type { OpenidFields } from '../oauth/clients/metadata/openid.ts';
 import type { ClientSigningAlgorithm } from '../oauth/clients/metadata/values.ts';
+import type { ClientAlgorithm } from '../oauth/clients/signed-by-client.ts';
 import { clientKeyOf } from '../oauth/tokens/locator.ts';
 import { clearable, flag, json, mapped, named, optional, otherwise, rowOf, seconds, text } from './columns.ts';
 import type { Row } from './table.ts';
@@ -60,6 +62,13 @@ const columns = rowOf({
   dpopBound: flag,
   introspectionAlgorithm: optionalText<ClientSigningAlgorithm>(),
   tokenExchange: optionalJson<ExchangePolicy>(),
+  jwks: optionalJson<NonNullable<KeyFields['jwks']>>(),
+  jwksUri: clearable,
+  assertionAlgorithm: optionalText<ClientAlgorithm>(),
+  assertsToEndpoint: flag,
+  federatedCredentials: otherwise(json<KeyFields['federatedCredentials']>(), []),
+  requestObjectAlgorithm: optionalText<ClientAlgorithm>(),
+  requiresSignedRequests: flag,
   createdAt: seconds,
   endsAt: named('keepUntil', optional(seconds)),
 });

@@ -1,6 +1,6 @@
 /** Who is the client, and can it prove that? By any of the methods that it is given. */
 import { type Client, isConfidential } from '../../oauth/clients/client.ts';
-import { invalidClient, rejectAssertions } from '../../oauth/clients/client-authentication.ts';
+import { invalidClient } from '../../oauth/clients/client-authentication.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
@@ -47,7 +47,6 @@ const presentationIn = (
   { form, authorization }: AuthenticationRequest,
   methods: readonly ClientAuthenticationMethod[],
 ): Presentation => {
-  rejectAssertions(form);
   const named = form.get('client_id');
   // What cannot be read in the form is said before what is wrong with the header.
   form.get('client_secret');

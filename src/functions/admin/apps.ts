@@ -18,8 +18,8 @@ import {
   type Client,
   type ClientSecret,
   hashSecret,
-  isConfidential,
   secretsPerClient,
+  usesSecret,
 } from '../../oauth/clients/client.ts';
 import { clientMetadata, type RegistrationContext } from '../../oauth/clients/client-metadata.ts';
 import { secretWarnings } from '../../oauth/clients/secret-expiry.ts';
@@ -44,7 +44,7 @@ const secretRequest = z.object({
 
 const register: Handler = async (request, server, operator) => {
   const registration = await readRegistration(await request.json(), contextOf(operator, server), server);
-  const issued = isConfidential(registration) ? newSecret(defaultSecretSeconds, server) : undefined;
+  const issued = usesSecret(registration) ? newSecret(defaultSecretSeconds, server) : undefined;
   const client: Client = {
     ...registration,
     clientId: `app-${base64url(server.random(16))}`,
@@ -76,9 +76,9 @@ const replace: Handler = async (request, server, operator) => {
   const registration = await readRegistration(await request.json(), contextOf(operator, server, before), server);
   if (registration.blocked && before.clientId === operator.clientId)
     throw new OAuthError('operator_blocks_itself', 'an operator cannot block itself');
-  const isPublic = registration.authenticationMethod === 'none';
-  const issued = !isPublic && before.secrets.length === 0 ? newSecret(defaultSecretSeconds, server) : undefined;
-  const secrets = isPublic ? [] : issued === undefined ? before.secrets : [issued.stored];
+  const issued =
+    usesSecret(registration) && before.secrets.length === 0 ? newSecret(defaultSecretSeconds, server) : undefined;
+  const secrets = !usesSecret(registration) ? [] : issued === undefined ? before.secrets : [issued.stored];
   const after: StoredClient = { ...before, ...registration, secrets };
   await record({ action: 'update client', target: before.clientId }, operator, { server, client: after });
   if (!(await server.store.clients.replace(after))) throw changedMeanwhile();
@@ -96,7 +96,7 @@ const remove: Handler = async (request, server, operator) => {
 
 const addSecret: Handler = async (request, server, operator) => {
   const client = await requestedClient(request, server);
-  if (!isConfidential(client)) throw new OAuthError('secret_of_public_client', 'a public client has no secret');
+  if (!usesSecret(client)) throw new OAuthError('secret_of_public_client', 'the client does not use secrets');
   const body = secretRequest.safeParse(await request.json());
   if (!body.success) throw new OAuthError('secret_lifetime', 'expires_in must be 60 seconds to two years');
   const live = client.secrets.filter((secret) => server.clock() < secret.expiresAt);

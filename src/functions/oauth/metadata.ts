@@ -12,6 +12,7 @@ import { prompts, responseTypes } from '../../oauth/authorization/authorization-
 import { challengeMethods } from '../../oauth/authorization/pkce.ts';
 import { responseModes } from '../../oauth/authorization/response-mode.ts';
 import { grantTypes } from '../../oauth/clients/client.ts';
+import { clientAlgorithms } from '../../oauth/clients/signed-by-client.ts';
 import { dpopAlgorithms } from '../../oauth/dpop/proof.ts';
 import type { Server } from '../../server.ts';
 import { authorize } from './authorize.ts';
@@ -26,7 +27,7 @@ import { token } from './token.ts';
 
 const maxAgeSeconds = 3_600;
 
-const authenticationMethods = clientAuthenticationMethods.map(({ method }) => method);
+const authenticationMethods = [...new Set(clientAuthenticationMethods.map(({ method }) => method))];
 
 export const metadataOf = (config: Config, scopes: readonly string[]) => {
   const urlOf = (endpoint: Endpoint): string => `${config.issuer}/${endpoint.route}`;
@@ -51,8 +52,11 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     prompt_values_supported: prompts,
     code_challenge_methods_supported: challengeMethods,
     token_endpoint_auth_methods_supported: authenticationMethods,
+    token_endpoint_auth_signing_alg_values_supported: clientAlgorithms,
     revocation_endpoint_auth_methods_supported: authenticationMethods,
+    revocation_endpoint_auth_signing_alg_values_supported: clientAlgorithms,
     // RFC 7662 §2.1: no public client introspects.
+    introspection_endpoint_auth_signing_alg_values_supported: clientAlgorithms,
     introspection_endpoint_auth_methods_supported: authenticationMethods.filter((method) => method !== 'none'),
     dpop_signing_alg_values_supported: dpopAlgorithms,
     // RFC 9701 §7

@@ -12,12 +12,6 @@ const proofs = ['client_secret', 'client_assertion', 'client_assertion_type'] as
 /** True if the form carries any proof. One without a value is none (RFC 6749 §3.2). Throws `invalid_request`. */
 export const carriesProof = (form: Parameters): boolean => proofs.some((name) => form.get(name) !== undefined);
 
-/** Throws `invalid_client`: no method takes assertions yet. */
-export const rejectAssertions = (form: Parameters): void => {
-  if (form.get('client_assertion') !== undefined || form.get('client_assertion_type') !== undefined)
-    throw new OAuthError('client_assertion_unsupported', 'client assertions are not supported');
-};
-
 type BasicCredentials = {
   readonly clientId: string;
   /** Undefined when empty: some libraries send clients without a secret so, too. */

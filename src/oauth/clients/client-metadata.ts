@@ -4,6 +4,7 @@ import { access } from './metadata/access.ts';
 import { answers } from './metadata/answers.ts';
 import { exchange } from './metadata/exchange.ts';
 import { introspection } from './metadata/introspection.ts';
+import { keys } from './metadata/keys.ts';
 import { logout } from './metadata/logout.ts';
 import { openid } from './metadata/openid.ts';
 import { requests } from './metadata/requests.ts';
@@ -21,6 +22,7 @@ const themes = [
   logout,
   introspection,
   exchange,
+  keys,
 ] as const satisfies readonly Theme<Partial<ClientRegistration>>[];
 
 /** Throws `invalid_client_metadata` or `invalid_redirect_uri` (RFC 7591 §3.2.2), saying what to change. */

@@ -5,6 +5,7 @@ import type { AccessFields } from './metadata/access.ts';
 import type { AnswerFields } from './metadata/answers.ts';
 import type { ExchangeFields } from './metadata/exchange.ts';
 import type { IntrospectionFields } from './metadata/introspection.ts';
+import type { KeyFields } from './metadata/keys.ts';
 import type { LogoutFields } from './metadata/logout.ts';
 import type { OpenidFields } from './metadata/openid.ts';
 import type { RequestFields } from './metadata/requests.ts';
@@ -26,7 +27,7 @@ export const grantTypes = [
 ] as const;
 export type GrantType = (typeof grantTypes)[number];
 
-export const authenticationMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const;
+export const authenticationMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
 export type AuthenticationMethod = (typeof authenticationMethods)[number];
 
 export type ClientSecret = {
@@ -52,7 +53,8 @@ export type Client = ServiceFields &
   RequestFields &
   LogoutFields &
   IntrospectionFields &
-  ExchangeFields & {
+  ExchangeFields &
+  KeyFields & {
     readonly clientId: string;
     readonly secrets: readonly ClientSecret[];
     readonly createdAt: number;
@@ -87,3 +89,7 @@ export const isSecretOf = (client: Client, presented: string, now: number): bool
 
 export const isConfidential = (client: Pick<Client, 'authenticationMethod'>): boolean =>
   client.authenticationMethod !== 'none';
+
+/** True for a client that shares a secret with us: all others have none to keep or to replace. */
+export const usesSecret = ({ authenticationMethod }: Pick<Client, 'authenticationMethod'>): boolean =>
+  authenticationMethod === 'client_secret_basic' || authenticationMethod === 'client_secret_post';
