@@ -98,6 +98,10 @@ describe('docs/connect-a-service.md', () => {
       'sector_identifier_uri',
       'default_max_age',
       'backchannel_logout_uri',
+      'jwks',
+      'jwks_uri',
+      'token_endpoint_auth_signing_alg',
+      'request_object_signing_alg',
     ];
     const members = Object.keys(await registered()).filter((name) => !own.test(name));
     expect(listed().toSorted()).toEqual([...members, ...optional].toSorted());
