@@ -225,6 +225,7 @@ OI08 | OIDC Core §5.5 | The claims parameter has single claims told that the pe
 OI09 | OIDC Core §3.1.2.1 | prompt, max_age and their defaults are kept, and what has no meaning here does no harm.
 OI10 | OIDC Core §3.1.2.1 | An id_token_hint, expired or not, lets nobody else be answered for.
 OI11 | OIDC Core §8 | Clients that want pairwise subjects get them in everything, the same within a sector that is proven.
+OI12 | OpenID conformance suite, basic | What its modules try of the code flow has the outcome that they expect.
 MX01 | RFC 9207 §2 | Every authorization response has exactly one iss, the issuer.
 ER01 | RFC 9110 §15.5.6 | 405 always says what is allowed.
 ER02 | 2.1 §3.2.4 | Services get JSON and people get pages, whatever Accept says.
