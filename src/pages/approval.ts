@@ -53,8 +53,8 @@ export type Approval = Site & {
 export const approvalPage = (approval: Approval): Html =>
   layout(
     approval,
-    `Allow ${cleanText(approval.client.name, 50)}?`,
-    html`<h1>Allow ${clientName(approval.client)} to act for you?</h1>
+    `${approval.resources.length === 0 ? 'Sign in to' : 'Allow'} ${cleanText(approval.client.name, 50)}?`,
+    html`<h1>${question(approval)}</h1>
 ${approval.notice !== undefined && html`<p class="notice" role="alert">${approval.notice}</p>`}
 ${introduction(approval)}
 ${approval.device !== undefined && devicePart(approval.device)}
@@ -75,6 +75,10 @@ ${decision(approval)}
 
 /** Short, so that a service cannot tell a whole story in its name. */
 const clientName = (client: ApprovalClient): Html => displayText(client.name, 50);
+
+/** Where no resource is named, the service only wants to know who is there. */
+const question = ({ client, resources }: Approval): Html =>
+  resources.length === 0 ? html`Sign in to ${clientName(client)}?` : html`Allow ${clientName(client)} to act for you?`;
 
 const introduction = ({ client, resources }: Approval): Html =>
   html`<p class="lead">${clientName(client)} is a service. ${
@@ -141,12 +145,15 @@ const accountPart = ({ account, switchAccount }: Approval): Html =>
 
 const consequences = ({
   client,
+  resources,
   learns = [],
   lifetime,
 }: Approval): Html => html`<section class="card" aria-labelledby="consequences">
 <h2 id="consequences">What happens if you approve</h2>
 <ul class="plain-list">
-<li>${clientName(client)} can do what is ticked above, as you, without asking again each time.</li>
+<li>${clientName(client)} ${
+  resources.length === 0 ? 'learns what is ticked above' : 'can do what is ticked above, as you'
+}, without asking again each time.</li>
 <li><b>It never sees your password</b>, and does not need it.</li>
 ${learns.length > 0 && html`<li>It learns ${listed(learns)}.</li>`}
 <li>It ends by itself after ${span(lifetime.idleSeconds)} without use, and in any case after ${span(lifetime.absoluteSeconds)}.</li>

@@ -1,7 +1,7 @@
 /** What the person's page says of each service, and no more than is there. */
 
 import { answersAt } from '../../flows/authorization/remembered.ts';
-import { findPermission } from '../../oauth/access/target.ts';
+import { findPermission, mayAsk } from '../../oauth/access/target.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { type Family, isLive, lastUsedAt } from '../../oauth/grants/family.ts';
@@ -56,7 +56,7 @@ const summaryOf = (authorization: Authorization, known: Known, server: Server): 
 const usable = (allowed: readonly string[], client: Client, server: Server) =>
   allowed.flatMap((remembered) => {
     const found = findPermission(remembered, server.resources);
-    return found !== undefined && client.scopes.includes(found.permission.id) ? [found] : [];
+    return found !== undefined && mayAsk(client, found.permission.id) ? [found] : [];
   });
 
 const stateOf = (

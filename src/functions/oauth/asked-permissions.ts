@@ -1,6 +1,6 @@
 /** What a request asks for, in the words of the resources that it is asked at. */
 
-import { identityFirst, isIdentityResource, isIdentityScope, isRequired } from '../../oauth/access/openid-scopes.ts';
+import { identityLast, isIdentityResource, isIdentityScope, isRequired } from '../../oauth/access/openid-scopes.ts';
 import { type PersonClaim, personClaims } from '../../oauth/access/person.ts';
 import type { Permission, Resource } from '../../oauth/access/resources.ts';
 import { permissionsAt } from '../../oauth/access/target.ts';
@@ -22,7 +22,7 @@ export const askedPermissions = (
   { scopes }: Asked,
   { resources, grant }: Circumstances,
 ): readonly ApprovalPermission[] => {
-  const found = identityFirst(scopes).flatMap((scope) => {
+  const found = identityLast(scopes).flatMap((scope) => {
     const meanings = meaningsOf(scope, resources);
     const [first, ...elsewhere] = meanings;
     if (first === undefined) return [];

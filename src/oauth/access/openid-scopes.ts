@@ -50,8 +50,8 @@ export const isIdentityScope = (scope: string): boolean => identityPermissions.h
 /** True of what comes with any approval of a request that asks for it: a service that signs people in can do nothing without. */
 export const isRequired = (scope: string): boolean => scope === openidScope;
 
-/** In the order in which people read them. */
-export const identityFirst = (scopes: readonly string[]): readonly string[] => [
-  ...[...identityPermissions.keys()].filter((scope) => scopes.includes(scope)),
+/** In the order in which people read them: below those of the resources that the page names. */
+export const identityLast = (scopes: readonly string[]): readonly string[] => [
   ...scopes.filter((scope) => !isIdentityScope(scope)),
+  ...[...identityPermissions.keys()].filter((scope) => scopes.includes(scope)),
 ];

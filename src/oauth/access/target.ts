@@ -76,12 +76,16 @@ const orIdentity = (
 const identityPlaces = (scopes: readonly string[], known: readonly Resource[]): readonly Resource[] =>
   signsIn(scopes) ? known.filter(isIdentityResource) : [];
 
-/** What was granted, less what an operator has since taken from the client. Signing in needs no registration. */
+/** True of what the client may ask for. Signing people in needs no registration. */
+export const mayAsk = (client: { readonly scopes: readonly string[] }, scope: string): boolean =>
+  isIdentityScope(scope) || client.scopes.includes(scope);
+
+/** What was granted, less what an operator has since taken from the client. */
 export const stillAllowed = (
   { scopes, resources }: Target,
   client: { readonly scopes: readonly string[] },
 ): Target => ({
-  scopes: scopes.filter((scope) => isIdentityScope(scope) || client.scopes.includes(scope)),
+  scopes: scopes.filter((scope) => mayAsk(client, scope)),
   resources,
 });
 
