@@ -34,8 +34,7 @@ export type Ranges = {
 export const openRanges = (list: DeploymentList): Ranges => {
   const rangesIn = onceEach((entries) => {
     const ranges = new Map<string, readonly Range[]>();
-    for (const [rowKey, entry] of entries)
-      if (entry.ranges !== undefined) ranges.set(rowKey, JSON.parse(entry.ranges) as Range[]);
+    for (const [rowKey, entry] of entries) if (entry.ranges !== undefined) ranges.set(rowKey, parse(entry.ranges));
     return ranges;
   });
   return {
@@ -48,6 +47,15 @@ export const openRanges = (list: DeploymentList): Ranges => {
       throw new Unavailable('storage', { cause, retryAfterSeconds: movingRetrySeconds });
     },
   };
+};
+
+/** Throws `Unavailable`: who cannot tell where people are must not look for them in the first account. */
+const parse = (text: string): readonly Range[] => {
+  try {
+    return JSON.parse(text) as Range[];
+  } catch (cause) {
+    throw new Unavailable('storage', { cause });
+  }
 };
 
 /** Every request asks, and the answer changes with the list alone. */

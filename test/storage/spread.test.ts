@@ -117,6 +117,15 @@ describe('a table in several accounts', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('touches nothing while the list cannot be understood', async () => {
+    const broken = { range: async () => [{ rowKey: 'ranges:users', ranges: '[{' }] } as unknown as Table;
+    const ranges = openRanges(openDeploymentList(broken, () => now));
+    asked.length = 0;
+    const table = spreadTable({ name: 'users', first: listening('first'), further: new Map(), ranges });
+    await expect(table.read('00', 'x')).rejects.toThrow(Unavailable);
+    expect(asked).toEqual([]);
+  });
+
   it('is swept in every account: a slice of the sweep is a slot', async () => {
     const table = spread(halves);
     const cursors = new Map<string, number>();
