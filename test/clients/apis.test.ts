@@ -48,9 +48,9 @@ const good = (): Readonly<Record<string, unknown>> => ({
 
 type Token = () => Promise<string> | string;
 
-const unsigned = (): string => {
+const unsigned = (header: object, signature = ''): string => {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${part({ alg: 'none', typ: 'at+jwt' })}.${part(good())}.`;
+  return `${part({ typ: 'at+jwt', ...header })}.${part(good())}.${signature}`;
 };
 
 /** What every API refuses as `invalid_token`. */
@@ -66,8 +66,18 @@ const bad: readonly (readonly [string, Token])[] = [
   ['that is a logout token', () => issuer.token(good(), { typ: 'logout+jwt' })],
   ['of a key that is not published', () => issuer.token(good(), { strange: true })],
   ['that is bound to a key (RFC 9449)', () => issuer.token({ ...good(), cnf: { jkt: 'x' } })],
-  ['without signature', unsigned],
+  ['without signature', () => unsigned({ alg: 'none' })],
+  ['with its header alone', () => unsigned({ alg: 'RS256', kid: 'own' })],
+  ['signed with the public key for a secret', () => issuer.confused(good())],
+  ['whose typ is a number', () => unsigned({ alg: 'RS256', kid: 'own', typ: 5 }, 'AAAA')],
+  ['whose kid is a list', () => unsigned({ alg: 'RS256', kid: ['own'] }, 'AAAA')],
+  ['of an algorithm that nobody knows', () => unsigned({ alg: 'XX999', kid: 'own' }, 'AAAA')],
+  [
+    'with a critical extension (RFC 7515 §4.1.11)',
+    () => unsigned({ alg: 'RS256', kid: 'own', crit: ['x'], x: 1 }, 'AAAA'),
+  ],
   ['that is no JWT', () => 'no.such.token'],
+  ['that is not even base64', () => '%%%.%%%.%%%'],
 ];
 
 it('the two programs for Node have the same lines', async () => {
@@ -162,6 +172,12 @@ describe.each(apis)('the API in $name', (api) => {
           bearer_methods_supported: ['header'],
         },
       ]);
+    });
+
+    it('of a key that nobody has: does not make it fetch keys each time', async () => {
+      const before = issuer.keysFetched;
+      for (let count = 0; count < 10; count++) await call(await issuer.token(good(), { strange: true }));
+      expect(issuer.keysFetched - before).toBeLessThanOrEqual(1);
     });
 
     it('lets none pass while nobody can be asked for keys', async () => {

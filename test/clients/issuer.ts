@@ -1,5 +1,5 @@
 /** Somebody who signs whatever a test wants, with the documents that an API reads of Assent. */
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { listen } from '../../local/listen.ts';
 
 export type Issuer = {
@@ -9,17 +9,22 @@ export type Issuer = {
     claims: Readonly<Record<string, unknown>>,
     header?: { readonly typ?: string; readonly strange?: true },
   ): Promise<string>;
+  /** The same, but with its public key for a secret (RFC 8725 §2.1). */
+  confused(claims: Readonly<Record<string, unknown>>): Promise<string>;
   /** Whether it answers at all. */
   away: boolean;
+  /** How often its keys were fetched. */
+  readonly keysFetched: number;
   stop(): Promise<unknown>;
 };
 
 export const startIssuer = async (): Promise<Issuer> => {
   const [own, strange] = await Promise.all([generateKeyPair('RS256'), generateKeyPair('RS256')]);
   const jwk = { ...(await exportJWK(own.publicKey)), kid: 'own', alg: 'RS256', use: 'sig' };
-  const state = { away: false };
+  const state = { away: false, keysFetched: 0 };
   const server = await listen(0, async (request, response) => {
     if (state.away) return void response.writeHead(503).end();
+    if (request.url === '/.well-known/jwks.json') state.keysFetched++;
     const answer = documents(server.url, jwk)[request.url ?? ''];
     response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer ?? {}));
@@ -30,6 +35,10 @@ export const startIssuer = async (): Promise<Issuer> => {
       new SignJWT(claims)
         .setProtectedHeader({ alg: 'RS256', kid: header.strange ? 'strange' : 'own', typ: header.typ ?? 'at+jwt' })
         .sign(header.strange ? strange.privateKey : own.privateKey),
+    confused: async (claims: JWTPayload) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'HS256', kid: 'own', typ: 'at+jwt' })
+        .sign(new TextEncoder().encode(await exportSPKI(own.publicKey))),
     stop: server.stop,
   });
 };

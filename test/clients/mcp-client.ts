@@ -25,7 +25,7 @@ type Connect = (url: URL, provider: OAuthClientProvider) => Connection;
 const identity = { name: 'stranger', version: '1' };
 
 /** Line of the SDK -> how it connects. The second checks `iss`, and speaks the revision of 2026-07-28 where the server does. */
-export const sdks = {
+const sdks = {
   '1': (url, authProvider) => {
     const transport = new StreamableHTTPClientTransport(url, { authProvider });
     const client = new Client(identity);

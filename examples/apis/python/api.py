@@ -16,8 +16,21 @@ ORIGIN, PATH = "{0.scheme}://{0.netloc}".format(urlsplit(RESOURCE)), urlsplit(RE
 METADATA = os.environ.get("RESOURCE_METADATA", ORIGIN + "/.well-known/oauth-protected-resource" + PATH)
 REQUIRED = {"require": ["exp", "sub", "client_id"]}
 
+
+class Keys(jwt.PyJWKClient):
+    """PyJWT would fetch for every token with a key that it does not know: anybody can make those up."""
+
+    fetched = float("-inf")
+
+    def get_jwk_set(self, refresh=False):
+        refresh = refresh and time.monotonic() - self.fetched > 30
+        if refresh:
+            self.fetched = time.monotonic()
+        return super().get_jwk_set(refresh)
+
+
 # Assent in ten lines
-keys = jwt.PyJWKClient(ISSUER + "/.well-known/jwks.json")
+keys = Keys(ISSUER + "/.well-known/jwks.json")
 def authorize(header, scope, max_age=float("inf")):
     bearer = re.fullmatch(r"Bearer +(\S+)", header or "", re.IGNORECASE)
     if not bearer: return refused(401, scope=scope)
@@ -39,7 +52,7 @@ def verified(token, **checks):
     """Claims of a good token, and None for any other (RFC 9068 section 4)."""
     try:
         key = keys.get_signing_key_from_jwt(token)
-        if jwt.get_unverified_header(token).get("typ", "").lower() not in ("at+jwt", "application/at+jwt"):
+        if str(jwt.get_unverified_header(token).get("typ")).lower() not in ("at+jwt", "application/at+jwt"):
             return None
         return jwt.decode(token, key.key, algorithms=["RS256", "PS256", "ES256"], **checks)
     except jwt.PyJWTError as error:
