@@ -1,4 +1,5 @@
 /** Adding a family to its grant: one batch under the grant's ETag, with whatever makes room for it or takes from others. */
+import { isWithdrawn } from '../oauth/access/withdrawn.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { type Family, isLive } from '../oauth/grants/family.ts';
 import { codesPerGrant, familyRowsPerGrant, type Grant, type StoredGrant } from '../oauth/grants/grant.ts';
@@ -141,9 +142,7 @@ const narrowed = (
   { now, writeId }: { readonly now: number; readonly writeId: string },
 ): readonly Change[] =>
   families.flatMap((family) => {
-    const isWithdrawn = (scope: string) =>
-      family.resources.some((resource) => withdrawn.includes(`${resource} ${scope}`));
-    const scopes = family.scopes.filter((scope) => !isWithdrawn(scope));
+    const scopes = family.scopes.filter((scope) => !isWithdrawn(scope, withdrawn, family));
     if (scopes.length === family.scopes.length) return [];
     if (scopes.length > 0) return [familyChange({ ...family, scopes }, { countedBy: writeId })];
     const ended = { state: 'ended', endReason: 'narrowed', endedAt: now } as const;

@@ -94,6 +94,17 @@ describe('userinfo', () => {
     expect(told).toEqual({ sub: expect.any(String), email: 'bob@contoso.example', email_verified: true });
   });
 
+  it('[OI04] stops telling what the person takes back by answering another request, whatever the audience', async () => {
+    const bob = personAt(stack, 'bob');
+    const before = await services.native.tokens(bob, { scope: 'openid email vso.work' });
+    expect(await okJson(ask(before.access_token))).toHaveProperty('email');
+    const { url } = services.native.authorization({ scope: 'openid email', prompt: 'consent' });
+    await bob.authorize(url, { decision: 'approve', permissions: [] });
+    expect(await okJson(ask(before.access_token))).toEqual({ sub: decodeJwt(before.access_token).sub });
+    const after = await okJson<TokenSet>(services.native.refresh(before.refresh_token));
+    expect(after.scope).toBe('openid vso.work');
+  });
+
   it('[OI04] is a signed JWT for a client that registered so', async () => {
     const redirectUri = 'https://signed.example/cb';
     const body = {
