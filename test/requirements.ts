@@ -236,6 +236,7 @@ CS01 | 2.1 §3.1, RFC 9700 §2.6 | Pages answer no script of another origin.
 CS02 | 2.1 §3.2 | Metadata and keys may be read from anywhere, without credentials.
 CS04 | Fetch | A preflight is answered where scripts may call, and useful headers are exposed.
 CS05 | Fetch | So are refusals.
+CS06 | 2.1 §7.5, browser-based apps | A single-page app of another origin signs in, renews, revokes and signs out with an ordinary library, with DPoP too.
 LO01 | OIDC RP-Initiated Logout §2 | With an ID token of the session, however old, a service signs the person out, and they go on at its registered address with its state.
 LO02 | OIDC RP-Initiated Logout §2 | Without one, or with one of another session, the person is asked, and nothing happens until they agree.
 LO03 | OIDC RP-Initiated Logout §3, §4 | Whatever is wrong with the request, nobody is signed out or sent anywhere by it, and can still sign out.
