@@ -17,7 +17,7 @@ import type { Row, Table } from './table.ts';
 import { afterPrefix, partitionOf } from './user-rows.ts';
 
 /** The browser of one person: it stays the same while they sign in again there. */
-export type Browser = { readonly userKey: Buffer; readonly browserKey: string };
+type Browser = { readonly userKey: Buffer; readonly browserKey: string };
 
 export type SignedInClient = Browser & {
   readonly clientId: string;
