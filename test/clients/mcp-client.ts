@@ -3,7 +3,6 @@ import { Client as ModernClient, StreamableHTTPClientTransport as ModernTranspor
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { Person } from '../support/person.ts';
 
 type Tokens = NonNullable<Awaited<ReturnType<OAuthClientProvider['tokens']>>>;
 type Information = NonNullable<Awaited<ReturnType<OAuthClientProvider['clientInformation']>>>;
@@ -54,7 +53,8 @@ const sdks = {
   },
 } as const satisfies Readonly<Record<string, Connect>>;
 
-const redirectUrl = 'http://localhost:3334/oauth/callback';
+/** Where the browser is sent back to. */
+export const redirectUrl = 'http://localhost:3334/oauth/callback';
 
 export type McpClient = {
   /** Addresses that the browser was sent to, the latest last. */
@@ -69,7 +69,8 @@ export type McpClient = {
 export type McpClientOptions = {
   readonly sdk: keyof typeof sdks;
   readonly url: string;
-  readonly person: Person;
+  /** Whoever is at the browser: gives the address that the client is answered at. */
+  readonly person: { authorize(address: URL): Promise<URL> };
   /** What the client was registered as; without it, it registers itself. */
   readonly registered?: Information;
   /** Whether it keeps the refresh token. */
