@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Puts the libraries of examples/clients and examples/apis where their programs find them: npm's into examples/clients/javascript, the others
 # from Debian. Where there is no apt-get, what is missing is skipped by test/clients, and the tests say so.
-# (.NET's is part of its SDK, which Debian does not have; Java's runtime and Go come along.)
+# (.NET's are part of its SDK, which Debian does not have, or come from NuGet at the first build; Java's runtime and Go come
+# along.)
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -85,6 +85,16 @@ it('the two programs for Node have the same lines', async () => {
   expect(await readFile(other ?? '', 'utf8')).toBe(await readFile(one ?? '', 'utf8'));
 });
 
+it('the MCP server is deployed with what it is tested with', async () => {
+  const dependenciesOf = async (folder: string): Promise<Readonly<Record<string, string>>> => {
+    const { dependencies, devDependencies } = JSON.parse(await readFile(`${folder}package.json`, 'utf8'));
+    return { ...devDependencies, ...dependencies };
+  };
+  const here = await dependenciesOf(`${apisFolder}../../`);
+  const there = await dependenciesOf(`${apisFolder}mcp-functions/`);
+  expect(there).toEqual(Object.fromEntries(Object.keys(there).map((name) => [name, here[name]])));
+});
+
 describe.each(apis)('the API in $name', (api) => {
   const there = isThere(api);
   if (!there) console.warn(`SKIPPED: examples/apis/${api.file} cannot run here; .ci/clients.sh installs what it needs`);
