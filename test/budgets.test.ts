@@ -309,14 +309,14 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     expect(answer.status).toBe(200);
   });
 
-  it('a code that signs in takes no more; the sign-out that others must hear of takes 4, and 3 for each of them with a connection to end', async () => {
+  it('a code that signs in takes no more; the sign-out that others must hear of takes 5, and 3 for each of them with a connection to end', async () => {
     const person = await signedIn('bob');
     const page = await approvalPage(person, services.native.authorization({ scope: 'openid' }).url);
     const { answer: consent, ...cost } = await measure(() => submit(person, page, '/consent', { decision: 'approve' }));
     expect([redirectedTo(consent), cost.transactions]).toEqual([expect.stringContaining('code='), 2]);
     const ask = await approvalPage(person, `${stack.issuer}/sign-out`);
     const { answer, ...left } = await measure(() => submit(person, ask, '/sign-out'));
-    expect([answer.status, left]).toEqual([200, { executions: 1, transactions: 4 + 3, signatures: 0 }]);
+    expect([answer.status, left]).toEqual([200, { executions: 1, transactions: 5 + 3, signatures: 0 }]);
   });
 
   it('the list of authorizations takes 2: session and one range', async () => {

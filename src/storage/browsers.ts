@@ -12,7 +12,7 @@ import { Unavailable } from '../oauth/errors.ts';
 import type { Change } from './change.ts';
 import type { NewFamily } from './grant-addition.ts';
 import { sessionKeys } from './session-rows.ts';
-import type { SignOuts } from './sign-outs.ts';
+import type { SignOut, SignOuts } from './sign-outs.ts';
 import type { Row, Table } from './table.ts';
 import { afterPrefix, partitionOf } from './user-rows.ts';
 
@@ -28,12 +28,15 @@ export type SignedInClient = Browser & {
 /** A session in which a client is given a code. */
 export type SignInBasis = SessionCookie & { readonly createdAt: number; readonly absoluteExpiresAt: number };
 
+/** Whoever has told them all finishes the sign-out. */
+export type EndedSession = { readonly clients: readonly SignedInClient[]; readonly signOut: SignOut };
+
 export type Browsers = {
   /**
-   * Ends the session of a cookie; fine when there is none. The clients that must be told of it are announced before
-   * (`sign-outs.ts`). Throws `Unavailable`.
+   * Ends the session of a cookie; fine when there is none. That clients must be told of it is announced before
+   * (`sign-outs.ts`). Undefined when nobody must be told. Throws `Unavailable`.
    */
-  end(cookie: SessionCookie, at: number): Promise<readonly SignedInClient[]>;
+  end(cookie: SessionCookie, at: number): Promise<EndedSession | undefined>;
   /** Clients that have not been told yet of the end of this browser's session; undefined while it has not ended. */
   untold(browser: Browser): Promise<readonly SignedInClient[] | undefined>;
   /** Clients of all browsers of a person, signed in by sessions that began up to `voidedAt` (epoch seconds). */
@@ -112,7 +115,7 @@ export const openBrowsers = (users: Table, signOuts: SignOuts): Browsers => {
   };
 };
 
-const end = async (context: Context, cookie: SessionCookie, at: number): Promise<readonly SignedInClient[]> => {
+const end = async (context: Context, cookie: SessionCookie, at: number): Promise<EndedSession | undefined> => {
   const { users, signOuts } = context;
   const browser = browserOf(cookie);
   const session = { remove: sessionKeys(cookie) };
@@ -120,15 +123,15 @@ const end = async (context: Context, cookie: SessionCookie, at: number): Promise
   const alone = () => users.write([session, { insert: ended }]);
   const first = await alone();
   const outcome = first.kind === 'unknown' ? await alone() : first;
-  if (outcome.kind === 'done') return [];
+  if (outcome.kind === 'done') return undefined;
   if (outcome.kind === 'unknown') throw new Unavailable('storage', { cause: outcome.cause });
   // Somebody must be told, or there is no such session, or the first answer was lost.
   const found = await readBrowser(users, browser);
-  if (found === undefined || found.endedAt !== undefined) return [];
-  await signOuts.announce({ ...browser, at });
+  if (found === undefined || found.endedAt !== undefined) return undefined;
+  const signOut = await signOuts.announce({ ...browser, at });
   const second = await users.write([session, { merge: ended }]);
   if (second.kind === 'unknown') throw new Unavailable('storage', { cause: second.cause });
-  return second.kind === 'done' ? found.clients : [];
+  return second.kind === 'done' ? { clients: found.clients, signOut } : undefined;
 };
 
 const untold = async (users: Table, browser: Browser): Promise<readonly SignedInClient[] | undefined> => {

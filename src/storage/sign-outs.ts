@@ -25,9 +25,9 @@ export type SignOut = {
 type Announced = Pick<SignOut, 'userKey' | 'at'> & { readonly browserKey?: string };
 
 export type SignOuts = {
-  /** To be looked at a minute later, by when whoever ended the session has told everybody. Throws `Unavailable`. */
-  announce(signOut: Announced): Promise<void>;
-  /** Those whose time has come, the oldest first, and not more than one run can do. Throws `Unavailable`. */
+  /** To be looked at a minute later, unless whoever ended the session has told everybody by then. Throws `Unavailable`. */
+  announce(signOut: Announced): Promise<SignOut>;
+  /** Those whose time has come, the oldest first, at most 1,000. Throws `Unavailable`. */
   due(now: number): Promise<readonly SignOut[]>;
   /** To be looked at again, then. */
   postpone(signOut: SignOut, until: number): Promise<void>;
@@ -36,7 +36,6 @@ export type SignOuts = {
 
 const partitionKey = 'sign-outs';
 const patienceSeconds = 60;
-const signOutsPerRun = 100;
 
 type Columns = {
   readonly userKey: string;
@@ -49,16 +48,18 @@ export const openSignOuts = (deployment: Table, random: Random): SignOuts => {
   const rowKeyAt = (instant: number): string => `${String(instant).padStart(10, '0')}:${base64url(random(12))}`;
   return {
     announce: async ({ userKey, at, ...browser }) => {
-      const insert = { partitionKey, rowKey: rowKeyAt(at + patienceSeconds), userKey: userKey.toString('hex') };
-      const write = () => deployment.write([{ insert: { ...insert, ...browser, at, attempts: 0 } }]);
+      const rowKey = rowKeyAt(at + patienceSeconds);
+      const insert = { partitionKey, rowKey, userKey: userKey.toString('hex'), ...browser, at, attempts: 0 };
+      const write = () => deployment.write([{ insert }]);
       const first = await write();
       // By a random name of its own, so that a conflict is the answer that was lost.
       const outcome = first.kind === 'unknown' ? await write() : first;
       if (outcome.kind === 'unknown') throw new Unavailable('storage', { cause: outcome.cause });
+      return { rowKey, userKey, browserKey: browser.browserKey, at, attempts: 0 };
     },
     due: async (now) => {
       for await (const rows of deployment.pages<Columns>(partitionKey, '0', rowKeyAt(now + 1).slice(0, 10)))
-        return rows.slice(0, signOutsPerRun).map(({ rowKey, userKey, browserKey, at, attempts }) => ({
+        return rows.map(({ rowKey, userKey, browserKey, at, attempts }) => ({
           rowKey,
           userKey: Buffer.from(userKey, 'hex'),
           browserKey,

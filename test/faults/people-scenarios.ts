@@ -1,4 +1,5 @@
 /** What people's browsers send, each as a scenario for faults of the storage. */
+import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import { findUser } from '../../local/provider/users.ts';
 import { userKeyOf } from '../../src/oauth/tokens/locator.ts';
@@ -153,6 +154,23 @@ const signOut: Scenario = {
   },
 };
 
+/** How the browser is called in rows, by the last of the three parts of its cookie. */
+const browserMark = (person: Person): string =>
+  createHash('sha256')
+    .update(Buffer.from(sessionCookie(person) ?? '', 'base64url').subarray(64))
+    .digest('base64url');
+
+const toldSignOut: Scenario = {
+  ...signOut,
+  name: 'a sign-out that a service must hear of',
+  // The attempt that finds it, the clients, the timer's row, the end; and of the service its connections, their end, its row.
+  operations: 7,
+  prepare: async (lane) => {
+    await lane.service.tokens(lane.person, { scope: 'openid' });
+    return { ...(await signOut.prepare(lane)), marks: [browserMark(lane.person)] };
+  },
+};
+
 const signIn: Scenario = {
   name: 'a sign-in',
   operations: 1,
@@ -204,6 +222,7 @@ export const peopleScenarios: readonly Scenario[] = [
   refusal,
   revocationByPerson,
   signOut,
+  toldSignOut,
   signIn,
 ];
 

@@ -2,7 +2,7 @@
 import type { Server } from '../../server.ts';
 import type { SignedInClient } from '../../storage/browsers.ts';
 import type { SignOut } from '../../storage/sign-outs.ts';
-import { tell } from './tell.ts';
+import { tellAll } from './tell.ts';
 
 /** Five minutes, then twice as long each time, and never more than four hours. */
 const firstPauseSeconds = 300;
@@ -11,15 +11,21 @@ const patienceSeconds = 86_400;
 
 const atOnce = 8;
 
-export type DueReport = { readonly signOuts: number; readonly waiting: number };
+/** The host ends what runs for longer than a few minutes. */
+const runMilliseconds = 120_000;
+
+type DueReport = { readonly signOuts: number; readonly waiting: number };
 
 /** Tells those whose time has come. May be killed at any point: what is not finished is looked at again. Throws `Unavailable`. */
 export const tellDue = async (server: Server): Promise<DueReport> => {
   const due = await server.store.signOuts.due(server.clock());
   let waiting = 0;
   const next = due.values();
+  const endsAt = performance.now() + runMilliseconds;
   const work = async (): Promise<void> => {
-    for (const signOut of next) if (!(await settled(signOut, server))) waiting += 1;
+    for (const signOut of next) {
+      if (performance.now() > endsAt || !(await settled(signOut, server))) waiting += 1;
+    }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return { signOuts: due.length, waiting };
@@ -29,7 +35,7 @@ export const tellDue = async (server: Server): Promise<DueReport> => {
 const settled = async (signOut: SignOut, server: Server): Promise<boolean> => {
   const now = server.clock();
   const clients = await untold(signOut, server);
-  const failed = clients === undefined ? [] : await failedOf(clients, server);
+  const failed = clients === undefined ? [] : await tellAll(clients, server);
   const isLate = now >= signOut.at + patienceSeconds;
   // A session that was announced and did not end is ended by the person's next attempt, which announces it again.
   if (failed.length === 0 || isLate) {
@@ -47,12 +53,6 @@ const untold = async (
   { store: { browsers } }: Server,
 ): Promise<readonly SignedInClient[] | undefined> =>
   browserKey === undefined ? browsers.voided(userKey, at) : browsers.untold({ userKey, browserKey });
-
-/** Those that could not be told. */
-const failedOf = async (clients: readonly SignedInClient[], server: Server): Promise<readonly SignedInClient[]> => {
-  const results = await Promise.allSettled(clients.map((client) => tell(client, server)));
-  return clients.filter((_, index) => results[index]?.status === 'rejected');
-};
 
 const giveUp = async (clients: readonly SignedInClient[], server: Server): Promise<void> => {
   for (const client of clients) {

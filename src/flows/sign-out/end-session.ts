@@ -2,15 +2,18 @@
 import { within } from '../../limits/deadline.ts';
 import type { SessionCookie } from '../../oauth/authorization/session.ts';
 import type { Server } from '../../server.ts';
-import { tell } from './tell.ts';
+import { tellAll } from './tell.ts';
 
 /** Nobody waits longer for services that are slow: the timer goes on (`due.ts`). */
 const patienceMilliseconds = 2_000;
 
 /** Fine when there is no such session. Throws `Unavailable`: then it may go on. */
 export const endSession = async (cookie: SessionCookie, server: Server): Promise<void> => {
-  const clients = await server.store.browsers.end(cookie, server.clock());
-  if (clients.length === 0) return;
-  const told = () => Promise.allSettled(clients.map((client) => tell(client, server)));
+  const ended = await server.store.browsers.end(cookie, server.clock());
+  if (ended === undefined) return;
+  const told = async (): Promise<void> => {
+    const failed = await tellAll(ended.clients, server);
+    if (failed.length === 0) await server.store.signOuts.finish(ended.signOut);
+  };
   await within(AbortSignal.timeout(patienceMilliseconds), told).catch(() => undefined);
 };

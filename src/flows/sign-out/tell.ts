@@ -12,8 +12,25 @@ import type { SignedInClient } from '../../storage/browsers.ts';
 /** For one delivery; whoever is slower is told again later. */
 const deliveryMilliseconds = 5_000;
 
+/** People sign in to a few services; nobody who signs in to very many makes us open as many connections. */
+const atOnce = 8;
+
+/** Tells all of them; those that must be told again come back. */
+export const tellAll = async (
+  clients: readonly SignedInClient[],
+  server: Server,
+): Promise<readonly SignedInClient[]> => {
+  const failed: SignedInClient[] = [];
+  const waiting = clients.values();
+  const work = async (): Promise<void> => {
+    for (const client of waiting) await tell(client, server).catch(() => failed.push(client));
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return failed;
+};
+
 /** Ends what the client's session rests on, tells the client, and remembers that. Throws when something of it must be tried again. */
-export const tell = async (signedIn: SignedInClient, server: Server): Promise<void> => {
+const tell = async (signedIn: SignedInClient, server: Server): Promise<void> => {
   await endTokens(signedIn, server);
   const client = await server.clients.resolve(signedIn.clientId);
   if (client?.backchannelLogoutUri !== undefined)
