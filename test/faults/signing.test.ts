@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { signingKeyName } from '../../local/settings.ts';
 import type { Fault } from '../../local/vault/faults.ts';
 import { type Answer, answerOf, jwtPart } from '../support/answer.ts';
@@ -135,5 +135,25 @@ describe('[ER05] a vault that does not sign', () => {
     const tokens = await okJson<TokenSet>(web.redeem(code));
     expect(jwtPart(tokens.access_token, 'header').kid).not.toBe(old);
     expect((await web.refresh(tokens.refresh_token)).status).toBe(200);
+  });
+});
+
+describe('a sign-in, whose answer takes two signatures', () => {
+  afterEach(() => {
+    stack.vault.faults.rule = undefined;
+  });
+
+  it('[OI01] consumes nothing when the second one is not made', async () => {
+    const code = await web.code(person, { scope: 'openid' });
+    let signatures = 0;
+    stack.vault.faults.rule = ({ operation }) => {
+      if (operation !== 'sign') return undefined;
+      signatures += 1;
+      return signatures > 1 ? { kind: 'throttle' } : undefined;
+    };
+    const refused = await answerOf(web.redeem(code));
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    stack.vault.faults.rule = undefined;
+    expect(await okJson<TokenSet>(web.redeem(code))).toHaveProperty('id_token');
   });
 });
