@@ -107,6 +107,7 @@ export const demoClients = (ports: Ports, now: number): readonly Client[] =>
     federatedCredentials: [],
     requestObjectAlgorithm: undefined,
     requiresSignedRequests: false,
+    profile: undefined,
     createdAt: now,
     endsAt: undefined,
     ...demo,

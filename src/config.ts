@@ -165,6 +165,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
     throw new Error(`Configuration is not usable:\n${problems.join('\n')}`);
   }
   const e = parsed.data;
+  requireOfferedAlgorithms(e.RESOURCES, algorithmsBeside(e.SIGNING_ALGORITHM));
   return {
     issuer: e.ISSUER,
     insecureLoopback: e.ISSUER.startsWith('http:'),
@@ -211,6 +212,15 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
       authorizationPerSecond: e.AUTHORIZATION_TOKENS_PER_SECOND,
     },
   };
+};
+
+/** Throws for a resource whose tokens no key can sign as it wants. */
+const requireOfferedAlgorithms = (resources: readonly Resource[], offered: readonly SigningAlgorithm[]): void => {
+  for (const { identifier, signingAlgorithm } of resources)
+    if (signingAlgorithm !== undefined && !offered.includes(signingAlgorithm))
+      throw new Error(
+        `Configuration is not usable:\n  RESOURCES: ${identifier}: signingAlgorithm must be ${offered.join(' or ')}`,
+      );
 };
 
 /** By default in the vault of the first signing key. */

@@ -24,6 +24,7 @@ const groups: Readonly<Record<string, string>> = {
   CA: 'Client authentication',
   PR: 'Pushed requests',
   DP: 'DPoP',
+  JR: 'Signed requests',
   DV: 'Devices',
   RI: 'Resource indicators',
   AT: 'Access tokens',
@@ -193,6 +194,12 @@ DP10 | RFC 9449 §5.2 | A client that must be bound is refused without a proof.
 DP11 | RFC 9449 §7 | A bound token is taken with a proof by its key for this token and request, and never as a bearer token.
 DP13 | RFC 9449 §5 | A public client's refresh token is bound to its key; a confidential client may change it.
 DP14 | peers | No grant gives an unbound token to a client that must be bound.
+JR01 | RFC 9101 §6.2 | A request object is signed by a key of the client that it names.
+JR02 | RFC 9101 §5, §6.3 | Nothing outside of it counts, and the client inside and outside is the same.
+JR04 | RFC 9101 §4 | It holds no other request.
+JR05 | RFC 9101 §10, FAPI | It is for this server, and for a short time that is now.
+JR08 | RFC 9101 §10.8 | A JWT that was made for something else is none.
+JR10 | RFC 8725 | What is no JWT is refused, whatever it is.
 DV01 | RFC 8628 §3.2 | A device gets a device code, a user code, two addresses, a lifetime and an interval, in an answer that is not stored.
 DV02 | RFC 8628 §3.5 | It hears authorization_pending, slow_down, access_denied and expired_token, and tokens once the person has approved.
 DV04 | RFC 8628 §3.4, §3.5 | A device code gives tokens once, however many ask at once; a second use is invalid_grant and ends nothing.

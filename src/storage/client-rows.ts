@@ -4,6 +4,7 @@ import type { AnswerFields } from '../oauth/clients/metadata/answers.ts';
 import type { ExchangePolicy } from '../oauth/clients/metadata/exchange.ts';
 import type { KeyFields } from '../oauth/clients/metadata/keys.ts';
 import type { OpenidFields } from '../oauth/clients/metadata/openid.ts';
+import type { ProfileFields } from '../oauth/clients/metadata/profile.ts';
 import type { ClientSigningAlgorithm } from '../oauth/clients/metadata/values.ts';
 import type { ClientAlgorithm } from '../oauth/clients/signed-by-client.ts';
 import { clientKeyOf } from '../oauth/tokens/locator.ts';
@@ -69,6 +70,7 @@ const columns = rowOf({
   federatedCredentials: otherwise(json<KeyFields['federatedCredentials']>(), []),
   requestObjectAlgorithm: optionalText<ClientAlgorithm>(),
   requiresSignedRequests: flag,
+  profile: optionalText<NonNullable<ProfileFields['profile']>>(),
   createdAt: seconds,
   endsAt: named('keepUntil', optional(seconds)),
 });

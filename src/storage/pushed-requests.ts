@@ -10,13 +10,15 @@ import { type PushedRequest, pushedIdLength } from '../oauth/authorization/pushe
 import type { Random } from '../oauth/crypto.ts';
 import { sha256 } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
-import { json, optional, rowOf, seconds, text } from './columns.ts';
+import { flag, json, optional, rowOf, seconds, text } from './columns.ts';
 import { settle } from './settle.ts';
 import type { Table } from './table.ts';
 
 const columns = rowOf({
   clientId: text(),
   parameters: json<PushedRequest['parameters']>(),
+  isSigned: flag,
+  byBrowser: flag,
   createdAt: seconds,
   expiresAt: seconds,
   consumedBy: optional(text()),

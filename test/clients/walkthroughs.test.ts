@@ -102,6 +102,7 @@ describe('docs/connect-a-service.md', () => {
       'jwks_uri',
       'token_endpoint_auth_signing_alg',
       'request_object_signing_alg',
+      'assent_profile',
     ];
     const members = Object.keys(await registered()).filter((name) => !own.test(name));
     expect(listed().toSorted()).toEqual([...members, ...optional].toSorted());

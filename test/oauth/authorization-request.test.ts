@@ -53,6 +53,7 @@ const clientWith = (change: Partial<Client> = {}): Client => ({
   federatedCredentials: [],
   requestObjectAlgorithm: undefined,
   requiresSignedRequests: false,
+  profile: undefined,
   createdAt: 0,
   endsAt: undefined,
   ...change,
@@ -66,7 +67,11 @@ const base = {
   state: 's',
 };
 
-const unpushed = { pushed: undefined, requirePushed: false };
+const unpushed = {
+  pushed: undefined,
+  arrived: { isPushed: false, isSigned: false },
+  requirePushed: false,
+};
 
 const parametersOf = (values: Readonly<Record<string, string>>) =>
   parseParameters(new URLSearchParams(values).toString());
@@ -162,7 +167,6 @@ describe('the second step', () => {
 
   it.each([
     ['unauthorized_client', {}, { grantTypes: ['client_credentials'] }],
-    ['request_not_supported', { request: 'e30.e30.' }, {}],
     ['request_uri_not_supported', { request_uri: 'urn:x' }, {}],
     ['unsupported_response_type', { response_type: 'token' }, {}],
     ['invalid_request', { response_type: '' }, {}],

@@ -59,6 +59,7 @@ describe('client metadata (RFC 7591 §2)', () => {
       federatedCredentials: [],
       requestObjectAlgorithm: undefined,
       requiresSignedRequests: false,
+      profile: undefined,
     });
   });
 

@@ -116,6 +116,7 @@ export const clientWith = (change: Partial<Client> = {}): Client => ({
   federatedCredentials: [],
   requestObjectAlgorithm: undefined,
   requiresSignedRequests: false,
+  profile: undefined,
   createdAt: now - 1_000,
   endsAt: undefined,
   ...change,

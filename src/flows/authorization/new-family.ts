@@ -4,6 +4,7 @@ import { approvedTarget } from '../../oauth/access/target.ts';
 import type { Asked } from '../../oauth/authorization/asked.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
 import { type Session, sidOf } from '../../oauth/authorization/session.ts';
+import { fapiCodeSeconds, usesFapi } from '../../oauth/clients/metadata/profile.ts';
 import { sha256 } from '../../oauth/crypto.ts';
 import { type Family, type FamilyOpenid, redeemableUntil } from '../../oauth/grants/family.ts';
 import { familiesPerGrant, type StoredGrant } from '../../oauth/grants/grant.ts';
@@ -22,7 +23,7 @@ export const codeCredential = (asked: AuthorizationRequest, code: CodeMaterial, 
   code: {
     codeHash: sha256(code.secret),
     codeChallenge: asked.codeChallenge,
-    codeExpiresAt: server.clock() + server.config.lifetimes.codeSeconds,
+    codeExpiresAt: server.clock() + codeSecondsOf(asked, server),
     redirectUri: asked.redirectUri,
     dpopJkt: asked.dpopJkt,
   },
@@ -37,6 +38,9 @@ type Birth = {
   readonly server: Server;
   readonly consent: Consent & Pick<StoredGrant, 'families'>;
 };
+
+const codeSecondsOf = ({ client }: AuthorizationRequest, { config }: Server): number =>
+  usesFapi(client) ? Math.min(fapiCodeSeconds, config.lifetimes.codeSeconds) : config.lifetimes.codeSeconds;
 
 /** `scopes` are those that the person allowed. */
 export const newFamily = (

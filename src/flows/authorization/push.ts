@@ -7,9 +7,11 @@ import {
 } from '../../oauth/authorization/authorization-request.ts';
 import { pushedSeconds, requestUriOf } from '../../oauth/authorization/pushed-request.ts';
 import type { Client } from '../../oauth/clients/client.ts';
+import { usesFapi } from '../../oauth/clients/metadata/profile.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
+import { signedParameters } from './request-object.ts';
 
 const stateLimit = 4_096;
 
@@ -25,15 +27,19 @@ type Push = {
  * here, where the client reads it. Throws those `OAuthError`s, `too_many_requests`, `Unavailable`.
  */
 export const pushRequest = async (
-  { form, client, jkt }: Push,
+  { form: presented, client, jkt }: Push,
   server: Server,
 ): Promise<{ readonly requestUri: string; readonly expiresIn: number }> => {
   // RFC 9126 §2.1.
-  if (form.get('request_uri') !== undefined) throw new OAuthError('request_uri_pushed', 'request_uri cannot be pushed');
-  const proven = { client, redirectUri: redirectUriIn(form, client), pushed: undefined, requirePushed: false };
+  if (presented.get('request_uri') !== undefined)
+    throw new OAuthError('request_uri_pushed', 'request_uri cannot be pushed');
+  const form = await signedParameters(presented, client, server);
+  const isSigned = form !== presented;
+  const arrived = { isPushed: true, isSigned };
+  const redirectUri = redirectUriIn(form, client);
   parseAuthorizationRequest(
     form,
-    { ...proven, client: { ...client, requiresPushedRequests: false } },
+    { client, redirectUri, pushed: undefined, arrived, requirePushed: false },
     server.resources,
   );
   // It comes back in an address.
@@ -44,7 +50,10 @@ export const pushRequest = async (
   const createdAt = server.clock();
   const requestId = await server.store.pushedRequests.push({
     clientId: client.clientId,
-    parameters: withKey(recognizedIn(form), jkt),
+    // Whoever authenticates by an assertion need not say its client_id beside it.
+    parameters: withKey([...unnamed(form), ['client_id', client.clientId]], jkt),
+    isSigned,
+    byBrowser: false,
     createdAt,
     expiresAt: createdAt + pushedSeconds,
   });
@@ -53,6 +62,9 @@ export const pushRequest = async (
 
 /** RFC 9126 §2.3: it is the client that reads this, and no person. */
 const redirectUriIn = (form: Parameters, client: Client) => {
+  // FAPI 2.0 §5.3.2.2.
+  if (usesFapi(client) && form.get('redirect_uri') === undefined)
+    throw new OAuthError('pushed_redirect_uri', 'redirect_uri is required');
   try {
     return proveRedirect(form, client);
   } catch (error) {
@@ -62,6 +74,8 @@ const redirectUriIn = (form: Parameters, client: Client) => {
 };
 
 type Pairs = ReturnType<typeof recognizedIn>;
+
+const unnamed = (form: Parameters): Pairs => recognizedIn(form).filter(([name]) => name !== 'client_id');
 
 const withKey = (parameters: Pairs, jkt: string | undefined): Pairs => {
   if (jkt === undefined) return parameters;

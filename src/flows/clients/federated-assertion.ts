@@ -6,7 +6,8 @@
 import { type Assertion, assertionIn } from '../../oauth/clients/assertion.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { invalidClient } from '../../oauth/clients/client-authentication.ts';
-import { clientAlgorithms, isOfNow, isSignedBy } from '../../oauth/clients/signed-by-client.ts';
+import { algorithmsOf } from '../../oauth/clients/metadata/profile.ts';
+import { isOfNow, isSignedBy } from '../../oauth/clients/signed-by-client.ts';
 import type { Server } from '../../server.ts';
 import { keysAt } from './client-keys.ts';
 import type { ClientAuthenticationMethod, Presented } from './method.ts';
@@ -32,7 +33,11 @@ export const federatedAssertion: ClientAuthenticationMethod<PresentedAssertion> 
   prove: async (client, { assertion }, server) => {
     const issuer = vouchingIssuer(client, assertion);
     if (issuer === undefined) return false;
-    return isSignedBy(assertion.text, await keysOfIssuer(issuer, assertion.kid, server), clientAlgorithms);
+    return isSignedBy(
+      assertion.text,
+      await keysOfIssuer(issuer, assertion.kid, server),
+      algorithmsOf(client, undefined),
+    );
   },
 };
 

@@ -1,6 +1,7 @@
 /** A client assertion signed by the client's own key (RFC 7523 §2.2, OpenID Connect Core §9). */
 import { type Assertion, assertionIn, isForUs, requireOwnAssertion } from '../../oauth/clients/assertion.ts';
-import { clientAlgorithms, isSignedBy, skewSeconds } from '../../oauth/clients/signed-by-client.ts';
+import { algorithmsOf } from '../../oauth/clients/metadata/profile.ts';
+import { isSignedBy, skewSeconds } from '../../oauth/clients/signed-by-client.ts';
 import { keysOf } from './client-keys.ts';
 import type { ClientAuthenticationMethod, Presented } from './method.ts';
 
@@ -20,7 +21,7 @@ export const privateKeyJwt: ClientAuthenticationMethod<PresentedAssertion> = {
     const { text, kid, claims } = assertion;
     const { issuer } = server.config;
     if (!isForUs(claims, { issuer, takesEndpoint: client.assertsToEndpoint })) return false;
-    const algorithms = client.assertionAlgorithm === undefined ? clientAlgorithms : [client.assertionAlgorithm];
+    const algorithms = algorithmsOf(client, client.assertionAlgorithm);
     return isSignedBy(text, await keysOf(client, kid, server), algorithms);
   },
   spend: ({ clientId = '', assertion }, server) => {

@@ -7,6 +7,6 @@ export const clientCredentials: GrantHandler = async ({ form, client, jkt }, ser
   const request = { scope: form.get('scope'), resources: form.all('resource') };
   const target = decideClientCredentials(request, client, server.resources);
   const { clientId } = client;
-  const accessToken = await signedAccessToken({ ...target, clientId, subject: clientId, jkt }, server);
+  const accessToken = await signedAccessToken({ ...target, clientId, subject: clientId, jkt }, { client, server });
   return tokenResponse({ accessToken, jkt }, target, server);
 };

@@ -3,9 +3,11 @@ import { takeRateLimit } from '../../limits/rate-limit.ts';
 import { takeSignature } from '../../limits/signatures.ts';
 import { signsIn } from '../../oauth/access/openid-scopes.ts';
 import { claimsFor } from '../../oauth/access/person.ts';
+import { signingAlgorithmAt } from '../../oauth/access/resources.ts';
 import type { Target } from '../../oauth/access/target.ts';
 import { type Client, isConfidential } from '../../oauth/clients/client.ts';
 import { idTokenAlgorithm } from '../../oauth/clients/metadata/openid.ts';
+import { signingAlgorithmFor } from '../../oauth/clients/metadata/profile.ts';
 import type { ClientSigningAlgorithm } from '../../oauth/clients/metadata/values.ts';
 import type { Family } from '../../oauth/grants/family.ts';
 import { type AccessTokenSubject, accessTokenClaims, accessTokenType } from '../../oauth/tokens/access-token.ts';
@@ -75,11 +77,17 @@ const accessTokenOf = async (family: Family, target: Target, { client, server, j
   const subject = subjectFor(client, family.address.userKey, keys);
   const { clientId, authTime, acr, person } = family;
   const personClaims = claimsFor(person, target.resources, server.resources);
-  return signedAccessToken({ ...target, clientId, subject, sessionId, authTime, acr, personClaims, jkt }, server);
+  return signedAccessToken(
+    { ...target, clientId, subject, sessionId, authTime, acr, personClaims, jkt },
+    { client, server },
+  );
 };
 
 /** Throws `too_many_requests`, `Unavailable`. */
-export const signedAccessToken = (subject: AccessTokenSubject, server: Server): Promise<string> => {
+export const signedAccessToken = (
+  subject: AccessTokenSubject,
+  { client, server }: { readonly client: Client; readonly server: Server },
+): Promise<string> => {
   takeSignature(subject.clientId, server);
   const claims = accessTokenClaims(subject, {
     issuer: server.config.issuer,
@@ -87,7 +95,9 @@ export const signedAccessToken = (subject: AccessTokenSubject, server: Server): 
     lifetimeSeconds: server.config.lifetimes.accessTokenSeconds,
     random: server.random,
   });
-  return server.signer.sign(accessTokenType, claims);
+  const offered = server.config.signing.algorithms;
+  const algorithm = signingAlgorithmFor(client, offered) ?? signingAlgorithmAt(subject.resources, server.resources);
+  return server.signer.sign(accessTokenType, claims, algorithm);
 };
 
 type Signed = { readonly accessToken: string; readonly idToken?: string };

@@ -35,7 +35,7 @@ export const tokenExchange: GrantHandler = async (request, server) => {
       ...(sessionId === undefined ? {} : { sessionId }),
       personClaims: claimsFor(subject.family?.person, target.resources, resources),
     },
-    server,
+    { client, server },
   );
   server.log({ event: 'token_exchanged', client_id: client.clientId, granted_to: grantedTo });
   return { ...tokenResponse({ accessToken, jkt, expiresAt }, target, server), issued_token_type: accessTokenUri };

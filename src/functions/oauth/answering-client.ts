@@ -28,7 +28,12 @@ export const answeringClient = async (
   try {
     const { parameters, pushed } = source;
     const { requirePushed } = server.config;
-    const asked = parseAuthorizationRequest(parameters, { ...proven, pushed, requirePushed }, server.resources);
+    const arrived = { isPushed: pushed?.byBrowser === false, isSigned: pushed?.isSigned === true };
+    const asked = parseAuthorizationRequest(
+      parameters,
+      { ...proven, pushed, arrived, requirePushed },
+      server.resources,
+    );
     if (isTooLong(authorizeUrl(asked.parameters), server)) throw tooLong();
     return await handler(asked);
   } catch (error) {

@@ -9,6 +9,7 @@ import { isExpectedPerson } from '../../flows/authorization/expected-person.ts';
 import { silentCode } from '../../flows/authorization/issue-code.ts';
 import { provenRedirect } from '../../flows/authorization/proven-redirect.ts';
 import { isRemembered } from '../../flows/authorization/remembered.ts';
+import { keepSignedRequest } from '../../flows/authorization/request-object.ts';
 import { requestSource, unusable } from '../../flows/authorization/request-source.ts';
 import { seenGrant } from '../../flows/authorization/seen-grant.ts';
 import { authorizationResponse } from '../../http/authorization-response.ts';
@@ -42,6 +43,7 @@ export const authorize: Endpoint = {
     const place = placeOf(request);
     const parameters = parseParameters(request.query);
     if (place === 'background' || (place === 'frame' && !mayBeFramed(parameters))) throw notAWindow();
+    if (parameters.get('request') !== undefined) return keepAsPushed(parameters, server);
     const source = await requestSource(parameters, 'begins', server);
     const proven = await provenRedirect(source.parameters, server);
     return answeringClient({ proven, source, request }, server, (asked) =>
@@ -50,9 +52,13 @@ export const authorize: Endpoint = {
   },
 };
 
+/** A request object by value (RFC 9101 §5.1). */
+const keepAsPushed = async (parameters: Parameters, server: Server): Promise<Reply> =>
+  redirect(authorizeUrl(await keepSignedRequest(parameters, server)));
+
 /** A pushed request is looked at before it is known what it asks. */
 const mayBeFramed = (parameters: Parameters): boolean =>
-  parameters.get('prompt') === 'none' || parameters.get('request_uri') !== undefined;
+  parameters.get('prompt') === 'none' || ['request_uri', 'request'].some((name) => parameters.get(name) !== undefined);
 
 /**
  * Browsers keep Lax cookies out of other sites' frames, so nobody is signed in there, and frames of the same site are told
@@ -147,6 +153,7 @@ const upstreamPromptOf = ({ prompts }: AuthorizationRequest, isExpected: boolean
 const repeatAsGet = async (request: Incoming, server: Server): Promise<Reply> => {
   const form = await request.form();
   requireReadable(form);
+  if (form.get('request') !== undefined) return keepAsPushed(form, server);
   const location = authorizeUrl(form.readable.filter(([, value]) => value !== ''));
   if (!isTooLong(location, server)) return redirect(location);
   const { onTheWire, description } = tooLong();

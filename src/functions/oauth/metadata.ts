@@ -37,6 +37,7 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     token_endpoint: urlOf(token),
     pushed_authorization_request_endpoint: urlOf(par),
     require_pushed_authorization_requests: config.requirePushed,
+    request_object_signing_alg_values_supported: clientAlgorithms,
     revocation_endpoint: urlOf(revoke),
     introspection_endpoint: urlOf(introspect),
     device_authorization_endpoint: urlOf(deviceAuthorization),

@@ -13,7 +13,7 @@ export const openidMetadata = ({ issuer, signing }: Config) => ({
   claim_types_supported: ['normal'],
   claims_supported: [...idTokenClaimNames, ...identityClaimNames],
   claims_parameter_supported: true,
-  request_parameter_supported: false,
+  request_parameter_supported: true,
   // Left out, it would mean that it is supported.
   request_uri_parameter_supported: false,
 });

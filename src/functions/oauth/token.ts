@@ -16,6 +16,8 @@ import {
   requireUnblocked,
   tokenExchangeGrant,
 } from '../../oauth/clients/client.ts';
+import { algorithmsOf } from '../../oauth/clients/metadata/profile.ts';
+import type { DpopProof } from '../../oauth/dpop/proof.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { dpopProofOf } from './dpop-proof.ts';
@@ -42,10 +44,17 @@ export const token: Endpoint = {
     const client = await authenticateClient(form, request, server);
     requireUnblocked(client);
     const grantType = requireGrantType(form.get('grant_type'), client);
-    if (client.dpopBound && proof === undefined) throw new OAuthError('dpop_required', 'a DPoP proof is required');
+    requireProof(client, proof);
     await spendProof(proof, server);
     return json(await grants[grantType]({ form, client, jkt: proof?.jkt }, server));
   },
+};
+
+/** Throws `invalid_dpop_proof`. */
+const requireProof = (client: Client, proof: DpopProof | undefined): void => {
+  if (client.dpopBound && proof === undefined) throw new OAuthError('dpop_required', 'a DPoP proof is required');
+  if (proof !== undefined && !algorithmsOf(client, undefined).some((one) => one === proof.algorithm))
+    throw new OAuthError('dpop_algorithm', 'the DPoP proof is not signed as the client must sign');
 };
 
 const requireGrantType = (name: string | undefined, client: Client): GrantType => {

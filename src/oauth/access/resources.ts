@@ -18,6 +18,9 @@ export type Permission = {
   readonly inheritsFrom: string | undefined;
 };
 
+const signingAlgorithms = ['RS256', 'PS256', 'ES256'] as const;
+type ResourceSigningAlgorithm = (typeof signingAlgorithms)[number];
+
 export type Resource = {
   /** RFC 8707 resource identifier: an absolute URI without fragment; the `aud` of its tokens. */
   readonly identifier: string;
@@ -25,6 +28,8 @@ export type Resource = {
   readonly permissions: ReadonlyMap<string, Permission>;
   /** What its tokens tell of the person. */
   readonly claims: readonly PersonClaim[];
+  /** What its access tokens are signed with; undefined for the usual one. */
+  readonly signingAlgorithm?: ResourceSigningAlgorithm | undefined;
 };
 
 /** Names that start so are Assent's own and never in a catalogue: nobody can be asked to approve them. */
@@ -68,7 +73,7 @@ export const adminResource = (issuer: string): Resource => ({
 });
 
 /**
- * Parses the RESOURCES setting: `[{ "identifier", "name", "permissions"?, "claims"? }]`; without `permissions` a resource
+ * Parses the RESOURCES setting: `[{ "identifier", "name", "permissions"?, "claims"?, "signingAlgorithm"? }]`; without `permissions` a resource
  * has the default catalogue, without `claims` its tokens name the person by the provider's stable id alone. Throws an
  * Error whose message names the first problem.
  */
@@ -82,7 +87,13 @@ export const parseResources = (value: unknown): readonly Resource[] => {
 };
 
 const parseResource = (value: unknown): Resource => {
-  const { identifier, name, permissions, claims = ['subject'] } = (value ?? {}) as Record<string, unknown>;
+  const {
+    identifier,
+    name,
+    permissions,
+    claims = ['subject'],
+    signingAlgorithm,
+  } = (value ?? {}) as Record<string, unknown>;
   if (typeof identifier !== 'string' || !isResourceIdentifier(identifier))
     throw new Error('identifier must be an absolute URI without fragment');
   if (typeof name !== 'string' || name === '') throw new Error(`${identifier}: name is missing`);
@@ -90,9 +101,22 @@ const parseResource = (value: unknown): Resource => {
     throw new Error(`${identifier}: permissions is no array`);
   if (!Array.isArray(claims) || !claims.every(isPersonClaim))
     throw new Error(`${identifier}: claims must be a list out of ${personClaims.join(', ')}`);
+  if (signingAlgorithm !== undefined && !isSigningAlgorithm(signingAlgorithm))
+    throw new Error(`${identifier}: signingAlgorithm must be one of ${signingAlgorithms.join(', ')}`);
   const rows = permissions === undefined ? defaultPermissions : permissions.map(parsePermission);
-  return { identifier, name, permissions: new Map(rows.map((row) => [row.id, row])), claims };
+  return { identifier, name, permissions: new Map(rows.map((row) => [row.id, row])), claims, signingAlgorithm };
 };
+
+const isSigningAlgorithm = (value: unknown): value is ResourceSigningAlgorithm =>
+  signingAlgorithms.some((one) => one === value);
+
+/** What a token for these resources is signed with: the first of them that minds decides; undefined for the usual one. */
+export const signingAlgorithmAt = (
+  identifiers: readonly string[],
+  known: readonly Resource[],
+): ResourceSigningAlgorithm | undefined =>
+  known.find(({ identifier, signingAlgorithm }) => signingAlgorithm !== undefined && identifiers.includes(identifier))
+    ?.signingAlgorithm;
 
 const isPersonClaim = (value: unknown): value is PersonClaim => personClaims.some((claim) => claim === value);
 

@@ -105,8 +105,18 @@ type Parsing = {
   readonly redirectUri: ProvenUri;
   /** The row that the parameters come from. */
   readonly pushed: PushedRequest | undefined;
+  /** Whether it came by /par, and whether the client signed it. */
+  readonly arrived: { readonly isPushed: boolean; readonly isSigned: boolean };
   /** The deployment takes no others (RFC 9126 §5, `require_pushed_authorization_requests`). */
   readonly requirePushed: boolean;
+};
+
+/** How the client's requests must come (RFC 9126 §6, RFC 9101 §10.5). Throws `invalid_request`. */
+const requireArrival = ({ client, arrived, requirePushed }: Parsing): void => {
+  if (!arrived.isPushed && (requirePushed || client.requiresPushedRequests))
+    throw new OAuthError('request_not_pushed', 'the request must be pushed first (RFC 9126)');
+  if (!arrived.isSigned && client.requiresSignedRequests)
+    throw new OAuthError('request_not_signed', 'the request must be a signed request object (RFC 9101)');
 };
 
 /** All that an address of ours says of a pushed request (RFC 9126 §4): nothing of what is in it. */
@@ -119,11 +129,11 @@ const pushedName = ({ clientId }: Client, { requestId }: PushedRequest) =>
 /** The rest of the request. Throws `OAuthError`s that go to the proven redirect URI (OAuth 2.1 §4.1.2.1). */
 export const parseAuthorizationRequest = (
   parameters: Parameters,
-  { client, redirectUri, pushed, requirePushed }: Parsing,
+  parsing: Parsing,
   resources: readonly Resource[],
 ): AuthorizationRequest => {
-  if (pushed === undefined && (requirePushed || client.requiresPushedRequests))
-    throw new OAuthError('request_not_pushed', 'the request must be pushed first (RFC 9126)');
+  const { client, redirectUri, pushed } = parsing;
+  requireArrival(parsing);
   for (const check of checks) check(parameters, client);
   const asked = resolveTarget(
     {
@@ -159,10 +169,8 @@ type Check = (parameters: Parameters, client: Client) => void;
 
 const rejectDuplicates: Check = (parameters) => parameters.rejectDuplicates(repeatable);
 
-/** RFC 9101 §6.3, OpenID Connect Core §6, §7.2.1: by name, so that nothing in them is taken for unsaid. */
-const rejectRequestObjects: Check = (parameters) => {
-  if (parameters.get('request') !== undefined)
-    throw new OAuthError('request_object_unsupported', 'request objects are not supported');
+/** By name, so that nothing in them is taken for unsaid (RFC 9101 §10.4, OpenID Connect Core §7.2.1). A request object has become its parameters by now. */
+const rejectReferences: Check = (parameters) => {
   if (parameters.get('request_uri') !== undefined)
     throw new OAuthError('request_uri_unsupported', 'request_uri is not supported');
   if (parameters.get('registration') !== undefined)
@@ -194,7 +202,7 @@ const requireResponseMode = (
 };
 
 /** In this order, and before anything of the request is understood. */
-const checks: readonly Check[] = [rejectDuplicates, rejectRequestObjects, requireResponseType, requireGrantType];
+const checks: readonly Check[] = [rejectDuplicates, rejectReferences, requireResponseType, requireGrantType];
 
 /** OpenID Connect Core §3.1.2.1: `none` stands alone. */
 const promptsOf = (text: string | undefined): readonly Prompt[] => {

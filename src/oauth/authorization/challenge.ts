@@ -1,5 +1,6 @@
 /** The PKCE challenge of an authorization request, or why it may do without. */
 import { type Client, isConfidential } from '../clients/client.ts';
+import { usesFapi } from '../clients/metadata/profile.ts';
 import type { Parameters } from '../parameters.ts';
 import type { OpenidRequest } from './openid-request.ts';
 import { requireChallenge } from './pkce.ts';
@@ -15,5 +16,6 @@ export const challengeOf = (
   const [challenge, method] = [parameters.get('code_challenge'), parameters.get('code_challenge_method')];
   const isGuarded = openid !== undefined && (openid.nonce !== undefined || client.mayOmitPkce);
   const isLeftOut = challenge === undefined && method === undefined;
-  return isLeftOut && isGuarded && isConfidential(client) ? undefined : requireChallenge(challenge, method);
+  const mayDoWithout = isGuarded && isConfidential(client) && !usesFapi(client);
+  return isLeftOut && mayDoWithout ? undefined : requireChallenge(challenge, method);
 };

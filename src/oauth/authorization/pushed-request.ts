@@ -6,6 +6,10 @@ export type PushedRequest = {
   readonly etag: string;
   readonly clientId: string;
   readonly parameters: readonly (readonly [string, string])[];
+  /** The client signed it (RFC 9101). */
+  readonly isSigned: boolean;
+  /** A browser brought it, as a signed request, and nobody pushed it. */
+  readonly byBrowser: boolean;
   readonly createdAt: number;
   /** Until when a browser must have arrived with it. */
   readonly expiresAt: number;

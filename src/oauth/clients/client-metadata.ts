@@ -7,6 +7,7 @@ import { introspection } from './metadata/introspection.ts';
 import { keys } from './metadata/keys.ts';
 import { logout } from './metadata/logout.ts';
 import { openid } from './metadata/openid.ts';
+import { profile, underProfile } from './metadata/profile.ts';
 import { requests } from './metadata/requests.ts';
 import { service } from './metadata/service.ts';
 import type { ClientRegistration, RegistrationContext, Theme } from './metadata/theme.ts';
@@ -23,11 +24,13 @@ const themes = [
   introspection,
   exchange,
   keys,
+  profile,
 ] as const satisfies readonly Theme<Partial<ClientRegistration>>[];
 
 /** Throws `invalid_client_metadata` or `invalid_redirect_uri` (RFC 7591 §3.2.2), saying what to change. */
 export const parseClientMetadata = (body: unknown, context: RegistrationContext): ClientRegistration => {
-  const registration: ClientRegistration = Object.assign({}, ...themes.map(({ parse }) => parse(body, context)));
+  const read: ClientRegistration = Object.assign({}, ...themes.map(({ parse }) => parse(body, context)));
+  const registration = underProfile(read);
   for (const { check } of themes) check(registration, context);
   return registration;
 };

@@ -8,6 +8,7 @@ import type { IntrospectionFields } from './metadata/introspection.ts';
 import type { KeyFields } from './metadata/keys.ts';
 import type { LogoutFields } from './metadata/logout.ts';
 import type { OpenidFields } from './metadata/openid.ts';
+import type { ProfileFields } from './metadata/profile.ts';
 import type { RequestFields } from './metadata/requests.ts';
 import type { ServiceFields } from './metadata/service.ts';
 
@@ -54,7 +55,8 @@ export type Client = ServiceFields &
   LogoutFields &
   IntrospectionFields &
   ExchangeFields &
-  KeyFields & {
+  KeyFields &
+  ProfileFields & {
     readonly clientId: string;
     readonly secrets: readonly ClientSecret[];
     readonly createdAt: number;

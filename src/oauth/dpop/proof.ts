@@ -21,6 +21,7 @@ export type DpopProof = {
   /** Hash of the access token that it goes with; undefined without one. */
   readonly ath: string | undefined;
   readonly issuedAt: number;
+  readonly algorithm: string | undefined;
 };
 
 /** What the request is that the proof must be about. */
@@ -57,6 +58,7 @@ export const readProof = async (header: string, { method, url }: ProvenRequest):
     nonce: typeof nonce === 'string' ? nonce : undefined,
     ath: typeof ath === 'string' ? ath : undefined,
     issuedAt: iat,
+    algorithm: protectedHeader.alg,
   };
 };
 

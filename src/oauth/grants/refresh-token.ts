@@ -3,6 +3,7 @@
 import type { Resource } from '../access/resources.ts';
 import { narrowTarget, stillAllowed, type Target } from '../access/target.ts';
 import type { Client } from '../clients/client.ts';
+import { usesFapi } from '../clients/metadata/profile.ts';
 import { equalBytes, type Key, type Random, sha256 } from '../crypto.ts';
 import { OAuthError, type ReasonOf } from '../errors.ts';
 import { type RefreshTokenParts, secretLength, successorSecret } from '../tokens/token-strings.ts';
@@ -65,15 +66,23 @@ export const decideRefresh = (request: RefreshRequest, context: RefreshContext):
   return rotation(target, family, { token: request.token, ...context });
 };
 
+/**
+ * FAPI 2.0 §5.3.2.1: what is bound to its sender need not rotate, and a client that loses an answer just asks again. The same
+ * conditional write says when the token was last used.
+ */
 const rotation = (
   target: Target,
   family: Family,
-  { token, now, lifetimes, random, successorKey }: RefreshContext & { readonly token: RefreshTokenParts },
+  { client, token, now, lifetimes, random, successorKey }: RefreshContext & { readonly token: RefreshTokenParts },
 ): RefreshDecision => {
   const { lineage, address } = family;
   if (lineage === undefined) throw invalidRefreshToken('refresh_token_unknown');
-  const salt = random(secretLength);
-  const successor = successorSecret(token.secret, { familyId: address.familyId, salt, key: successorKey });
+  const rotates = !usesFapi(client);
+  const salt = rotates ? random(secretLength) : undefined;
+  const successor =
+    salt === undefined
+      ? token.secret
+      : successorSecret(token.secret, { familyId: address.familyId, salt, key: successorKey });
   const idleExpiresAt = Math.min(family.absoluteExpiresAt, now + lifetimes.refreshIdleSeconds);
   return {
     kind: 'rotate',
@@ -83,7 +92,7 @@ const rotation = (
       jkt: lineage.jkt,
       familyBytesHash: lineage.familyBytesHash,
       currentHash: sha256(successor),
-      previousHash: lineage.currentHash,
+      previousHash: rotates ? lineage.currentHash : undefined,
       salt,
       rotatedAt: now,
       graceUses: 0,

@@ -141,7 +141,6 @@ describe('refusals that go to the client (OAuth 2.1 §4.1.2.1)', () => {
     ['prompt none with another', { prompt: 'none login' }, 'invalid_request'],
     ['an unknown prompt', { prompt: 'create' }, 'invalid_request'],
     ['max_age that is no number', { max_age: '-1' }, 'invalid_request'],
-    ['a request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
     ['a request_uri of another server', { request_uri: 'https://evil.example/r' }, 'request_uri_not_supported'],
     ['[PK01] no code_challenge', { code_challenge: undefined }, 'invalid_request'],
   ];

@@ -87,7 +87,7 @@ describe('a pushed request (RFC 9126 §2)', () => {
     ['another response type', { response_type: 'token' }, 'unsupported_response_type'],
     ['an unknown resource', { resource: 'https://elsewhere.example' }, 'invalid_target'],
     ['a request_uri', { request_uri: 'urn:ietf:params:oauth:request_uri:x' }, 'invalid_request'],
-    ['a request object', { request: 'e30.e30.' }, 'request_not_supported'],
+    ['a request object that is none', { request: 'e30.e30.' }, 'invalid_request_object'],
   ])('[PR05] is refused at once with %s', async (_, change, error) => {
     const { url } = service.authorization(change as Record<string, string | undefined>);
     const fields = [...new URL(url).searchParams] as [string, string][];

@@ -52,7 +52,6 @@ describe('an authentication request', () => {
   });
 
   it.each([
-    ['request', 'eyJhbGciOiJub25lIn0.e30.', 'request_not_supported'],
     ['request_uri', 'https://app.example/request', 'request_uri_not_supported'],
     ['registration', '{}', 'registration_not_supported'],
     ['prompt', 'none login', 'invalid_request'],

@@ -1,6 +1,7 @@
 /** How the client signs people in (OpenID Connect Dynamic Client Registration §2). */
 import * as z from 'zod';
 import type { Client } from '../client.ts';
+import { signingAlgorithmFor } from './profile.ts';
 import { type ClientRegistration, invalid, theme } from './theme.ts';
 import { type ClientSigningAlgorithm, offeredIn, signingAlgorithm, webAddress } from './values.ts';
 
@@ -81,7 +82,9 @@ const hostOf = (uri: string): string => new URL(uri).hostname;
 
 /** What an ID token for the client is signed with: without its word RS256, as Core §2 has it, where the keys can. */
 export const idTokenAlgorithm = (
-  { idTokenAlgorithm: asked }: Pick<Client, 'idTokenAlgorithm'>,
+  client: Pick<Client, 'idTokenAlgorithm' | 'profile'>,
   { algorithms }: { readonly algorithms: readonly ClientSigningAlgorithm[] },
 ): ClientSigningAlgorithm | undefined =>
-  [asked, 'RS256' as const].find((one) => one !== undefined && algorithms.includes(one)) ?? algorithms[0];
+  [client.idTokenAlgorithm, signingAlgorithmFor(client, algorithms), 'RS256' as const].find(
+    (one) => one !== undefined && algorithms.includes(one),
+  ) ?? algorithms[0];
