@@ -41,7 +41,9 @@ const demos = (ports: Ports): readonly Demo[] => {
       clientId: 'demo-mcp',
       name: 'MCP client',
       // Where the inspector, mcp-remote and the agents of terminals wait, at whatever port (RFC 8252 §7.3).
-      redirectUris: ['/oauth/callback', '/oauth/callback/debug', '/callback'].map((path) => `http://localhost${path}`),
+      redirectUris: ['http://localhost', 'http://127.0.0.1'].flatMap((origin) =>
+        ['/oauth/callback', '/oauth/callback/debug', '/callback'].map((path) => `${origin}${path}`),
+      ),
       grantTypes: codeGrants,
       authenticationMethod: 'none',
       scopes: mcpResource(ports).permissions.map(({ id }) => id),
