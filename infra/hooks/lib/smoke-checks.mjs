@@ -28,6 +28,15 @@ const metadata = async ({ baseUrl, issuer }) => {
   expect(document.code_challenge_methods_supported?.join() === 'S256', 'PKCE is not S256 alone');
 };
 
+/** Who signs people in with it finds it here, and gets nothing about anybody without a token. */
+const openid = async ({ baseUrl, issuer }) => {
+  const document = await json(await send(`${baseUrl}/.well-known/openid-configuration`));
+  expect(document.issuer === issuer, `issuer is ${document.issuer}, not ${issuer}`);
+  expect(document.userinfo_endpoint === `${issuer}/userinfo`, `userinfo_endpoint is ${document.userinfo_endpoint}`);
+  const response = await send(`${baseUrl}/userinfo`);
+  expect(response.status === 401, `/userinfo without a token answered ${response.status}`);
+};
+
 const jwks = async (target) => {
   const response = await send(`${target.baseUrl}/.well-known/jwks.json`);
   expect(response.status === 200, `answered ${response.status}`);
@@ -142,6 +151,7 @@ export const checks = [
   { name: 'is alive and reaches everything it depends on', run: alive },
   { name: 'lets a sign-in come back, past the host’s own look at its code', run: signInComesBack },
   { name: 'describes itself (RFC 8414)', run: metadata },
+  { name: 'describes itself to OpenID Connect, and keeps userinfo shut', run: openid },
   { name: 'publishes its keys, and only their public halves', run: jwks },
   { name: 'issues a token that verifies (client_credentials)', run: issuance, needs: 'client' },
   { name: 'opens its admin API to operators only', run: adminAccess, needs: 'client' },
