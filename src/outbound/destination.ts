@@ -15,7 +15,7 @@ export type Destination = {
 };
 
 type Rules = {
-  /** Whether http to this machine is allowed: local runs only. */
+  /** Whether this machine is allowed, by http under its own names: local runs only. */
   readonly insecureLoopback: boolean;
   readonly resolve: Resolve;
 };
@@ -27,7 +27,8 @@ export const destinationOf = async (address: string, { insecureLoopback, resolve
   const isLocal = insecureLoopback && url.protocol === 'http:' && isLoopbackHost(url.hostname);
   if (url.protocol !== 'https:' && !isLocal) throw new OutboundError('address not allowed');
   const addresses = await addressesOf(url.hostname, resolve);
-  const isAllowed = isLocal ? isLoopbackAddress : isPublicAddress;
+  const isOwn = (one: string) => insecureLoopback && isLoopbackAddress(one);
+  const isAllowed = isLocal ? isLoopbackAddress : (one: string) => isPublicAddress(one) || isOwn(one);
   // One bad address spoils the name: nobody's service has private addresses beside public ones.
   if (addresses.length === 0 || !addresses.every((one) => isAllowed(one.address)))
     throw new OutboundError('network address not allowed');

@@ -29,7 +29,7 @@ type Fetched = {
 export type OutboundFetch = (address: string, expected: Expected) => Promise<Fetched>;
 
 export type OutboundOptions = {
-  /** Allows http to this machine, and for http to nothing else. */
+  /** Allows this machine, and for http nothing else. */
   readonly insecureLoopback: boolean;
   readonly resolve?: Resolve;
   /** For https. Keeps no connections: each one goes to an address that was checked for it. */

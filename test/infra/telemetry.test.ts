@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { purge } from '../../src/functions/system/purge.ts';
+import { signOuts } from '../../src/functions/system/sign-outs.ts';
 import { endpoints } from '../../src/functions/table.ts';
 import { infra, root } from './bicep/files.ts';
 import { deploy, json, ofType } from './deployment.ts';
@@ -42,7 +43,8 @@ const queries: readonly (readonly [string, string])[] = [
 const filledBy: Readonly<Record<string, () => boolean>> = {
   AppRequests: () => levelOf('Host.Results') === 'Information',
   ResultCode: () => collection.enableHttpTriggerExtendedInfoCollection !== false,
-  AppTraces: () => [...endpoints, purge].every(({ name }) => levelOf(`Function.${name}.User`) === 'Information'),
+  AppTraces: () =>
+    [...endpoints, purge, signOuts].every(({ name }) => levelOf(`Function.${name}.User`) === 'Information'),
   AppDependencies: () => logging.applicationInsights.enableDependencyTracking !== false,
   // Most lines of ours name no level and arrive as Information: what they are about is their event.
   SeverityLevel: () => false,

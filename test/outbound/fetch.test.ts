@@ -127,7 +127,9 @@ it('http is for this machine alone, and only in local runs', async () => {
   expect(await reason(at('localhost'), false)).toBe('address not allowed');
   expect(await reason(at('keys.example'), true)).toBe('address not allowed');
   expect(await reason(at('localhost'), true, says(publicAddress))).toBe('network address not allowed');
-  expect(await reason(there(), true)).toBe('network address not allowed');
+  expect(await reason(there(), true)).toBe('fetched');
+  expect(await reason(there(), true, says('10.0.0.1'))).toBe('network address not allowed');
+  expect(await reason(there(), false)).toBe('network address not allowed');
 });
 
 describe('an answer is refused', () => {
