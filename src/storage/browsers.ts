@@ -29,7 +29,7 @@ export type SignedInClient = Browser & {
 export type SignInBasis = SessionCookie & { readonly createdAt: number; readonly absoluteExpiresAt: number };
 
 /** Whoever has told them all finishes the sign-out. */
-export type EndedSession = { readonly clients: readonly SignedInClient[]; readonly signOut: SignOut };
+type EndedSession = { readonly clients: readonly SignedInClient[]; readonly signOut: SignOut };
 
 export type Browsers = {
   /**
