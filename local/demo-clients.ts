@@ -110,6 +110,7 @@ export const demoClients = (ports: Ports, now: number): readonly Client[] =>
     requestObjectAlgorithm: undefined,
     requiresSignedRequests: false,
     profile: undefined,
+    detailTypes: [],
     createdAt: now,
     endsAt: undefined,
     ...demo,

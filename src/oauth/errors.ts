@@ -26,6 +26,7 @@ const refusals = {
   device_denied: { status: 400, onTheWire: 'access_denied' },
   invalid_scope: { status: 400 },
   invalid_target: { status: 400 },
+  invalid_authorization_details: { status: 400 },
   invalid_token: { status: 401 },
   missing_token: { status: 401, onTheWire: 'invalid_token' },
   insufficient_scope: { status: 403 },

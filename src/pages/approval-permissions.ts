@@ -34,10 +34,14 @@ export type ApprovalPermission = Meaning & {
 type PermissionsView = {
   readonly resources: readonly { readonly name: string; readonly identifier: string }[];
   readonly permissions: readonly ApprovalPermission[];
+  readonly details?: readonly unknown[];
 };
 
-/** The permissions as boxes to untick, under the resources that they are for. */
-export const permissionsPart = ({ permissions, resources }: PermissionsView): Html => html`<fieldset class="card">
+/** The permissions as boxes to untick, under the resources that they are for; nothing for a request that is all details. */
+export const permissionsPart = (view: PermissionsView): Html | undefined =>
+  view.permissions.length === 0 && (view.details ?? []).length > 0 ? undefined : boxes(view);
+
+const boxes = ({ permissions, resources }: PermissionsView): Html => html`<fieldset class="card">
 <legend><h2>What it asks for</h2></legend>
 <p class="quiet">${permissionsSummary(permissions)}</p>
 ${resources.map(({ name, identifier }) => html`<p class="resource"><b>${displayText(name)}</b> <span class="host">${displayText(identifier)}</span></p>`)}

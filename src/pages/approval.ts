@@ -1,4 +1,6 @@
 /** The approval page: who asks, for whom, for what, for how long; and the two answers. */
+
+import { type ApprovalDetail, detailsPart } from './approval-details.ts';
 import { type ApprovalPermission, listed, permissionsPart } from './approval-permissions.ts';
 import { span } from './dates.ts';
 import { type Html, html } from './html.ts';
@@ -32,6 +34,8 @@ export type Approval = Site & {
   readonly account: Account;
   readonly resources: readonly { readonly name: string; readonly identifier: string }[];
   readonly permissions: readonly ApprovalPermission[];
+  /** What is asked for in detail (RFC 9396): all of it or nothing. */
+  readonly details?: readonly ApprovalDetail[];
   /** What the service learns about the person, in words such as "your name". */
   readonly learns?: readonly string[];
   readonly lifetime: { readonly idleSeconds: number; readonly absoluteSeconds: number };
@@ -67,6 +71,7 @@ ${accountPart(approval)}
       // Without autocomplete="off" Firefox would bring back the ticks of an earlier visit after a reload.
       hiddenInputs(approval.hidden)
     }
+${detailsPart(approval)}
 ${permissionsPart(approval)}
 ${consequences(approval)}
 ${decision(approval)}
@@ -146,14 +151,15 @@ const accountPart = ({ account, switchAccount }: Approval): Html =>
 const consequences = ({
   client,
   resources,
+  permissions,
+  details = [],
   learns = [],
   lifetime,
 }: Approval): Html => html`<section class="card" aria-labelledby="consequences">
 <h2 id="consequences">What happens if you approve</h2>
 <ul class="plain-list">
-<li>${clientName(client)} ${
-  resources.length === 0 ? 'learns what is ticked above' : 'can do what is ticked above, as you'
-}, without asking again each time.</li>
+${details.length > 0 && html`<li>${clientName(client)} can do exactly what is described above, as you. For anything else of the kind it has to ask you again.</li>`}
+${(permissions.length > 0 || details.length === 0) && html`<li>${clientName(client)} ${resources.length === 0 ? 'learns what is ticked above' : 'can do what is ticked above, as you'}, without asking again each time.</li>`}
 <li><b>It never sees your password</b>, and does not need it.</li>
 ${learns.length > 0 && html`<li>It learns ${listed(learns)}.</li>`}
 <li>It ends by itself after ${span(lifetime.idleSeconds)} without use, and in any case after ${span(lifetime.absoluteSeconds)}.</li>

@@ -1,4 +1,5 @@
 /** "Manage authorizations": every service this person authorized, what it may do, and how to take that back. */
+import type { ApprovalDetail } from './approval-details.ts';
 import { countOf, instant, timeAgo } from './dates.ts';
 import { historyPart, type ShownEvent } from './history.ts';
 import { type Html, html } from './html.ts';
@@ -15,6 +16,8 @@ export type AuthorizationSummary = {
     readonly name: string;
     readonly permissions: readonly { readonly name: string; readonly highPrivilege: boolean }[];
   }[];
+  /** What it may do in detail (RFC 9396), while it is connected. */
+  readonly details?: readonly ApprovalDetail[];
   /** Epoch seconds. */
   readonly grantedAt: number;
   readonly lastUsedAt?: number;
@@ -83,15 +86,19 @@ ${permissionsPart(item)}
 ${timesPart(item, view.now)}
 </article>`;
 
-const permissionsPart = ({ state, resources }: AuthorizationSummary): Html => {
+const permissionsPart = ({ state, resources, details = [] }: AuthorizationSummary): Html => {
   const { now, list } = states[state];
   return html`${now !== undefined && html`<p class="grants-title"><b>${now}</b></p>`}
 ${
-  resources.length === 0
+  resources.length + details.length === 0
     ? html`<p class="grants-title">Nothing of what you allowed is offered to it any more.</p>`
     : resources.map((resource) => resourcePart(resource, list))
-}`;
+}
+${details.length > 0 && detailsPart(details)}`;
 };
+
+const detailsPart = (details: readonly ApprovalDetail[]): Html => html`<p class="grants-title">May do exactly this:</p>
+<ul class="grants">${details.map(({ title, at, facts }) => html`<li>${displayText(title)} at <b>${displayText(at)}</b>${facts.map(([label, value]) => html`, ${displayText(label)} <b>${displayText(value, 5_000)}</b>`)}</li>`)}</ul>`;
 
 const resourcePart = ({ name, permissions }: AuthorizationSummary['resources'][number], list: string): Html =>
   html`<p class="grants-title">${list} <b>${displayText(name)}</b>:</p>

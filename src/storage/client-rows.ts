@@ -71,6 +71,7 @@ const columns = rowOf({
   requestObjectAlgorithm: optionalText<ClientAlgorithm>(),
   requiresSignedRequests: flag,
   profile: optionalText<NonNullable<ProfileFields['profile']>>(),
+  detailTypes: otherwise(json<readonly string[]>(), []),
   createdAt: seconds,
   endsAt: named('keepUntil', optional(seconds)),
 });

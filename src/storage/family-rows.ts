@@ -1,5 +1,6 @@
 /** Family rows: columns <-> values (keys: see `user-rows.ts`). */
 
+import type { AuthorizationDetail } from '../oauth/access/details.ts';
 import type { Person } from '../oauth/access/person.ts';
 import type { EndReason, Family, FamilyOpenid, RevokedToken } from '../oauth/grants/family.ts';
 import type { FamilyAddress } from '../oauth/tokens/locator.ts';
@@ -9,6 +10,7 @@ import {
   flag,
   group,
   json,
+  named,
   number,
   optional,
   otherwise,
@@ -53,6 +55,7 @@ const columns = rowOf({
   clientId: text(),
   scopes: json<readonly string[]>(),
   resources: json<readonly string[]>(),
+  details: named('authorizationDetails', optional(json<readonly AuthorizationDetail[]>())),
   createdAt: seconds,
   sessionAt: seconds,
   consentAt: seconds,

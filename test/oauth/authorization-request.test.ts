@@ -54,6 +54,7 @@ const clientWith = (change: Partial<Client> = {}): Client => ({
   requestObjectAlgorithm: undefined,
   requiresSignedRequests: false,
   profile: undefined,
+  detailTypes: [],
   createdAt: 0,
   endsAt: undefined,
   ...change,

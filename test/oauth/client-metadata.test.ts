@@ -60,6 +60,7 @@ describe('client metadata (RFC 7591 §2)', () => {
       requestObjectAlgorithm: undefined,
       requiresSignedRequests: false,
       profile: undefined,
+      detailTypes: [],
     });
   });
 

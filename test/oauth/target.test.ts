@@ -189,7 +189,7 @@ describe('what is left of a grant (RFC 6749 §6, RFC 8707 §2.2)', () => {
     expect(narrow('openid', ['https://login.example/userinfo']).scopes).toEqual(['openid']);
     expect(() => narrow('openid', [boards])).toThrow('invalid_target');
     expect(() => narrow('openid profile')).toThrow('invalid_scope');
-    expect(stillAllowed(signedIn, { scopes: [] }).scopes).toEqual(['email', 'openid']);
+    expect(stillAllowed(signedIn, { scopes: [], detailTypes: [] }).scopes).toEqual(['email', 'openid']);
     const left = known.filter(({ identifier }) => identifier !== boards);
     expect(narrowTarget(signedIn, { scope: undefined, resources: [] }, left)).toEqual({
       scopes: ['email', 'openid'],
@@ -273,10 +273,13 @@ describe('what a person allows of a request', () => {
 describe('what an operator has taken from a client since', () => {
   it('is no part of what is left, and the rest is', () => {
     const granted = { scopes: ['read', 'write'], resources: [boards] };
-    expect(stillAllowed(granted, { scopes: ['write', 'share'] })).toEqual({ scopes: ['write'], resources: [boards] });
-    expect(stillAllowed(granted, { scopes: ['write', 'read'] })).toEqual(granted);
+    expect(stillAllowed(granted, { scopes: ['write', 'share'], detailTypes: [] })).toEqual({
+      scopes: ['write'],
+      resources: [boards],
+    });
+    expect(stillAllowed(granted, { scopes: ['write', 'read'], detailTypes: [] })).toEqual(granted);
     expect(() =>
-      narrowTarget(stillAllowed(granted, { scopes: [] }), { scope: undefined, resources: [] }, known),
+      narrowTarget(stillAllowed(granted, { scopes: [], detailTypes: [] }), { scope: undefined, resources: [] }, known),
     ).toThrow('invalid_scope');
   });
 });

@@ -1,4 +1,5 @@
 /** What a person approved becomes part of their grant, and a family in state `code`. */
+import { detailLines } from '../../oauth/access/details.ts';
 import { permissionsAt } from '../../oauth/access/target.ts';
 import type { Approval } from '../../oauth/authorization/approval.ts';
 import { type Asked, shownDigestOf } from '../../oauth/authorization/asked.ts';
@@ -60,6 +61,8 @@ const approvedAddition = (
   const consent = consentOf(before, requested, { session, approval, server });
   const hosts = (before?.redirectHosts ?? []).filter((one) => one !== destination);
   const withdrawn = (before?.permissions ?? []).filter((one) => !decision.permissions.includes(one));
+  const change = changeBy(before?.permissions ?? [], approved);
+  const details = detailLines(asked.details, server.resources);
   const about = { at: server.clock(), clientId: client.clientId, clientName: client.name };
   const family = newFamily(asked, scopes, {
     session,
@@ -84,7 +87,7 @@ const approvedAddition = (
     family,
     signsIn: signInOf(asked, family, session),
     events: [
-      { ...changeBy(before?.permissions ?? [], approved), ...about },
+      { ...change, permissions: [...details, ...(change.permissions ?? [])], ...about },
       ...(withdrawn.length === 0 ? [] : [{ kind: 'narrowed', permissions: withdrawn, ...about } as const]),
     ],
     withdrawn,

@@ -60,6 +60,7 @@ export const newFamily = (
     ...born,
     address: { userKey: session.userKey, clientKey: asked.clientKey, familyId },
     clientId: asked.client.clientId,
+    details: undefined,
     ...approvedTarget(asked, scopes, server.resources),
     createdAt: now,
     sessionAt: consent.sessionAt,

@@ -6,9 +6,12 @@ import { type Client, isConfidential } from '../../oauth/clients/client.ts';
 import { includesAll, type StoredGrant } from '../../oauth/grants/grant.ts';
 import type { Server } from '../../server.ts';
 
-/** True if the person may be answered for in silence: they allowed all of it, and it may be answered there. */
+/**
+ * True if the person may be answered for in silence: they allowed all of it, and it may be answered there. Details are not
+ * remembered (RFC 9396 §12.2): a payment that was approved once is none that may be made again.
+ */
 export const isRemembered = (grant: StoredGrant, asked: AuthorizationRequest, server: Server): boolean =>
-  includesAll(grant.permissions, asked.permissions) && answersAt(grant, asked, server);
+  asked.details === undefined && includesAll(grant.permissions, asked.permissions) && answersAt(grant, asked, server);
 
 /**
  * True if what the person was shown has not changed, the redirect's host included, and the answer can only reach the client

@@ -30,4 +30,5 @@ const presentedIn = ({ form }: TokenRequest) => ({
   redirectUri: form.get('redirect_uri'),
   codeVerifier: form.get('code_verifier'),
   resources: form.all('resource'),
+  details: form.get('authorization_details'),
 });

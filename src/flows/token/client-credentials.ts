@@ -4,7 +4,11 @@ import { signedAccessToken, tokenResponse } from './issue.ts';
 import type { GrantHandler } from './request.ts';
 
 export const clientCredentials: GrantHandler = async ({ form, client, jkt }, server) => {
-  const request = { scope: form.get('scope'), resources: form.all('resource') };
+  const request = {
+    scope: form.get('scope'),
+    resources: form.all('resource'),
+    details: form.get('authorization_details'),
+  };
   const target = decideClientCredentials(request, client, server.resources);
   const { clientId } = client;
   const accessToken = await signedAccessToken({ ...target, clientId, subject: clientId, jkt }, { client, server });

@@ -1,8 +1,10 @@
 /** What a caller may know of a token (RFC 7662): a value, signed for the caller where it asks for that (RFC 9701). */
-import { isSameResource } from '../../oauth/access/resources.ts';
+import { detailsAt } from '../../oauth/access/details.ts';
+import { isSameResource, type Resource } from '../../oauth/access/resources.ts';
 import { audienceOf } from '../../oauth/access/target.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { isVoid } from '../../oauth/grants/not-before.ts';
+import type { AccessToken } from '../../oauth/tokens/access-token.ts';
 import { sessionIdOf } from '../../oauth/tokens/locator.ts';
 import { subjectFor } from '../../oauth/tokens/subject.ts';
 import type { Server } from '../../server.ts';
@@ -29,7 +31,9 @@ const aboutAccessToken = async (found: FoundAccessToken, caller: Client, server:
     token.clientId === caller.clientId ||
     token.audience.some((one) => caller.resourceServerOf.some((own) => isSameResource(own, one)));
   const scopes = scopesLeft(found);
-  if (!isForCaller || scopes.length === 0 || !(await isAlive(found, server))) return inactive;
+  const details = detailsFor(token, caller, server);
+  if (!isForCaller || scopes.length + (token.details?.length ?? 0) === 0 || !(await isAlive(found, server)))
+    return inactive;
   return {
     ...token.personClaims,
     active: true,
@@ -37,7 +41,8 @@ const aboutAccessToken = async (found: FoundAccessToken, caller: Client, server:
     sub: token.subject,
     aud: audienceOf(token.audience),
     client_id: token.clientId,
-    scope: scopes.join(' '),
+    scope: scopeText(scopes),
+    authorization_details: details,
     token_type: token.jkt === undefined ? 'Bearer' : 'DPoP',
     cnf: token.jkt === undefined ? undefined : { jkt: token.jkt },
     iat: token.issuedAt,
@@ -50,6 +55,18 @@ const aboutAccessToken = async (found: FoundAccessToken, caller: Client, server:
     granted_to: token.grantedTo,
     act: token.actor,
   };
+};
+
+/** RFC 6749 §3.3: no scope is no empty list. */
+const scopeText = (scopes: readonly string[]): string | undefined =>
+  scopes.length === 0 ? undefined : scopes.join(' ');
+
+/** RFC 9396 §9.2: a resource server reads what concerns it, the client all. */
+const detailsFor = (token: AccessToken, caller: Client, server: Server): AccessToken['details'] => {
+  if (token.details === undefined || token.clientId === caller.clientId) return token.details;
+  const isOwn = ({ identifier }: Resource) => caller.resourceServerOf.some((own) => isSameResource(own, identifier));
+  const details = detailsAt(token.details, server.resources.filter(isOwn));
+  return details.length === 0 ? undefined : details;
 };
 
 /** A refresh token concerns nobody but the client that holds it. */
@@ -67,7 +84,8 @@ const aboutRefreshToken = async (
     iss: server.config.issuer,
     sub: subjectFor(caller, address.userKey, keys),
     client_id: clientId,
-    scope: family.scopes.join(' '),
+    scope: scopeText(family.scopes),
+    authorization_details: family.details,
     iat: lineage.rotatedAt,
     exp: Math.min(lineage.idleExpiresAt, family.absoluteExpiresAt),
     sid: sessionIdOf(address, keys.locator),

@@ -117,7 +117,8 @@ export const tokenResponse = (
   access_token: accessToken,
   token_type: jkt === undefined ? 'Bearer' : 'DPoP',
   expires_in: Math.min(server.config.lifetimes.accessTokenSeconds, expiresAt - server.clock()),
-  scope: target.scopes.join(' '),
+  ...(target.scopes.length === 0 ? {} : { scope: target.scopes.join(' ') }),
+  ...(target.details === undefined ? {} : { authorization_details: target.details }),
   ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
   ...(idToken === undefined ? {} : { id_token: idToken }),
 });

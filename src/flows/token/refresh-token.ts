@@ -24,7 +24,12 @@ export const refreshToken: GrantHandler = async (request, server) => {
   if (presented === undefined || family === undefined)
     throw invalidRefreshToken(presented === undefined ? 'refresh_token_unreadable' : 'refresh_token_unknown');
   const { form, client, jkt } = request;
-  const asked = { token: presented, scope: form.get('scope'), resources: form.all('resource') };
+  const asked = {
+    token: presented,
+    scope: form.get('scope'),
+    resources: form.all('resource'),
+    details: form.get('authorization_details'),
+  };
   const circumstances = await circumstancesOf(request, presented.address, server);
   const context = { ...circumstances, successorKey: keys.successor };
   const decision = decideRefresh(asked, { ...context, family });

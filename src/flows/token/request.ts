@@ -1,4 +1,5 @@
 /** What every grant of the token endpoint gets, and what it gives back. */
+import type { AuthorizationDetail } from '../../oauth/access/details.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
@@ -18,8 +19,10 @@ export type TokenResponse = {
   readonly access_token: string;
   readonly token_type: 'Bearer' | 'DPoP';
   readonly expires_in: number;
-  /** Always there, so that nobody has to guess what was granted. */
-  readonly scope: string;
+  /** There whenever there is any, so that nobody has to guess what was granted. */
+  readonly scope?: string;
+  /** RFC 9396 §7. */
+  readonly authorization_details?: readonly AuthorizationDetail[];
   readonly refresh_token?: string;
   /** OpenID Connect Core §3.1.3.3. */
   readonly id_token?: string;

@@ -19,7 +19,11 @@ export const tokenExchange: GrantHandler = async (request, server) => {
   const subject = await living(requiredParameter(request, 'subject_token'), server);
   if (subject === undefined) throw unacceptable('subject_token_unknown');
   const actor = await presentedActor(request, server);
-  const asked = { scope: form.get('scope'), resources: [...form.all('resource'), ...form.all('audience')] };
+  const asked = {
+    scope: form.get('scope'),
+    resources: [...form.all('resource'), ...form.all('audience')],
+    details: form.get('authorization_details'),
+  };
   const token = { ...subject.token, scopes: scopesLeft(subject) };
   const { resources } = server;
   const { target, actor: chain } = decideExchange(asked, { client, subject: token, actor, resources });

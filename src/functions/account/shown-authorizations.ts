@@ -1,6 +1,7 @@
 /** What the person's page says of each service, and no more than is there. */
 
 import { answersAt } from '../../flows/authorization/remembered.ts';
+import { detailsInWords } from '../../oauth/access/details.ts';
 import { findPermission, mayAsk } from '../../oauth/access/target.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import type { Client } from '../../oauth/clients/client.ts';
@@ -45,6 +46,10 @@ const summaryOf = (authorization: Authorization, known: Known, server: Server): 
     ...(grant.clientUri === undefined ? {} : { clientUri: grant.clientUri }),
     redirectHost: grant.redirectHost,
     resources: [...allowed].map(([name, there]) => ({ name, permissions: there.map(({ permission }) => permission) })),
+    details: detailsInWords(
+      live.flatMap(({ details = [] }) => details),
+      server.resources,
+    ),
     grantedAt: grant.grantedAt,
     ...(used.length === 0 ? {} : { lastUsedAt: Math.max(...used) }),
     sessions: live.filter(({ state }) => state === 'active').length,
@@ -67,5 +72,7 @@ const stateOf = (
   if (client.blocked) return 'blocked';
   if (live.length > 0) return 'connected';
   const isAnswered = client.redirectUris.some((redirectUri) => answersAt(grant, { client, redirectUri }, server));
-  return isStanding(grant, server.clock(), instants) && isAnswered ? 'connects silently' : 'must ask';
+  return grant.permissions.length > 0 && isStanding(grant, server.clock(), instants) && isAnswered
+    ? 'connects silently'
+    : 'must ask';
 };

@@ -2,6 +2,7 @@
 
 import type { SeenGrant } from '../../flows/authorization/seen-grant.ts';
 import { page, type Reply } from '../../http/reply.ts';
+import { detailsInWords } from '../../oauth/access/details.ts';
 import { isIdentityResource } from '../../oauth/access/openid-scopes.ts';
 import { placesOf } from '../../oauth/access/target.ts';
 import { type GrantSnapshot, sealApproval } from '../../oauth/authorization/approval.ts';
@@ -71,6 +72,7 @@ export const askForApproval = (
     account: { name: session.displayName, accountName: session.accountName },
     resources,
     learns: learnedAt(resources),
+    details: detailsInWords(asked.details, server.resources),
     permissions: askedPermissions(asked, { resources: places, grant: seen.inForce }).map((permission) => ({
       ...permission,
       ticked: again?.ticked.includes(permission.id) ?? permission.ticked,

@@ -61,7 +61,7 @@ const decide = async (
   if (ticked.some((scope) => !asked.scopes.includes(scope))) return notOurPage(asked, server);
   const askAgain = (why: keyof typeof notices) => showAgain(asked, { session, ticked, notice: notices[why] }, server);
   if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
-  if (ticked.length === 0) return askAgain('nothing ticked');
+  if (ticked.length === 0 && asked.details === undefined) return askAgain('nothing ticked');
 
   const scopes = approvedScopes(asked, ticked);
   const approved = await approvedCode(asked, { session, approval, scopes }, server);

@@ -64,12 +64,19 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     introspection_signing_alg_values_supported: config.signing.algorithms,
     authorization_response_iss_parameter_supported: true,
     ...protectedResourcesOf(config),
+    ...detailTypesOf(config),
   };
 };
 
 /** RFC 9728 §4, and no empty array (RFC 8414 §3.2). */
 const protectedResourcesOf = ({ resources }: Config) =>
   resources.length === 0 ? {} : { protected_resources: resources.map(({ identifier }) => identifier) };
+
+/** RFC 9396 §10, and no empty array. */
+const detailTypesOf = ({ resources }: Config) => {
+  const types = resources.flatMap(({ detailTypes }) => [...(detailTypes?.keys() ?? [])]);
+  return types.length === 0 ? {} : { authorization_details_types_supported: types };
+};
 
 /** What a service may ask a person for; our own scopes are nobody's to ask. */
 const offeredScopes = (server: Server): readonly string[] => [

@@ -13,12 +13,13 @@ import type { Server } from '../../server.ts';
 const maxAgeSeconds = 3_600;
 
 /** `resource` in the spelling of RESOURCES, which is the audience of its tokens. */
-const describe = ({ identifier, name, permissions }: Resource, issuer: string) => ({
+const describe = ({ identifier, name, permissions, detailTypes }: Resource, issuer: string) => ({
   resource: identifier,
   authorization_servers: [issuer],
   resource_name: name,
   scopes_supported: [...permissions.keys()],
   bearer_methods_supported: ['header'],
+  ...(detailTypes === undefined ? {} : { authorization_details_types_supported: [...detailTypes.keys()] }),
 });
 
 const named = (path: string, { config: { issuer, resources } }: Server): Resource | undefined =>

@@ -3,6 +3,7 @@
  * modelled on the permissions of Azure DevOps.
  */
 import catalogue from './catalogue.json' with { type: 'json' };
+import { type DetailType, parseDetailTypes } from './detail-types.ts';
 import { openidScopes } from './openid-scopes.ts';
 import { type PersonClaim, personClaims } from './person.ts';
 
@@ -30,6 +31,8 @@ export type Resource = {
   readonly claims: readonly PersonClaim[];
   /** What its access tokens are signed with; undefined for the usual one. */
   readonly signingAlgorithm?: ResourceSigningAlgorithm | undefined;
+  /** What can be asked for there in detail (RFC 9396): each type is of one resource. Undefined for nothing. */
+  readonly detailTypes?: ReadonlyMap<string, DetailType> | undefined;
 };
 
 /** Names that start so are Assent's own and never in a catalogue: nobody can be asked to approve them. */
@@ -73,9 +76,9 @@ export const adminResource = (issuer: string): Resource => ({
 });
 
 /**
- * Parses the RESOURCES setting: `[{ "identifier", "name", "permissions"?, "claims"?, "signingAlgorithm"? }]`; without `permissions` a resource
- * has the default catalogue, without `claims` its tokens name the person by the provider's stable id alone. Throws an
- * Error whose message names the first problem.
+ * Parses the RESOURCES setting: `[{ "identifier", "name", "permissions"?, "claims"?, "signingAlgorithm"?,
+ * "authorizationDetails"? }]`; without `permissions` a resource has the default catalogue, without `claims` its tokens name the
+ * person by the provider's stable id alone. Throws an Error whose message names the first problem.
  */
 export const parseResources = (value: unknown): readonly Resource[] => {
   if (!Array.isArray(value)) throw new Error('must be a JSON array');
@@ -83,6 +86,9 @@ export const parseResources = (value: unknown): readonly Resource[] => {
   const keys = resources.map(({ identifier }) => resourceKey(identifier));
   const twice = keys.find((key, index) => keys.indexOf(key) < index);
   if (twice !== undefined) throw new Error(`${twice}: is there twice`);
+  const types = resources.flatMap(({ detailTypes }) => [...(detailTypes?.keys() ?? [])]);
+  const typeTwice = types.find((type, index) => types.indexOf(type) < index);
+  if (typeTwice !== undefined) throw new Error(`${typeTwice}: authorizationDetails has it at two resources`);
   return resources;
 };
 
@@ -93,6 +99,7 @@ const parseResource = (value: unknown): Resource => {
     permissions,
     claims = ['subject'],
     signingAlgorithm,
+    authorizationDetails,
   } = (value ?? {}) as Record<string, unknown>;
   if (typeof identifier !== 'string' || !isResourceIdentifier(identifier))
     throw new Error('identifier must be an absolute URI without fragment');
@@ -104,7 +111,8 @@ const parseResource = (value: unknown): Resource => {
   if (signingAlgorithm !== undefined && !isSigningAlgorithm(signingAlgorithm))
     throw new Error(`${identifier}: signingAlgorithm must be one of ${signingAlgorithms.join(', ')}`);
   const rows = permissions === undefined ? defaultPermissions : permissions.map(parsePermission);
-  return { identifier, name, permissions: new Map(rows.map((row) => [row.id, row])), claims, signingAlgorithm };
+  const own = { identifier, name, permissions: new Map(rows.map((row) => [row.id, row])), claims, signingAlgorithm };
+  return authorizationDetails === undefined ? own : { ...own, detailTypes: parseDetailTypes(authorizationDetails) };
 };
 
 const isSigningAlgorithm = (value: unknown): value is ResourceSigningAlgorithm =>

@@ -1,67 +1,90 @@
-/** What is asked for: scopes (RFC 6749 §3.3) at resources (RFC 8707). */
+/** What is asked for: scopes (RFC 6749 §3.3) and details (RFC 9396) at resources (RFC 8707). */
 import { OAuthError } from '../errors.ts';
-import { type AskedScopes, askedScopes, type ScopeRequest } from './asked-scopes.ts';
-import { isIdentityResource, isIdentityScope, signsIn } from './openid-scopes.ts';
+import { askedScopes, type ScopeRequest } from './asked-scopes.ts';
 import {
-  findResource,
-  isOurOwn,
-  isResourceIdentifier,
-  isSameResource,
-  type Permission,
-  type Resource,
-  resourceKey,
-} from './resources.ts';
+  type AuthorizationDetail,
+  askedDetails,
+  type DetailsRequest,
+  detailsAt,
+  narrowedDetails,
+  placesOfDetails,
+} from './details.ts';
+import { isIdentityResource, isIdentityScope, signsIn } from './openid-scopes.ts';
+import { identityPlaces, impliedResources, namedResources, unique } from './places.ts';
+import { findResource, isOurOwn, isSameResource, type Permission, type Resource, resourceKey } from './resources.ts';
 
 export type Target = {
   /** Sorted, without repetition. */
   readonly scopes: readonly string[];
   /** Identifiers; at least one. */
   readonly resources: readonly string[];
+  /** Undefined where there are none. */
+  readonly details?: readonly AuthorizationDetail[] | undefined;
 };
 
-export type TargetRequest = ScopeRequest & {
-  readonly resources: readonly string[];
-  /** What the client was registered for. */
-  readonly allowed: readonly string[];
-};
+export type TargetRequest = ScopeRequest &
+  DetailsRequest & {
+    readonly resources: readonly string[];
+    /** What the client was registered for. */
+    readonly allowed: readonly string[];
+  };
 
 /**
  * Decides what a client asks for. Without `resource` it is the one resource that has all the scopes; without `scope` all
- * that the client may ask for there. Throws `invalid_scope` or `invalid_target`: nothing is dropped in silence.
+ * that the client may ask for there, unless it asks in detail. Throws `invalid_scope`, `invalid_target` or
+ * `invalid_authorization_details`: nothing is dropped in silence.
  */
 export const resolveTarget = (request: TargetRequest, known: readonly Resource[]): Target => {
   const { scopes, identity } = askedScopes(request);
   const places = request.forItself === true ? known.filter((one) => !isIdentityResource(one)) : known;
+  const details = askedDetails(request, places);
+  const isInScopes = scopes.length + identity.length > 0 || details.length === 0;
   const resources =
     request.resources.length > 0
       ? namedResources(request.resources, places)
-      : impliedResources(request, { scopes, identity }, places);
+      : unique([
+          ...(isInScopes ? impliedResources(request.allowed, { scopes, identity }, places) : []),
+          ...placesOfDetails(details, places),
+        ]);
+  if (detailsAt(details, resources).length < details.length)
+    throw new OAuthError(
+      'details_of_other_resource',
+      'authorization_details is for a resource that resource does not name',
+    );
   const offered = (scope: string) => resources.some((resource) => resource.permissions.has(scope));
-  const wanted = scopes.length + identity.length > 0 ? scopes : request.allowed.filter(offered);
+  const wanted = scopes.length + identity.length > 0 || !isInScopes ? scopes : request.allowed.filter(offered);
   const all = [...new Set([...wanted, ...identity])].sort();
-  if (all.length === 0) throw new OAuthError('scope_none_allowed', 'the client may not ask for anything here');
+  if (all.length + details.length === 0)
+    throw new OAuthError('scope_none_allowed', 'the client may not ask for anything here');
   if (!wanted.every((scope) => request.allowed.includes(scope) && offered(scope)))
     throw new OAuthError('scope_not_allowed', 'a scope is unknown, not of this resource, or not for this client');
   // A token is not valid at a resource where it may do nothing.
-  if (!resources.every((resource) => all.some((scope) => resource.permissions.has(scope))))
+  if (!resources.every((resource) => isOfUse(resource, { scopes: all, details })))
     throw new OAuthError('resource_without_scope', 'nothing is asked for at one of the resources');
   // A second audience could use the token here.
   if (resources.length > 1 && resources.some(isOurOwn))
     throw new OAuthError('resource_admin_with_others', 'a token for the admin API is for nothing else');
-  return { scopes: all, resources: resources.map((resource) => resource.identifier) };
+  return { scopes: all, resources: resources.map((resource) => resource.identifier), ...withDetails(details) };
 };
+
+const withDetails = (details: readonly AuthorizationDetail[]): Pick<Target, 'details'> =>
+  details.length === 0 ? {} : { details };
+
+/** True of a resource at which something of a target can be used. */
+const isOfUse = (resource: Resource, { scopes, details = [] }: Pick<Target, 'scopes' | 'details'>): boolean =>
+  scopes.some((scope) => resource.permissions.has(scope)) || detailsAt(details, [resource]).length > 0;
 
 /** What a person allowed of a request: a resource of which they allowed nothing is no part of it, whatever it comes to offer. */
 export const approvedTarget = (
-  { resources }: Target,
+  { resources, details = [] }: Target,
   scopes: readonly string[],
   known: readonly Resource[],
 ): Target => {
-  const isOfUse = (name: string): boolean => {
+  const useful = resources.filter((name) => {
     const resource = findResource(name, known);
-    return scopes.some((scope) => resource?.permissions.has(scope));
-  };
-  return { scopes, resources: orIdentity(resources.filter(isOfUse), scopes, known) };
+    return resource !== undefined && isOfUse(resource, { scopes, details });
+  });
+  return { scopes, resources: orIdentity(useful, scopes, known), ...withDetails(details) };
 };
 
 /** A token is for somebody: one that only signs in is for the userinfo endpoint. */
@@ -72,21 +95,18 @@ const orIdentity = (
 ): readonly string[] =>
   resources.length > 0 ? resources : identityPlaces(scopes, known).map(({ identifier }) => identifier);
 
-/** The userinfo endpoint, where scopes sign in. */
-const identityPlaces = (scopes: readonly string[], known: readonly Resource[]): readonly Resource[] =>
-  signsIn(scopes) ? known.filter(isIdentityResource) : [];
-
 /** True of what the client may ask for. Signing people in needs no registration. */
 export const mayAsk = (client: { readonly scopes: readonly string[] }, scope: string): boolean =>
   isIdentityScope(scope) || client.scopes.includes(scope);
 
 /** What was granted, less what an operator has since taken from the client. */
 export const stillAllowed = (
-  { scopes, resources }: Target,
-  client: { readonly scopes: readonly string[] },
+  { scopes, resources, details = [] }: Target,
+  client: { readonly scopes: readonly string[]; readonly detailTypes: readonly string[] },
 ): Target => ({
   scopes: scopes.filter((scope) => mayAsk(client, scope)),
   resources,
+  ...withDetails(details.filter(({ type }) => client.detailTypes.includes(type))),
 });
 
 /**
@@ -95,7 +115,11 @@ export const stillAllowed = (
  */
 export const narrowTarget = (
   granted: Target,
-  request: { readonly scope: string | undefined; readonly resources: readonly string[] },
+  request: {
+    readonly scope: string | undefined;
+    readonly resources: readonly string[];
+    readonly details?: string | undefined;
+  },
   known: readonly Resource[],
 ): Target => {
   const { scopes: permissions, identity } = askedScopes({ ...request, refreshes: true });
@@ -105,14 +129,15 @@ export const narrowTarget = (
     throw new OAuthError('scope_not_granted', 'a scope is not part of the grant');
   const offered = (scope: string) => isIdentityScope(scope) || places.some((place) => place.permissions.has(scope));
   const scopes = (asked.length > 0 ? asked : granted.scopes).filter(offered);
-  const isOfUse = (place: Resource): boolean => scopes.some((scope) => place.permissions.has(scope));
+  const details = detailsAt(narrowedDetails(granted.details, request.details), places);
   const isNamed = request.resources.length > 0;
-  if (scopes.length === 0 && (asked.length > 0 || !isNamed))
+  if (scopes.length + details.length === 0 && (asked.length > 0 || !isNamed))
     throw new OAuthError('scope_none_left', 'nothing that was granted is left for this resource');
-  if (isNamed && !places.every(isOfUse))
+  const isUseful = (place: Resource): boolean => isOfUse(place, { scopes, details });
+  if (isNamed && !places.every(isUseful))
     throw new OAuthError('resource_without_granted_scope', 'nothing was granted at one of the resources');
-  const useful = places.filter(isOfUse).map(({ identifier }) => identifier);
-  return { scopes, resources: orIdentity(useful, scopes, known) };
+  const useful = places.filter(isUseful).map(({ identifier }) => identifier);
+  return { scopes, resources: orIdentity(useful, scopes, known), ...withDetails(details) };
 };
 
 /** The named ones of the granted resources, or all of them, as far as they are still configured. */
@@ -127,35 +152,6 @@ const grantedPlaces = (granted: Target, names: readonly string[], known: readonl
   const named = names.map((name) => findResource(name, [...there, ...identity])).filter((one) => one !== undefined);
   if (named.length < names.length) throw new OAuthError('resource_not_granted', 'a resource is not part of the grant');
   return unique(named);
-};
-
-const unique = <T>(all: readonly T[]): readonly T[] => [...new Set(all)];
-
-const namedResources = (names: readonly string[], known: readonly Resource[]): readonly Resource[] =>
-  unique(
-    names.map((name) => {
-      if (!isResourceIdentifier(name))
-        throw new OAuthError('resource_malformed', 'resource must be an absolute URI without fragment');
-      const resource = findResource(name, known);
-      if (resource === undefined) throw new OAuthError('resource_unknown', 'a resource is not known here');
-      return resource;
-    }),
-  );
-
-const impliedResources = (
-  request: TargetRequest,
-  { scopes, identity }: AskedScopes,
-  known: readonly Resource[],
-): readonly Resource[] => {
-  if (scopes.length === 0 && identity.length > 0) return identityPlaces(identity, known);
-  const fits = (resource: Resource): boolean =>
-    scopes.length > 0
-      ? scopes.every((scope) => resource.permissions.has(scope))
-      : request.allowed.some((scope) => resource.permissions.has(scope));
-  const implied = known.find(fits);
-  if (implied === undefined)
-    throw new OAuthError('resource_not_implied', 'no resource has these scopes; name it with resource');
-  return [implied];
 };
 
 /** Where its scopes mean something: its resources, and the userinfo endpoint. */

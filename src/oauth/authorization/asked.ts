@@ -1,4 +1,5 @@
 /** What a person is asked to allow, however the request reached us. */
+import { detailsInWords } from '../access/details.ts';
 import { isRequired } from '../access/openid-scopes.ts';
 import type { Resource } from '../access/resources.ts';
 import { findPermission, permissionsAt, type Target } from '../access/target.ts';
@@ -43,11 +44,15 @@ export const askedOf = (
     client,
     clientKey: clientKeyOf(client.clientId),
     permissions,
-    shownDigest: shownDigestOf(client, permissions, resources),
+    shownDigest: withDetails(shownDigestOf(client, permissions, resources), target, resources),
     parameters,
     digest,
   };
 };
+
+/** Nothing remembers details: they are a part of this one page alone. */
+const withDetails = (shown: string, { details }: Target, resources: readonly Resource[]): string =>
+  details === undefined ? shown : digestOf([shown, detailsInWords(details, resources)]);
 
 /** What a person allows who ticked these. */
 export const approvedScopes = ({ scopes }: Asked, ticked: readonly string[]): readonly string[] =>

@@ -24,6 +24,7 @@ const recognized = [
   'redirect_uri',
   'scope',
   'resource',
+  'authorization_details',
   'state',
   'nonce',
   'claims',
@@ -141,6 +142,8 @@ export const parseAuthorizationRequest = (
       resources: parameters.all('resource'),
       allowed: client.scopes.filter((scope) => !scope.startsWith(reservedPrefix)),
       refreshes: client.grantTypes.includes('refresh_token'),
+      details: parameters.get('authorization_details'),
+      detailTypes: client.detailTypes,
     },
     resources,
   );

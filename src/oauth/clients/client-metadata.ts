@@ -2,6 +2,7 @@
 import type { Client } from './client.ts';
 import { access } from './metadata/access.ts';
 import { answers } from './metadata/answers.ts';
+import { details } from './metadata/details.ts';
 import { exchange } from './metadata/exchange.ts';
 import { introspection } from './metadata/introspection.ts';
 import { keys } from './metadata/keys.ts';
@@ -25,6 +26,7 @@ const themes = [
   exchange,
   keys,
   profile,
+  details,
 ] as const satisfies readonly Theme<Partial<ClientRegistration>>[];
 
 /** Throws `invalid_client_metadata` or `invalid_redirect_uri` (RFC 7591 §3.2.2), saying what to change. */

@@ -3,6 +3,7 @@ import { equalBytes, fromBase64url, sha256 } from '../crypto.ts';
 import { OAuthError } from '../errors.ts';
 import type { AccessFields } from './metadata/access.ts';
 import type { AnswerFields } from './metadata/answers.ts';
+import type { DetailFields } from './metadata/details.ts';
 import type { ExchangeFields } from './metadata/exchange.ts';
 import type { IntrospectionFields } from './metadata/introspection.ts';
 import type { KeyFields } from './metadata/keys.ts';
@@ -56,7 +57,8 @@ export type Client = ServiceFields &
   IntrospectionFields &
   ExchangeFields &
   KeyFields &
-  ProfileFields & {
+  ProfileFields &
+  DetailFields & {
     readonly clientId: string;
     readonly secrets: readonly ClientSecret[];
     readonly createdAt: number;

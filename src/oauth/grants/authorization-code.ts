@@ -14,6 +14,7 @@ export type CodeRequest = {
   readonly redirectUri: string | undefined;
   readonly codeVerifier: string | undefined;
   readonly resources: readonly string[];
+  readonly details?: string | undefined;
 };
 
 export type CodeDecision =
@@ -64,7 +65,7 @@ export const decideCode = (request: CodeRequest, context: CodeContext): CodeDeci
   if (isVoid(family, context.instants)) throw invalidCode('code_void');
   const target = narrowTarget(
     stillAllowed(family, client),
-    { scope: undefined, resources: request.resources },
+    { scope: undefined, resources: request.resources, details: request.details },
     context.resources,
   );
   return redemption(target, family, context);

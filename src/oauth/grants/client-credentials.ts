@@ -5,7 +5,11 @@ import { resolveTarget, type Target } from '../access/target.ts';
 import { type Client, isConfidential } from '../clients/client.ts';
 import { OAuthError } from '../errors.ts';
 
-export type ClientCredentialsRequest = { readonly scope: string | undefined; readonly resources: readonly string[] };
+export type ClientCredentialsRequest = {
+  readonly scope: string | undefined;
+  readonly resources: readonly string[];
+  readonly details?: string | undefined;
+};
 
 /**
  * What the client gets for itself. Scopes of Assent's own are for operators' clients only, whatever the row's scopes say.
@@ -19,5 +23,5 @@ export const decideClientCredentials = (
   if (!isConfidential(client))
     throw new OAuthError('client_credentials_public_client', 'only a client that can keep a secret may act for itself');
   const allowed = client.scopes.filter((scope) => client.isOperator || !scope.startsWith(reservedPrefix));
-  return resolveTarget({ ...request, allowed, forItself: true }, resources);
+  return resolveTarget({ ...request, allowed, forItself: true, detailTypes: client.detailTypes }, resources);
 };

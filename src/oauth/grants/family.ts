@@ -20,6 +20,7 @@
  * a use of the previous one, remembering a revoked access token) shares the field countedBy.
  */
 
+import type { AuthorizationDetail } from '../access/details.ts';
 import type { Person } from '../access/person.ts';
 import { equalBytes, sha256 } from '../crypto.ts';
 import type { FamilyAddress } from '../tokens/locator.ts';
@@ -53,6 +54,8 @@ export type Family = Basis & {
   readonly scopes: readonly string[];
   /** RFC 8707 identifiers. */
   readonly resources: readonly string[];
+  /** RFC 9396; undefined where there are none. */
+  readonly details: readonly AuthorizationDetail[] | undefined;
   readonly createdAt: number;
   /** When the approval behind it ends, whatever is refreshed meanwhile. */
   readonly consentExpiresAt: number;

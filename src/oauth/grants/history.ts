@@ -20,7 +20,7 @@ export type HistoryEvent = {
   readonly at: number;
   readonly clientId: string;
   readonly clientName: string;
-  /** What it is about, each as a resource identifier, a space and a scope of it (`permissionsAt`). */
+  /** What it is about, each as a resource identifier, a space and a scope of it (`permissionsAt`), or in words (`detailLines`). */
   readonly permissions?: readonly string[];
 };
 

@@ -14,6 +14,7 @@ export type RefreshRequest = {
   readonly token: RefreshTokenParts;
   readonly scope: string | undefined;
   readonly resources: readonly string[];
+  readonly details?: string | undefined;
 };
 
 export type RefreshDecision =

@@ -17,6 +17,7 @@ export type ExchangeRequest = {
   readonly scope: string | undefined;
   /** Of `resource` and `audience` alike: an audience is known here by its identifier. */
   readonly resources: readonly string[];
+  readonly details?: string | undefined;
 };
 
 export type ExchangeContext = {
@@ -39,6 +40,7 @@ export const decideExchange = (request: ExchangeRequest, context: ExchangeContex
   const granted = {
     scopes: subject.scopes.filter((scope) => isExchangeable(scope) && client.scopes.includes(scope)),
     resources: subject.audience.filter((one) => policy.to.some((allowed) => isSameResource(allowed, one))),
+    details: subject.details?.filter(({ type }) => client.detailTypes.includes(type)),
   };
   return { target: narrowTarget(granted, request, resources), actor: chainOf(subject, actor) };
 };

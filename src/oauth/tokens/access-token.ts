@@ -1,5 +1,6 @@
 /** Access tokens: JWTs in the profile of RFC 9068. */
 import { createLocalJWKSet, type JWK, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
+import type { AuthorizationDetail } from '../access/details.ts';
 import { personClaimsIn } from '../access/person.ts';
 import { audienceOf, type Target } from '../access/target.ts';
 import { base64url, fromBase64url, type Random } from '../crypto.ts';
@@ -40,7 +41,9 @@ export const accessTokenClaims = (
   sub: token.subject,
   aud: audienceOf(token.resources),
   client_id: token.clientId,
-  scope: token.scopes.join(' '),
+  // RFC 6749 §3.3: no scope is no empty list.
+  ...(token.scopes.length === 0 ? {} : { scope: token.scopes.join(' ') }),
+  ...(token.details === undefined ? {} : { authorization_details: token.details }),
   iat: now,
   exp: Math.min(now + lifetimeSeconds, token.expiresAt ?? Number.POSITIVE_INFINITY),
   jti: base64url(random(16)),
@@ -57,6 +60,7 @@ export type AccessToken = {
   readonly audience: readonly string[];
   readonly clientId: string;
   readonly scopes: readonly string[];
+  readonly details: readonly AuthorizationDetail[] | undefined;
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly jti: string;
@@ -106,6 +110,8 @@ const accessTokenFrom = (payload: JWTPayload): AccessToken => ({
   scopes: String(payload.scope ?? '')
     .split(' ')
     .filter((scope) => scope !== ''),
+  // As the other claims: only we have signed it.
+  details: payload.authorization_details as readonly AuthorizationDetail[] | undefined,
   issuedAt: Number(payload.iat),
   expiresAt: Number(payload.exp),
   jti: String(payload.jti),

@@ -1,0 +1,117 @@
+/**
+ * Types of authorization details (RFC 9396), as resources declare them: what can be asked for in detail, and the words in which
+ * people read it. One row per kind of field, and nothing else knows the kinds.
+ */
+import * as z from 'zod';
+
+/** What people read is what is asked for: nothing in it changes the look of the rest, or has none. */
+const isLegible = (value: string): boolean => value.trim() === value && !/(?!\p{Join_Control})\p{C}/u.test(value);
+
+const text = (longest: number) => z.string().min(1).max(longest).refine(isLegible, 'must be text that can be read');
+
+/** The members that RFC 9396 §2.2 gives a meaning for every type, and that are read here. */
+const ownMembers = ['type', 'locations', 'actions'];
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z_][\w.:/-]{0,199}$/, 'must be a name')
+  .refine((one) => !ownMembers.includes(one), `must not be ${ownMembers.join(', ')}`);
+
+const words = z.record(name, text(100)).refine((all) => Object.keys(all).length > 0, 'must have members');
+
+const field = z
+  .strictObject({
+    name,
+    /** What people read before the value. */
+    label: text(100),
+    kind: z.enum(['text', 'amount', 'enum', 'list']),
+    required: z.boolean().default(false),
+    /** Of kind `enum`: each value, and the words for it. */
+    values: words.optional(),
+  })
+  .refine(({ kind, values }) => (kind === 'enum') === (values !== undefined), 'values go with kind enum');
+
+const declaration = z.strictObject({
+  title: text(100),
+  description: text(300).optional(),
+  /** Each action, and the words for it; where there are any, a request must say which. */
+  actions: words.optional(),
+  fields: z
+    .array(field)
+    .max(20)
+    .default([])
+    .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'must have different names'),
+});
+
+const declarations = z.record(name, declaration);
+
+type DetailField = z.infer<typeof field>;
+
+/** One declared type. */
+export type DetailType = z.infer<typeof declaration>;
+
+type Kind = {
+  /** What a request may say. */
+  readonly value: (field: DetailField) => z.ZodType;
+  /** The same for people. */
+  readonly words: (value: never, field: DetailField) => string;
+};
+
+const kinds: Readonly<Record<DetailField['kind'], Kind>> = {
+  text: { value: () => text(200), words: (value: string) => value },
+  amount: {
+    value: () =>
+      z.strictObject({
+        currency: z.string().regex(/^[A-Z]{3}$/),
+        amount: z.string().regex(/^\d{1,15}(\.\d{1,4})?$/),
+      }),
+    words: ({ currency, amount }: { readonly currency: string; readonly amount: string }) => `${amount} ${currency}`,
+  },
+  enum: {
+    value: ({ values = {} }) => z.enum(Object.keys(values)),
+    words: (value: string, { values = {} }) => values[value] ?? value,
+  },
+  list: { value: () => z.array(text(200)).min(1).max(20), words: (value: readonly string[]) => value.join(', ') },
+};
+
+/** What a request may say of the type; reading puts its members into one order. `locations` is for the caller to judge. */
+export const schemaOf = (type: string, { actions, fields }: DetailType) =>
+  z.strictObject({
+    type: z.literal(type),
+    locations: z.array(z.string()).min(1).max(10).optional(),
+    ...(actions === undefined
+      ? {}
+      : {
+          actions: z
+            .array(z.enum(Object.keys(actions)))
+            .min(1)
+            .max(20),
+        }),
+    ...Object.fromEntries(
+      fields.map((one) => {
+        const value = kinds[one.kind].value(one);
+        return [one.name, one.required ? value : value.optional()];
+      }),
+    ),
+  });
+
+/** What a person reads of one: labels and values, the actions first. */
+export const wordsOf = (
+  detail: Readonly<Record<string, unknown>>,
+  { actions = {}, fields }: DetailType,
+): readonly (readonly [string, string])[] => {
+  const asked = (detail.actions ?? []) as readonly string[];
+  const said = fields.filter((one) => detail[one.name] !== undefined);
+  return [
+    ...(asked.length === 0 ? [] : [['To', asked.map((one) => actions[one] ?? one).join(', ')] as const]),
+    ...said.map((one) => [one.label, kinds[one.kind].words(detail[one.name] as never, one)] as const),
+  ];
+};
+
+/** Reads a resource's declarations. Throws an Error whose message names the first problem. */
+export const parseDetailTypes = (value: unknown): ReadonlyMap<string, DetailType> => {
+  const parsed = declarations.safeParse(value);
+  if (parsed.success) return new Map(Object.entries(parsed.data));
+  const [issue] = parsed.error.issues;
+  throw new Error(`authorizationDetails.${issue?.path.join('.')}: ${issue?.message}`);
+};
