@@ -21,6 +21,7 @@ const groups: Readonly<Record<string, string>> = {
   RV: 'Revocation',
   IN: 'Introspection',
   TX: 'Token exchange',
+  RA: 'Authorization details',
   CA: 'Client authentication',
   PR: 'Pushed requests',
   DP: 'DPoP',
@@ -157,6 +158,12 @@ IN04 | RFC 7662 §2.2 | What is active is described as its claims are.
 IN05 | RFC 7662 §4 | No answer may be stored.
 IN07 | peers | A revoked token without a person behind it is inactive too.
 IN08 | RFC 9701 §5 | Signed for whoever asks, where they ask for that, it says the same.
+RA01 | RFC 9396 §5 | What is not exactly as a type was declared, or not for this client, is invalid_authorization_details.
+RA02 | RFC 9396 §6.1, §7, §9 | What was approved is in the answer, the token and introspection, and can only be narrowed.
+RA03 | RFC 9396 §1 | People read what exactly is asked for, before they decide and as long as it holds.
+RA04 | RFC 9396 §12 | Nothing but the person's answer to this very request allows it.
+RA05 | RFC 9396 §6 | It is for every grant that gives access tokens.
+RA06 | RFC 9396 §10 | The types are announced.
 TX01 | RFC 8693 §2.2.1 | An exchanged token is for its new client, says whose session it belongs to, and ends no later than the other.
 TX02 | RFC 8693 §4.1 | It says who acts for whom, all of them, and no more than five.
 TX03 | RFC 8693 §2.1, §5 | It is worth no more than the token it was exchanged for, and no more than the client's policy.
