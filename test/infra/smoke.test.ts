@@ -20,7 +20,7 @@ describe('the smoke test', () => {
   it('passes against a server that works, with a secret that is on no command line', async () => {
     const words = ['--url', stack.issuer, '--client-id', 'demo-service'];
     const { exitCode, output } = await smoke(words, { ASSENT_CLIENT_SECRET: 'demo-service-secret' });
-    expect(output).toContain('11 passed, 0 failed, 1 skipped');
+    expect(output).toContain('12 passed, 0 failed, 1 skipped');
     expect(output).toContain('SKIPPED  does not answer over plain http (needs https)');
     expect(exitCode).toBe(0);
   });
@@ -28,7 +28,7 @@ describe('the smoke test', () => {
   it('says what it skips without a client', async () => {
     const { exitCode, output } = await smoke(['--url', `${stack.issuer}/`]);
     expect(output).toContain('SKIPPED  issues a token that verifies (client_credentials) (needs a client)');
-    expect(output).toContain('9 passed, 0 failed, 3 skipped');
+    expect(output).toContain('10 passed, 0 failed, 3 skipped');
     expect(exitCode).toBe(0);
   });
 
@@ -52,7 +52,7 @@ describe('the smoke test', () => {
     const { output } = await smoke(['--url', `http://localhost:${port}`, '--client-id', 'x', '--client-secret', 'y']);
     server.closeAllConnections();
     server.close();
-    expect(output).toContain('1 passed, 10 failed, 1 skipped');
+    expect(output).toContain('1 passed, 11 failed, 1 skipped');
   });
 
   it('fails when the Functions host cannot look up its keys, which it does for every request with a code', async () => {
@@ -79,7 +79,7 @@ describe('the smoke test', () => {
 describe('postdeploy', () => {
   it('proves the deployment with a client of its own and leaves none behind', async () => {
     const { exitCode, output, world } = await runHook('postdeploy', await deployedAt(stack));
-    expect(output).toContain('Smoke test: 11 passed, 0 failed, 1 skipped.');
+    expect(output).toContain('Smoke test: 12 passed, 0 failed, 1 skipped.');
     expect(output).toContain('  ok       issues a token that verifies');
     expect(exitCode).toBe(0);
     expect(await clientsNamed('Smoke test')).toEqual([]);
