@@ -22,6 +22,7 @@ const groups: Readonly<Record<string, string>> = {
   IN: 'Introspection',
   TX: 'Token exchange',
   RA: 'Authorization details',
+  ST: 'Step-up',
   CA: 'Client authentication',
   PR: 'Pushed requests',
   DP: 'DPoP',
@@ -158,6 +159,9 @@ IN04 | RFC 7662 §2.2 | What is active is described as its claims are.
 IN05 | RFC 7662 §4 | No answer may be stored.
 IN07 | peers | A revoked token without a person behind it is inactive too.
 IN08 | RFC 9701 §5 | Signed for whoever asks, where they ask for that, it says the same.
+ST01 | RFC 9470 §4, §6.2 | The token and introspection say how the person signed in, and acr_values gets another level.
+ST02 | RFC 9470 §4, §6.2 | They say when, max_age gets a later time, and a refresh changes neither.
+ST03 | RFC 8693, RFC 9470 | An exchanged token says both as the first one did.
 RA01 | RFC 9396 §5 | What is not exactly as a type was declared, or not for this client, is invalid_authorization_details.
 RA02 | RFC 9396 §6.1, §7, §9 | What was approved is in the answer, the token and introspection, and can only be narrowed.
 RA03 | RFC 9396 §1 | People read what exactly is asked for, before they decide and as long as it holds.

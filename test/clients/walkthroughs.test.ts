@@ -103,6 +103,9 @@ describe('docs/connect-a-service.md', () => {
       'token_endpoint_auth_signing_alg',
       'request_object_signing_alg',
       'assent_profile',
+      'authorization_details_types',
+      'assent_token_exchange',
+      'introspection_signed_response_alg',
     ];
     const members = Object.keys(await registered()).filter((name) => !own.test(name));
     expect(listed().toSorted()).toEqual([...members, ...optional].toSorted());
