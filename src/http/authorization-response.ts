@@ -1,5 +1,5 @@
 /** How an authorization response travels to the client (RFC 6749 §4.1.2). */
-import { takeSignature } from '../limits/signatures.ts';
+import { takeRefusalSignature, takeSignature } from '../limits/signatures.ts';
 import type { ProvenUri } from '../oauth/authorization/authorization-request.ts';
 import { withParameters } from '../oauth/authorization/redirect-uri.ts';
 import { modeOf, type ResponseMode } from '../oauth/authorization/response-mode.ts';
@@ -43,7 +43,8 @@ const signedSeconds = 600;
 
 /** JARM §2.1. What is undefined is left out when it is written. */
 const signedAnswer = ({ clientId, answerAlgorithm }: Client, answer: Answer, server: Server): Promise<string> => {
-  takeSignature(clientId, server);
+  if (answer.error === undefined) takeSignature(clientId, server);
+  else takeRefusalSignature(clientId, server);
   const { algorithms } = server.config.signing;
   // The keys may have changed since it was registered.
   const algorithm = algorithms.find((one) => one === answerAlgorithm);

@@ -11,7 +11,7 @@ import { approvalOf, approvalPageOf, sendApproval } from '../../support/approval
 import { type Form, formsIn } from '../../support/forms.ts';
 import { personAt, signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
-import { okJson, register, type Service } from '../../support/service.ts';
+import { basicAuth, okJson, postForm, refusalOf, register, type Service } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 const callback = 'https://reports.fabrikam.example/callback';
@@ -181,5 +181,34 @@ describe('a signed answer (JARM)', () => {
     const { searchParams } = new URL(again.headers.get('location') ?? '');
     const { code } = jwtPart(searchParams.get('response') ?? '', 'payload');
     await okJson(client.redeem({ code: String(code), verifier }));
+  });
+
+  it('[RM05] that anybody could ask for over and over becomes a page, and costs nobody the answers that count', async () => {
+    const client = await register(stack.issuer, { authorization_signed_response_alg: 'RS256' });
+    const { url } = client.authorization({ response_mode: 'jwt', scope: 'unknown' });
+    const refusals = await Promise.all(Array.from({ length: 60 }, () => fetch(url, { redirect: 'manual' })));
+    const statuses = new Set(refusals.map(({ status }) => status));
+    expect([...statuses].toSorted()).toEqual([303, 429]);
+    const { answer } = await approveBy(client, { response_mode: 'jwt' });
+    expect(new URL(answer.headers.get('location') ?? '').searchParams.has('response')).toBe(true);
+  });
+
+  it('[RM03] answers a request that was pushed as well', async () => {
+    const parameters = Object.fromEntries(
+      new URL(signed.authorization({ state: 'state-1', response_mode: 'jwt', prompt: 'consent' }).url).searchParams,
+    );
+    const { clientId, secret = '' } = signed.registration;
+    const pushed = await postForm(`${stack.issuer}/par`, parameters, { authorization: basicAuth(clientId, secret) });
+    const { request_uri: requestUri } = (await pushed.json()) as { request_uri: string };
+    const address = `${stack.issuer}/authorize?${new URLSearchParams({ client_id: clientId, request_uri: requestUri })}`;
+    const answer = await sendApproval(alice, await approvalPageOf(alice, address));
+    const response = new URL(answer.headers.get('location') ?? '').searchParams;
+    expect(await verified(signed, response)).toMatchObject({ code: expect.stringMatching(/^assent_ac_/) });
+    const refused = await postForm(
+      `${stack.issuer}/par`,
+      { ...parameters, response_mode: 'fragment' },
+      { authorization: basicAuth(clientId, secret) },
+    );
+    expect(await refusalOf(refused)).toEqual({ status: 400, error: 'invalid_request' });
   });
 });
