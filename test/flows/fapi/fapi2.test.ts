@@ -183,6 +183,9 @@ describe('a client under FAPI 2.0', () => {
       { redirect_uris: ['com.example.app:/cb'] },
       { token_endpoint_auth_signing_alg: 'RS256' },
       { id_token_signed_response_alg: 'RS256' },
+      { userinfo_signed_response_alg: 'RS256' },
+      { authorization_signed_response_alg: 'RS256' },
+      { introspection_signed_response_alg: 'RS256' },
     ])
       expect(await refusalOf(registering(change))).toEqual({ status: 400, error: 'invalid_client_metadata' });
   });

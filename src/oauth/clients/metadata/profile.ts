@@ -61,13 +61,19 @@ export const underProfile = (registration: ClientRegistration): ClientRegistrati
 /** What the client must bring along. Throws `invalid_client_metadata`. */
 const requireFapi = (registration: ClientRegistration): void => {
   if (!usesFapi(registration)) return;
-  const { authenticationMethod, redirectUris, assertionAlgorithm, requestObjectAlgorithm, idTokenAlgorithm } =
-    registration;
+  const { authenticationMethod, redirectUris } = registration;
   if (authenticationMethod !== 'private_key_jwt')
     throw invalid('metadata_fapi_method', 'fapi2 needs token_endpoint_auth_method private_key_jwt');
   if (!redirectUris.every((uri) => uri.startsWith('https:')))
     throw invalid('metadata_fapi_redirect_uri', 'fapi2 needs https redirect URIs');
-  const algorithms = [assertionAlgorithm, requestObjectAlgorithm, idTokenAlgorithm];
+  const algorithms = [
+    registration.assertionAlgorithm,
+    registration.requestObjectAlgorithm,
+    registration.idTokenAlgorithm,
+    registration.userinfoAlgorithm,
+    registration.answerAlgorithm,
+    registration.introspectionAlgorithm,
+  ];
   if (algorithms.some((one) => one !== undefined && !fapiAlgorithms.includes(one)))
     throw invalid('metadata_fapi_algorithm', `fapi2 takes ${fapiAlgorithms.join(', ')} alone`);
 };
