@@ -42,6 +42,7 @@ const approvalOf = (text: string): Html =>
         { ...permission(0), id: text, name: text, description: text, category: text, partOf: [text, text] },
         { ...permission(4), id: text, name: text, includes: [{ name: text, description: text }] },
       ],
+      details: [{ title: text, description: text, at: text, facts: [[text, text]] }],
       hidden: [[text, text]],
       action: '/consent',
       device: { userCode: 'WDJB-MJHT', place: text, agent: text },
@@ -56,6 +57,7 @@ const authorizationsOf = (text: string): Html => {
     clientUri: text,
     redirectHost: text,
     resources: [{ name: text, permissions: [{ name: text, highPrivilege: true }] }],
+    details: [{ title: text, description: text, at: text, facts: [[text, text]] }],
   });
   return authorizationsPage(
     authorizations({

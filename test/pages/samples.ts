@@ -3,6 +3,7 @@
 import { listedAddresses } from '../../src/functions/system/home.ts';
 import { endpoints } from '../../src/functions/table.ts';
 import { type Approval, approvalPage } from '../../src/pages/approval.ts';
+import type { ApprovalDetail } from '../../src/pages/approval-details.ts';
 import type { ApprovalPermission } from '../../src/pages/approval-permissions.ts';
 import {
   type AuthorizationSummary,
@@ -65,6 +66,17 @@ const meaningElsewhere = {
 
 const times = <T>(count: number, make: (index: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, index) => make(index));
+
+export const detail: ApprovalDetail = {
+  title: 'Make one payment',
+  description: 'The money leaves your account.',
+  at: 'Contoso Bank',
+  facts: [
+    ['To', 'send the money'],
+    ['Amount', '123.50 EUR'],
+    ['To whom', 'Landlord & Sons'],
+  ],
+};
 
 export const approval = (changes: Partial<Approval> = {}): Approval => ({
   ...site,
@@ -155,6 +167,10 @@ const events: AuthorizationsView['events'] = [
 export const samples: Readonly<Record<string, Html>> = {
   'approval of 1 permission': approvalPage(approval({ permissions: [permission(0)] })),
   'approval of 6 permissions': approvalPage(approval()),
+  'approval in detail': approvalPage(approval({ permissions: [], details: [detail, { ...detail, facts: [] }] })),
+  'approval in detail and of 2 permissions': approvalPage(
+    approval({ permissions: times(2, permission), details: [detail] }),
+  ),
   'approval that comes back': approvalPage(
     approval({
       permissions: times(6, permission).map((one, index) => ({ ...one, ticked: index % 2 === 0 })),
@@ -222,7 +238,7 @@ export const samples: Readonly<Record<string, Html>> = {
   'authorizations, some': authorizationsPage(
     authorizations({
       authorizations: [
-        authorization(),
+        authorization({ details: [detail] }),
         authorization({ id: 'c2lsZW50', clientName: 'Everything Inc.', sessions: 0, state: 'connects silently' }),
         authorization({ id: 'YXNrcw', clientName: 'Tailspin Desktop', sessions: 0, state: 'must ask' }),
         authorization({ id: 'YmxvY2tlZA', clientName: 'Wingtip', sessions: 0, state: 'blocked', resources: [] }),

@@ -5,6 +5,7 @@ import { approvalPageOf } from '../../support/approval.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
 import { pushed, pushFields } from '../../support/pushed.ts';
+import { storedRows } from '../../support/rows.ts';
 import { administer, okJson, refusalOf, register, type Service, type TokenSet } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -92,6 +93,9 @@ const errorFor = async (details: unknown, more = {}): Promise<unknown> =>
   (await redirectOf(service.authorization(asking(details, more)).url, alice)).searchParams.get('error');
 
 const invalid = 'invalid_authorization_details';
+
+const storedKeys = async (): Promise<readonly string[]> =>
+  (await storedRows(stack, 'users')).map(({ RowKey }) => RowKey);
 
 describe('authorization details (RFC 9396)', () => {
   it('[RA03] are shown in words, all of them or none', async () => {
@@ -294,6 +298,13 @@ describe('authorization details (RFC 9396)', () => {
     expect(before).toContain('It may use: Make one payment: To send the money, Amount 123.50 EUR');
     await service.revoke({ token: tokens.refresh_token });
     expect(await list()).not.toContain('May do exactly this:');
+  });
+
+  it('[RA05] cost no more than permissions: nothing of them is a row of its own', async () => {
+    const keys = await storedKeys();
+    await granted([payment]);
+    const added = (await storedKeys()).filter((key) => !keys.includes(key));
+    expect(added.map((key) => key.split(':')[0]).toSorted()).toEqual(['family', 'history']);
   });
 
   it('[RA06] are announced by the server and for each resource', async () => {

@@ -239,6 +239,28 @@ describe('token exchange (RFC 8693)', () => {
     expect((await exchanged(middle, token, { requested_token_type: accessToken })).scope).toBe('vso.work');
   });
 
+  it('[TX05] takes no harm from any text in its parameters', async () => {
+    const { access_token: token } = await calledWith();
+    const texts = ['\0', 'x'.repeat(50_000), 'a.b.c', '[]', '{}', '\u202e', `${token}.x`, `${token} `, '-1'];
+    const names = ['subject_token', 'subject_token_type', 'requested_token_type', 'resource', 'audience', 'scope'];
+    for (const name of [...names, 'authorization_details'])
+      for (const text of texts)
+        expect([name, text, (await exchange(middle, token, { [name]: text })).status]).toEqual([name, text, 400]);
+    for (const text of texts) expect([text, (await exchange(middle, token, acting(text))).status]).toEqual([text, 400]);
+  });
+
+  it('[TX07] leaves nothing alive when it races the end of the authorization', async () => {
+    const first = await calledWith();
+    const racing = Array.from({ length: 12 }, () => exchange(middle, first.access_token, { audience: files }));
+    const [revoked, ...answers] = await Promise.all([app.revoke({ token: first.refresh_token }), ...racing]);
+    expect(revoked.status).toBe(200);
+    for (const answer of answers) {
+      const { access_token: token } = (await answer.json()) as { access_token?: string };
+      if (token !== undefined) expect(await isActive(behind, token)).toBe(false);
+    }
+    expect((await exchange(middle, first.access_token)).status).toBe(400);
+  });
+
   it('[TX06] is off unless an operator registers whose tokens become what', async () => {
     const { access_token: token } = await calledWith();
     expect(await refusalOf(exchange(app, token))).toEqual({ status: 400, error: 'unauthorized_client' });
