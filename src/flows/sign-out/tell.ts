@@ -6,6 +6,7 @@ import type { Family } from '../../oauth/grants/family.ts';
 import { clientKeyOf } from '../../oauth/tokens/locator.ts';
 import { logoutTokenClaims, logoutTokenType } from '../../oauth/tokens/logout-token.ts';
 import { subjectFor } from '../../oauth/tokens/subject.ts';
+import { OutboundError } from '../../outbound/error.ts';
 import type { Server } from '../../server.ts';
 import type { SignedInClient } from '../../storage/browsers.ts';
 
@@ -23,10 +24,21 @@ export const tellAll = async (
   const failed: SignedInClient[] = [];
   const waiting = clients.values();
   const work = async (): Promise<void> => {
-    for (const client of waiting) await tell(client, server).catch(() => failed.push(client));
+    for (const client of waiting)
+      await tell(client, server).catch((error: unknown) => {
+        noteFailure(client, error, server);
+        failed.push(client);
+      });
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return failed;
+};
+
+/** Once a day for a client: whoever runs it has to hear of it from somebody. */
+const noteFailure = ({ clientId }: SignedInClient, error: unknown, server: Server): void => {
+  if (!server.limits.reminders.take(`logout of ${clientId}`, server.clock())) return;
+  const reason = error instanceof OutboundError ? error.reason : String(error);
+  server.log({ level: 'warning', event: 'logout_not_taken', client_id: clientId, reason });
 };
 
 /** Ends what the client's session rests on, tells the client, and remembers that. Throws when something of it must be tried again. */

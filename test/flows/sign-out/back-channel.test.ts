@@ -137,6 +137,9 @@ describe('a service that does not listen', () => {
     await signOut(person, stack);
     // The person has their answer, and nobody has given up on the service yet.
     expect(told.waiting).toBe(answer === 'hang' ? 1 : 0);
+    const reason = answer === 'hang' ? 'too slow' : 'status not 2xx';
+    const line = `"event":"logout_not_taken","client_id":"${clientId()}","reason":"${reason}"`;
+    await expect.poll(() => stack.hostOutput(), { timeout: 10_000 }).toContain(line);
     told.answer = 200;
     expect(await tellDue(stack)).toMatchObject({ signOuts: 0 });
     await stack.clock.move(61);
