@@ -17,7 +17,8 @@ const describe = ({ identifier, name, permissions, detailTypes }: Resource, issu
   resource: identifier,
   authorization_servers: [issuer],
   resource_name: name,
-  scopes_supported: [...permissions.keys()],
+  // RFC 9728 §3.2: no empty array.
+  ...(permissions.size === 0 ? {} : { scopes_supported: [...permissions.keys()] }),
   bearer_methods_supported: ['header'],
   ...(detailTypes === undefined ? {} : { authorization_details_types_supported: [...detailTypes.keys()] }),
 });

@@ -6,7 +6,7 @@ import { type Stack, startStack } from '../../support/stack.ts';
 const permissions = [{ id: 'invoices.read' }, { id: 'invoices.write' }];
 
 let stack: Stack;
-let resources: readonly { readonly identifier: string; readonly name: string }[];
+let resources: readonly { readonly identifier: string; readonly name: string; readonly permissions?: readonly [] }[];
 
 beforeAll(async () => {
   stack = await startStack();
@@ -16,8 +16,9 @@ beforeAll(async () => {
     { identifier: 'http://localhost:9/mcp', name: 'On this machine' },
     { identifier: 'urn:contoso:invoices', name: 'Named by a URN' },
     { identifier: `${stack.issuer}/own`, name: 'At our own origin' },
+    { identifier: 'https://bare.example', name: 'Without permissions', permissions: [] },
   ];
-  const setting = JSON.stringify(resources.map((resource) => ({ ...resource, permissions })));
+  const setting = JSON.stringify(resources.map((resource) => ({ permissions, ...resource })));
   await stack.restartHost(0, { RESOURCES: setting });
 });
 
@@ -42,6 +43,15 @@ describe('protected resource metadata (RFC 9728)', () => {
       authorization_servers: [stack.issuer],
       resource_name: resources[index]?.name,
       scopes_supported: ['invoices.read', 'invoices.write'],
+      bearer_methods_supported: ['header'],
+    });
+  });
+
+  it('[MD16] has no empty array (RFC 9728 §3.2)', async () => {
+    expect((await read('/bare.example')).body).toEqual({
+      resource: 'https://bare.example',
+      authorization_servers: [stack.issuer],
+      resource_name: 'Without permissions',
       bearer_methods_supported: ['header'],
     });
   });
