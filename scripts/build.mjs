@@ -8,6 +8,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { slim } from './slim.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(project, 'dist/package');
@@ -28,6 +29,7 @@ const bundle = async () => {
       keepNames: true,
       // The worker injects this module; it is on no registry.
       external: ['@azure/functions-core'],
+      plugins: [slim],
       logLevel: 'warning',
       legalComments: 'none',
     });

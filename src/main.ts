@@ -111,12 +111,9 @@ for (const timer of [purge, signOuts])
   });
 
 /**
- * What the first requests would wait for, one call after the other, begins while the worker still reports its functions. A
- * failure is theirs to meet and to tell.
+ * What the first token would wait for, one call after the other, begins while the worker still reports its functions; then what
+ * the first sign-in would. A failure is theirs to meet and to tell.
  */
-void Promise.allSettled([
-  server.keys(),
-  server.signer.ready(),
-  server.signIn.ready(),
-  server.store.deployment.notBefore.instantsFor({}),
-]);
+void Promise.allSettled([server.keys(), server.signer.ready(), server.store.deployment.notBefore.instantsFor({})]).then(
+  () => Promise.allSettled([server.signIn.ready()]),
+);
