@@ -13,7 +13,7 @@ import { handlerOf } from './http/frame.ts';
 import { writeLine } from './http/log-line.ts';
 import { createRefusals } from './http/refusals.ts';
 import { createSignIn } from './identity/sign-in.ts';
-import { within } from './limits/deadline.ts';
+import { withinMilliseconds } from './limits/deadline.ts';
 import { createBuckets } from './limits/token-bucket.ts';
 import { identityResource } from './oauth/access/openid-scopes.ts';
 import { adminResource } from './oauth/access/resources.ts';
@@ -35,8 +35,7 @@ const tokenMilliseconds = 2_000;
 const managedIdentity = (clientId: string): TokenCredential => {
   const credential = new ManagedIdentityCredential({ clientId });
   return {
-    getToken: (scopes, options) =>
-      within(AbortSignal.timeout(tokenMilliseconds), () => credential.getToken(scopes, options)),
+    getToken: (scopes, options) => withinMilliseconds(tokenMilliseconds, () => credential.getToken(scopes, options)),
   };
 };
 

@@ -13,3 +13,26 @@ export const within = async <T>(signal: AbortSignal, call: (signal: AbortSignal)
     signal.removeEventListener('abort', end);
   }
 };
+
+/**
+ * The same with a limit of its own, and `outer`, if given, ends the call as well. When the call is over nothing is left of
+ * it; what `AbortSignal.timeout` makes fires all the same, seconds after each request.
+ */
+export const withinMilliseconds = async <T>(
+  milliseconds: number,
+  call: (signal: AbortSignal) => Promise<T>,
+  outer?: AbortSignal,
+): Promise<T> => {
+  outer?.throwIfAborted();
+  const limit = new AbortController();
+  const end = (): void => limit.abort(outer?.reason);
+  const timer = setTimeout(() => limit.abort(new DOMException('the time is over', 'TimeoutError')), milliseconds);
+  timer.unref();
+  outer?.addEventListener('abort', end);
+  try {
+    return await within(limit.signal, call);
+  } finally {
+    clearTimeout(timer);
+    outer?.removeEventListener('abort', end);
+  }
+};

@@ -1,5 +1,5 @@
 /** The few primitives that the rules need, over `node:crypto`. Everything stored or compared goes through here. */
-import { createHmac, hash, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export const sha256 = (data: string | Uint8Array): Buffer => hash('sha256', data, 'buffer');
 
@@ -7,7 +7,10 @@ export const sha256 = (data: string | Uint8Array): Buffer => hash('sha256', data
 export type Key = Uint8Array | KeyObject;
 
 export const hmacSha256 = (key: Key, message: string | Uint8Array): Buffer =>
-  createHmac('sha256', key).update(message).digest();
+  // Given bytes, Node finds out by an exception that they are no key object, which takes ten times as long.
+  createHmac('sha256', key instanceof KeyObject ? key : createSecretKey(key))
+    .update(message)
+    .digest();
 
 export const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 

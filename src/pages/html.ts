@@ -31,13 +31,22 @@ const toMarkup = (value: HtmlValue): string => {
 
 const isMarkup = (value: Html | readonly HtmlValue[]): value is Html => markup in value;
 
+/** Templates whose attribute values have quotes; each place in the source is one template, however often it is rendered. */
+const quoted = new WeakSet<TemplateStringsArray>();
+
+const requireQuotes = (parts: TemplateStringsArray): void => {
+  if (quoted.has(parts)) return;
+  // Without quotes a space would end the value, and no escaping helps against that.
+  if (parts.slice(0, -1).some((part) => part.trimEnd().endsWith('=')))
+    throw new Error('an attribute value in a template needs quotes');
+  quoted.add(parts);
+};
+
 /** Template tag: html`<p title="${title}">${text}</p>`. Throws on an attribute value without quotes. */
 export const html = (parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html => {
-  const text = parts.reduce((before, part, index) => {
-    // Without quotes a space would end the value, and no escaping helps against that.
-    if (parts[index - 1]?.trimEnd().endsWith('=')) throw new Error('an attribute value in a template needs quotes');
-    return before + toMarkup(values[index - 1]) + part;
-  });
+  requireQuotes(parts);
+  let text = parts[0] ?? '';
+  for (let index = 0; index < values.length; index++) text += toMarkup(values[index]) + (parts[index + 1] ?? '');
   return { [markup]: text };
 };
 

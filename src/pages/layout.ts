@@ -17,8 +17,7 @@ export const styleHash = `sha256-${sha256(render(styles)).toString('base64')}`;
 const mark = html`<svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false"><path d="M26.6 12.4A12 12 0 1 1 19.4 4.6" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round"/><path d="M10.4 15.4l5.4 5.6L28.4 5.6" fill="none" stroke="currentColor" stroke-width="3.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 
 /** The mark on the band's colour, in the page itself: a picture of its own would be one more request at every visit. */
-const icon =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%230b3d31'/%3E%3Cg fill='none' stroke='%23fff' stroke-width='3.4' stroke-linecap='round' stroke-linejoin='round'%3E%3Cpath d='M24.4 13.4A9 9 0 1 1 18.9 7.6'/%3E%3Cpath d='M11.4 15.6l4.3 4.6L25.6 8.2'/%3E%3C/g%3E%3C/svg%3E";
+const icon = html`data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%230b3d31'/%3E%3Cg fill='none' stroke='%23fff' stroke-width='3.4' stroke-linecap='round' stroke-linejoin='round'%3E%3Cpath d='M24.4 13.4A9 9 0 1 1 18.9 7.6'/%3E%3Cpath d='M11.4 15.6l4.3 4.6L25.6 8.2'/%3E%3C/g%3E%3C/svg%3E`;
 
 /** A whole document. `title` is the page's name without the brand. */
 export const layout = (site: Site, title: string, main: Html): Html => html`<!doctype html>

@@ -49,18 +49,23 @@ const idleJoiner = new RegExp(
 /** A tower of combining marks paints over the lines above and below it. */
 const markTower = /(\p{M}{3})\p{M}+/gu;
 
+/** What most names are made of: every code unit is a character with ink, or a space. */
+const plain = /^[ -~]*$/;
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** One line of visible text, at most `maxLength` user-perceived characters; "(no name)" when nothing is left. */
-export const cleanText = (text: string, maxLength = 100): string => {
-  const visible = text
+const withoutTricks = (text: string): string =>
+  text
     .replace(/[\s\u0085]+/gu, ' ')
     .replace(invisible, '')
     .replace(idleJoiner, '')
-    .replace(markTower, '$1')
-    .replace(/ +/g, ' ')
-    .trim();
+    .replace(markTower, '$1');
+
+/** One line of visible text, at most `maxLength` user-perceived characters; "(no name)" when nothing is left. */
+export const cleanText = (text: string, maxLength = 100): string => {
+  const visible = (plain.test(text) ? text : withoutTricks(text)).replace(/ +/g, ' ').trim();
   if (visible === '') return '(no name)';
+  if (visible.length <= maxLength && plain.test(visible)) return visible;
   // A grapheme can be arbitrarily long, so the code units are bounded first.
   const bounded = visible.slice(0, maxLength * 8);
   const pieces = Array.from(graphemes.segment(bounded), (piece) => piece.segment);

@@ -55,7 +55,7 @@ const openWrappingKey = (options: DeploymentKeysOptions): WrappingKey => {
   const { name, keys, cryptography } = openVaultClient(options);
   const calling = async <Result>(call: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
     try {
-      return await attempt(AbortSignal.timeout(limitMilliseconds), call);
+      return await attempt(limitMilliseconds, call);
     } catch (cause) {
       throw new Unavailable('signing', { cause });
     }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import type { JWK } from 'jose';
-import { within } from '../limits/deadline.ts';
+import { withinMilliseconds } from '../limits/deadline.ts';
 import { base64url, type Clock, type Random, systemClock, systemRandom } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { HttpClient } from '../transport/http-client.ts';
@@ -96,7 +96,7 @@ export const createSigner = (options: SignerOptions): Signer => {
 /** Every failure of a call becomes `Unavailable`, the one that callers of this module know. */
 const inTime = async <T>(call: (deadline: AbortSignal) => Promise<T>): Promise<T> => {
   try {
-    return await within(AbortSignal.timeout(limitMilliseconds), call);
+    return await withinMilliseconds(limitMilliseconds, call);
   } catch (cause) {
     throw unavailable(cause);
   }

@@ -1,6 +1,6 @@
 /** One key in one vault: the calls to Key Vault, each within a time limit, and how its failures are told apart. */
 import type { KeyClient, KeyProperties } from '@azure/keyvault-keys';
-import { within } from '../limits/deadline.ts';
+import { withinMilliseconds } from '../limits/deadline.ts';
 import type { Clock } from '../oauth/crypto.ts';
 import { algorithms, type SigningAlgorithm } from './algorithms.ts';
 import type { KeyVersion } from './key-ring.ts';
@@ -63,17 +63,21 @@ export const openVaultKey = (options: VaultKeyOptions): VaultKey => {
   return {
     label,
     now: () => options.clock() + vaultAheadSeconds,
-    listVersions: () => attempt(AbortSignal.timeout(readMilliseconds), (signal) => readList(keys, name, signal)),
+    listVersions: () => attempt(readMilliseconds, (signal) => readList(keys, name, signal)),
     publicMembers: (version) =>
-      attempt(AbortSignal.timeout(readMilliseconds), async (abortSignal) => {
+      attempt(readMilliseconds, async (abortSignal) => {
         const { key } = await keys.getKey(name, { version, abortSignal });
         return publicMembersOf(key ?? {});
       }),
     sign: (version, digest, { algorithm, signal }) =>
-      attempt(AbortSignal.any([signal, AbortSignal.timeout(requestMilliseconds)]), async (abortSignal) => {
-        const { vaultName } = algorithms[algorithm];
-        return (await cryptography(version).sign(vaultName, digest, { abortSignal })).result;
-      }),
+      attempt(
+        requestMilliseconds,
+        async (abortSignal) => {
+          const { vaultName } = algorithms[algorithm];
+          return (await cryptography(version).sign(vaultName, digest, { abortSignal })).result;
+        },
+        signal,
+      ),
   };
 };
 
@@ -106,9 +110,9 @@ const publicMembersOf = (key: VaultJwk): PublicMembers => {
 };
 
 /** Runs a call to the vault within its time limit. Throws `VaultFailure`. */
-export const attempt = async <T>(signal: AbortSignal, call: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+export const attempt: typeof withinMilliseconds = async (milliseconds, call, outer) => {
   try {
-    return await within(signal, call);
+    return await withinMilliseconds(milliseconds, call, outer);
   } catch (error) {
     throw new VaultFailure(error);
   }

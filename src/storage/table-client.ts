@@ -2,10 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
+import { withinMilliseconds } from '../limits/deadline.ts';
 import { headersFrom } from '../transport/headers.ts';
 import type { HttpClient, Response } from '../transport/http-client.ts';
 import { forOwnRequests, makeThin } from '../transport/pipeline.ts';
 import type { TableAddress, TableRequest } from './table-requests.ts';
+
+/** Time for one request to the service, the token for it included. */
+export const attemptMilliseconds = 2_500;
 
 export type TableClientOptions = {
   readonly url: string;
@@ -14,11 +18,8 @@ export type TableClientOptions = {
   readonly httpClient: HttpClient;
 };
 
-/** Gives whatever the service answered. Rejects without a status when it did not answer. */
-export type SendTableRequest = (
-  request: TableRequest,
-  options: { readonly abortSignal: AbortSignal },
-) => Promise<Response>;
+/** Gives whatever the service answered. Rejects without a status when it did not answer in time. */
+export type SendTableRequest = (request: TableRequest) => Promise<Response>;
 
 type OpenTableClient = {
   readonly client: TableClient;
@@ -39,16 +40,18 @@ export const openTableClient = (name: string, options: TableClientOptions): Open
   return {
     client,
     address: { url: url.replace(/\/$/, ''), name },
-    send: ({ headers, body, ...request }, { abortSignal }) =>
-      pipeline.sendRequest(httpClient, {
-        ...request,
-        headers: headersFrom(headers),
-        body: body ?? null,
-        abortSignal,
-        allowInsecureConnection,
-        requestId: randomUUID(),
-        timeout: 0,
-        withCredentials: false,
-      }),
+    send: ({ headers, body, ...request }) =>
+      withinMilliseconds(attemptMilliseconds, (abortSignal) =>
+        pipeline.sendRequest(httpClient, {
+          ...request,
+          headers: headersFrom(headers),
+          body: body ?? null,
+          abortSignal,
+          allowInsecureConnection,
+          requestId: randomUUID(),
+          timeout: 0,
+          withCredentials: false,
+        }),
+      ),
   };
 };

@@ -16,11 +16,8 @@ import { Unavailable } from '../oauth/errors.ts';
 import type { HttpClient } from '../transport/http-client.ts';
 import type { Change } from './change.ts';
 import { requireAllDone, requireDone, rowIn } from './table-answers.ts';
-import { openTableClient, type SendTableRequest } from './table-client.ts';
+import { attemptMilliseconds, openTableClient, type SendTableRequest } from './table-client.ts';
 import { changeRequest, readRequest, removeRequest, type TableAddress, transactionRequest } from './table-requests.ts';
-
-/** Time for one request to the service, the token for it included. */
-const attemptMilliseconds = 2_500;
 
 const readAttempts = 2;
 
@@ -74,7 +71,7 @@ export const openTable = (name: string, options: TableOptions): Table => {
   return {
     read: (partitionKey, rowKey) =>
       reading(async () => {
-        const answer = await send(readRequest(address, { partitionKey, rowKey }), within());
+        const answer = await send(readRequest(address, { partitionKey, rowKey }));
         try {
           requireDone(answer);
         } catch (error) {
@@ -95,8 +92,7 @@ export const openTable = (name: string, options: TableOptions): Table => {
       return (await readPage(client, { filter, size, after })) as never;
     },
     write: (changes) => writing(() => submit(send, address, changes)),
-    remove: ({ etag, ...row }) =>
-      writing(async () => requireDone(await send(removeRequest(address, row, etag), within()))),
+    remove: ({ etag, ...row }) => writing(async () => requireDone(await send(removeRequest(address, row, etag)))),
   };
 };
 
@@ -111,7 +107,8 @@ type PageQuery = PageOptions & { readonly filter: string };
 /** One page, with a time limit and retries of its own. */
 const readPage = (client: TableClient, { filter, size, after }: PageQuery): Promise<Page<unknown>> =>
   reading(async () => {
-    const pages = client.listEntities({ queryOptions: { filter }, ...within() }).byPage({
+    const abortSignal = AbortSignal.timeout(attemptMilliseconds);
+    const pages = client.listEntities({ queryOptions: { filter }, abortSignal }).byPage({
       maxPageSize: size,
       ...(after === undefined ? {} : { continuationToken: after }),
     });
@@ -127,8 +124,6 @@ const pagesOf = async function* (client: TableClient, filter: string): AsyncGene
     after = page.next;
   } while (after !== undefined);
 };
-
-const within = () => ({ abortSignal: AbortSignal.timeout(attemptMilliseconds) });
 
 const reading = async <T>(read: () => Promise<T>): Promise<T> => {
   for (let attempt = 1; ; attempt++) {
@@ -155,8 +150,8 @@ const writing = async (write: () => Promise<unknown>): Promise<Outcome> => {
 
 const submit = async (send: SendTableRequest, address: TableAddress, changes: readonly Change[]): Promise<void> => {
   const [only, ...more] = changes;
-  if (only !== undefined && more.length === 0) return requireDone(await send(changeRequest(address, only), within()));
-  requireAllDone(await send(transactionRequest(address, changes, randomUUID()), within()), changes.length);
+  if (only !== undefined && more.length === 0) return requireDone(await send(changeRequest(address, only)));
+  requireAllDone(await send(transactionRequest(address, changes, randomUUID())), changes.length);
 };
 
 type StorageFailure = {

@@ -18,6 +18,17 @@ describe('text that others supplied', () => {
     expect(shown(given)).toBe(`<bdi>${visible}</bdi>`);
   });
 
+  test.each([
+    [' Contoso  Bank, Inc. ', 'Contoso Bank, Inc.'],
+    ['x'.repeat(100), 'x'.repeat(100)],
+    ['x'.repeat(101), `${'x'.repeat(99)}…`],
+    [`${'x'.repeat(98)}   y`, `${'x'.repeat(98)} y`],
+    [`${'x'.repeat(98)} yz`, `${'x'.repeat(98)}…`],
+    ['   ', '(no name)'],
+  ])('is the same line whether all of it is ASCII or not: %j', (given, visible) => {
+    expect([cleanText(given), cleanText(`\u200b${given}`)]).toEqual([visible, visible]);
+  });
+
   test('keeps the scripts and emoji of the world', () => {
     expect(cleanText('שלום Ünïcode 东京 👍🏽')).toBe('שלום Ünïcode 东京 👍🏽');
   });
