@@ -7,10 +7,11 @@
  *
  * Both have keepUntil. The device's row is written first, so that whoever finds the second finds the first.
  */
+import type { AuthorizationDetail } from '../oauth/access/details.ts';
 import { base64url, type Random, sha256 } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { DeviceRequest } from '../oauth/grants/device-request.ts';
-import { bytes, json, optional, rowOf, seconds, text } from './columns.ts';
+import { bytes, json, named, optional, rowOf, seconds, text } from './columns.ts';
 import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
 
@@ -20,6 +21,7 @@ const columns = rowOf({
   clientId: text(),
   scopes: json<readonly string[]>(),
   resources: json<readonly string[]>(),
+  details: named('authorizationDetails', optional(json<readonly AuthorizationDetail[]>())),
   codeHash: bytes,
   userCode: text(),
   place: optional(text()),

@@ -72,7 +72,7 @@ export const detail: ApprovalDetail = {
   description: 'The money leaves your account.',
   at: 'Contoso Bank',
   facts: [
-    ['To', 'send the money'],
+    ['It may', 'send the money'],
     ['Amount', '123.50 EUR'],
     ['To whom', 'Landlord & Sons'],
   ],

@@ -19,7 +19,7 @@ export const askedByDevice = async (userCode: string, server: Server): Promise<A
   if (!client?.grantTypes.includes(deviceCodeGrant)) return undefined;
   requireUnblocked(client);
   const target = stillAllowed(request, client);
-  if (target.scopes.length === 0) return undefined;
+  if (target.scopes.length === 0 && target.details === undefined) return undefined;
   const parameters = [['user_code', userCode]] as const;
   return { ...askedOf(target, { client, parameters, digest: digestOf(parameters) }, server.resources), request };
 };

@@ -24,7 +24,7 @@ export type DeviceCodes = { readonly deviceCode: string; readonly userCode: stri
 /** Two live codes in 20^8 are hardly ever the same; three times in a row something else is wrong. */
 const attempts = 3;
 
-/** Throws `invalid_scope`, `invalid_target`, `too_many_requests`, `Unavailable`. */
+/** Throws `invalid_scope`, `invalid_target`, `invalid_authorization_details`, `too_many_requests`, `Unavailable`. */
 export const beginDeviceRequest = async (
   { form, client, place, agent }: DeviceAsking,
   server: Server,
@@ -37,11 +37,14 @@ export const beginDeviceRequest = async (
       resources: form.all('resource'),
       allowed: client.scopes.filter((scope) => !scope.startsWith(reservedPrefix)),
       refreshes: client.grantTypes.includes('refresh_token'),
+      details: form.get('authorization_details'),
+      detailTypes: client.detailTypes,
     },
     server.resources,
   );
   const now = server.clock();
   const common = {
+    details: undefined,
     ...target,
     clientId: client.clientId,
     place,

@@ -67,7 +67,7 @@ const decide = async (asked: AskedByDevice, submission: Submission, server: Serv
     );
   };
   if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
-  if (ticked.length === 0) return askAgain('nothing ticked');
+  if (ticked.length === 0 && asked.details === undefined) return askAgain('nothing ticked');
   const outcome = await connect(asked, { ...submission, scopes: approvedScopes(asked, ticked) }, server);
   if (outcome === 'stale') return askAgain('decided meanwhile');
   return outcome === 'connected' ? page(deviceConnectedPage(siteOf(server), asked.client.name)) : tooLate(server);

@@ -103,7 +103,7 @@ export const wordsOf = (
   const asked = (detail.actions ?? []) as readonly string[];
   const said = fields.filter((one) => detail[one.name] !== undefined);
   return [
-    ...(asked.length === 0 ? [] : [['To', asked.map((one) => actions[one] ?? one).join(', ')] as const]),
+    ...(asked.length === 0 ? [] : [['It may', asked.map((one) => actions[one] ?? one).join(', ')] as const]),
     ...said.map((one) => [one.label, kinds[one.kind].words(detail[one.name] as never, one)] as const),
   ];
 };

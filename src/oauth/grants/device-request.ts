@@ -11,6 +11,7 @@ import type { Target } from '../access/target.ts';
 import type { FamilyAddress } from '../tokens/locator.ts';
 
 export type DeviceRequest = Target & {
+  readonly details: Target['details'];
   readonly requestId: Buffer;
   readonly etag: string;
   readonly state: 'pending' | 'approved' | 'denied';

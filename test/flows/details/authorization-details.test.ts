@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jwtPart, redirectOf } from '../../support/answer.ts';
 import { approvalPageOf } from '../../support/approval.ts';
+import { answerDevice, askForCodes, type DeviceCodes, enterCode, poll, registerDevice } from '../../support/devices.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
 import { pushed, pushFields } from '../../support/pushed.ts';
@@ -103,7 +104,7 @@ describe('authorization details (RFC 9396)', () => {
     const { html } = await approvalPageOf(alice, url);
     const text = html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
     for (const words of [
-      'Make one payment At Contoso Bank To send the money Amount 123.50 EUR To whom Landlord &amp; Sons How at once',
+      'Make one payment At Contoso Bank It may send the money Amount 123.50 EUR To whom Landlord &amp; Sons How at once',
       'List your accounts At Contoso Bank Names and numbers.',
       'You allow all of this, or none of it.',
       'can do exactly what is described above, as you.',
@@ -294,10 +295,27 @@ describe('authorization details (RFC 9396)', () => {
     const list = async () => (await (await bob.send(`${stack.issuer}/authorizations`)).text()).replace(/<[^>]*>/g, '');
     const before = await list();
     expect(before).toContain('May do exactly this:');
-    expect(before).toContain('Make one payment at Contoso Bank, To send the money, Amount 123.50 EUR');
-    expect(before).toContain('It may use: Make one payment: To send the money, Amount 123.50 EUR');
+    expect(before).toContain('Make one payment at Contoso Bank, It may send the money, Amount 123.50 EUR');
+    expect(before).toContain('It may use: Make one payment: It may send the money, Amount 123.50 EUR');
     await service.revoke({ token: tokens.refresh_token });
     expect(await list()).not.toContain('May do exactly this:');
+  });
+
+  it('[RA05] can be asked for by a device, and are shown to whoever types its code', async () => {
+    const television = await registerDevice(stack.issuer, {
+      scope: 'balance',
+      authorization_details_types: ['payment'],
+    });
+    const asked = (details: unknown) =>
+      askForCodes(stack.issuer, television.registration, { authorization_details: JSON.stringify(details) });
+    expect((await refusalOf(asked([{ ...payment, extra: 1 }]))).error).toBe(invalid);
+    const codes = await okJson<DeviceCodes>(asked([payment]));
+    const page = await enterCode(alice, stack.issuer, codes.user_code);
+    expect(page.html).toContain('123.50 EUR');
+    await answerDevice(alice, page, { decision: 'approve' });
+    const tokens = await okJson<DetailedTokens>(poll(television, codes));
+    expect(tokens.authorization_details).toEqual([payment]);
+    expect(tokens).not.toHaveProperty('scope');
   });
 
   it('[RA05] cost no more than permissions: nothing of them is a row of its own', async () => {

@@ -15,6 +15,7 @@ const requestWith = (change: Partial<DeviceRequest> = {}): DeviceRequest => ({
   clientId: 'c',
   scopes: ['read'],
   resources: ['https://api.example'],
+  details: undefined,
   codeHash: sha256(secret),
   userCode: 'BCDFGHJK',
   place: undefined,
