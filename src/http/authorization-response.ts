@@ -4,6 +4,7 @@ import type { ProvenUri } from '../oauth/authorization/authorization-request.ts'
 import { withParameters } from '../oauth/authorization/redirect-uri.ts';
 import { modeOf, type ResponseMode } from '../oauth/authorization/response-mode.ts';
 import type { Client } from '../oauth/clients/client.ts';
+import { signingAlgorithmFor } from '../oauth/clients/metadata/profile.ts';
 import { formPostPage } from '../pages/form-post.ts';
 import type { Server } from '../server.ts';
 import { page, type Reply, redirect } from './reply.ts';
@@ -42,11 +43,12 @@ export const authorizationResponse = async (to: Recipient, answer: Answer, serve
 const signedSeconds = 600;
 
 /** JARM §2.1. What is undefined is left out when it is written. */
-const signedAnswer = ({ clientId, answerAlgorithm }: Client, answer: Answer, server: Server): Promise<string> => {
+const signedAnswer = (client: Client, answer: Answer, server: Server): Promise<string> => {
+  const { clientId, answerAlgorithm } = client;
   if (answer.error === undefined) takeSignature(clientId, server);
   else takeRefusalSignature(clientId, server);
   const { algorithms } = server.config.signing;
   // The keys may have changed since it was registered.
-  const algorithm = algorithms.find((one) => one === answerAlgorithm);
+  const algorithm = algorithms.find((one) => one === answerAlgorithm) ?? signingAlgorithmFor(client, algorithms);
   return server.signer.sign('JWT', { ...answer, aud: clientId, exp: server.clock() + signedSeconds }, algorithm);
 };

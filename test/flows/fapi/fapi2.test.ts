@@ -76,6 +76,21 @@ describe('a client under FAPI 2.0', () => {
     for (const token of [tokens.access_token, tokens.id_token]) expect(jwtPart(token, 'header').alg).toBe('PS256');
   });
 
+  it('[RM04] is answered with a signature of the profile where it takes no other answer (Message Signing §5.4)', async () => {
+    const registered = (await (await registering({ response_modes: ['jwt'] })).json()) as { client_id: string };
+    const id = registered.client_id;
+    const url = `${stack.issuer}/par`;
+    const fields = assertionFields(await assertion(key, id), { ...request, prompt: 'consent' });
+    const pushed = await postForm(url, fields, { dpop: await proofBy(dpop, { url }) });
+    const { request_uri: requestUri } = (await pushed.json()) as { request_uri: string };
+    const address = `${stack.issuer}/authorize?${new URLSearchParams({ client_id: id, request_uri: requestUri })}`;
+    const answer = (await alice.authorize(address)).searchParams;
+    expect([...answer.keys()]).toEqual(['response']);
+    const response = answer.get('response') ?? '';
+    expect(jwtPart(response, 'header').alg).toBe('PS256');
+    expect(jwtPart(response, 'payload')).toMatchObject({ iss: stack.issuer, aud: id, code: expect.any(String) });
+  });
+
   it('has its refresh tokens for good: they do not rotate, however often an answer is lost', async () => {
     const { refresh_token: token } = await okJson<TokenSet>(redeem(await pushedCode()));
     const refresh = { grant_type: 'refresh_token', refresh_token: token };
