@@ -34,6 +34,12 @@ const list = z
       .filter((item) => item !== ''),
   );
 
+/** What an address cannot hold parts the items, and a comma may not be at hand: settings are passed on in a list of them. */
+const words = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''));
+
 const resources = z
   .string()
   .default('[]')
@@ -80,6 +86,9 @@ const environment = z.object({
   SESSION_IDLE_SECONDS: seconds(8 * 3_600, 30 * day),
   SESSION_ABSOLUTE_SECONDS: seconds(day, 90 * day),
   APPROVAL_SECONDS: seconds(1_800, day),
+  REGISTRATION: z.enum(['off', 'token', 'open']).default('off'),
+  SOURCE_REGISTRATIONS_PER_HOUR: z.coerce.number().int().min(1).max(1_000_000).default(60),
+  SOFTWARE_STATEMENT_ISSUERS: words.pipe(z.array(address)),
   SOURCE_REQUESTS_PER_SECOND: perSecond(500),
   CLIENT_TOKENS_PER_SECOND: perSecond(300),
   // 320 a second from the 40 instances that a deployment may grow to: less than the 400 signatures of one vault.
@@ -126,6 +135,12 @@ export type Config = {
     readonly operatorRole: string;
   };
   readonly resources: readonly Resource[];
+  readonly registration: {
+    /** Whether clients may register themselves (RFC 7591): with a token of an operator's, or as they like. */
+    readonly mode: 'off' | 'token' | 'open';
+    /** Issuers whose software statements are taken. */
+    readonly statementIssuers: readonly string[];
+  };
   /** Whether authorization requests must be pushed (RFC 9126 §5). */
   readonly requirePushed: boolean;
   /** Whether every DPoP proof must hold a nonce of ours (RFC 9449 §8). */
@@ -139,6 +154,7 @@ export type Config = {
   readonly trustedProxies: number;
   readonly rates: {
     readonly sourcePerSecond: number;
+    readonly sourceRegistrationsPerHour: number;
     readonly clientPerSecond: number;
     readonly clientSharePerSecond: number;
     readonly authorizationPerSecond: number;
@@ -189,6 +205,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
       operatorRole: e.OPERATOR_ROLE,
     },
     resources: e.RESOURCES,
+    registration: { mode: e.REGISTRATION, statementIssuers: e.SOFTWARE_STATEMENT_ISSUERS },
     requirePushed: e.REQUIRE_PAR === 'true',
     requireDpopNonce: e.DPOP_NONCE === 'required',
     lifetimes: {
@@ -207,6 +224,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
     trustedProxies: e.TRUSTED_PROXIES,
     rates: {
       sourcePerSecond: e.SOURCE_REQUESTS_PER_SECOND,
+      sourceRegistrationsPerHour: e.SOURCE_REGISTRATIONS_PER_HOUR,
       clientPerSecond: e.CLIENT_TOKENS_PER_SECOND,
       clientSharePerSecond: e.CLIENT_SHARE_PER_SECOND,
       authorizationPerSecond: e.AUTHORIZATION_TOKENS_PER_SECOND,

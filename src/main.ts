@@ -82,6 +82,7 @@ const buildServer = (): Server => {
       shares: buckets(rates.clientSharePerSecond, rates.clientSharePerSecond * 2),
       people: buckets(rates.authorizationPerSecond * 5, rates.authorizationPerSecond * 200),
       families: buckets(rates.authorizationPerSecond, rates.authorizationPerSecond * 100),
+      registrations: buckets(rates.sourceRegistrationsPerHour / 3_600, rates.sourceRegistrationsPerHour),
       polls: buckets(1 / (pollSeconds - 1), 1),
       failures: buckets(0.2, 20),
       reminders: buckets(1 / 86_400, 1),

@@ -42,6 +42,8 @@ export type Server = {
     readonly people: Buckets;
     /** Signatures by family. */
     readonly families: Buckets;
+    /** Registrations by source address. */
+    readonly registrations: Buckets;
     /** Polls by device request. */
     readonly polls: Buckets;
     /** Wrong secrets by client and source address, wrong user codes by person. */

@@ -7,6 +7,7 @@ import { formsIn } from './support/forms.ts';
 import { type Login, personAt } from './support/people.ts';
 import type { Page, Person } from './support/person.ts';
 import { addressOf, push } from './support/pushed.ts';
+import { ownMetadata, registerItself } from './support/registration.ts';
 import { storedRows } from './support/rows.ts';
 import { basicAuth, demoServices, okJson, postForm, register } from './support/service.ts';
 import { type Stack, startStack } from './support/stack.ts';
@@ -229,6 +230,23 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     expect(answered.status).toBe(200);
     const tokens = await expectCost('deviceToken', { transactions: 3, signatures: 1 }, () => poll(television, codes));
     expect(tokens.status).toBe(200);
+  });
+
+  it('registering takes 1; the first approval of a client that registered itself takes 2 more, and the next one none', async () => {
+    const ask = () =>
+      fetch(`${stack.issuer}/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(ownMetadata),
+      });
+    expect((await expectCost('register', { transactions: 1, signatures: 0 }, ask)).status).toBe(201);
+    const { service } = await registerItself(stack.issuer);
+    const bob = await signedIn('bob');
+    for (const transactions of [2 + 2, 2]) {
+      const page = await approvalPage(bob, service.authorization({ prompt: 'consent' }).url);
+      const { answer, ...cost } = await measure(() => submit(bob, page, '/consent', { decision: 'approve' }));
+      expect([redirectedTo(answer), cost.transactions]).toEqual([expect.stringContaining('code='), transactions]);
+    }
   });
 
   it('RFC 7009 revocation takes 2, read and write, for a refresh token and for an access token', async () => {

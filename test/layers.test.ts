@@ -101,12 +101,14 @@ describe('the layers', () => {
     expect([...found].filter((folder) => forbidden[folder] === undefined)).toEqual([]);
   });
 
-  it('let operators alone use the verbs of stored clients: all others ask for the client that an id names', async () => {
+  it('let operators, and clients that registered themselves, use the verbs of stored clients: all others ask for the client that an id names', async () => {
     const src = join(import.meta.dirname, '../src');
     const files = (await readdir(src, { recursive: true })).filter((file) => /^(functions|flows)\/.*\.ts$/.test(file));
     const verbs = /\bstore\.clients\b|\{[^{}]*\bclients\b[^{}]*\} = (server\.)?store\b/;
     const users = files.filter((file) => verbs.test(readFileSync(join(src, file), 'utf8')));
     expect(users.toSorted()).toEqual([
+      'flows/clients/keep-used.ts',
+      'flows/clients/own-registration.ts',
       'functions/admin/apps.ts',
       'functions/admin/authenticate-operator.ts',
       'functions/admin/not-before.ts',

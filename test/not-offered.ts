@@ -11,7 +11,6 @@ export type NotOffered = {
 
 const table = `
 request_uri of other servers | RFC 9101 §10.4 | flows/authorization/authorize.test.ts | a request_uri of another server
-registration by anybody | RFC 7591 | flows/documents/metadata.test.ts | [MD13] registration by anybody
 What else the metadata leaves out | RFC 8414 | flows/documents/metadata.test.ts | does not claim what it cannot do
 front-channel logout and session management | OIDC Front-Channel Logout, Session Management | flows/documents/metadata.test.ts | [MD13] front-channel logout
 `;

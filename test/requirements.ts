@@ -24,6 +24,7 @@ const groups: Readonly<Record<string, string>> = {
   RA: 'Authorization details',
   ST: 'Step-up',
   CA: 'Client authentication',
+  RG: 'Registration',
   PR: 'Pushed requests',
   DP: 'DPoP',
   JR: 'Signed requests',
@@ -187,6 +188,17 @@ CA11 | RFC 7521 §4.2 | Its type, subject and client_id must fit together.
 CA13 | 2.1 §2.4.1 | Guessing secrets is slowed down, and the right one works again afterwards.
 CA14 | RFC 7591 §2 | Keys are public and strong, by value or by address; a new one at the address is taken within a minute.
 CA16 | RFC 7592 §3 | A secret is shown once, by the answer that made it.
+RG01 | RFC 7591 §3.2.1 | A client that registers itself is told its metadata, its id, and a secret with its end, in an answer that nobody stores.
+RG02 | RFC 7591 §3.2.2 | Metadata that is wrong, hostile or not offered is refused with the code for it, whatever it is.
+RG03 | RFC 7591 §5 | Nothing that is an operator's to give can be had by asking for it.
+RG04 | RFC 7592 §2 | With its registration access token, and with nothing else, a client reads, replaces and deletes its registration.
+RG05 | RFC 7591 §1.2 | Where registration takes an initial access token, it counts so many clients and so long, raced or not.
+RG06 | RFC 7591 §2.3 | A software statement of a trusted issuer has the last word; others are refused.
+RG07 | RFC 7591 §5 | Registrations that nobody uses disappear; those in use live on.
+RG08 | RFC 7591 §5 | Registrations of one address are limited.
+RG09 | RFC 9700 §4.11.2 | Nobody is taken to an address that a stranger registered before they have signed in.
+RG10 | RFC 8252 §8.6 | A secret that anybody gets proves nothing: only a web address is answered in silence.
+RG11 | OIDC Registration §2 | application_type and the redirect URIs fit each other.
 PR01 | RFC 9126 §2.2, FAPI §5.3.2.2 | A push is answered 201 with a request_uri that cannot be guessed and a lifetime of less than ten minutes.
 PR02 | RFC 9126 §5, §6 | A client or a deployment that requires pushing refuses every other request.
 PR04 | RFC 9126 §2.1 | Nobody pushes for a client without proving to be it.

@@ -3,6 +3,7 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { authorizations, revokeAllAuthorizations, revokeAuthorization } from './account/authorizations.ts';
 import { appSecret, appSecrets, apps, app as oneApp } from './admin/apps.ts';
 import { notBefore } from './admin/not-before.ts';
+import { registrationToken, registrationTokens } from './admin/registration-tokens.ts';
 import { authorize } from './oauth/authorize.ts';
 import { consent } from './oauth/consent.ts';
 import { device } from './oauth/device.ts';
@@ -13,6 +14,7 @@ import { jwks } from './oauth/jwks.ts';
 import { metadata, openidConfiguration } from './oauth/metadata.ts';
 import { par } from './oauth/par.ts';
 import { protectedResource } from './oauth/protected-resource.ts';
+import { register, registration } from './oauth/register.ts';
 import { revoke } from './oauth/revoke.ts';
 import { token } from './oauth/token.ts';
 import { userinfo } from './oauth/userinfo.ts';
@@ -31,6 +33,8 @@ const named: readonly Endpoint[] = [
   token,
   revoke,
   introspect,
+  register,
+  registration,
   deviceAuthorization,
   device,
   deviceDecision,
@@ -51,6 +55,8 @@ const named: readonly Endpoint[] = [
   appSecrets,
   appSecret,
   notBefore,
+  registrationTokens,
+  registrationToken,
   alive,
   ready,
 ];

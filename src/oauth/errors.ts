@@ -46,6 +46,8 @@ const refusals = {
   invalid_request_object: { status: 400 },
   invalid_redirect_uri: { status: 400 },
   invalid_client_metadata: { status: 400 },
+  invalid_software_statement: { status: 400 },
+  unapproved_software_statement: { status: 400 },
   not_found: { status: 404 },
   method_not_allowed: { status: 405, onTheWire: 'invalid_request' },
   conflict: { status: 409 },

@@ -17,6 +17,8 @@ export type AuditEntry = {
     | 'delete client'
     | 'add client secret'
     | 'remove client secret'
+    | 'issue registration token'
+    | 'withdraw registration token'
     | 'set not-before';
   readonly target: string;
   readonly details?: Readonly<Record<string, unknown>>;

@@ -1,11 +1,13 @@
 /** Client rows: columns <-> values. A column that is newer than some row says what its absence means. */
 import type { AuthenticationMethod, Client, ClientSecret, GrantType, Verification } from '../oauth/clients/client.ts';
 import type { AnswerFields } from '../oauth/clients/metadata/answers.ts';
+import type { ApplicationFields } from '../oauth/clients/metadata/application.ts';
 import type { ExchangePolicy } from '../oauth/clients/metadata/exchange.ts';
 import type { KeyFields } from '../oauth/clients/metadata/keys.ts';
 import type { OpenidFields } from '../oauth/clients/metadata/openid.ts';
 import type { ProfileFields } from '../oauth/clients/metadata/profile.ts';
 import type { ClientSigningAlgorithm } from '../oauth/clients/metadata/values.ts';
+import type { Registrant } from '../oauth/clients/registrant.ts';
 import type { ClientAlgorithm } from '../oauth/clients/signed-by-client.ts';
 import { clientKeyOf } from '../oauth/tokens/locator.ts';
 import { clearable, flag, json, mapped, named, optional, otherwise, rowOf, seconds, text } from './columns.ts';
@@ -72,6 +74,10 @@ const columns = rowOf({
   requiresSignedRequests: flag,
   profile: optionalText<NonNullable<ProfileFields['profile']>>(),
   detailTypes: otherwise(json<readonly string[]>(), []),
+  applicationType: optionalText<NonNullable<ApplicationFields['applicationType']>>(),
+  softwareId: clearable,
+  softwareVersion: clearable,
+  registrant: otherwise(json<Registrant>(), { by: 'operator' }),
   createdAt: seconds,
   endsAt: named('keepUntil', optional(seconds)),
 });

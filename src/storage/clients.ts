@@ -14,6 +14,7 @@ import { type Buckets, createBuckets } from '../limits/token-bucket.ts';
 import type { Client } from '../oauth/clients/client.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { type ClientColumns, clientFrom, clientRow, isOver, keysOf, type StoredClient } from './client-rows.ts';
+import { lost, untilWritten } from './retry.ts';
 import { settle } from './settle.ts';
 import type { PageOptions, Table } from './table.ts';
 
@@ -32,6 +33,8 @@ export type Clients = {
   insert(client: Client): Promise<boolean>;
   /** False when the row is not the one that was read. */
   replace(client: StoredClient): Promise<boolean>;
+  /** Lets the client end no earlier than `until`, in epoch seconds, if it ends by itself at all. Throws `Unavailable`. */
+  extend(clientId: string, until: number): Promise<void>;
   /** False when the row is not the one that was read. */
   remove(client: StoredClient): Promise<boolean>;
 };
@@ -74,6 +77,15 @@ export const openClients = (table: Table, { clock, random, caches }: ClientsOpti
     list: (options) => list(context, options),
     insert: (client) => write(context, client, undefined),
     replace: (client) => write(context, client, client.etag),
+    extend: async (clientId, until) =>
+      untilWritten(
+        await read(context, clientId),
+        () => read(context, clientId),
+        async (client) => {
+          if (client?.endsAt === undefined || client.endsAt >= until) return undefined;
+          return (await write(context, { ...client, endsAt: until }, client.etag)) ? undefined : lost;
+        },
+      ),
     remove: (client) => remove(context, client),
   };
 };

@@ -13,6 +13,7 @@ import { type Grants, openGrants } from './grants.ts';
 import { type History, openHistory } from './history.ts';
 import { openPushedRequests, type PushedRequests } from './pushed-requests.ts';
 import { openRanges, type Ranges } from './ranges.ts';
+import { openRegistrationTokens, type RegistrationTokens } from './registration-tokens.ts';
 import { openReplay, type Replay } from './replay.ts';
 import { openRevokedTokens, type RevokedTokens } from './revoked-tokens.ts';
 import { openSessions, type Sessions } from './sessions.ts';
@@ -23,6 +24,7 @@ import { openTable, type Table } from './table.ts';
 
 export type Store = {
   readonly clients: Clients;
+  readonly registrationTokens: RegistrationTokens;
   readonly grants: Grants;
   readonly families: Families;
   readonly history: History;
@@ -69,6 +71,7 @@ export const openStore = (options: StoreOptions): Store => {
   const ofDeployment = openDeployment(deployment, list);
   return {
     clients: openClients(clients, options),
+    registrationTokens: openRegistrationTokens(clients, random),
     grants: openGrants(users, { ...options, families }),
     families,
     history: openHistory(users, random),

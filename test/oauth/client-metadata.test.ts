@@ -91,6 +91,7 @@ describe('client metadata (RFC 7591 §2)', () => {
       ...registration,
       clientId: 'app-1',
       secrets: [secret],
+      registrant: { by: 'operator' },
       createdAt: 1,
       endsAt: undefined,
     });
@@ -104,6 +105,7 @@ describe('client metadata (RFC 7591 §2)', () => {
       ...parse({ ...web, assent_verified: true }),
       clientId: 'app-1',
       secrets: [],
+      registrant: { by: 'operator' },
       createdAt: 1,
       endsAt: undefined,
       ...change,
@@ -131,6 +133,7 @@ describe('client metadata (RFC 7591 §2)', () => {
       ...parse({ ...web, assent_blocked: blocked }),
       clientId: 'app-1',
       secrets: [],
+      registrant: { by: 'operator' },
       createdAt: 1,
       endsAt: undefined,
     });
@@ -150,6 +153,7 @@ describe('client metadata (RFC 7591 §2)', () => {
       verified: undefined,
       clientId: 'app-1',
       secrets: [],
+      registrant: { by: 'operator' as const },
       createdAt: 1,
       endsAt: undefined,
     };

@@ -11,6 +11,7 @@ import { changeBy } from '../../oauth/grants/history.ts';
 import type { FamilyAddress } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import type { Addition } from '../../storage/grant-addition.ts';
+import { keepWhileUsed } from '../clients/keep-used.ts';
 import { type Consent, type Credential, newFamily, signInOf } from './new-family.ts';
 
 export type Decision = {
@@ -32,6 +33,7 @@ export type Approved =
 
 /** Stores the decision. The same submission again has the same result while its family has not been redeemed. */
 export const approve = async (asked: Asked, decision: Decision, server: Server): Promise<Approved> => {
+  await keepWhileUsed(asked.client, server);
   const addition = approvedAddition(asked, decision, server);
   const { address } = addition.family;
   const added = await server.store.grants.add(addition);

@@ -10,6 +10,7 @@ import { type FamilyAddress, familyIdLength } from '../../oauth/tokens/locator.t
 import { formatCode, secretLength } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
 import type { Addition } from '../../storage/grant-addition.ts';
+import { keepWhileUsed } from '../clients/keep-used.ts';
 import { type Approved, approve, type Decision, idleEnd } from './approve.ts';
 import { type Credential, codeCredential, newFamily, signInOf } from './new-family.ts';
 import { unusable } from './request-source.ts';
@@ -20,6 +21,7 @@ export const silentCode = async (
   { session, grant }: { readonly session: Session; readonly grant: StoredGrant },
   server: Server,
 ): Promise<string | undefined> => {
+  await keepWhileUsed(asked.client, server);
   const keys = await server.keys();
   const code = { familyId: server.random(familyIdLength), secret: server.random(secretLength) };
   const credential = codeCredential(asked, code, server);

@@ -3,6 +3,7 @@ import { shownDigestOf } from '../../oauth/authorization/asked.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
 import { destinationOf, provesIdentity } from '../../oauth/authorization/redirect-uri.ts';
 import { type Client, isConfidential } from '../../oauth/clients/client.ts';
+import { isVouchedFor } from '../../oauth/clients/registrant.ts';
 import { includesAll, type StoredGrant } from '../../oauth/grants/grant.ts';
 import type { Server } from '../../server.ts';
 
@@ -25,4 +26,5 @@ export const answersAt = (
   grant.clientId === client.clientId &&
   grant.shownDigest === shownDigestOf(client, grant.permissions, server.resources) &&
   grant.redirectHosts.includes(destinationOf(redirectUri)) &&
-  (isConfidential(client) || provesIdentity(redirectUri));
+  // A secret that anybody is given proves nothing.
+  ((isConfidential(client) && isVouchedFor(client)) || provesIdentity(redirectUri));

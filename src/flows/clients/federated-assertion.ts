@@ -52,7 +52,7 @@ const vouchingIssuer = ({ federatedCredentials }: Client, { claims }: Assertion)
 };
 
 /** OpenID Connect Discovery §4: the document must be the issuer's own. */
-const keysOfIssuer = async (issuer: string, kid: string | undefined, server: Server) => {
+export const keysOfIssuer = async (issuer: string, kid: string | undefined, server: Server) => {
   const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const document = (await server.documents.read(address)) as { issuer?: unknown; jwks_uri?: unknown } | undefined;
   if (document?.issuer !== issuer || typeof document.jwks_uri !== 'string') return [];

@@ -9,18 +9,13 @@
  * A secret is returned once, by the answer that made it. The host reserves /admin, hence /api/admin.
  */
 import * as z from 'zod';
+import { defaultSecretSeconds, newSecret, secretOnce } from '../../flows/clients/new-secret.ts';
 import { readRegistration } from '../../flows/clients/registration.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { empty, json } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
 import { adminScope } from '../../oauth/access/resources.ts';
-import {
-  type Client,
-  type ClientSecret,
-  hashSecret,
-  secretsPerClient,
-  usesSecret,
-} from '../../oauth/clients/client.ts';
+import { type Client, type ClientSecret, secretsPerClient, usesSecret } from '../../oauth/clients/client.ts';
 import { clientMetadata, type RegistrationContext } from '../../oauth/clients/client-metadata.ts';
 import { secretWarnings } from '../../oauth/clients/secret-expiry.ts';
 import { base64url } from '../../oauth/crypto.ts';
@@ -33,7 +28,6 @@ import type { StoredClient } from '../../storage/client-rows.ts';
 import { adminEndpoint, type Handler } from './endpoint.ts';
 
 const pageSize = 100;
-const defaultSecretSeconds = 365 * 86_400;
 const secretRequest = z.object({
   expires_in: z
     .int()
@@ -48,6 +42,7 @@ const register: Handler = async (request, server, operator) => {
   const client: Client = {
     ...registration,
     clientId: `app-${base64url(server.random(16))}`,
+    registrant: { by: 'operator' },
     secrets: issued === undefined ? [] : [issued.stored],
     createdAt: server.clock(),
     endsAt: undefined,
@@ -159,18 +154,6 @@ const changedMeanwhile = (): OAuthError =>
     'client_changed_meanwhile',
     'somebody else changed the client at the same time; read it and try again',
   );
-
-type IssuedSecret = { readonly secret: string; readonly stored: ClientSecret };
-
-const newSecret = (lifetimeSeconds: number, server: Server): IssuedSecret => {
-  const secret = `assent_cs_${base64url(server.random(32))}`;
-  const createdAt = server.clock();
-  const id = base64url(server.random(6));
-  return { secret, stored: { id, hash: hashSecret(secret), createdAt, expiresAt: createdAt + lifetimeSeconds } };
-};
-
-const secretOnce = (issued: IssuedSecret | undefined) =>
-  issued === undefined ? {} : { client_secret: issued.secret, client_secret_expires_at: issued.stored.expiresAt };
 
 type Change = { readonly server: Server; readonly client?: Client; readonly secret?: ClientSecret };
 

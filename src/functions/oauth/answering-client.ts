@@ -3,6 +3,7 @@ import type { ProvenRedirect } from '../../flows/authorization/proven-redirect.t
 import type { RequestSource } from '../../flows/authorization/request-source.ts';
 import { authorizationResponse } from '../../http/authorization-response.ts';
 import { authorizeUrl, isTooLong, tooLong } from '../../http/authorize-url.ts';
+import { placeOf } from '../../http/place.ts';
 import { RefusedWith } from '../../http/refusal.ts';
 import type { Reply } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
@@ -10,8 +11,20 @@ import {
   type AuthorizationRequest,
   parseAuthorizationRequest,
 } from '../../oauth/authorization/authorization-request.ts';
+import { isVouchedFor } from '../../oauth/clients/registrant.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Server } from '../../server.ts';
+import { currentSession } from '../sign-in/browser-session.ts';
+
+/**
+ * Nobody is taken to an address that a stranger registered by a click on a link of ours: not before they have signed in, which
+ * shows them where they are (RFC 9700 §4.11.2). What answers inside of a frame takes nobody anywhere.
+ */
+export const mayBeAnswered = async (
+  { proven, request }: Pick<Provable, 'proven' | 'request'>,
+  server: Server,
+): Promise<boolean> =>
+  isVouchedFor(proven.client) || placeOf(request) === 'frame' || (await currentSession(request, server)) !== undefined;
 
 type Provable = { readonly proven: ProvenRedirect; readonly source: RequestSource; readonly request: Incoming };
 
@@ -38,6 +51,7 @@ export const answeringClient = async (
     return await handler(asked);
   } catch (error) {
     if (!(error instanceof OAuthError) || error.code === 'too_many_requests') throw error;
+    if (!(await mayBeAnswered({ proven, request }, server))) throw error;
     const answer = { error: error.onTheWire, error_description: error.description };
     throw new RefusedWith(await authorizationResponse(proven, answer, server), error);
   }

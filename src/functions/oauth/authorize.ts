@@ -28,7 +28,7 @@ import { type Parameters, parseParameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
 import { beginSignIn } from '../sign-in/begin.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
-import { answeringClient } from './answering-client.ts';
+import { answeringClient, mayBeAnswered } from './answering-client.ts';
 import { askForApproval, byRedirect } from './approval-page.ts';
 
 export const authorize: Endpoint = {
@@ -159,5 +159,6 @@ const repeatAsGet = async (request: Incoming, server: Server): Promise<Reply> =>
   const { onTheWire, description } = tooLong();
   const { parameters } = await requestSource(form, 'begins', server);
   const proven = await provenRedirect(parameters, server);
+  if (!(await mayBeAnswered({ proven, request }, server))) throw tooLong();
   return authorizationResponse(proven, { error: onTheWire, error_description: description }, server);
 };

@@ -22,6 +22,7 @@ import { jwks } from './jwks.ts';
 import { logoutMetadata } from './logout-metadata.ts';
 import { openidMetadata } from './openid-metadata.ts';
 import { par } from './par.ts';
+import { register } from './register.ts';
 import { revoke } from './revoke.ts';
 import { token } from './token.ts';
 
@@ -41,6 +42,7 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     revocation_endpoint: urlOf(revoke),
     introspection_endpoint: urlOf(introspect),
     device_authorization_endpoint: urlOf(deviceAuthorization),
+    ...(config.registration.mode === 'off' ? {} : { registration_endpoint: urlOf(register) }),
     jwks_uri: urlOf(jwks),
     scopes_supported: scopes,
     ...openidMetadata(config),

@@ -2,6 +2,7 @@
 import type { Client } from './client.ts';
 import { access } from './metadata/access.ts';
 import { answers } from './metadata/answers.ts';
+import { application } from './metadata/application.ts';
 import { details } from './metadata/details.ts';
 import { exchange } from './metadata/exchange.ts';
 import { introspection } from './metadata/introspection.ts';
@@ -17,6 +18,7 @@ export type { ClientRegistration, RegistrationContext } from './metadata/theme.t
 
 const themes = [
   service,
+  application,
   access,
   openid,
   answers,

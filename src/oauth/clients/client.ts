@@ -3,6 +3,7 @@ import { equalBytes, fromBase64url, sha256 } from '../crypto.ts';
 import { OAuthError } from '../errors.ts';
 import type { AccessFields } from './metadata/access.ts';
 import type { AnswerFields } from './metadata/answers.ts';
+import type { ApplicationFields } from './metadata/application.ts';
 import type { DetailFields } from './metadata/details.ts';
 import type { ExchangeFields } from './metadata/exchange.ts';
 import type { IntrospectionFields } from './metadata/introspection.ts';
@@ -12,6 +13,7 @@ import type { OpenidFields } from './metadata/openid.ts';
 import type { ProfileFields } from './metadata/profile.ts';
 import type { RequestFields } from './metadata/requests.ts';
 import type { ServiceFields } from './metadata/service.ts';
+import type { Registrant } from './registrant.ts';
 
 /** RFC 8628 §3.4. */
 export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -49,6 +51,7 @@ export type Verification = {
 
 /** What is registered of a client, a theme at a time (`metadata/`), and what we keep of it. */
 export type Client = ServiceFields &
+  ApplicationFields &
   AccessFields &
   OpenidFields &
   AnswerFields &
@@ -60,9 +63,10 @@ export type Client = ServiceFields &
   ProfileFields &
   DetailFields & {
     readonly clientId: string;
+    readonly registrant: Registrant;
     readonly secrets: readonly ClientSecret[];
     readonly createdAt: number;
-    /** When the client ends by itself; undefined for good ones. */
+    /** When the client ends by itself, unless it is used before; undefined for good ones. */
     readonly endsAt: number | undefined;
   };
 

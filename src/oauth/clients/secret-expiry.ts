@@ -12,6 +12,9 @@ const outlookOf = ({ createdAt, expiresAt }: ClientSecret, now: number): Outlook
   return expiresAt - now <= Math.min(warningSeconds, (expiresAt - createdAt) / 4) ? 'expiring' : undefined;
 };
 
+/** True for one whose successor it is time to hand out, `now` in epoch seconds. */
+export const endsSoon = (secret: ClientSecret, now: number): boolean => outlookOf(secret, now) !== undefined;
+
 /** The presented secret of the client, if it ends soon or has ended; undefined for any other. `now` is in epoch seconds. */
 export const endingSecret = (
   client: Client,

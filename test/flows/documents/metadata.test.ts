@@ -7,6 +7,7 @@ import { tokenExchangeGrant as exchangeGrant } from '../../../src/oauth/clients/
 import { jwksMaxAgeSeconds, publishBeforeUseSeconds } from '../../../src/signing/key-ring.ts';
 import { type Answer, answerOf } from '../../support/answer.ts';
 import { deviceGrant } from '../../support/devices.ts';
+import { callRegister } from '../../support/registration.ts';
 import { postForm } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -158,15 +159,13 @@ describe('authorization server metadata (RFC 8414)', () => {
   });
 
   const notOffered = [
-    ['[MD13] registration by anybody', 'registration_endpoint', 'POST', '/register'],
     ['[MD13] front-channel logout', 'frontchannel_logout_supported', 'GET', '/logout'],
     ['[MD13] session management', 'check_session_iframe', 'GET', '/check-session'],
   ] as const;
 
   it.each(notOffered)('%s: is not offered, and answers 404', async (_name, member, method, path) => {
     expect(await metadata()).not.toHaveProperty(member);
-    const body = method === 'POST' ? new URLSearchParams({ client_id: 'demo-web' }) : undefined;
-    const answer = await answerOf(await fetch(`${stack.issuer}${path}`, { method, ...(body && { body }) }));
+    const answer = await answerOf(await fetch(`${stack.issuer}${path}`, { method }));
     expect(answer.status).toBe(404);
     expect(answer.text).not.toContain('request_uri');
   });
@@ -197,6 +196,8 @@ describe('authorization server metadata (RFC 8414)', () => {
       const answer = await answerOf(postForm(String(document[name]), { token: 'x' }));
       expect([name, answer.status, answer.body.error]).toEqual([name, 401, 'invalid_client']);
     }
+    expect(document.registration_endpoint).toBe(`${stack.issuer}/register`);
+    expect((await callRegister(stack.issuer, { body: {} })).body.error).toBe('invalid_redirect_uri');
     expect((await fetch(String(document.jwks_uri))).status).toBe(200);
     expect((await fetch(String(document.authorization_endpoint))).status).toBe(400);
   });

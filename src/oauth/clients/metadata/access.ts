@@ -37,18 +37,20 @@ export const access = theme({
     assent_blocked: z.boolean().optional(),
     assent_resource_server_of: z.array(z.string().max(500)).max(20).default([]),
   },
-  read: (metadata, { resources, before }): AccessFields => ({
+  read: (metadata, { resources, before, usualScopes = [] }): AccessFields => ({
     grantTypes: [...new Set<GrantType>(metadata.grant_types)],
     authenticationMethod: metadata.token_endpoint_auth_method,
-    scopes: [...new Set(metadata.scope.split(' ').filter((scope) => scope !== ''))].sort(),
+    scopes: scopesIn(metadata.scope, usualScopes),
     resourceServerOf: resourceServersOf(metadata.assent_resource_server_of, resources),
     isOperator: metadata.assent_operator,
     // Left out, it stays: replacing the metadata of a blocked service must not let it go by mistake.
     blocked: metadata.assent_blocked ?? before?.blocked ?? false,
   }),
-  check: (registration, { resources }) => {
+  check: (registration, { resources, operator }) => {
     requireConsistentGrants(registration);
     requireKnownScopes(registration, resources);
+    // Others are refused when they ask a person for more than the grant can hold.
+    if (operator !== undefined) requireStorableScopes(registration, resources);
   },
   describe: (client) => ({
     grant_types: client.grantTypes,
@@ -82,12 +84,20 @@ const requireKnownScopes = (client: ClientRegistration, resources: readonly Reso
     openidScopes.includes(scope) || resources.some((resource) => resource.permissions.has(scope));
   if (!client.scopes.every(isOffered))
     throw invalid('metadata_scope_unknown', 'scope: one of them is not a permission of any resource');
-  // Asked for bit by bit it would outgrow the grant in the end: the operator can do something about that, a person cannot.
+  if (!client.isOperator && client.scopes.some((scope) => scope.startsWith(reservedPrefix)))
+    throw invalid('metadata_scope_reserved', 'scope: those that begin with assent. are for operators only');
+};
+
+/** Asked for bit by bit it would outgrow the grant in the end: the operator can do something about that, a person cannot. */
+const requireStorableScopes = (client: ClientRegistration, resources: readonly Resource[]): void => {
   const everything = { scopes: client.scopes, resources: resources.map(({ identifier }) => identifier) };
   if (!isStorable(permissionsAt(everything, resources)))
     throw invalid('metadata_scopes_too_many', 'scope: too many permissions, counted at every resource that has them');
-  if (!client.isOperator && client.scopes.some((scope) => scope.startsWith(reservedPrefix)))
-    throw invalid('metadata_scope_reserved', 'scope: those that begin with assent. are for operators only');
+};
+
+const scopesIn = (scope: string, usual: readonly string[]): readonly string[] => {
+  const named = scope.split(' ').filter((one) => one !== '');
+  return [...new Set(named.length === 0 ? usual : named)].sort();
 };
 
 /** Under the spelling that is configured. */

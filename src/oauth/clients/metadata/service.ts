@@ -83,11 +83,16 @@ const isSameService = (before: Described, after: Described): boolean =>
   after.redirectUris.every((uri) => before.redirectUris.includes(uri));
 
 /** A name that the client has already is no reason to refuse other changes of it, such as blocking it. */
-const requireOwnName = ({ name, verified }: ClientRegistration, { before, brandName }: RegistrationContext): void => {
+const requireOwnName = (
+  { name, verified }: ClientRegistration,
+  { before, brandName, operator }: RegistrationContext,
+): void => {
   if (verified === undefined && before?.name !== name && usesReservedName(name, brandName))
     throw invalid(
       'metadata_name_reserved',
       'client_name: it looks like the name of this organization or of a well-known provider; ' +
-        'if you have checked who runs the service, say so with assent_verified: true',
+        (operator === undefined
+          ? 'an operator can register such a service'
+          : 'if you have checked who runs the service, say so with assent_verified: true'),
     );
 };

@@ -4,7 +4,7 @@ import type { Resource } from '../../access/resources.ts';
 import { OAuthError, type ReasonOf } from '../../errors.ts';
 import type { Client, Verification } from '../client.ts';
 
-export type ClientRegistration = Omit<Client, 'clientId' | 'secrets' | 'createdAt' | 'endsAt'>;
+export type ClientRegistration = Omit<Client, 'clientId' | 'registrant' | 'secrets' | 'createdAt' | 'endsAt'>;
 
 export type RegistrationContext = {
   readonly resources: readonly Resource[];
@@ -13,8 +13,10 @@ export type RegistrationContext = {
   readonly signingAlgorithms: readonly string[];
   /** The client that is replaced. */
   readonly before?: Client | undefined;
-  /** Who registers, and when: what a verification that this body asks for would say. */
-  readonly operator: Verification;
+  /** Who registers, and when: what a verification that this body asks for would say. Undefined for a client that registers itself. */
+  readonly operator: Verification | undefined;
+  /** What a client may ask for that names no scopes; nothing when left out. */
+  readonly usualScopes?: readonly string[];
 };
 
 type Definition<Shape extends z.ZodRawShape, Fields> = {

@@ -1,0 +1,19 @@
+/** Registrations that nobody uses disappear; those in use live on. */
+import type { Client } from '../../oauth/clients/client.ts';
+import type { Server } from '../../server.ts';
+
+/** How long a client that registered itself has to find the first person. */
+export const unusedSeconds = 30 * 86_400;
+
+/**
+ * Lets a client that registered itself outlive what a person allows it now; to be called before that is written. Costs a read and
+ * a write at the first such use in a month, and nothing at the others. Throws `Unavailable`.
+ */
+export const keepWhileUsed = async (
+  { clientId, registrant, endsAt }: Pick<Client, 'clientId' | 'registrant' | 'endsAt'>,
+  server: Server,
+): Promise<void> => {
+  if (registrant.by !== 'itself' || endsAt === undefined) return;
+  const lastUse = server.clock() + server.config.lifetimes.refreshAbsoluteSeconds;
+  if (endsAt < lastUse) await server.store.clients.extend(clientId, lastUse + unusedSeconds);
+};

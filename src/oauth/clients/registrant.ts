@@ -1,0 +1,15 @@
+/** Who brought a client here, and what that is worth. */
+import type { Client } from './client.ts';
+
+export type Registrant =
+  /** An operator, or the deployment. */
+  | { readonly by: 'operator' }
+  /** It registered itself (RFC 7591). `tokenHash` is that of its registration access token, base64url of SHA-256. */
+  | { readonly by: 'itself'; readonly tokenHash: string };
+
+/**
+ * True if somebody here knows who runs the client: an operator registered it, or has checked it. All others can say of
+ * themselves what they like, and a secret that anybody is given proves nothing.
+ */
+export const isVouchedFor = ({ registrant, verified }: Pick<Client, 'registrant' | 'verified'>): boolean =>
+  registrant.by === 'operator' || verified !== undefined;
