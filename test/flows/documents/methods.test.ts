@@ -86,7 +86,7 @@ describe('refusals', () => {
     '/api/other',
     '/.well-known/other',
     '/tenant/.well-known/openid-configuration',
-    '/register',
+    '/register/x/y',
     '/par/x',
     '/userinfo/x',
   ])('[ER02] are JSON, for scripts too, where services look for something that is not there: %s', async (path) => {
@@ -133,6 +133,8 @@ describe('scripts of other origins (Fetch, OAuth 2.1 §3.1, §3.2)', () => {
       'openid-configuration',
       'par',
       'protected-resource',
+      'register',
+      'registration',
       'revoke',
       'token',
       'userinfo',
