@@ -119,7 +119,15 @@ export const group = <T extends Table>(table: T, mark: keyof T & string): Column
 export const rowOf = <T extends Table>(table: T): RowColumns<Values<T>> => {
   const entries = Object.entries(table) as [keyof T & string, Column<unknown>][];
   return {
-    write: (value) => Object.assign({}, ...entries.map(([name, column]) => column.write(name, value[name]))) as Cells,
-    read: (row) => Object.fromEntries(entries.map(([name, column]) => [name, column.read(name, row)])) as Values<T>,
+    write: (value) => {
+      const cells: Record<string, Cell> = {};
+      for (const [name, column] of entries) Object.assign(cells, column.write(name, value[name]));
+      return cells;
+    },
+    read: (row) => {
+      const values: Record<string, unknown> = {};
+      for (const [name, column] of entries) values[name] = column.read(name, row);
+      return values as Values<T>;
+    },
   };
 };

@@ -67,17 +67,26 @@ const exchange = (request: Request, url: URL, { send, agent }: Way): Promise<Res
     outgoing.on('error', fail).on('response', (incoming: IncomingMessage) => {
       const answer = (text: string): void => {
         settled();
-        resolve({
-          status: incoming.statusCode ?? 0,
-          headers: headersFrom(incoming.headers),
-          bodyAsText: text,
-          request,
-        });
+        resolve(responseOf(request, incoming, text));
       };
       readText(incoming, answer, fail);
     });
     outgoing.end(body);
   });
+};
+
+/** Headers are put together when somebody looks at them: few do. */
+const responseOf = (request: Request, incoming: IncomingMessage, bodyAsText: string): Response => {
+  let headers: Headers | undefined;
+  return {
+    request,
+    status: incoming.statusCode ?? 0,
+    bodyAsText,
+    get headers() {
+      headers ??= headersFrom(incoming.headers);
+      return headers;
+    },
+  };
 };
 
 const bytesOf = (body: Request['body']): Buffer | undefined => {
