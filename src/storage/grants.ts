@@ -82,9 +82,11 @@ const addWhile = async (
   return untilWritten(waited ? await again() : seen, again, async (grant) => {
     const addition = grant && decide(grant);
     if (addition === undefined) return undefined;
-    const { result } = await addFamily(context, addition);
-    if (result === 'signed out') return undefined;
-    return result === 'added' ? addition : lost;
+    const added = await addFamily(context, addition);
+    // Its id derives from a request that was answered before: the same answer again, while it is good for anything.
+    if (added.result === 'exists') return added.family.state === 'code' ? addition : undefined;
+    if (added.result === 'signed out') return undefined;
+    return added.result === 'added' ? addition : lost;
   });
 };
 

@@ -26,7 +26,12 @@ describe('RFC 9126 §7.3: a pushed request is answered once, at one host and at 
           const location = response?.headers.get('location');
           return location ? new URL(location).searchParams.get('code') : undefined;
         });
-        expect(answers.filter((code) => typeof code === 'string')).toHaveLength(1);
+        const codes = new Set(answers.filter((code) => typeof code === 'string'));
+        expect(codes.size).toBe(1);
+        const [code = ''] = codes;
+        const { verifier } = request;
+        const redeemed = await times(5, () => service.redeem({ code, verifier }));
+        expect(redeemed.filter(({ status }) => status === 200)).toHaveLength(1);
       }),
     patienceMilliseconds,
   );

@@ -1,6 +1,6 @@
 /** An authorization becomes a family in state `code`. The code is a value here: how it travels is the endpoint's affair. */
 
-import { derivedCode } from '../../oauth/authorization/approval.ts';
+import { type CodeMaterial, derivedCode, derivedSilentCode } from '../../oauth/authorization/approval.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
 import { destinationOf } from '../../oauth/authorization/redirect-uri.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
@@ -23,7 +23,7 @@ export const silentCode = async (
 ): Promise<string | undefined> => {
   await keepWhileUsed(asked.client, server);
   const keys = await server.keys();
-  const code = { familyId: server.random(familyIdLength), secret: server.random(secretLength) };
+  const code = silentMaterial(asked, session, server);
   const credential = codeCredential(asked, code, server);
   const owner = { userKey: session.userKey, clientKey: asked.clientKey };
   const added = await server.store.grants.addWhile(grant, owner, (current) =>
@@ -33,6 +33,17 @@ export const silentCode = async (
   if (!(await isFirstAnswer(asked, added.family.address, server))) throw unusable('request_uri_spent');
   return formatCode({ address: added.family.address, secret: code.secret }, keys);
 };
+
+const silentMaterial = ({ pushed }: AuthorizationRequest, session: Session, server: Server): CodeMaterial =>
+  pushed === undefined
+    ? { familyId: server.random(familyIdLength), secret: server.random(secretLength) }
+    : derivedSilentCode(pushed.requestId, session);
+
+/** True if the request was used, and not by the silent answer that this very browser got or missed. */
+export const isSpent = ({ pushed }: AuthorizationRequest, session: Session | undefined): boolean =>
+  pushed?.consumedBy !== undefined &&
+  (session === undefined ||
+    pushed.consumedBy !== derivedSilentCode(pushed.requestId, session).familyId.toString('hex'));
 
 /**
  * A pushed request is answered once (RFC 9126 §7.3), whoever else has it open. It is consumed last, so that a store that does

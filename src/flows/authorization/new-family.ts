@@ -1,6 +1,7 @@
 /** The family that an approval begins, in state `code`. */
 import { signsIn } from '../../oauth/access/openid-scopes.ts';
 import { approvedTarget } from '../../oauth/access/target.ts';
+import type { CodeMaterial } from '../../oauth/authorization/approval.ts';
 import type { Asked } from '../../oauth/authorization/asked.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
 import { type Session, sidOf } from '../../oauth/authorization/session.ts';
@@ -14,9 +15,6 @@ import type { NewFamily } from '../../storage/grant-addition.ts';
 
 /** What redeems the family while it is in state `code`. */
 export type Credential = Pick<Family, 'code' | 'device'> & { readonly familyId: Buffer };
-
-/** The random or derived bytes of a code (`oauth/tokens/token-strings.ts`). */
-export type CodeMaterial = { readonly familyId: Buffer; readonly secret: Buffer };
 
 export const codeCredential = (asked: AuthorizationRequest, code: CodeMaterial, server: Server): Credential => ({
   familyId: code.familyId,

@@ -11,14 +11,11 @@ export type RequestSource = {
   readonly pushed: PushedRequest | undefined;
 };
 
-/** A person who submits the approval page again must be answered again, although the request was consumed by that. */
-type Step = 'begins' | 'answers';
-
 /**
- * Costs one read for a pushed request, none for others. Throws `invalid_request_uri`, which can only become a page: where
+ * Costs one read for a pushed request, none for others; whether it was used before is known with it. Throws `invalid_request_uri`, which can only become a page: where
  * the answer would go is not known (RFC 9126 §4, RFC 9101 §5).
  */
-export const requestSource = async (presented: Parameters, step: Step, server: Server): Promise<RequestSource> => {
+export const requestSource = async (presented: Parameters, server: Server): Promise<RequestSource> => {
   const requestUri = presented.get('request_uri');
   // Another server's document: refused at the client, like everything that is wrong with a request (RFC 9101 §10.4).
   if (requestUri === undefined || !isPushedUri(requestUri)) return { parameters: presented, pushed: undefined };
@@ -27,7 +24,6 @@ export const requestSource = async (presented: Parameters, step: Step, server: S
   if (pushed === undefined) throw unusable('request_uri_unknown');
   // RFC 9126 §2.2: bound to the client that pushed it.
   if (pushed.clientId !== presented.get('client_id')) throw unusable('request_uri_of_other_client');
-  if (step === 'begins' && pushed.consumedBy !== undefined) throw unusable('request_uri_spent');
   return { parameters: parametersFrom(pushed.parameters), pushed };
 };
 

@@ -6,7 +6,7 @@
  */
 
 import { isExpectedPerson } from '../../flows/authorization/expected-person.ts';
-import { silentCode } from '../../flows/authorization/issue-code.ts';
+import { isSpent, silentCode } from '../../flows/authorization/issue-code.ts';
 import { provenRedirect } from '../../flows/authorization/proven-redirect.ts';
 import { isRemembered } from '../../flows/authorization/remembered.ts';
 import { keepSignedRequest } from '../../flows/authorization/request-object.ts';
@@ -16,8 +16,11 @@ import { authorizationResponse } from '../../http/authorization-response.ts';
 import { authorizeUrl, isTooLong, tooLong } from '../../http/authorize-url.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { notAWindow, placeOf } from '../../http/place.ts';
+import { RefusedWith } from '../../http/refusal.ts';
+import { refusedPage } from '../../http/refused-page.ts';
 import { type Reply, redirect } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
+import { wordsFor } from '../../http/words.ts';
 import type { SignInRequest } from '../../identity/sign-in.ts';
 import { type AuthorizationRequest, requireReadable } from '../../oauth/authorization/authorization-request.ts';
 import { type Freshness, freshnessOf } from '../../oauth/authorization/freshness.ts';
@@ -44,7 +47,7 @@ export const authorize: Endpoint = {
     const parameters = parseParameters(request.query);
     if (place === 'background' || (place === 'frame' && !mayBeFramed(parameters))) throw notAWindow();
     if (parameters.get('request') !== undefined) return keepAsPushed(parameters, server);
-    const source = await requestSource(parameters, 'begins', server);
+    const source = await requestSource(parameters, server);
     const proven = await provenRedirect(source.parameters, server);
     return answeringClient({ proven, source, request }, server, (asked) =>
       place === 'frame' ? refuseFrame() : decide(asked, request, server),
@@ -70,6 +73,7 @@ const refuseFrame = async (): Promise<Reply> => {
 
 const decide = async (asked: AuthorizationRequest, request: Incoming, server: Server): Promise<Reply> => {
   const session = await currentSession(request, server);
+  if (isSpent(asked, session)) throw spent(server);
   requireArrivedInTime(asked, session, server);
   const isExpected = await isExpectedPerson(asked, session, server);
   const freshness = freshnessOf(session, { ...asked, ...needsOf(asked), isExpected }, server.clock());
@@ -89,6 +93,12 @@ const decide = async (asked: AuthorizationRequest, request: Incoming, server: Se
   if (!mayAsk) throw new OAuthError('consent_required_without_prompt', 'the person must approve');
   requireStorable(seen.inForce, asked.permissions);
   return askForApproval(asked, { session, seen, way: byRedirect(asked) }, server);
+};
+
+/** To the person: whoever waited for the answer has it. */
+const spent = (server: Server): RefusedWith => {
+  const refusal = unusable('request_uri_spent');
+  return new RefusedWith(refusedPage(server, wordsFor(refusal)), refusal);
 };
 
 /** What signing in has not brought, although the request cannot do without. */
@@ -157,7 +167,7 @@ const repeatAsGet = async (request: Incoming, server: Server): Promise<Reply> =>
   const location = authorizeUrl(form.readable.filter(([, value]) => value !== ''));
   if (!isTooLong(location, server)) return redirect(location);
   const { onTheWire, description } = tooLong();
-  const { parameters } = await requestSource(form, 'begins', server);
+  const { parameters } = await requestSource(form, server);
   const proven = await provenRedirect(parameters, server);
   if (!(await mayBeAnswered({ proven, request }, server))) throw tooLong();
   return authorizationResponse(proven, { error: onTheWire, error_description: description }, server);

@@ -34,7 +34,7 @@ export const consent: Endpoint = {
   handle: async (request, server) => {
     requireSameOrigin(request, server);
     const form = await request.form();
-    const source = await requestSource(form, 'answers', server);
+    const source = await requestSource(form, server);
     const proven = await provenRedirect(source.parameters, server);
     return answeringClient({ proven, source, request }, server, (asked) => decide(asked, { form, request }, server));
   },

@@ -11,6 +11,7 @@ import type { Incoming } from '../../http/request.ts';
 import { type Approval, derivedCode, openApproval } from '../../oauth/authorization/approval.ts';
 import { approvedScopes } from '../../oauth/authorization/asked.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
+import { equalBytes } from '../../oauth/crypto.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import { typedUserCode } from '../../oauth/tokens/user-code.ts';
 import { deviceConnectedPage, deviceRefusedPage } from '../../pages/device.ts';
@@ -51,11 +52,7 @@ type Submission = {
 const decide = async (asked: AskedByDevice, submission: Submission, server: Server): Promise<Reply> => {
   const { session, approval, form, request } = submission;
   const decision = form.get('decision');
-  if (decision === 'deny') {
-    if (!(await server.store.deviceRequests.decide(asked.request, { state: 'denied' }))) return tooLate(server);
-    await recordRefusal(asked, { form, request }, server);
-    return page(deviceRefusedPage(siteOf(server), asked.client.name));
-  }
+  if (decision === 'deny') return deny(asked, { form, request }, server);
   const ticked = form.all('permission');
   if (decision !== 'approve' || ticked.some((scope) => !asked.scopes.includes(scope))) return notOurPage(server);
   const askAgain = async (why: keyof typeof notices): Promise<Reply> => {
@@ -66,11 +63,38 @@ const decide = async (asked: AskedByDevice, submission: Submission, server: Serv
       server,
     );
   };
+  const scopes = approvedScopes(asked, ticked);
+  if (isAnsweredSo(asked, { session, approval, scopes })) return connected(asked, server);
+  if (!asked.isOpen) return tooLate(server);
   if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
   if (ticked.length === 0 && asked.details === undefined) return askAgain('nothing ticked');
-  const outcome = await connect(asked, { ...submission, scopes: approvedScopes(asked, ticked) }, server);
+  const outcome = await connect(asked, { ...submission, scopes }, server);
   if (outcome === 'stale') return askAgain('decided meanwhile');
-  return outcome === 'connected' ? page(deviceConnectedPage(siteOf(server), asked.client.name)) : tooLate(server);
+  return outcome === 'connected' ? connected(asked, server) : tooLate(server);
+};
+
+type Answered = Pick<Submission, 'session' | 'approval'> & { readonly scopes: readonly string[] };
+
+/** The same page sent again, because its answer got lost: it names the family that it made. */
+const isAnsweredSo = ({ request: { family } }: AskedByDevice, { session, approval, scopes }: Answered): boolean =>
+  family !== undefined &&
+  equalBytes(family.userKey, session.userKey) &&
+  equalBytes(family.familyId, derivedCode(approval, scopes, session).familyId);
+
+const connected = (asked: AskedByDevice, server: Server): Reply =>
+  page(deviceConnectedPage(siteOf(server), asked.client.name));
+
+const deny = async (
+  asked: AskedByDevice,
+  { form, request }: Pick<Submission, 'form' | 'request'>,
+  server: Server,
+): Promise<Reply> => {
+  // Denied is denied, whoever did it first.
+  const isDenied = asked.request.state === 'denied';
+  if (!isDenied && !(asked.isOpen && (await server.store.deviceRequests.decide(asked.request, { state: 'denied' }))))
+    return tooLate(server);
+  if (!isDenied) await recordRefusal(asked, { form, request }, server);
+  return page(deviceRefusedPage(siteOf(server), asked.client.name));
 };
 
 /**

@@ -56,7 +56,7 @@ const submit = async (request: Incoming, server: Server): Promise<Reply> => {
   if (!server.limits.failures.take(triesOf(session), server.clock()))
     return codePage(session, { userCode, problem: problems['too many'] }, server);
   const asked = userCode === undefined ? undefined : await askedByDevice(userCode, server);
-  if (asked === undefined) return codePage(session, { userCode, problem: problems.unknown }, server);
+  if (!asked?.isOpen) return codePage(session, { userCode, problem: problems.unknown }, server);
   server.limits.failures.give(triesOf(session), server.clock());
   request.clientId = asked.client.clientId;
   const seen = await seenGrant(session, asked.client.clientId, server);

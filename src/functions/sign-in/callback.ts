@@ -138,7 +138,7 @@ const waitingService = async (
 ): Promise<{ readonly name: string; readonly hidden: typeof hidden } | undefined> => {
   try {
     const query = authorizeUrl(hidden).slice('/authorize?'.length);
-    const { parameters } = await requestSource(parseParameters(query), 'begins', server);
+    const { parameters } = await requestSource(parseParameters(query), server);
     const { client } = await provenRedirect(parameters, server);
     return { name: client.name, hidden };
   } catch {

@@ -28,6 +28,9 @@ export type GrantSnapshot = Pick<
   'etag' | 'permissions' | 'declined' | 'families' | 'redirectHosts' | 'sessionAt' | 'consentAt' | 'expiresAt'
 >;
 
+/** The bytes of a code (`tokens/token-strings.ts`). */
+export type CodeMaterial = { readonly familyId: Buffer; readonly secret: Buffer };
+
 /** Far above what `requireStorable` lets a grant hold. */
 const inflatedLimit = 200_000;
 
@@ -72,12 +75,14 @@ const contentOf = (payload: string): Approval & { readonly user: string } => {
  * The family id and the code's secret of a decision made on a page. They derive from the page and the decision, so that
  * the same form submitted twice names the same family and the same code instead of making another.
  */
-export const derivedCode = (
-  approval: Approval,
-  scopes: readonly string[],
-  session: Session,
-): { readonly familyId: Buffer; readonly secret: Buffer } => {
-  const decision = JSON.stringify([approval.nonce, scopes]);
+export const derivedCode = (approval: Approval, scopes: readonly string[], session: Session): CodeMaterial =>
+  codeDerivedFrom(JSON.stringify([approval.nonce, scopes]), session);
+
+/** The same for the silent answer to a pushed request: the browser that asks again, having heard nothing, gets that answer. */
+export const derivedSilentCode = (requestId: Buffer, session: Session): CodeMaterial =>
+  codeDerivedFrom(`silent ${base64url(requestId)}`, session);
+
+const codeDerivedFrom = (decision: string, session: Session): CodeMaterial => {
   const derive = (purpose: string): Buffer => hmacSha256(session.formSecret, `assent ${purpose} ${decision}`);
   return { familyId: derive('family').subarray(0, familyIdLength), secret: derive('code').subarray(0, secretLength) };
 };

@@ -34,7 +34,3 @@ export const deviceCodeSeconds = 900;
 
 /** How long a device waits between two polls (`interval`). */
 export const pollSeconds = 5;
-
-/** True while the person may still decide. */
-export const isOpen = ({ state, expiresAt }: DeviceRequest, now: number): boolean =>
-  state === 'pending' && now < expiresAt;
