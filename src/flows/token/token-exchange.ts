@@ -26,10 +26,7 @@ export const tokenExchange: GrantHandler = async (request, server) => {
   };
   const token = { ...subject.token, scopes: scopesLeft(subject) };
   const { resources } = server;
-  const { target, actor: chain } = decideExchange(asked, { client, subject: token, actor, resources });
-  // What was bound to a key does not become what anybody can use.
-  if (subject.token.jkt !== undefined && jkt === undefined)
-    throw new OAuthError('dpop_required', 'a DPoP proof is required');
+  const { target, actor: chain } = decideExchange(asked, { client, subject: token, actor, resources, jkt });
   const { sessionId, grantedTo = token.clientId, subject: person, authTime, acr, expiresAt } = token;
   if (sessionId !== undefined) takeRateLimit('families', `${client.clientId} ${sessionId}`, server);
   const accessToken = await signedAccessToken(

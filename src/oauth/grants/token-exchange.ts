@@ -27,16 +27,22 @@ export type ExchangeContext = {
   /** Alive; undefined where the client takes the subject's place without a word of who acts (§1.1). */
   readonly actor: AccessToken | undefined;
   readonly resources: readonly Resource[];
+  /** Thumbprint of the key that the request proved to hold; undefined without one. */
+  readonly jkt: string | undefined;
 };
 
 export type Exchange = { readonly target: Target; readonly actor: Actor | undefined };
 
-/** Throws `invalid_request`, `invalid_target`, `invalid_scope` (RFC 8693 §2.2.2). */
+/**
+ * Throws `invalid_request`, `invalid_target`, `invalid_scope`, `invalid_authorization_details`, `invalid_dpop_proof`
+ * (RFC 8693 §2.2.2).
+ */
 export const decideExchange = (request: ExchangeRequest, context: ExchangeContext): Exchange => {
-  const { client, subject, actor, resources } = context;
+  const { client, subject, actor, resources, jkt } = context;
   const policy = client.tokenExchange;
   if (policy === undefined || !isFrom(policy, subject)) throw unacceptable('subject_token_not_allowed');
   if (actor !== undefined && !mayAct(actor, policy, client)) throw unacceptable('actor_token_not_allowed');
+  for (const token of [subject, actor]) if (token !== undefined) requireKey(token, client, jkt);
   const granted = {
     scopes: subject.scopes.filter((scope) => isExchangeable(scope) && client.scopes.includes(scope)),
     resources: subject.audience.filter((one) => policy.to.some((allowed) => isSameResource(allowed, one))),
@@ -57,6 +63,15 @@ const isFrom = ({ from }: ExchangePolicy, { clientId, audience }: AccessToken): 
 /** What acts for another itself is no actor: its own chain would be lost. */
 const mayAct = (actor: AccessToken, { mayAct: others }: ExchangePolicy, { clientId }: Client): boolean =>
   actor.actor === undefined && (actor.clientId === clientId || others.includes(actor.clientId));
+
+/**
+ * What was bound to a key (RFC 9449) does not become what anybody can use; and a client's own is worth nothing without its key.
+ */
+const requireKey = (token: AccessToken, { clientId }: Client, jkt: string | undefined): void => {
+  if (token.jkt === undefined) return;
+  if (jkt === undefined || (token.clientId === clientId && token.jkt !== jkt))
+    throw new OAuthError('dpop_required', 'a DPoP proof by the right key is required');
+};
 
 /** Signing in is between the person and one service, and what begins with assent. is for operators alone. */
 const isExchangeable = (scope: string): boolean => !isIdentityScope(scope) && !scope.startsWith(reservedPrefix);

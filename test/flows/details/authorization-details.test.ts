@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jwtPart, redirectOf } from '../../support/answer.ts';
 import { approvalPageOf } from '../../support/approval.ts';
+import { newKeyPair, signed } from '../../support/assertions.ts';
 import { answerDevice, askForCodes, type DeviceCodes, enterCode, poll, registerDevice } from '../../support/devices.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
@@ -210,6 +211,26 @@ describe('authorization details (RFC 9396)', () => {
       status: 400,
       error: 'invalid_client_metadata',
     });
+  });
+
+  it('[RA02] come in signed requests as what they are, JSON and no text (RFC 9101 §4)', async () => {
+    const key = await newKeyPair('PS256');
+    const signing = await register(stack.issuer, { ...metadata, jwks: { keys: [key.jwk] } });
+    const { url, verifier } = signing.authorization({ scope: undefined });
+    const request = await signed(key, {
+      header: { typ: 'oauth-authz-req+jwt' },
+      claims: {
+        ...Object.fromEntries(new URL(url).searchParams),
+        iss: signing.registration.clientId,
+        aud: stack.issuer,
+        exp: Math.floor(Date.now() / 1000) + 60,
+        authorization_details: [payment],
+      },
+    });
+    const address = `${stack.issuer}/authorize?${new URLSearchParams({ client_id: signing.registration.clientId, request })}`;
+    const code = (await alice.authorize(address)).searchParams.get('code') ?? '';
+    const tokens = await okJson<DetailedTokens>(signing.redeem({ code, verifier }));
+    expect(tokens.authorization_details).toEqual([payment]);
   });
 
   it('[RA04] are never answered from memory: not the same again, not more, not other ones', async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownTokenOf } from '../../support/admin.ts';
 import { jwtPart } from '../../support/answer.ts';
-import { newDpopKey, proofBy } from '../../support/dpop.ts';
+import { type DpopKey, newDpopKey, proofBy } from '../../support/dpop.ts';
 import { formsIn } from '../../support/forms.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
@@ -333,12 +333,15 @@ describe('token exchange (RFC 8693)', () => {
   });
 
   it('[TX03] gives nothing that anybody can use for a token that was bound to a key (RFC 9449)', async () => {
-    const send = async ({ clientId, secret = '' }: Service['registration'], fields: Fields) => {
-      const key = await newDpopKey();
+    const post = async ({ clientId, secret = '' }: Service['registration'], fields: Fields, key: DpopKey) => {
       const dpop = await proofBy(key, { url: `${stack.issuer}/token` });
       const headers = { authorization: basicAuth(clientId, secret), dpop };
-      const answer = await okJson<TokenSet>(postForm(`${stack.issuer}/token`, fields, headers));
-      return { ...answer, jkt: key.jkt };
+      return postForm(`${stack.issuer}/token`, fields, headers);
+    };
+    const send = async (registration: Service['registration'], fields: Fields) => {
+      const key = await newDpopKey();
+      const answer = await okJson<TokenSet>(post(registration, fields, key));
+      return { ...answer, jkt: key.jkt, key };
     };
     const bound = await send(app.registration, {
       grant_type: 'client_credentials',
@@ -350,6 +353,16 @@ describe('token exchange (RFC 8693)', () => {
     const { token_type: type, access_token: token, jkt } = await send(middle.registration, fields);
     expect([type, jwtPart(token, 'payload').cnf]).toEqual(['DPoP', { jkt }]);
     expect(jkt).not.toBe(bound.jkt);
+    // Its own needs its own key, whichever of the two it is.
+    const own = await send(middle.registration, {
+      grant_type: 'client_credentials',
+      scope: 'vso.work',
+      resource: files,
+    });
+    const withActor = { ...fields, ...acting(own.access_token) };
+    const right = await post(middle.registration, withActor, own.key);
+    const wrong = post(middle.registration, withActor, await newDpopKey());
+    expect([right.status, await refusalOf(wrong)]).toEqual([200, { status: 400, error: 'invalid_dpop_proof' }]);
   });
 
   it('[TX08] works for a service that acts for itself, without any person', async () => {
