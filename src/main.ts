@@ -5,6 +5,7 @@ import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity
 import { readConfig } from './config.ts';
 import { createRemoteDocuments } from './flows/clients/client-keys.ts';
 import { knownClients } from './flows/clients/resolve.ts';
+import { createRevocationLists } from './flows/revocations/list.ts';
 import { purge } from './functions/system/purge.ts';
 import { signOuts } from './functions/system/sign-outs.ts';
 import { endpoints } from './functions/table.ts';
@@ -51,6 +52,10 @@ const buildServer = (): Server => {
   const outbound = createOutboundFetch({ insecureLoopback });
   const services = { credential: dataCredential, insecureLoopback, httpClient: createHttpClient() };
   const store = openStore({ ...tables, ...services, caches, clock, random });
+  const keys = createDeploymentKeys({ store: store.deployment, keyUrl: config.wrappingKey, ...services, random });
+  const { accessTokenSeconds } = lifetimes;
+  const signer = createSigner({ ...signing, ...services, accessTokenSeconds, log });
+  const { revocations } = store;
   return {
     config,
     clock,
@@ -59,17 +64,15 @@ const buildServer = (): Server => {
     refusals: createRefusals(log),
     store,
     clients: knownClients(store.clients),
-    keys: createDeploymentKeys({
-      store: store.deployment,
-      keyUrl: config.wrappingKey,
-      ...services,
-      random,
-    }),
-    signer: createSigner({
-      ...signing,
-      ...services,
-      accessTokenSeconds: lifetimes.accessTokenSeconds,
-      log,
+    keys,
+    signer,
+    revocationLists: createRevocationLists({
+      issuer: config.issuer,
+      accessTokenSeconds,
+      clock,
+      revocations,
+      signer,
+      keys,
     }),
     outbound,
     documents: createRemoteDocuments(outbound, clock),

@@ -2,6 +2,7 @@
 import type { Config } from './config.ts';
 import type { RemoteDocuments } from './flows/clients/client-keys.ts';
 import type { KnownClients } from './flows/clients/resolve.ts';
+import type { RevocationLists } from './flows/revocations/list.ts';
 import type { Refusals } from './http/refusals.ts';
 import type { SignIn } from './identity/sign-in.ts';
 import type { Buckets } from './limits/token-bucket.ts';
@@ -22,6 +23,8 @@ export type Server = {
   readonly signer: Signer;
   /** Keys that only instances of this deployment can derive. Throws `Unavailable`. */
   readonly keys: () => Promise<DeploymentKeys>;
+  /** What ended lately, signed. */
+  readonly revocationLists: RevocationLists;
   /** Sends a form to an address that somebody else chose. */
   readonly outboundPost: OutboundPost;
   readonly signIn: SignIn;

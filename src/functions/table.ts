@@ -15,6 +15,7 @@ import { metadata, openidConfiguration } from './oauth/metadata.ts';
 import { par } from './oauth/par.ts';
 import { protectedResource } from './oauth/protected-resource.ts';
 import { register, registration } from './oauth/register.ts';
+import { revocations } from './oauth/revocations.ts';
 import { revoke } from './oauth/revoke.ts';
 import { token } from './oauth/token.ts';
 import { userinfo } from './oauth/userinfo.ts';
@@ -35,6 +36,7 @@ const named: readonly Endpoint[] = [
   introspect,
   register,
   registration,
+  revocations,
   deviceAuthorization,
   device,
   deviceDecision,

@@ -61,15 +61,24 @@ export const redirect = (location: string, cookies: readonly SetCookie[] = []): 
   body: undefined,
 });
 
+type Caching = { readonly maxAgeSeconds: number; readonly presented: string | undefined };
+
 /** A public JSON document that caches may keep. `presented` is the request's If-None-Match (RFC 9110 §13.1.2). */
-export const publicDocument = (
-  body: unknown,
-  { maxAgeSeconds, presented }: { readonly maxAgeSeconds: number; readonly presented: string | undefined },
-): Reply => {
+export const publicDocument = (body: unknown, caching: Caching): Reply => {
   const text = JSON.stringify(body);
   const etag = `"${base64url(sha256(text)).slice(0, 22)}"`;
-  const headers = { 'cache-control': `public, max-age=${maxAgeSeconds}`, etag };
-  const isKnown = presented?.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, ''))) ?? false;
-  if (isKnown) return { status: 304, headers, cookies: [], body: undefined };
-  return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, cookies: [], body: text };
+  return publicText({ text, type: 'application/json', etag }, caching);
 };
+
+type PublicText = { readonly text: string; readonly type: string; readonly etag: string };
+
+/** The same for any text. */
+export const publicText = ({ text, type, etag }: PublicText, { maxAgeSeconds, presented }: Caching): Reply => {
+  const headers = { 'cache-control': `public, max-age=${maxAgeSeconds}`, etag };
+  // RFC 9110 §13.1.2: compared weakly.
+  const isKnown = presented?.split(',').some((tag) => ['*', opaque(etag)].includes(opaque(tag))) ?? false;
+  if (isKnown) return { status: 304, headers, cookies: [], body: undefined };
+  return { status: 200, headers: { ...headers, 'content-type': type }, cookies: [], body: text };
+};
+
+const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');

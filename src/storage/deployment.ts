@@ -18,8 +18,10 @@
 import { base64url } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { Instants } from '../oauth/grants/not-before.ts';
+import { type Revocation, staleClientSeconds, staleSeconds } from '../oauth/grants/revocation.ts';
 import { type DeploymentList, listPartition } from './deployment-list.ts';
 import { lost, untilWritten } from './retry.ts';
+import type { Revocations } from './revocations.ts';
 import type { Table } from './table.ts';
 
 export type NotBeforeSubject =
@@ -50,7 +52,7 @@ export type Deployment = {
 };
 
 /** `list` is the one of the same table. */
-export const openDeployment = (table: Table, list: DeploymentList): Deployment => {
+export const openDeployment = (table: Table, list: DeploymentList, revocations: Revocations): Deployment => {
   const keys = { partitionKey: 'deployment', rowKey: 'secret' };
   const secret = async (): Promise<WrappedSecret | undefined> => {
     const row = await table.read<{ wrapped: string; version: string }>(keys.partitionKey, keys.rowKey);
@@ -64,11 +66,11 @@ export const openDeployment = (table: Table, list: DeploymentList): Deployment =
     ready: async () => {
       await secret();
     },
-    notBefore: openNotBefore(table, list),
+    notBefore: openNotBefore(table, list, revocations),
   };
 };
 
-const openNotBefore = (table: Table, list: DeploymentList): NotBefore => {
+const openNotBefore = (table: Table, list: DeploymentList, revocations: Revocations): NotBefore => {
   return {
     instantsFor: async ({ clientKey, userKey }) => {
       const known = await list.current();
@@ -84,6 +86,7 @@ const openNotBefore = (table: Table, list: DeploymentList): NotBefore => {
       await list.fresh();
     },
     set: async (subject, instant) => {
+      await revocations.announce([revocationOf(subject, instant)]);
       const rowKey = nameOf(subject);
       const again = () => table.read<{ notBefore: number }>(listPartition, rowKey);
       const isSet = (row: { readonly notBefore: number } | undefined) => row !== undefined && row.notBefore >= instant;
@@ -98,6 +101,13 @@ const openNotBefore = (table: Table, list: DeploymentList): NotBefore => {
       list.forget();
     },
   };
+};
+
+/** Instances that have not heard of it yet make tokens for a while that rest on what is void. */
+const revocationOf = (subject: NotBeforeSubject, instant: number): Revocation => {
+  if ('everyone' in subject) return { kind: 'everyone', before: instant + staleSeconds };
+  if ('userKey' in subject) return { kind: 'person', ...subject, before: instant + staleSeconds };
+  return { kind: 'client', ...subject, before: instant + staleClientSeconds };
 };
 
 const clientName = (clientKey: Buffer): string => `client:${clientKey.toString('hex')}`;

@@ -2,7 +2,9 @@
 import { base64url, type Random } from '../oauth/crypto.ts';
 import type { EndReason, Family, Lineage, RevokedToken } from '../oauth/grants/family.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
+import type { Revocation } from '../oauth/grants/revocation.ts';
 import type { FamilyAddress } from '../oauth/tokens/locator.ts';
+import { endOf } from '../oauth/tokens/revocation-list.ts';
 import {
   endedFamilySeconds,
   type FamilyColumns,
@@ -13,6 +15,7 @@ import {
   type WriteIdField,
 } from './family-rows.ts';
 import { lost, untilWritten } from './retry.ts';
+import type { Revocations } from './revocations.ts';
 import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -62,12 +65,15 @@ const rowsOfClientRead = 1_000;
 type Context = {
   readonly users: Table;
   readonly random: Random;
+  readonly revocations: Revocations;
   readonly turns: Turns;
   readonly undelivered: Undelivered;
 };
 
-export const openFamilies = (users: Table, random: Random): Families => {
-  const context: Context = { users, random, turns: createTurns(), undelivered: createUndelivered() };
+type Options = { readonly random: Random; readonly revocations: Revocations };
+
+export const openFamilies = (users: Table, options: Options): Families => {
+  const context: Context = { users, ...options, turns: createTurns(), undelivered: createUndelivered() };
   return {
     read: (address) => read(context, address),
     ofClient: (owner, named = []) => ofClient(context, owner, named),
@@ -173,9 +179,13 @@ const revokeToken = (
     async (current) => {
       const revokedTokens = current?.state === 'active' ? decide(current) : undefined;
       if (current === undefined || revokedTokens === undefined) return undefined;
+      await context.revocations.announce(newIn(revokedTokens, current));
       return (await transition(context, current, { revokedTokens }, { field: 'countedBy' })) ? undefined : lost;
     },
   );
+
+const newIn = (tokens: readonly RevokedToken[], { revokedTokens: known }: Family): readonly Revocation[] =>
+  tokens.filter(({ jti }) => !known.some((one) => one.jti === jti)).map(({ jti }) => ({ kind: 'token', jti }));
 
 const end = (context: Context, family: Family, { reason, at, event }: Ending): Promise<void> =>
   untilWritten<Family | undefined, void>(
@@ -183,6 +193,8 @@ const end = (context: Context, family: Family, { reason, at, event }: Ending): P
     () => read(context, family.address),
     async (current) => {
       if (current === undefined || current.state === 'ended') return undefined;
+      // Before its first tokens nobody else has heard of it.
+      if (current.state === 'active') await context.revocations.announce([endOf(current.address, current.resources)]);
       const ended = { state: 'ended', endReason: reason, endedAt: at, keepUntil: at + endedFamilySeconds } as const;
       return (await transition(context, current, ended, { field: 'endedBy', event })) ? undefined : lost;
     },

@@ -4,12 +4,15 @@ import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { type Family, isLive } from '../oauth/grants/family.ts';
 import { codesPerGrant, familyRowsPerGrant, type Grant, type StoredGrant } from '../oauth/grants/grant.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
+import type { Revocation } from '../oauth/grants/revocation.ts';
+import { narrowingOf } from '../oauth/tokens/revocation-list.ts';
 import { hasEnded, type SignInBasis, signInChanges } from './browsers.ts';
 import type { Change } from './change.ts';
 import type { Families } from './families.ts';
 import { type FamilyColumns, familyChange, familyFrom, familyInsert, familyRemoval } from './family-rows.ts';
 import { type GrantColumns, grantChange } from './grant-rows.ts';
 import { lost, untilWritten } from './retry.ts';
+import type { Revocations } from './revocations.ts';
 import { settle } from './settle.ts';
 import type { Table } from './table.ts';
 import { eventInsert, familyRowKey, grantRowKey, partitionOf } from './user-rows.ts';
@@ -42,6 +45,7 @@ export type AdditionContext = {
   readonly clock: Clock;
   readonly random: Random;
   readonly families: Families;
+  readonly revocations: Revocations;
 };
 
 /** Adds the family if the grant is still the one the addition is based on; again while only other families change. */
@@ -67,7 +71,8 @@ const attempt = async (context: AdditionContext, addition: Addition): Promise<Ad
   const { basedOn, family, events } = addition;
   const { userKey } = family.address;
   const writeId = base64url(random(16));
-  const { named, changes } = await reviewed(context, addition, writeId);
+  const { named, changes, revocations } = await reviewed(context, addition, writeId);
+  await context.revocations.announce(revocations);
   const grant: Grant = { ...addition.grant, families: [...named, family.address.familyId], revoked: false };
   const fence = { ...family, createdBy: `fence ${writeId}`, state: 'ended', endReason: 'fenced' } as const;
   const settled = await settle<Family>({
@@ -93,7 +98,11 @@ const attempt = async (context: AdditionContext, addition: Addition): Promise<Ad
 };
 
 /** Ids of the families that stay, and what is written of the others. */
-type Review = { readonly named: readonly Buffer[]; readonly changes: readonly Change[] };
+type Review = {
+  readonly named: readonly Buffer[];
+  readonly changes: readonly Change[];
+  readonly revocations: readonly Revocation[];
+};
 
 /** What becomes of the families that the grant names, so that one more fits and none does more than is allowed. */
 const reviewed = async (
@@ -102,7 +111,7 @@ const reviewed = async (
   writeId: string,
 ): Promise<Review> => {
   const named = basedOn?.families ?? [];
-  if (named.length < familyRowsPerGrant && withdrawn.length === 0) return { named, changes: [] };
+  if (named.length < familyRowsPerGrant && withdrawn.length === 0) return { named, changes: [], revocations: [] };
   const now = context.clock();
   const found = await context.families.ofClient(family.address, named);
   const known = found.filter(({ address }) => named.some((id) => id.equals(address.familyId)));
@@ -110,9 +119,11 @@ const reviewed = async (
   const excess = named.length < familyRowsPerGrant ? [] : await dropExcessCodes(context, live);
   const kept = live.filter((one) => !excess.includes(one));
   const dead = known.filter((one) => !live.includes(one));
+  const changed = narrowed(kept, withdrawn);
   return {
     named: kept.map(({ address }) => address.familyId),
-    changes: [...dead.map(familyRemoval), ...narrowed(kept, withdrawn, { now, writeId })],
+    changes: [...dead.map(familyRemoval), ...changed.map((one) => narrowing(one, { now, writeId }))],
+    revocations: changed.map((one) => narrowingOf(one, now)),
   };
 };
 
@@ -136,15 +147,14 @@ const needsReview = ({ basedOn, withdrawn = [] }: Addition): boolean =>
  * Families less what the person has taken back. A scope goes if it is gone at one of the family's resources: a token for
  * all of them could not say that it holds at some only. What is left without any ends.
  */
-const narrowed = (
-  families: readonly Family[],
-  withdrawn: readonly string[],
-  { now, writeId }: { readonly now: number; readonly writeId: string },
-): readonly Change[] =>
+const narrowed = (families: readonly Family[], withdrawn: readonly string[]): readonly Family[] =>
   families.flatMap((family) => {
     const scopes = family.scopes.filter((scope) => !isWithdrawn(scope, withdrawn, family));
-    if (scopes.length === family.scopes.length) return [];
-    if (scopes.length > 0) return [familyChange({ ...family, scopes }, { countedBy: writeId })];
-    const ended = { state: 'ended', endReason: 'narrowed', endedAt: now } as const;
-    return [familyChange({ ...family, ...ended }, { endedBy: writeId })];
+    return scopes.length === family.scopes.length ? [] : [{ ...family, scopes }];
   });
+
+const narrowing = (family: Family, { now, writeId }: { readonly now: number; readonly writeId: string }): Change => {
+  if (family.scopes.length > 0) return familyChange(family, { countedBy: writeId });
+  const ended = { state: 'ended', endReason: 'narrowed', endedAt: now } as const;
+  return familyChange({ ...family, ...ended }, { endedBy: writeId });
+};

@@ -6,9 +6,11 @@
  * while it is being revoked, whichever comes second finds its condition false and reads again, and neither costs more
  * than one batch, however many rows there have been: the list is bounded, and rows leave the table when they leave it.
  */
-import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
-import type { StoredGrant } from '../oauth/grants/grant.ts';
-import type { Families, FamilyOwner as Owner } from './families.ts';
+import { base64url } from '../oauth/crypto.ts';
+import { byResource, type StoredGrant } from '../oauth/grants/grant.ts';
+import type { Revocation } from '../oauth/grants/revocation.ts';
+import { endOf } from '../oauth/tokens/revocation-list.ts';
+import type { FamilyOwner as Owner } from './families.ts';
 import { familyEnd } from './family-rows.ts';
 import { type Addition, type AdditionContext, type AdditionResult, addFamily } from './grant-addition.ts';
 import { type GrantColumns, grantChange, grantFrom } from './grant-rows.ts';
@@ -37,6 +39,8 @@ export type Grants = {
   revoke(userKey: Buffer, clientKey: Buffer): Promise<boolean>;
   /** The same for all grants of a person. */
   revokeAll(userKey: Buffer): Promise<void>;
+  /** Tells resource servers that all of a person's sessions end, for whoever ends them without looking at them. Throws `Unavailable`. */
+  announceEnd(userKey: Buffer): Promise<void>;
 };
 
 /** Pages live no longer than this, so no page can name a grant that was revoked longer ago. */
@@ -45,7 +49,7 @@ const revokedGrantSeconds = 86_400;
 const revocationsAtOnce = 8;
 
 type Context = AdditionContext & { readonly turns: Turns };
-type Options = { readonly clock: Clock; readonly random: Random; readonly families: Families };
+type Options = Omit<AdditionContext, 'users'>;
 
 export const openGrants = (users: Table, options: Options): Grants => {
   const context: Context = { users, ...options, turns: createTurns() };
@@ -57,6 +61,10 @@ export const openGrants = (users: Table, options: Options): Grants => {
     overview: (userKey) => readOverview(users, userKey),
     revoke: (userKey, clientKey) => revoke(context, { userKey, clientKey }),
     revokeAll: (userKey) => revokeAll(context, userKey),
+    announceEnd: async (userKey) => {
+      const all = await readGrants(users, userKey);
+      await context.revocations.announce(all.flatMap(({ grant, clientKey }) => endsOf(grant, { userKey, clientKey })));
+    },
   };
 };
 
@@ -95,9 +103,16 @@ const revoke = (context: Context, owner: Owner, seen?: StoredGrant): Promise<boo
     const again = () => read(context, owner);
     return untilWritten(seen === undefined || waited ? await again() : seen, again, async (grant) => {
       if (grant === undefined || grant.revoked) return false;
+      await context.revocations.announce(endsOf(grant, owner));
       return (await revokeOnce(context, grant, owner)) ? true : lost;
     });
   });
+
+/** Of every family that the grant names, read or not. */
+const endsOf = ({ families, permissions }: StoredGrant, owner: Owner): readonly Revocation[] => {
+  const resources = byResource(permissions).map(([resource]) => resource);
+  return families.map((familyId) => endOf({ ...owner, familyId }, resources));
+};
 
 /** False when the grant has changed meanwhile. */
 const revokeOnce = async ({ users, clock, random }: Context, grant: StoredGrant, owner: Owner): Promise<boolean> => {

@@ -6,6 +6,7 @@
  */
 import { sha256 } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
+import type { Revocations } from './revocations.ts';
 import { settle } from './settle.ts';
 import type { Table } from './table.ts';
 
@@ -15,12 +16,13 @@ export type RevokedTokens = {
   has(jti: string): Promise<boolean>;
 };
 
-export const openRevokedTokens = (replay: Table): RevokedTokens => {
+export const openRevokedTokens = (replay: Table, revocations: Revocations): RevokedTokens => {
   const partitionOf = (jti: string): string => sha256(jti).toString('hex');
   const has = async (jti: string): Promise<boolean> => (await replay.read(partitionOf(jti), 'revoked')) !== undefined;
   return {
     has,
     add: async (jti, expiresAt) => {
+      await revocations.announce([{ kind: 'token', jti }]);
       const row = { partitionKey: partitionOf(jti), rowKey: 'revoked', keepUntil: expiresAt };
       const settled = await settle<undefined>({
         attempt: () => replay.write([{ insert: row }]),

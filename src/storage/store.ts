@@ -15,6 +15,7 @@ import { openPushedRequests, type PushedRequests } from './pushed-requests.ts';
 import { openRanges, type Ranges } from './ranges.ts';
 import { openRegistrationTokens, type RegistrationTokens } from './registration-tokens.ts';
 import { openReplay, type Replay } from './replay.ts';
+import { openRevocations, type Revocations } from './revocations.ts';
 import { openRevokedTokens, type RevokedTokens } from './revoked-tokens.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { openSignOuts, type SignOuts } from './sign-outs.ts';
@@ -36,6 +37,7 @@ export type Store = {
   readonly replay: Replay;
   readonly deployment: Deployment;
   readonly revokedTokens: RevokedTokens;
+  readonly revocations: Revocations;
   readonly audit: Audit;
   /** Throws `Unavailable` unless every account answers. Always asks. */
   ready(): Promise<void>;
@@ -58,6 +60,9 @@ export type StoreOptions = {
   readonly random: Random;
 };
 
+/** More than end in the life of an access token while nothing is wrong; the list is 250 KB long then. */
+const revocationsListed = 10_000;
+
 /** Opens the store. Nothing is contacted before the first use, so a process starts while the service is away. */
 export const openStore = (options: StoreOptions): Store => {
   const { clock, random } = options;
@@ -66,13 +71,14 @@ export const openStore = (options: StoreOptions): Store => {
   const list = openDeploymentList(deployment, clock);
   const openSpread = openerOfSpread(options, openRanges(list));
   const [users, replay, requests] = [openSpread('users'), openSpread('replay'), openSpread('requests')];
-  const families = openFamilies(users, random);
+  const revocations = openRevocations(replay, { clock, limit: revocationsListed });
+  const families = openFamilies(users, { random, revocations });
   const signOuts = openSignOuts(deployment, random);
-  const ofDeployment = openDeployment(deployment, list);
+  const ofDeployment = openDeployment(deployment, list, revocations);
   return {
     clients: openClients(clients, options),
     registrationTokens: openRegistrationTokens(clients, random),
-    grants: openGrants(users, { ...options, families }),
+    grants: openGrants(users, { ...options, families, revocations }),
     families,
     history: openHistory(users, random),
     sessions: openSessions(users, random),
@@ -82,7 +88,8 @@ export const openStore = (options: StoreOptions): Store => {
     deployment: ofDeployment,
     pushedRequests: openPushedRequests(requests, random),
     replay: openReplay(replay, random),
-    revokedTokens: openRevokedTokens(replay),
+    revokedTokens: openRevokedTokens(replay, revocations),
+    revocations,
     audit: openAudit(openTable('audit', options), options),
     ready: async () => {
       const further = options.furtherUrls.map((url) => openTable('users', { ...options, url }).read('0', 'ready'));

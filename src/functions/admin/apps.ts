@@ -22,6 +22,7 @@ import { base64url } from '../../oauth/crypto.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { parseParameters } from '../../oauth/parameters.ts';
 import { clientKeyOf } from '../../oauth/tokens/locator.ts';
+import { blockOf } from '../../oauth/tokens/revocation-list.ts';
 import type { Server } from '../../server.ts';
 import type { AuditEntry } from '../../storage/audit.ts';
 import type { StoredClient } from '../../storage/client-rows.ts';
@@ -76,6 +77,8 @@ const replace: Handler = async (request, server, operator) => {
   const secrets = !usesSecret(registration) ? [] : issued === undefined ? before.secrets : [issued.stored];
   const after: StoredClient = { ...before, ...registration, secrets };
   await record({ action: 'update client', target: before.clientId }, operator, { server, client: after });
+  if (after.blocked && !before.blocked)
+    await server.store.revocations.announce([blockOf(after.clientId, server.clock())]);
   if (!(await server.store.clients.replace(after))) throw changedMeanwhile();
   return json({ ...described(after, server), ...secretOnce(issued) });
 };

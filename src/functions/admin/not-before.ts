@@ -30,7 +30,10 @@ export const notBefore = adminEndpoint('admin-not-before', 'api/admin/not-before
     const target = JSON.stringify(parsed.data);
     await server.store.audit.record({ action: 'set not-before', target, actor: operator.clientId });
     // Before it, so that whoever hears of the instant will hear of the end of the sessions that it voids.
-    if ('userKey' in subject) await server.store.signOuts.announce({ ...subject, at: instant });
+    if ('userKey' in subject) {
+      await server.store.signOuts.announce({ ...subject, at: instant });
+      await server.store.grants.announceEnd(subject.userKey);
+    }
     await server.store.deployment.notBefore.set(subject, instant);
     // Not whom: the audit says that, the log is read by more people.
     server.log({ event: 'not_before_set', kind: Object.keys(parsed.data)[0], actor: operator.clientId });

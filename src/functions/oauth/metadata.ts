@@ -23,6 +23,7 @@ import { logoutMetadata } from './logout-metadata.ts';
 import { openidMetadata } from './openid-metadata.ts';
 import { par } from './par.ts';
 import { register } from './register.ts';
+import { revocations } from './revocations.ts';
 import { revoke } from './revoke.ts';
 import { token } from './token.ts';
 
@@ -41,6 +42,8 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     request_object_signing_alg_values_supported: clientAlgorithms,
     revocation_endpoint: urlOf(revoke),
     introspection_endpoint: urlOf(introspect),
+    // Ours, not a registered name.
+    assent_revocations_uri: urlOf(revocations),
     device_authorization_endpoint: urlOf(deviceAuthorization),
     ...(config.registration.mode === 'off' ? {} : { registration_endpoint: urlOf(register) }),
     jwks_uri: urlOf(jwks),

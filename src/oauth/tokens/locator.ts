@@ -42,8 +42,10 @@ export const mask = (userKey: Buffer, familyId: Buffer, locatorKey: Key): Buffer
   xor(userKey, hmacSha256(locatorKey, familyId));
 
 /** The `sid` of a family's access tokens: introspection finds the row by it and by `client_id`. */
-export const sessionIdOf = ({ userKey, familyId }: FamilyAddress, locatorKey: Key): string =>
-  base64url(Buffer.concat([mask(userKey, familyId, locatorKey), familyId]));
+export const sessionIdOf = (
+  { userKey, familyId }: Pick<FamilyAddress, 'userKey' | 'familyId'>,
+  locatorKey: Key,
+): string => base64url(Buffer.concat([mask(userKey, familyId, locatorKey), familyId]));
 
 /** Inverse of `sessionIdOf`; undefined for anything of another shape. */
 export const addressOfSession = (sid: string, clientId: string, locatorKey: Key): FamilyAddress | undefined => {
