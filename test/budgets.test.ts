@@ -249,10 +249,10 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     }
   });
 
-  it('RFC 7009 revocation takes 2, read and write, for a refresh token and for an access token', async () => {
+  it('RFC 7009 revocation takes 3, read, word to resource servers and write, for a refresh token and for an access token', async () => {
     const first = await services.web.tokens(alice);
     const second = await services.web.tokens(alice);
-    const cost = { transactions: 2, signatures: 0 };
+    const cost = { transactions: 3, signatures: 0 };
     expect((await expectCost('revoke', cost, () => services.web.revoke({ token: first.refresh_token }))).status).toBe(
       200,
     );
@@ -343,10 +343,10 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     expect(await answer.text()).toContain('Contoso Boards');
   });
 
-  it('revoking one there takes 3: session, range and one batch', async () => {
+  it('revoking one there takes 4: session, range, word to resource servers and one batch', async () => {
     const tokens = await services.web.tokens(alice);
     const page = await approvalPage(alice, `${stack.issuer}/authorizations`);
-    const cost = { transactions: 3, signatures: 0 };
+    const cost = { transactions: 4, signatures: 0 };
     const answer = await expectCost('revokeAuthorization', cost, () => submit(alice, page, '/authorizations/revoke'));
     expect(redirectedTo(answer)).toContain('/authorizations?revoked=');
     expect((await services.web.refresh(tokens.refresh_token)).status).toBe(400);
@@ -358,6 +358,20 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     const { refresh_token: token } = await services.native.tokens(await signedIn('olga'));
     await okJson(services.native.refresh(token));
     expect((await storedRows(stack, 'users')).length - before).toBe(assumptions.rowsPerAuthorization);
+  });
+
+  it('the list of what ended takes 4 reads, and 1 signature when it has changed, however often it is asked for in three seconds', async () => {
+    const { refresh_token: token } = await services.web.tokens(alice);
+    await okJson(services.web.revoke({ token }));
+    const ask = () => fetch(`${stack.issuer}/revocations`);
+    await ask();
+    await stack.clock.move(4);
+    const first = await measure(ask);
+    // Around the full hour there are two slices of time to read.
+    expect([4, 8]).toContain(first.transactions);
+    expect(first.signatures).toBeLessThanOrEqual(1);
+    const again = await measure(ask);
+    expect([again.answer.status, again.transactions, again.signatures]).toEqual([200, 0, 0]);
   });
 
   it('public documents take none', async () => {

@@ -133,12 +133,12 @@ describe(`${size} rows of one person`, () => {
       const page = await list();
       const id = clientKeyOf(service.registration.clientId).toString('hex');
       const one = await counted(() => submit(page, '/authorizations/revoke', { authorization: id }));
-      expect([one.answer.status, one.calls]).toEqual([303, 3]);
+      expect([one.answer.status, one.calls]).toEqual([303, 4]);
       const invalidGrant = { status: 400, error: 'invalid_grant' };
       expect(await refusalOf(service.refresh(tokens.refresh_token))).toEqual(invalidGrant);
       await service.tokens(alice);
       const all = await counted(() => submit(page, '/authorizations/revoke-all', {}));
-      expect([all.answer.status, all.calls]).toEqual([303, 4]);
+      expect([all.answer.status, all.calls]).toEqual([303, 6]);
       expect(await refusalOf(other.refresh(others.refresh_token))).toEqual(invalidGrant);
     },
     patienceMilliseconds,

@@ -101,7 +101,7 @@ export const operatorScenarios: readonly Scenario[] = [
   }),
   aboutClient({
     name: 'the deletion of a client',
-    operations: 5,
+    operations: 6,
     order: (clientId) => ({ method: 'DELETE', path: `apps/${clientId}` }),
     // 404: it was deleted although nobody could say so.
     statuses: [204, 404],
@@ -112,7 +112,7 @@ export const operatorScenarios: readonly Scenario[] = [
   }),
   aboutClient({
     name: 'an order to void what a client was issued',
-    operations: 4,
+    operations: 5,
     order: (clientId) => ({ method: 'POST', path: 'not-before', body: { client_id: clientId } }),
     statuses: [200],
     afterwards: nothingMore,

@@ -98,7 +98,7 @@ export const serviceScenarios: readonly Scenario[] = [
   },
   {
     name: 'the revocation of an access token without a family',
-    operations: 1,
+    operations: 2,
     audience: 'services',
     prepare: async ({ stack }) => {
       const { nightly } = demoServices(stack.issuer);

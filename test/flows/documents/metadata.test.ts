@@ -98,6 +98,7 @@ describe('authorization server metadata (RFC 8414)', () => {
       'pushed_authorization_request_endpoint',
       'revocation_endpoint',
       'introspection_endpoint',
+      'assent_revocations_uri',
       'device_authorization_endpoint',
       'jwks_uri',
       'userinfo_endpoint',

@@ -135,6 +135,7 @@ describe('scripts of other origins (Fetch, OAuth 2.1 §3.1, §3.2)', () => {
       'protected-resource',
       'register',
       'registration',
+      'revocations',
       'revoke',
       'token',
       'userinfo',
