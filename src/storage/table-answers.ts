@@ -1,7 +1,7 @@
 /** The answers of Table Storage to the requests of `table-requests.ts`, read. */
 
 /** The service's refusal: its status, and its own code where it said one. */
-class TableFailure extends Error {
+export class TableFailure extends Error {
   readonly statusCode: number;
   readonly code: string | undefined;
 
@@ -56,9 +56,15 @@ const systemColumns: Readonly<Record<string, string>> = {
 };
 
 /** The row in an answer. Types are told only for what JSON has no type for; none of our columns is of such a type. */
-export const rowIn = ({ bodyAsText }: Answer): Record<string, unknown> => {
+export const rowIn = ({ bodyAsText }: Answer): Record<string, unknown> =>
+  rowOf(JSON.parse(bodyAsText ?? '') as Record<string, unknown>);
+
+/** The rows of a page. */
+export const rowsIn = ({ bodyAsText }: Answer): readonly Record<string, unknown>[] =>
+  (JSON.parse(bodyAsText ?? '') as { readonly value: readonly Record<string, unknown>[] }).value.map(rowOf);
+
+const rowOf = (stored: Readonly<Record<string, unknown>>): Record<string, unknown> => {
   const row: Record<string, unknown> = {};
-  const stored = JSON.parse(bodyAsText ?? '') as Record<string, unknown>;
   for (const name of Object.keys(stored)) {
     const column = systemColumns[name] ?? (name.includes('odata.') ? undefined : name);
     if (column !== undefined) row[column] = stored[name];

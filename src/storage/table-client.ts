@@ -1,11 +1,11 @@
-/** The SDK's client of one table, with no more in its pipeline than does something here, and that pipeline for requests of our own. */
+/** The pipeline of the SDK's client of a table, with no more in it than does something here, for the requests of `table-requests.ts`. */
 import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { withinMilliseconds } from '../limits/deadline.ts';
 import { headersFrom } from '../transport/headers.ts';
 import type { HttpClient, Response } from '../transport/http-client.ts';
-import { forOwnRequests, makeThin } from '../transport/pipeline.ts';
+import { makeThin } from '../transport/pipeline.ts';
 import type { TableAddress, TableRequest } from './table-requests.ts';
 
 /** Time for one request to the service, the token for it included. */
@@ -22,7 +22,6 @@ export type TableClientOptions = {
 export type SendTableRequest = (request: TableRequest) => Promise<Response>;
 
 type OpenTableClient = {
-  readonly client: TableClient;
   readonly address: TableAddress;
   readonly send: SendTableRequest;
 };
@@ -30,15 +29,13 @@ type OpenTableClient = {
 /** Sends nothing yet. */
 export const openTableClient = (name: string, options: TableClientOptions): OpenTableClient => {
   const { url, credential, insecureLoopback: allowInsecureConnection, httpClient } = options;
-  const client = new TableClient(url, name, credential, {
+  const { pipeline } = new TableClient(url, name, credential, {
     allowInsecureConnection,
     httpClient,
     retryOptions: { maxRetries: 0 },
   });
-  makeThin(client.pipeline);
-  const pipeline = forOwnRequests(client.pipeline);
+  makeThin(pipeline);
   return {
-    client,
     address: { url: url.replace(/\/$/, ''), name },
     send: ({ headers, body, ...request }) =>
       withinMilliseconds(attemptMilliseconds, (abortSignal) =>

@@ -10,14 +10,23 @@
  * the first one wrote), and the difference is what `settle.ts` needs to know.
  */
 import { randomUUID } from 'node:crypto';
-import { odata, type TableClient } from '@azure/data-tables';
+import { odata } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { Unavailable } from '../oauth/errors.ts';
 import type { HttpClient } from '../transport/http-client.ts';
 import type { Change } from './change.ts';
-import { requireAllDone, requireDone, rowIn } from './table-answers.ts';
-import { attemptMilliseconds, openTableClient, type SendTableRequest } from './table-client.ts';
-import { changeRequest, readRequest, removeRequest, type TableAddress, transactionRequest } from './table-requests.ts';
+import { requireAllDone, requireDone, rowIn, rowsIn, TableFailure } from './table-answers.ts';
+import { openTableClient, type SendTableRequest } from './table-client.ts';
+import {
+  changeRequest,
+  queryRequest,
+  readRequest,
+  removeRequest,
+  type TableAddress,
+  type TableQuery,
+  transactionRequest,
+  writeContinuation,
+} from './table-requests.ts';
 
 const readAttempts = 2;
 
@@ -67,7 +76,8 @@ export type TableOptions = {
 };
 
 export const openTable = (name: string, options: TableOptions): Table => {
-  const { client, address, send } = openTableClient(name, options);
+  const { address, send } = openTableClient(name, options);
+  const query: Query = (of) => readPage(send, address, of);
   return {
     read: (partitionKey, rowKey) =>
       reading(async () => {
@@ -80,16 +90,16 @@ export const openTable = (name: string, options: TableOptions): Table => {
         }
         return rowIn(answer) as never;
       }),
-    pages: (partitionKey, from, to) => pagesOf(client, rangeFilter(partitionKey, from, to)) as AsyncIterable<never>,
+    pages: (partitionKey, from, to) => pagesOf(query, rangeFilter(partitionKey, from, to)) as AsyncIterable<never>,
     range: async (partitionKey, from, to) => {
       const rows: unknown[] = [];
-      for await (const page of pagesOf(client, rangeFilter(partitionKey, from, to))) rows.push(...page);
+      for await (const page of pagesOf(query, rangeFilter(partitionKey, from, to))) rows.push(...page);
       return rows as never;
     },
     page: async (from, to, { size, after, overBefore }) => {
       const over = overBefore === undefined ? '' : odata` and keepUntil le ${overBefore}`;
       const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${to}` + over;
-      return (await readPage(client, { filter, size, after })) as never;
+      return (await query({ filter, size, after })) as never;
     },
     write: (changes) => writing(() => submit(send, address, changes)),
     remove: ({ etag, ...row }) => writing(async () => requireDone(await send(removeRequest(address, row, etag)))),
@@ -102,24 +112,22 @@ const rangeFilter = (partitionKey: string, from: string, to: string): string =>
 /** The most that the service puts into one page. */
 const largestPage = 1_000;
 
-type PageQuery = PageOptions & { readonly filter: string };
+type Query = (query: TableQuery) => Promise<Page<unknown>>;
 
 /** One page, with a time limit and retries of its own. */
-const readPage = (client: TableClient, { filter, size, after }: PageQuery): Promise<Page<unknown>> =>
+const readPage = (send: SendTableRequest, address: TableAddress, query: TableQuery): Promise<Page<unknown>> =>
   reading(async () => {
-    const abortSignal = AbortSignal.timeout(attemptMilliseconds);
-    const pages = client.listEntities({ queryOptions: { filter }, abortSignal }).byPage({
-      maxPageSize: size,
-      ...(after === undefined ? {} : { continuationToken: after }),
-    });
-    const { value } = await pages.next();
-    return { rows: (value ?? []) as never, next: value?.continuationToken as string | undefined };
+    const answer = await send(queryRequest(address, query));
+    requireDone(answer);
+    const header = (name: string) => answer.headers.get(`x-ms-continuation-${name}`);
+    const next = writeContinuation({ nextPartitionKey: header('nextpartitionkey'), nextRowKey: header('nextrowkey') });
+    return { rows: rowsIn(answer) as never, next };
   });
 
-const pagesOf = async function* (client: TableClient, filter: string): AsyncGenerator<readonly Row<unknown>[]> {
+const pagesOf = async function* (query: Query, filter: string): AsyncGenerator<readonly Row<unknown>[]> {
   let after: string | undefined;
   do {
-    const page: Page<unknown> = await readPage(client, { filter, size: largestPage, after });
+    const page: Page<unknown> = await query({ filter, size: largestPage, after });
     yield page.rows;
     after = page.next;
   } while (after !== undefined);
@@ -154,17 +162,10 @@ const submit = async (send: SendTableRequest, address: TableAddress, changes: re
   requireAllDone(await send(transactionRequest(address, changes, randomUUID())), changes.length);
 };
 
-type StorageFailure = {
-  statusCode?: number;
-  code?: string;
-  details?: { odataError?: { code?: string } };
-};
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof TableFailure ? error.statusCode : (error as { readonly statusCode?: number }).statusCode;
 
-const statusOf = (error: unknown): number | undefined => (error as StorageFailure).statusCode;
-
-/** Operations of the SDK carry the code inside `details`. */
-const codeOf = (error: unknown): string | undefined =>
-  (error as StorageFailure).details?.odataError?.code ?? (error as StorageFailure).code;
+const codeOf = (error: unknown): string | undefined => (error instanceof TableFailure ? error.code : undefined);
 
 const isConflict = (error: unknown): boolean => {
   const status = statusOf(error);

@@ -1,5 +1,5 @@
 /** What we send to Table Storage ourselves is what the SDK would send. */
-import { TableClient } from '@azure/data-tables';
+import { odata, TableClient } from '@azure/data-tables';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/storage/change.ts';
 import { openTable } from '../../src/storage/table.ts';
@@ -40,7 +40,7 @@ const requestOf = async (action: (httpClient: HttpClient) => Promise<unknown>): 
   const httpClient: HttpClient = {
     sendRequest: async (request) => {
       sent.push(request);
-      return { status: 204, headers: headersFrom(), bodyAsText: '{}', request };
+      return { status: 204, headers: headersFrom(), bodyAsText: '{"value":[]}', request };
     },
   };
   await action(httpClient).catch(() => undefined);
@@ -57,6 +57,20 @@ const theirs = (httpClient: HttpClient) =>
 const keys = { partitionKey: "it's 100%", rowKey: "grant:a b+c=ü/&'(*)!~,;@$|`" };
 const row = { ...keys, text: 'ü "quoted" \u2028', count: 3, share: 1.5, flag: false, absent: undefined };
 const etag = 'W/"datetime\'2026-01-01T00%3A00%3A00Z\'"';
+
+/** As the SDK hands it out. */
+const continuation = Buffer.from(JSON.stringify({ nextPartitionKey: "1!8!YWI-'=", nextRowKey: '1!4!Yw+/' })).toString(
+  'base64',
+);
+
+const pageOf = (
+  httpClient: HttpClient,
+  query: { readonly filter: string; readonly size: number; readonly after?: string },
+) =>
+  theirs(httpClient)
+    .listEntities({ queryOptions: { filter: query.filter } })
+    .byPage({ maxPageSize: query.size, ...(query.after !== undefined && { continuationToken: query.after }) })
+    .next();
 
 type Sending = (httpClient: HttpClient) => Promise<unknown>;
 
@@ -94,6 +108,25 @@ const requests: readonly (readonly [string, Sending, Sending])[] = [
     (client) => theirs(client).deleteEntity(keys.partitionKey, keys.rowKey, { etag }),
   ],
   [
+    'the first page of a range',
+    (client) => oursOf('users', client).range("it's", 'grant:', 'grant;'),
+    (client) =>
+      pageOf(client, {
+        filter: odata`PartitionKey eq ${"it's"} and RowKey ge ${'grant:'} and RowKey lt ${'grant;'}`,
+        size: 1_000,
+      }),
+  ],
+  [
+    'a further page of rows that are over',
+    (client) => oursOf('users', client).page('0', 'f', { size: 5, after: continuation, overBefore: 1_800_000_000 }),
+    (client) =>
+      pageOf(client, {
+        filter: odata`PartitionKey ge ${'0'} and PartitionKey lt ${'f'} and keepUntil le ${1_800_000_000}`,
+        size: 5,
+        after: continuation,
+      }),
+  ],
+  [
     'a transaction of every kind of change',
     writes({ insert: row }, { update: row, etag }, { merge: row }, { upsert: row }, { remove: keys }),
     (client) =>
@@ -115,6 +148,20 @@ describe('requests to Table Storage', () => {
       authorization: 'Bearer token',
       'user-agent': expect.stringMatching(/^azsdk/),
     });
+  });
+
+  it('go on where the answer said, as the SDK does', async () => {
+    const headers = { 'x-ms-continuation-NextPartitionKey': "1!8!YWI-'=", 'x-ms-continuation-NextRowKey': '1!4!Yw+/' };
+    const httpClient: HttpClient = {
+      sendRequest: async (request) => ({
+        status: 200,
+        headers: headersFrom(headers),
+        bodyAsText: '{"value":[]}',
+        request,
+      }),
+    };
+    const { next } = await oursOf('users', httpClient).page('0', 'f', { size: 5, after: undefined });
+    expect(next).toBe(continuation);
   });
 
   it('take an address with a slash at its end, as the SDK does', async () => {
