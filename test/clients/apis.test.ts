@@ -1,5 +1,6 @@
 /** The APIs of examples/apis refuse alike: one table of tokens for all of them, whatever they are written in. */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, apis, apisFolder, tenLinesOf } from './apis.ts';
@@ -46,6 +47,28 @@ const good = (): Readonly<Record<string, unknown>> => ({
   jti: 'id',
 });
 
+const digestOf = (value: string): string =>
+  createHash('sha256').update(value).digest().subarray(0, 16).toString('base64url');
+
+type Ended = {
+  readonly sid?: readonly string[];
+  readonly jti?: readonly string[];
+  readonly client?: string;
+  readonly person?: string;
+  readonly narrowed?: string;
+};
+
+/** What Assent answers at /revocations; what is void, up to half a minute ago. */
+const listOf = ({ sid = [], jti = [], client = '', person = '', narrowed = '' }: Ended) => {
+  const upToNow = (value: string) => ({ [digestOf(value)]: now() - 30 });
+  return {
+    iat: now(),
+    exp: now() + 300,
+    ended: { sid: sid.map(digestOf), jti: jti.map(digestOf) },
+    not_before: { everyone: now() - 300, client_id: upToNow(client), sub: upToNow(person), sid: upToNow(narrowed) },
+  };
+};
+
 type Token = () => Promise<string> | string;
 
 const unsigned = (header: object, signature = ''): string => {
@@ -81,8 +104,10 @@ const bad: readonly (readonly [string, Token])[] = [
 ];
 
 it('the two programs for Node have the same lines', async () => {
-  const [one, other] = ['javascript', 'mcp-functions'].map((folder) => `${apisFolder}${folder}/assent.mjs`);
-  expect(await readFile(other ?? '', 'utf8')).toBe(await readFile(one ?? '', 'utf8'));
+  for (const name of ['assent.mjs', 'revocations.mjs']) {
+    const [one, other] = ['javascript', 'mcp-functions'].map((folder) => `${apisFolder}${folder}/${name}`);
+    expect(await readFile(other ?? '', 'utf8')).toBe(await readFile(one ?? '', 'utf8'));
+  }
 });
 
 it('the MCP server is deployed with what it is tested with', async () => {
@@ -124,11 +149,56 @@ describe.each(apis)('the API in $name', (api) => {
       return { status: response.status, challenge, body: await response.text() };
     };
 
+    it('that rests on what ended: is refused, without a question for each request', async () => {
+      const other = await startIssuer();
+      const own = { ...good(), iss: other.url, sid: 'session' };
+      other.ended = listOf({
+        sid: ['ended'],
+        jti: ['taken back'],
+        client: 'blocked',
+        person: 'gone',
+        narrowed: 'narrowed',
+      });
+      try {
+        const started = await start(api, other.url);
+        const statusOf = async (claims: object, list = started) =>
+          (await fetch(list, { headers: { authorization: `Bearer ${await other.token({ ...own, ...claims })}` } }))
+            .status;
+        expect(await statusOf({})).toBe(200);
+        const old = { iat: now() - 60 };
+        const refused = [{ sid: 'ended' }, { jti: 'taken back' }, { iat: now() - 500 }];
+        const voided = [{ client_id: 'blocked' }, { granted_to: 'blocked' }, { sub: 'gone' }, { sid: 'narrowed' }];
+        for (const claims of [...refused, ...voided.map((one) => ({ ...one, ...old }))])
+          expect([claims, await statusOf(claims)]).toEqual([claims, 401]);
+        for (const claims of [old, ...voided]) expect([claims, await statusOf(claims)]).toEqual([claims, 200]);
+      } finally {
+        await other.stop();
+      }
+    });
+
+    it.each([
+      ['of another type', { typ: 'JWT' }],
+      ['of a key that is not published', { strange: true }],
+    ] as const)('is not refused by a list %s', async (_name, header) => {
+      const other = await startIssuer();
+      other.ended = listOf({ sid: ['session'] });
+      other.listHeader = header;
+      try {
+        const started = await start(api, other.url);
+        const token = await other.token({ ...good(), iss: other.url, sid: 'session' });
+        expect((await fetch(started, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+      } finally {
+        await other.stop();
+      }
+    });
+
     it('of its own serves whom it is of', async () => {
       const { status, body } = await call(await issuer.token(good()));
       expect([status, JSON.parse(body)]).toEqual([200, { person: 'alice', service: 'service' }]);
       const listed = await call(await issuer.token({ ...good(), aud: ['https://other.example', resource] }));
       expect(listed.status).toBe(200);
+      // Clocks differ.
+      expect((await call(await issuer.token({ ...good(), iat: now() + 2 }))).status).toBe(200);
     });
 
     it('none: says where to read whom to ask, and for what (RFC 6750 §3.1, RFC 9728 §5.1)', async () => {

@@ -72,7 +72,7 @@ export type McpClientOptions = {
   /** Whoever is at the browser: gives the address that the client is answered at. */
   readonly person: { authorize(address: URL): Promise<URL> };
   /** What the client was registered as; without it, it registers itself. */
-  readonly registered?: Information;
+  readonly registered?: Information | undefined;
   /** Whether it keeps the refresh token. */
   readonly refreshes: boolean;
 };

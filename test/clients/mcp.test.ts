@@ -1,9 +1,10 @@
 /** The MCP SDK's own client, and the example MCP server on Azure Functions, with Assent between them. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Child } from '../../local/child.ts';
 import { startMcpServer } from '../../local/processes.ts';
 import { mcpResource } from '../../local/settings.ts';
 import { answerOf, jwtPart } from '../support/answer.ts';
+import { formsIn } from '../support/forms.ts';
 import { createPerson, type Person } from '../support/person.ts';
 import { demoServices } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -54,6 +55,15 @@ describe.each(lines)('a client of the SDK $sdk that knows the address of the ser
     expect(parameterOf(address, 'code_challenge_method')).toBe('S256');
     expect(jwtPart(client.tokens?.access_token ?? '', 'payload')).toMatchObject({ aud: url, scope: 'workitems.read' });
     expect(client.revision).toBe(line.revision);
+  });
+
+  it('registers itself where Assent lets anybody do that, and comes as far; elsewhere it says that it cannot', async () => {
+    const { body } = await answerOf(await fetch(`${stack.issuer}/.well-known/oauth-authorization-server`));
+    const client = clientOf('alice', { sdk, refreshes, registered: undefined });
+    if (body.registration_endpoint === undefined)
+      return void (await expect(client.call('list_work_items')).rejects.toThrow('dynamic client registration'));
+    expect(await client.call('list_work_items')).toContain('Show build results');
+    expect(await client.call('add_work_item', { title: 'Ask for more' })).toBe('Added: Ask for more');
   });
 
   it('comes as far from the address with a slash at its end', async () => {
@@ -121,6 +131,21 @@ describe('the example MCP server', () => {
     await client.call('list_work_items');
     const stream = await call({ authorization: `Bearer ${client.tokens?.access_token}` }, 'GET');
     expect([stream.status, stream.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  it('refuses within 15 seconds what the person took back, without asking anybody for each request', async () => {
+    const client = clientOf('olga');
+    await client.call('list_work_items');
+    const authorization = `Bearer ${client.tokens?.access_token}`;
+    const status = async () => (await call({ authorization, accept: 'application/json, text/event-stream' })).status;
+    expect(await status()).not.toBe(401);
+    const olga = personCalled('olga');
+    const page = await olga.visit(`${stack.issuer}/authorizations`);
+    if (page.kind !== 'page') throw new Error('olga has no page');
+    const revoke = formsIn(page.html).find(({ action }) => action === '/authorizations/revoke');
+    if (revoke === undefined) throw new Error('olga has nothing to revoke');
+    await olga.submit(page, revoke);
+    await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 30_000, interval: 250 });
   });
 
   it.each([

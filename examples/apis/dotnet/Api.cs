@@ -2,8 +2,13 @@
 #:package Microsoft.AspNetCore.Authentication.JwtBearer@10.0.12
 #:property PublishAot=false
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 string Setting(string name) => Environment.GetEnvironmentVariable(name) ?? throw new Exception($"{name} is not set");
 var (issuer, resource) = (Setting("ISSUER"), Setting("RESOURCE"));
@@ -14,6 +19,9 @@ var metadata = Environment.GetEnvironmentVariable("RESOURCE_METADATA") ?? new Ur
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.UseUrls("http://127.0.0.1:" + (Environment.GetEnvironmentVariable("PORT") ?? "8081"));
 builder.Logging.SetMinimumLevel(LogLevel.Critical);
+
+var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+(JsonElement Listed, DateTime Expires, DateTime Tried) ended = default;
 
 // Assent in ten lines
 builder.Services.AddAuthorization().AddAuthentication().AddJwtBearer(options =>
@@ -66,11 +74,48 @@ string? Missing(ClaimsPrincipal user, Need need) =>
 async Task FetchKeys(MessageReceivedContext context) =>
     await context.Options.ConfigurationManager!.GetConfigurationAsync(context.HttpContext.RequestAborted);
 
-Task Require(TokenValidatedContext context)
+async Task Require(TokenValidatedContext context)
 {
     bool Has(string claim) => context.Principal!.HasClaim(one => one.Type == claim);
     if (!Has("sub") || !Has("client_id") || Has("cnf")) context.Fail("not an access token for bearers (RFC 9068)");
-    return Task.CompletedTask;
+    else if (await IsRevoked(context.Principal!, context.Options)) context.Fail("revoked");
+}
+
+// Whether what the token rests on has ended: a person who revokes is obeyed within 15 seconds.
+async Task<bool> IsRevoked(ClaimsPrincipal user, JwtBearerOptions options)
+{
+    if (DateTime.UtcNow - ended.Tried > TimeSpan.FromSeconds(5)) await FetchEnded(options);
+    if (DateTime.UtcNow > ended.Expires) return false;
+    string Digest(string claim) =>
+        Base64UrlEncoder.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(user.FindFirstValue(claim) ?? ""))[..16]);
+    bool Lists(string claim) => ended.Listed.GetProperty("ended").GetProperty(claim).EnumerateArray().Any(one => one.GetString() == Digest(claim));
+    var before = ended.Listed.GetProperty("not_before");
+    double Instant(JsonElement of, string name) => of.TryGetProperty(name, out var instant) ? instant.GetDouble() : 0;
+    // What was exchanged rests on what the person granted to another client.
+    var restsOn = new[] { ("client_id", "client_id"), ("client_id", "granted_to"), ("sid", "sid"), ("sub", "sub") };
+    var instants = restsOn.Select(one => Instant(before.GetProperty(one.Item1), Digest(one.Item2)));
+    return Lists("sid") || Lists("jti")
+        || double.Parse(user.FindFirstValue("iat") ?? "0") < instants.Append(Instant(before, "everyone")).Max();
+}
+
+// Without the list, tokens count until they expire: nobody is locked out because Assent is away.
+async Task FetchEnded(JwtBearerOptions options)
+{
+    ended.Tried = DateTime.UtcNow;
+    try
+    {
+        var text = await http.GetStringAsync(issuer + "/revocations");
+        var keys = (await options.ConfigurationManager!.GetConfigurationAsync(default)).SigningKeys;
+        TokenValidationParameters checks = new()
+        {
+            ValidIssuer = issuer, IssuerSigningKeys = keys, ValidTypes = ["assent-revocations+jwt"], ValidateAudience = false,
+        };
+        var verified = await new JsonWebTokenHandler().ValidateTokenAsync(text, checks);
+        if (!verified.IsValid) return;
+        var payload = Base64UrlEncoder.Decode(((JsonWebToken)verified.SecurityToken).EncodedPayload);
+        ended = (JsonDocument.Parse(payload).RootElement, verified.SecurityToken.ValidTo, ended.Tried);
+    }
+    catch (Exception error) when (error is HttpRequestException or OperationCanceledException) { }
 }
 
 Task Challenge(JwtBearerChallengeContext context)

@@ -1,10 +1,13 @@
 """An API behind Assent, with Python's own library and Debian's python3-jwt and python3-cryptography."""
 
+import base64
+import hashlib
 import json
 import os
 import re
 import socket
 import time
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -14,7 +17,8 @@ ISSUER, RESOURCE = os.environ["ISSUER"], os.environ["RESOURCE"]
 # RFC 9728 section 3.1: the path of the metadata stands before the path of the resource.
 ORIGIN, PATH = "{0.scheme}://{0.netloc}".format(urlsplit(RESOURCE)), urlsplit(RESOURCE).path.rstrip("/")
 METADATA = os.environ.get("RESOURCE_METADATA", ORIGIN + "/.well-known/oauth-protected-resource" + PATH)
-REQUIRED = {"require": ["exp", "sub", "client_id"]}
+# Its clock may be ahead of ours: nothing is refused for having been made a second from now.
+REQUIRED = {"require": ["exp", "sub", "client_id"], "verify_iat": False}
 
 
 class Keys(jwt.PyJWKClient):
@@ -35,7 +39,7 @@ def authorize(header, scope, max_age=float("inf")):
     bearer = re.fullmatch(r"Bearer +(\S+)", header or "", re.IGNORECASE)
     if not bearer: return refused(401, scope=scope)
     claims = verified(bearer[1], audience=RESOURCE, issuer=ISSUER, options=REQUIRED)
-    if claims is None or "cnf" in claims: return refused(401, error="invalid_token", scope=scope)
+    if not claims or "cnf" in claims or is_revoked(claims): return refused(401, error="invalid_token", scope=scope)
     granted = str(claims.get("scope", "")).split()
     if scope not in granted: return refused(403, error="insufficient_scope", scope=" ".join([*granted, scope]))
     if age(claims) > max_age: return refused(401, error="insufficient_user_authentication", max_age=max_age)
@@ -48,11 +52,11 @@ def age(claims):
     return time.time() - claims.get("auth_time", 0)
 
 
-def verified(token, **checks):
+def verified(token, typ="at+jwt", **checks):
     """Claims of a good token, and None for any other (RFC 9068 section 4)."""
     try:
         key = keys.get_signing_key_from_jwt(token)
-        if str(jwt.get_unverified_header(token).get("typ")).lower() not in ("at+jwt", "application/at+jwt"):
+        if str(jwt.get_unverified_header(token).get("typ")).lower() not in (typ, "application/" + typ):
             return None
         return jwt.decode(token, key.key, algorithms=["RS256", "PS256", "ES256"], **checks)
     except jwt.PyJWTError as error:
@@ -60,6 +64,43 @@ def verified(token, **checks):
         if isinstance(error.__context__, OSError):
             raise
         return None
+
+
+class Ended:
+    """What Assent ended lately. Without it, tokens count until they expire: nobody is locked out because it is away."""
+
+    listed, tried = {"exp": 0}, float("-inf")
+
+    def fetch(self):
+        self.tried = time.monotonic()
+        try:
+            with urllib.request.urlopen(ISSUER + "/revocations") as answer:
+                text = answer.read().decode()
+            self.listed = verified(text, "assent-revocations+jwt", issuer=ISSUER, options={"verify_iat": False}) or self.listed
+        except (OSError, ValueError, jwt.PyJWTError):
+            pass
+
+
+ended = Ended()
+
+
+def is_revoked(claims):
+    """Whether what the token rests on has ended: a person who revokes is obeyed within 15 seconds."""
+    if time.monotonic() - ended.tried > 5:
+        ended.fetch()
+    if time.time() > ended.listed["exp"]:
+        return False
+    listed, before = ended.listed["ended"], ended.listed["not_before"]
+    of = {name: digest(str(claims.get(name))) for name in ("client_id", "granted_to", "jti", "sid", "sub")}
+    # What was exchanged rests on what the person granted to another client.
+    rests_on = (("client_id", "client_id"), ("client_id", "granted_to"), ("sid", "sid"), ("sub", "sub"))
+    instants = [before[name].get(of[claim], 0) for name, claim in rests_on]
+    void = claims.get("iat", 0) < max(before.get("everyone", 0), *instants)
+    return void or of["sid"] in listed["sid"] or of["jti"] in listed["jti"]
+
+
+def digest(value):
+    return base64.urlsafe_b64encode(hashlib.sha256(value.encode()).digest()[:16]).decode().rstrip("=")
 
 
 def refused(status, **parameters):
