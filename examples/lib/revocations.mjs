@@ -66,10 +66,10 @@ export function revocationsOf(issuer, { keys = keysOf(issuer), onFailure = () =>
 
 const keysOf = (issuer) => createRemoteJWKSet(new URL('/.well-known/jwks.json', issuer));
 
-const indexed = ({ exp, sid, jti, not_before: notBefore }) => ({
+const indexed = ({ exp, ended, not_before: notBefore }) => ({
   exp,
-  sid: new Set(sid),
-  jti: new Set(jti),
+  sid: new Set(ended.sid),
+  jti: new Set(ended.jti),
   everyone: notBefore.everyone ?? 0,
   instants: Object.entries({ client_id: notBefore.client_id, granted_to: notBefore.client_id, ...notBefore })
     .filter(([claim]) => claim !== 'everyone')

@@ -16,14 +16,14 @@ const none = { client_id: {}, sub: {}, sid: {} };
 
 describe('the claims of the list', () => {
   it('are empty when nothing has ended', () => {
-    expect(listOf([])).toEqual({ sid: [], jti: [], not_before: none });
+    expect(listOf([])).toEqual({ ended: { sid: [], jti: [] }, not_before: none });
   });
 
   it('name sessions and tokens by digests, each once and in an order that says nothing', () => {
     const end = endOf(address, ['https://api.example.com']);
     const [sid, tokens] = [digestOf(sessionIdOf(address, keys.locator)), [digestOf('a'), digestOf('b')].toSorted()];
     const list = listOf([{ kind: 'token', jti: 'b' }, end, { kind: 'token', jti: 'a' }, end]);
-    expect(list).toEqual({ sid: [sid], jti: tokens, not_before: none });
+    expect(list).toEqual({ ended: { sid: [sid], jti: tokens }, not_before: none });
   });
 
   it('name the latest instant of each client, person and session, and of everyone', () => {

@@ -29,4 +29,4 @@ export const listWhen = async (
 };
 
 export const names = (list: RevocationList, claim: 'sid' | 'jti', value: unknown): boolean =>
-  list[claim].includes(digestOf(String(value)));
+  list.ended[claim].includes(digestOf(String(value)));

@@ -58,8 +58,8 @@ export const blockOf = (clientId: string, now: number): Revocation => ({
 
 /** Claims of the list beside `iss`, `iat` and `exp`; equal for equal revocations, whatever their order. */
 export type RevocationList = {
-  readonly sid: readonly string[];
-  readonly jti: readonly string[];
+  /** Not beside `iss`: RFC 7519 §4.1.7 makes `jti` a string there, and libraries refuse anything else. */
+  readonly ended: { readonly sid: readonly string[]; readonly jti: readonly string[] };
   readonly not_before: NotBefore;
 };
 
@@ -95,8 +95,7 @@ export const revocationListOf = (
     }
   }
   return {
-    sid: [...sid].toSorted(),
-    jti: [...jti].toSorted(),
+    ended: { sid: [...sid].toSorted(), jti: [...jti].toSorted() },
     not_before: {
       ...(everyone === 0 ? {} : { everyone }),
       client_id: sorted(before.client_id),
