@@ -47,6 +47,7 @@ export const localSettings = ({ ports, identityHeader, authorityFile }: LocalSet
   SIGN_IN_IDENTITY_CLIENT_ID: signInIdentity.clientId,
   SIGN_IN_SUBJECT_CLAIM: 'oid',
   REGISTRATION: 'open',
+  CLIENT_ID_METADATA: 'open',
   SOURCE_REGISTRATIONS_PER_HOUR: '100000',
   RESOURCES: JSON.stringify([demoResource, mcpResource(ports)]),
   IDENTITY_ENDPOINT: `http://localhost:${ports.identity}/msi/token`,

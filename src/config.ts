@@ -89,6 +89,9 @@ const environment = z.object({
   REGISTRATION: z.enum(['off', 'token', 'open']).default('off'),
   SOURCE_REGISTRATIONS_PER_HOUR: z.coerce.number().int().min(1).max(1_000_000).default(60),
   SOFTWARE_STATEMENT_ISSUERS: words.pipe(z.array(address)),
+  CLIENT_ID_METADATA: z.enum(['off', 'listed', 'open']).default('off'),
+  CLIENT_ID_METADATA_HOSTS: words,
+  CLIENT_ID_METADATA_BLOCKED_HOSTS: words,
   SOURCE_REQUESTS_PER_SECOND: perSecond(500),
   CLIENT_TOKENS_PER_SECOND: perSecond(300),
   // 320 a second from the 40 instances that a deployment may grow to: less than the 400 signatures of one vault.
@@ -140,6 +143,13 @@ export type Config = {
     readonly mode: 'off' | 'token' | 'open';
     /** Issuers whose software statements are taken. */
     readonly statementIssuers: readonly string[];
+  };
+  readonly clientDocuments: {
+    /** Whether clients may be known by a document at their own address: at listed hosts, or at all that are not blocked. */
+    readonly mode: 'off' | 'listed' | 'open';
+    /** Hosts, in lower case; `*.example.com` is every host below. */
+    readonly hosts: readonly string[];
+    readonly blockedHosts: readonly string[];
   };
   /** Whether authorization requests must be pushed (RFC 9126 §5). */
   readonly requirePushed: boolean;
@@ -206,6 +216,11 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
     },
     resources: e.RESOURCES,
     registration: { mode: e.REGISTRATION, statementIssuers: e.SOFTWARE_STATEMENT_ISSUERS },
+    clientDocuments: {
+      mode: e.CLIENT_ID_METADATA,
+      hosts: e.CLIENT_ID_METADATA_HOSTS.map((host) => host.toLowerCase()),
+      blockedHosts: e.CLIENT_ID_METADATA_BLOCKED_HOSTS.map((host) => host.toLowerCase()),
+    },
     requirePushed: e.REQUIRE_PAR === 'true',
     requireDpopNonce: e.DPOP_NONCE === 'required',
     lifetimes: {

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { app, type InvocationContext } from '@azure/functions';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { readConfig } from './config.ts';
+import { createClientDocuments } from './flows/clients/client-documents.ts';
 import { createRemoteDocuments } from './flows/clients/client-keys.ts';
 import { knownClients } from './flows/clients/resolve.ts';
 import { createRevocationLists } from './flows/revocations/list.ts';
@@ -50,6 +51,7 @@ const buildServer = (): Server => {
   const buckets = (perSecond: number, burst: number) => createBuckets({ perSecond, burst, keys: caches.callers });
   const tables = { url: config.tablesUrl, furtherUrls: config.furtherTablesUrls, sweepRows: config.sweepRows };
   const outbound = createOutboundFetch({ insecureLoopback });
+  const resources = [...config.resources, identityResource(config.issuer), adminResource(config.issuer)];
   const services = { credential: dataCredential, insecureLoopback, httpClient: createHttpClient() };
   const store = openStore({ ...tables, ...services, caches, clock, random });
   const keys = createDeploymentKeys({ store: store.deployment, keyUrl: config.wrappingKey, ...services, random });
@@ -63,7 +65,7 @@ const buildServer = (): Server => {
     log,
     refusals: createRefusals(log),
     store,
-    clients: knownClients(store.clients),
+    clients: knownClients(store.clients, createClientDocuments({ config, resources, outbound, clock, log })),
     keys,
     signer,
     revocationLists: createRevocationLists({
@@ -78,7 +80,7 @@ const buildServer = (): Server => {
     documents: createRemoteDocuments(outbound, clock),
     outboundPost: createOutboundPost({ insecureLoopback }),
     signIn: createSignIn({ config, credential: signInCredential, clock, random }),
-    resources: [...config.resources, identityResource(config.issuer), adminResource(config.issuer)],
+    resources,
     limits: {
       sources: buckets(rates.sourcePerSecond, rates.sourcePerSecond * 5),
       clients: buckets(rates.clientPerSecond, rates.clientPerSecond * 4),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownTokenOf } from './support/admin.ts';
+import { startDocumentSite } from './support/client-documents.ts';
 import { askForCodes, codesOf, type DeviceCodes, poll, registerDevice } from './support/devices.ts';
 import { newDpopKey, proofBy } from './support/dpop.ts';
 import { formsIn } from './support/forms.ts';
@@ -247,6 +248,20 @@ describe('billed storage transactions and signatures, counted at the wire', () =
       const { answer, ...cost } = await measure(() => submit(bob, page, '/consent', { decision: 'approve' }));
       expect([redirectedTo(answer), cost.transactions]).toEqual([expect.stringContaining('code='), transactions]);
     }
+  });
+
+  it('a client that is known by its document takes no more than one that is registered, once the document is kept', async () => {
+    const site = await startDocumentSite();
+    site.publish('client');
+    const service = site.service(stack.issuer, 'client');
+    const bob = await signedIn('bob');
+    await service.tokens(bob);
+    const { answer, ...shown } = await measure(() => bob.send(service.authorization({ prompt: 'consent' }).url));
+    expect([answer.status, shown.transactions]).toEqual([200, 2]);
+    const code = await service.code(bob);
+    const { answer: tokens, ...redeemed } = await measure(() => service.redeem(code));
+    expect([tokens.status, redeemed.transactions, redeemed.signatures]).toEqual([200, 2, 1]);
+    await site.stop();
   });
 
   it('RFC 7009 revocation takes 3, read, word to resource servers and write, for a refresh token and for an access token', async () => {

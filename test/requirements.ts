@@ -25,6 +25,7 @@ const groups: Readonly<Record<string, string>> = {
   ST: 'Step-up',
   CA: 'Client authentication',
   RG: 'Registration',
+  CI: 'Client ID metadata documents',
   PR: 'Pushed requests',
   DP: 'DPoP',
   JR: 'Signed requests',
@@ -199,6 +200,15 @@ RG08 | RFC 7591 §5 | Registrations of one address are limited.
 RG09 | RFC 9700 §4.11.2 | Nobody is taken to an address that a stranger registered before they have signed in.
 RG10 | RFC 8252 §8.6 | A secret that anybody gets proves nothing: only a web address is answered in silence.
 RG11 | OIDC Registration §2 | application_type and the redirect URIs fit each other.
+CI01 | CIMD §3 | A client_id is the address of a document only in its one normal form: https with a path, no userinfo, fragment or dot segments.
+CI02 | CIMD §4 | The document names its own address, byte for byte, and holds no secret.
+CI04 | CIMD §8.6, RFC 6890 | Documents are not looked for at addresses that only the server can reach.
+CI05 | CIMD §5, §8.7 | Large and slow documents are errors; errors are not remembered, and not asked for at will.
+CI07 | CIMD §7 | A client that says that it has keys proves itself by them.
+CI08 | CIMD §8 | The consent page shows the host; a changed document asks again and shows what changed.
+CI10 | peers | Generated ids are no addresses; a registered client wins over a document.
+CI11 | CIMD §6 | The metadata says so exactly where documents are taken.
+CI12 | CIMD §8 | A deployment says whose documents it takes.
 PR01 | RFC 9126 §2.2, FAPI §5.3.2.2 | A push is answered 201 with a request_uri that cannot be guessed and a lifetime of less than ten minutes.
 PR02 | RFC 9126 §5, §6 | A client or a deployment that requires pushing refuses every other request.
 PR04 | RFC 9126 §2.1 | Nobody pushes for a client without proving to be it.

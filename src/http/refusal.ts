@@ -48,7 +48,8 @@ export const refusalOf = (endpoint: Endpoint, error: unknown, { request, server,
   }
   const wire = wireOf(endpoint, error, server);
   // While a dependency is away anybody can cause these too: beyond enough to see what fails, they are counted alone.
-  if (wire.status >= 500 && server.limits.diagnoses.take('all', server.clock()))
+  const isOurs = wire.status >= 500 && !(error instanceof OAuthError);
+  if (isOurs && server.limits.diagnoses.take('all', server.clock()))
     context.error(JSON.stringify(diagnosisOf(endpoint, error)));
   else note(wire.error, error instanceof OAuthError ? error.reason : undefined);
   if (endpoint.audience === 'services') {

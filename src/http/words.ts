@@ -15,6 +15,11 @@ const words: Readonly<Partial<Record<ErrorCode, Words>>> = {
     message:
       'The service that sent you here is not registered, or no longer. It has received nothing. If you expected this to work, tell the people who run the service that it must be registered here.',
   },
+  client_unavailable: {
+    title: 'We cannot reach this service',
+    message:
+      'The service that sent you here says who it is at an address of its own, which does not answer. It has received nothing. Please try again in a moment; if that does not help, tell the people who run the service.',
+  },
   unproven_redirect: {
     title: 'This service is not set up correctly',
     message:

@@ -54,6 +54,7 @@ const refusals = {
   length_required: { status: 411, onTheWire: 'invalid_request' },
   request_too_large: { status: 413, onTheWire: 'invalid_request' },
   unsupported_media_type: { status: 415, onTheWire: 'invalid_request' },
+  client_unavailable: { status: 503, onTheWire: 'temporarily_unavailable' },
   too_many_requests: { status: 429, onTheWire: 'temporarily_unavailable' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly onTheWire?: string }>>;
 

@@ -14,6 +14,8 @@ type ApprovalClient = {
   readonly tosUri?: string;
   /** An operator checked who runs this service. */
   readonly verified: boolean;
+  /** Host of the document that describes it, where nobody registered it. */
+  readonly documentHost?: string;
   /** Host of the validated redirect URI. */
   readonly redirectHost: string;
   /** What listens there: a local website and an app are on the person's own device, another device shows a code. */
@@ -117,6 +119,7 @@ ${tile(client.name)}
 </div>
 </div>
 <dl class="facts">
+${client.documentHost !== undefined && html`<div><dt>It is described at</dt><dd><b>${displayText(client.documentHost, 253)}</b></dd></div>`}
 <div><dt>Your answer goes to</dt><dd>${recipient(client)}</dd></div>
 </dl>
 ${clientLinks(client)}

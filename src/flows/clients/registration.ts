@@ -12,7 +12,7 @@ import type { Server } from '../../server.ts';
 export const readRegistration = async (
   body: unknown,
   context: RegistrationContext,
-  server: Server,
+  server: Pick<Server, 'outbound'>,
 ): Promise<ClientRegistration> => {
   const registration = parseClientMetadata(body, context);
   if (!isSameSector(registration, context.before)) await requireSectorDocument(registration, server);
@@ -29,7 +29,7 @@ const document = { mediaTypes: ['application/json'], limitBytes: 65_536, timeout
 /** OpenID Connect Dynamic Client Registration §5: whoever owns the address says whose redirect URIs are of the sector. */
 const requireSectorDocument = async (
   { sectorIdentifierUri, redirectUris }: ClientRegistration,
-  server: Server,
+  server: Pick<Server, 'outbound'>,
 ): Promise<void> => {
   if (sectorIdentifierUri === undefined) return;
   const listed = await listedAt(sectorIdentifierUri, server);
@@ -37,7 +37,7 @@ const requireSectorDocument = async (
     throw invalid('metadata_sector_document', 'sector_identifier_uri must list each of the redirect URIs');
 };
 
-const listedAt = async (address: string, { outbound }: Server): Promise<readonly unknown[]> => {
+const listedAt = async (address: string, { outbound }: Pick<Server, 'outbound'>): Promise<readonly unknown[]> => {
   try {
     const listed: unknown = JSON.parse((await outbound(address, document)).text);
     return Array.isArray(listed) ? listed : [];

@@ -62,7 +62,7 @@ export const scopesLeft = ({ token, family }: FoundAccessToken): readonly string
  */
 export const isAlive = async ({ token, family }: FoundAccessToken, server: Server): Promise<boolean> => {
   const { clientId, grantedTo = clientId } = token;
-  for (const one of new Set([clientId, grantedTo])) if (!(await mayHaveTokens(one, server))) return false;
+  for (const one of new Set([clientId, grantedTo])) if (!(await server.clients.mayHaveTokens(one))) return false;
   const isExchanged = token.grantedTo !== undefined;
   // A family's row remembers what its own client revoked, not what came of its tokens elsewhere.
   if ((token.sessionId === undefined || isExchanged) && !(await isAliveByItself(token, server))) return false;
@@ -72,11 +72,6 @@ export const isAlive = async ({ token, family }: FoundAccessToken, server: Serve
   const { notBefore } = server.store.deployment;
   const { userKey } = family.address;
   return !isVoid(family, await notBefore.instantsFor({ clientKey: clientKeyOf(grantedTo), userKey }));
-};
-
-const mayHaveTokens = async (clientId: string, server: Server): Promise<boolean> => {
-  const client = await server.clients.resolve(clientId);
-  return client !== undefined && !client.blocked;
 };
 
 /** By the token alone: nothing that it rests on is stored. */

@@ -13,7 +13,7 @@ export const endReplayed = async (
 ): Promise<never> => {
   const at = server.clock();
   const { clientId, address } = family;
-  const client = await server.clients.resolve(clientId);
+  const client = await server.clients.resolveForReading(clientId);
   const event = { kind: reason, at, clientId, clientName: client?.name ?? clientId };
   await server.store.families.end(family, { reason, at, event });
   server.log({ event: 'replay_detected', reason, client_id: clientId, family: address.familyId.toString('hex') });

@@ -23,7 +23,7 @@ export const shownAuthorizations = async (
       const { clientKey, grant } = authorization;
       const instants = await server.store.deployment.notBefore.instantsFor({ userKey, clientKey });
       if (!isInForce(grant, server.clock(), instants)) return [];
-      const client = await server.clients.resolve(grant.clientId);
+      const client = await server.clients.resolveForReading(grant.clientId);
       return client === undefined ? [] : [summaryOf(authorization, { client, instants }, server)];
     }),
   );

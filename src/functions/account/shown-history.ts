@@ -62,7 +62,7 @@ const actOn = async ({ at, clientId, clientName }: HistoryEvent, server: Server)
   const { notBefore } = server.store.deployment;
   const { client: instant } = await notBefore.instantsFor({ clientKey: clientKeyOf(clientId) });
   if (instant < at) return [];
-  const isRemoved = (await server.clients.resolve(clientId)) === undefined;
+  const isRemoved = (await server.clients.resolveForReading(clientId)) === undefined;
   const kind = isRemoved ? 'removed by operator' : 'voided by operator';
   return [{ kind, at: instant, clientName, permissions: [] }];
 };

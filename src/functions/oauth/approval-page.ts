@@ -15,6 +15,7 @@ import { base64url } from '../../oauth/crypto.ts';
 import { type Approval, approvalPage } from '../../pages/approval.ts';
 import type { Server } from '../../server.ts';
 import { askedPermissions, learnedAt } from './asked-permissions.ts';
+import { changeSince } from './changed-document.ts';
 
 /** How the answer travels: what the page says of it, and where its forms go. */
 export type Way = Pick<Approval, 'action' | 'device' | 'switchAccount'> &
@@ -66,6 +67,7 @@ export const askForApproval = (
       ...(client.policyUri === undefined ? {} : { policyUri: client.policyUri }),
       ...(client.tosUri === undefined ? {} : { tosUri: client.tosUri }),
       verified: client.verified !== undefined,
+      ...(client.registrant.by === 'document' ? { documentHost: new URL(client.clientId).host } : {}),
       redirectHost,
       recipient,
     },
@@ -77,7 +79,7 @@ export const askForApproval = (
       ...permission,
       ticked: again?.ticked.includes(permission.id) ?? permission.ticked,
     })),
-    ...(again === undefined ? {} : { notice: again.notice }),
+    ...noticeOf(again?.notice ?? changeSince(seen.inForce, { asked, destination: redirectHost }, server)),
     lifetime: {
       idleSeconds: lifetimes.refreshIdleSeconds,
       absoluteSeconds: lifetimes.refreshAbsoluteSeconds,
@@ -87,6 +89,8 @@ export const askForApproval = (
   });
   return page(view, { formAction: 'anywhere' });
 };
+
+const noticeOf = (notice: string | undefined) => (notice === undefined ? {} : { notice });
 
 /** To the redirect URI. */
 export const byRedirect = ({ client, redirectUri, parameters }: AuthorizationRequest): Way => ({

@@ -46,6 +46,7 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     assent_revocations_uri: urlOf(revocations),
     device_authorization_endpoint: urlOf(deviceAuthorization),
     ...(config.registration.mode === 'off' ? {} : { registration_endpoint: urlOf(register) }),
+    ...(config.clientDocuments.mode === 'off' ? {} : { client_id_metadata_document_supported: true }),
     jwks_uri: urlOf(jwks),
     scopes_supported: scopes,
     ...openidMetadata(config),

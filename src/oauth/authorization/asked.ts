@@ -60,7 +60,7 @@ export const approvedScopes = ({ scopes }: Asked, ticked: readonly string[]): re
 
 /** What the person is shown about a client and permissions: remembered consent holds only while it stays the same. */
 export const shownDigestOf = (
-  { name, uri, policyUri, tosUri }: Client,
+  { name, uri, policyUri, tosUri, registrant }: Client,
   permissions: readonly string[],
   resources: readonly Resource[],
 ): string => {
@@ -68,5 +68,7 @@ export const shownDigestOf = (
     const { permission, resource } = findPermission(remembered, resources) ?? {};
     return [remembered, permission?.name, permission?.description, permission?.highPrivilege, resource?.claims];
   });
-  return digestOf([name, uri, policyUri, tosUri, shown]);
+  // Nobody looks after what a document says of itself: whoever takes its host over is another client.
+  const identity = registrant.by === 'document' ? [registrant.digest] : [];
+  return digestOf([name, uri, policyUri, tosUri, shown, ...identity]);
 };

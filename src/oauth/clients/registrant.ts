@@ -5,7 +5,9 @@ export type Registrant =
   /** An operator, or the deployment. */
   | { readonly by: 'operator' }
   /** It registered itself (RFC 7591). `tokenHash` is that of its registration access token, base64url of SHA-256. */
-  | { readonly by: 'itself'; readonly tokenHash: string };
+  | { readonly by: 'itself'; readonly tokenHash: string }
+  /** Nobody: a document at its id describes it. `digest` is that of what makes it the same client as before. */
+  | { readonly by: 'document'; readonly digest: string };
 
 /**
  * True if somebody here knows who runs the client: an operator registered it, or has checked it. All others can say of

@@ -1,0 +1,56 @@
+/** A site with documents of clients, on loopback: what it answers is the test's to say. */
+import { type Listening, listen } from '../../local/listen.ts';
+import { createService, type Service } from './service.ts';
+
+type SiteAnswer = {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON. Undefined: no answer at all. */
+  readonly body?: unknown;
+};
+
+export type DocumentSite = {
+  /** Address of a document of this name. */
+  addressOf(name: string): string;
+  /** How often a document was asked for. */
+  asked(name: string): number;
+  /** What is answered there from now on. */
+  answer(name: string, answer: SiteAnswer): void;
+  /** Puts the document of a client there. */
+  publish(name: string, metadata?: Readonly<Record<string, unknown>>): void;
+  /** The client of that document, as one without a secret. */
+  service(issuer: string, name: string): Service;
+  stop(): Promise<void>;
+};
+
+const redirectUri = 'https://agent.tailspin.example/callback';
+
+export const startDocumentSite = async (): Promise<DocumentSite> => {
+  const answers = new Map<string, SiteAnswer>();
+  const counts = new Map<string, number>();
+  const server: Listening = await listen(0, (request, response) => {
+    const name = (request.url ?? '/').slice(1);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    const { status = 200, headers = {}, body } = answers.get(name) ?? { status: 404, body: '' };
+    if (body === undefined) return;
+    const sent = typeof body === 'string' ? body : JSON.stringify(body);
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(sent);
+  });
+  const site: DocumentSite = {
+    addressOf: (name) => `${server.url}/${name}`,
+    asked: (name) => counts.get(name) ?? 0,
+    answer: (name, answer) => void answers.set(name, answer),
+    publish: (name, metadata = {}) =>
+      site.answer(name, {
+        body: {
+          client_id: site.addressOf(name),
+          client_name: 'Tailspin Agent',
+          redirect_uris: [redirectUri],
+          ...metadata,
+        },
+      }),
+    service: (issuer, name) => createService(issuer, { clientId: site.addressOf(name), redirectUri }),
+    stop: server.stop,
+  };
+  return site;
+};
