@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { slim } from '../scripts/slim.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
@@ -36,6 +37,7 @@ const buildOne = async (name: PackageName): Promise<void> => {
     minify: true,
     keepNames: true,
     external: ['@azure/functions-core'],
+    plugins: [slim],
     logLevel: 'warning',
   });
   await mkdir(folder, { recursive: true });
