@@ -57,9 +57,10 @@ describe.each(lines)('a client of the SDK $sdk that knows the address of the ser
     expect(client.revision).toBe(line.revision);
   });
 
-  it('registers itself, and comes as far', async () => {
+  it('registers itself, and comes as far, with a tool that needs more than it registered for', async () => {
     const client = clientOf('alice', { sdk, refreshes, registered: undefined });
     expect(await client.call('list_work_items')).toContain('Show build results');
+    expect(await client.call('add_work_item', { title: 'Ask for more' })).toBe('Added: Ask for more');
   });
 
   it('comes as far from the address with a slash at its end', async () => {

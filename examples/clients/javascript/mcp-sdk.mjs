@@ -9,7 +9,7 @@ import {
 
 const { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, API } = process.env;
 
-// What an OAuthClientProvider of yours returns as clientInformation(): there is no dynamic registration.
+// What an OAuthClientProvider of yours returns as clientInformation(), for a client that is registered beforehand.
 const clientInformation = { client_id: CLIENT_ID, client_secret: CLIENT_SECRET };
 // The SDK names the server that it talks to, with a slash at the end.
 const resource = new URL('https://api.assent.localhost');

@@ -47,15 +47,19 @@ export const scopesForAnybody = (resources: readonly Resource[]): readonly strin
 
 /**
  * Libraries register scopes of the service that they were made for first. What we do not have is left out, and the answer says
- * what is left (RFC 7591 §3.2.1). With nothing left, it is as if nothing had been said.
+ * what there is (RFC 7591 §3.2.1). With nothing left, it is as if nothing had been said. MCP clients register what they start
+ * with, and ask for more when a tool needs it: a client may ask for all that the resources of its scopes have. Nobody who could
+ * register again is held by a limit of their own, and people decide.
  */
 const knownScopes = (scope: unknown, resources: readonly Resource[]): unknown => {
   if (typeof scope !== 'string') return scope;
+  const named = scope.split(' ');
+  const isHere = ({ permissions }: Resource) =>
+    named.some((one) => !openidScopes.includes(one) && permissions.has(one));
+  const places = resources.filter(isHere);
+  const more = places.flatMap(({ permissions }) => [...permissions.keys()]);
   const offered = scopesForAnybody(resources);
-  return scope
-    .split(' ')
-    .filter((one) => offered.includes(one))
-    .join(' ');
+  return [...new Set([...named, ...more])].filter((one) => offered.includes(one)).join(' ');
 };
 
 /** What a stranger gets is decided by people: nothing is theirs by their own word. Throws `invalid_client_metadata`. */
