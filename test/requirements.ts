@@ -155,6 +155,15 @@ RV04 | RFC 7009 §2.1 | A wrong or unknown hint does not matter.
 RV05 | RFC 7009 §2.1 | With a refresh token go its access tokens; an access token goes alone.
 RV07 | RFC 7009 §2 | token is required, GET is refused, callback is ignored.
 RV08 | RFC 7009 §2.2 | When storage fails it is 503 and never a success.
+RL01 | Assent | What ends a session or a token is named by the list of GET /revocations within seconds.
+RL02 | Assent | A list is signed, of its own type, and expires.
+RL03 | Assent | Neither two hosts nor a storage that is away make the list miss what has ended.
+RL04 | Assent | What was revoked is refused by an API that consults the list; without one tokens count until they expire.
+SE01 | RFC 8417 §2.2, §4 | A security event has the type and claims of one, and passes for no other token.
+SE02 | RFC 8936 §2.4 | An event is delivered until it is acknowledged or refused, and not after.
+SE03 | RFC 8936 §2.2, §2.3 | maxEvents is heeded, and moreAvailable says the truth.
+SE04 | RFC 8936 §4.3 | A recipient gets the events of its own resources alone.
+SE05 | RFC 8936 §2.5 | Who is no recipient, and what is no poll, is refused.
 IN01 | RFC 7662 §2.1 | Only a confidential client that proves itself may ask, by POST.
 IN02 | RFC 7662 §2.2 | Whatever is not active is exactly {"active":false}.
 IN04 | RFC 7662 §2.2 | What is active is described as its claims are.

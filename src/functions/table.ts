@@ -9,6 +9,7 @@ import { consent } from './oauth/consent.ts';
 import { device } from './oauth/device.ts';
 import { deviceAuthorization } from './oauth/device-authorization.ts';
 import { deviceDecision } from './oauth/device-decision.ts';
+import { events } from './oauth/events.ts';
 import { introspect } from './oauth/introspect.ts';
 import { jwks } from './oauth/jwks.ts';
 import { metadata, openidConfiguration } from './oauth/metadata.ts';
@@ -37,6 +38,7 @@ const named: readonly Endpoint[] = [
   register,
   registration,
   revocations,
+  events,
   deviceAuthorization,
   device,
   deviceDecision,

@@ -2,6 +2,7 @@
 import type { TokenCredential } from '@azure/identity';
 import type { Clock, Random } from '../oauth/crypto.ts';
 import type { HttpClient } from '../transport/http-client.ts';
+import { type Acknowledged, openAcknowledged } from './acknowledged.ts';
 import { type Audit, openAudit } from './audit.ts';
 import { type Browsers, openBrowsers } from './browsers.ts';
 import { type ClientCache, type Clients, openClients } from './clients.ts';
@@ -38,6 +39,7 @@ export type Store = {
   readonly deployment: Deployment;
   readonly revokedTokens: RevokedTokens;
   readonly revocations: Revocations;
+  readonly acknowledged: Acknowledged;
   readonly audit: Audit;
   /** Throws `Unavailable` unless every account answers. Always asks. */
   ready(): Promise<void>;
@@ -90,6 +92,7 @@ export const openStore = (options: StoreOptions): Store => {
     replay: openReplay(replay, random),
     revokedTokens: openRevokedTokens(replay, revocations),
     revocations,
+    acknowledged: openAcknowledged(replay),
     audit: openAudit(openTable('audit', options), options),
     ready: async () => {
       const further = options.furtherUrls.map((url) => openTable('users', { ...options, url }).read('0', 'ready'));

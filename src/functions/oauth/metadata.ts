@@ -17,6 +17,7 @@ import { dpopAlgorithms } from '../../oauth/dpop/proof.ts';
 import type { Server } from '../../server.ts';
 import { authorize } from './authorize.ts';
 import { deviceAuthorization } from './device-authorization.ts';
+import { events } from './events.ts';
 import { introspect } from './introspect.ts';
 import { jwks } from './jwks.ts';
 import { logoutMetadata } from './logout-metadata.ts';
@@ -42,8 +43,9 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     request_object_signing_alg_values_supported: clientAlgorithms,
     revocation_endpoint: urlOf(revoke),
     introspection_endpoint: urlOf(introspect),
-    // Ours, not a registered name.
+    // Ours, not registered names.
     assent_revocations_uri: urlOf(revocations),
+    assent_events_endpoint: urlOf(events),
     device_authorization_endpoint: urlOf(deviceAuthorization),
     ...(config.registration.mode === 'off' ? {} : { registration_endpoint: urlOf(register) }),
     ...(config.clientDocuments.mode === 'off' ? {} : { client_id_metadata_document_supported: true }),

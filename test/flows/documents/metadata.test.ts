@@ -99,6 +99,7 @@ describe('authorization server metadata (RFC 8414)', () => {
       'revocation_endpoint',
       'introspection_endpoint',
       'assent_revocations_uri',
+      'assent_events_endpoint',
       'device_authorization_endpoint',
       'jwks_uri',
       'userinfo_endpoint',

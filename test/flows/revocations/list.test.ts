@@ -5,10 +5,10 @@ import { digestOf, type RevocationList } from '../../../src/oauth/tokens/revocat
 import { ownTokenOf } from '../../support/admin.ts';
 import { jwtPart } from '../../support/answer.ts';
 import { approvalPageOf } from '../../support/approval.ts';
-import { formsIn } from '../../support/forms.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
 import { listAt, listWhen, names } from '../../support/revocations.ts';
+import { revokeAll } from '../../support/revoking.ts';
 import { administer, demoServices, okJson, register, type Service, type TokenSet } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -40,7 +40,7 @@ const instantOf = async (read: (list: RevocationList) => number | undefined): Pr
   read(await listWhen(stack.issuer, (list) => read(list) !== undefined));
 
 describe('the list of what ended lately', () => {
-  it('is a signed document of its own type, which expires, and which names nobody who lives', async () => {
+  it('[RL02] is a signed document of its own type, which expires, and which names nobody who lives', async () => {
     const tokens = await services.web.tokens(alice);
     const answer = await fetch(`${stack.issuer}/revocations`);
     expect(answer.headers.get('content-type')).toBe('application/assent-revocations+jwt');
@@ -65,33 +65,33 @@ describe('the list of what ended lately', () => {
     expect(metadata.assent_revocations_uri).toBe(`${stack.issuer}/revocations`);
   });
 
-  it('names the session of a refresh token that its service gave back', async () => {
+  it('[RL01] names the session of a refresh token that its service gave back', async () => {
     const tokens = await services.web.tokens(alice);
     await services.web.revoke({ token: tokens.refresh_token });
     await expectListed('sid', claimsOf(tokens).sid);
   });
 
-  it('names an access token that its service gave back, and not its session', async () => {
+  it('[RL01] names an access token that its service gave back, and not its session', async () => {
     const tokens = await services.web.tokens(alice);
     await services.web.revoke({ token: tokens.access_token });
     await expectListed('jti', claimsOf(tokens).jti);
     expect(names(await listAt(stack.issuer), 'sid', claimsOf(tokens).sid)).toBe(false);
   });
 
-  it('names a token that a service had for itself', async () => {
+  it('[RL01] names a token that a service had for itself', async () => {
     const token = await ownTokenOf(services.nightly);
     await services.nightly.revoke({ token });
     await expectListed('jti', jwtPart(token, 'payload').jti);
   });
 
-  it('names every session of a service that the person revokes', async () => {
+  it('[RL01] names every session of a service that the person revokes', async () => {
     const service = await register(stack.issuer);
     const both = [await service.tokens(alice), await service.tokens(alice)];
-    await revokeAll();
+    await revokeAll(alice, stack.issuer);
     for (const tokens of both) await expectListed('sid', claimsOf(tokens).sid);
   });
 
-  it('names the session of a refresh token that was replayed', async () => {
+  it('[RL01] names the session of a refresh token that was replayed', async () => {
     const tokens = await services.web.tokens(alice);
     const second = await okJson<TokenSet>(services.web.refresh(tokens.refresh_token));
     await okJson(services.web.refresh(second.refresh_token));
@@ -99,7 +99,7 @@ describe('the list of what ended lately', () => {
     await expectListed('sid', claimsOf(tokens).sid);
   });
 
-  it('voids tokens from before the person took a permission back', async () => {
+  it('[RL01] voids tokens from before the person took a permission back', async () => {
     const service = await register(stack.issuer);
     const tokens = await service.tokens(alice, { scope: 'vso.work vso.code' });
     await narrow(service, ['vso.work']);
@@ -109,7 +109,7 @@ describe('the list of what ended lately', () => {
     expect(names(await listAt(stack.issuer), 'sid', claimsOf(tokens).sid)).toBe(false);
   });
 
-  it('voids tokens of a service that an operator cuts off, blocks or deletes', async () => {
+  it('[RL01] voids tokens of a service that an operator cuts off, blocks or deletes', async () => {
     const [cut, blocked, deleted] = [
       await register(stack.issuer),
       await register(stack.issuer),
@@ -127,7 +127,7 @@ describe('the list of what ended lately', () => {
     }
   });
 
-  it('names the sessions of a person whom an operator cuts off, and voids what is made meanwhile', async () => {
+  it('[RL01] names the sessions of a person whom an operator cuts off, and voids what is made meanwhile', async () => {
     const bob = await signedInAt(stack, 'bob');
     const tokens = await services.web.tokens(bob);
     const instant = await voidUpToNow({ subject: users.find(({ login }) => login === 'bob')?.objectId });
@@ -136,7 +136,7 @@ describe('the list of what ended lately', () => {
     expect(await instantOf((list) => list.not_before.sub[digest])).toBe(instant + 30);
   });
 
-  it('is refused with 503 while storage is away, and the revocation as well: neither says what is not so', async () => {
+  it('[RL03] is refused with 503 while storage is away, and the revocation as well: neither says what is not so', async () => {
     const tokens = await services.web.tokens(alice);
     await listAt(stack.issuer);
     stack.tableProxy.rule = ({ path }) => (path.startsWith('/replay') ? { kind: 'throttle' } : undefined);
@@ -148,7 +148,7 @@ describe('the list of what ended lately', () => {
     expect((await fetch(`${stack.issuer}/revocations`)).status).toBe(200);
   });
 
-  it('voids everything when everything is void', async () => {
+  it('[RL01] voids everything when everything is void', async () => {
     const instant = await voidUpToNow({ everyone: true });
     expect(await instantOf((list) => list.not_before.everyone)).toBe(instant + 30);
   });
@@ -158,12 +158,4 @@ describe('the list of what ended lately', () => {
 const narrow = async (service: Service, permissions: readonly string[]): Promise<void> => {
   const { url } = service.authorization({ scope: 'vso.work vso.code', prompt: 'consent' });
   await alice.decide(await approvalPageOf(alice, url), { decision: 'approve', permissions });
-};
-
-const revokeAll = async (): Promise<void> => {
-  const list = await alice.visit(`${stack.issuer}/authorizations`);
-  if (list.kind !== 'page') throw new Error('no list');
-  const form = formsIn(list.html).find(({ action }) => action.endsWith('/authorizations/revoke-all'));
-  if (form === undefined) throw new Error('no form');
-  await alice.submit(list, form);
 };
