@@ -19,6 +19,8 @@ const groups: Readonly<Record<string, string>> = {
   TK: 'Token endpoint',
   RF: 'Refresh tokens',
   RV: 'Revocation',
+  RL: 'The list of what ended',
+  SE: 'Security events',
   IN: 'Introspection',
   TX: 'Token exchange',
   RA: 'Authorization details',
