@@ -179,16 +179,15 @@ describe('refusals that go to the client (OAuth 2.1 §4.1.2.1)', () => {
     }
   });
 
-  it('[AZ19] goes there without a sign-in only because an operator registered the client: nobody registers themselves', async () => {
+  it('[AZ19] goes there without a sign-in only if an operator registered the client', async () => {
     expectAnswer(await redirectOf(ask({ scope: 'unknown' })), { error: 'invalid_scope', state: 'state-1' });
-    const body = JSON.stringify({ redirect_uris: ['https://evil.test/cb'] });
+    const body = JSON.stringify({ client_name: 'Itself', redirect_uris: ['https://evil.test/cb'] });
     const headers = { 'content-type': 'application/json' };
-    expect((await fetch(`${stack.issuer}/register`, { method: 'POST', body, headers })).status).toBe(404);
+    const registered = await fetch(`${stack.issuer}/register`, { method: 'POST', body, headers });
+    const { client_id: clientId } = (await registered.json()) as { client_id: string };
+    const request = ask({ client_id: clientId, redirect_uri: 'https://evil.test/cb', scope: 'unknown' });
+    await expectErrorPage(await fetch(request, { redirect: 'manual' }));
+    expect((await redirectOf(request, alice)).searchParams.get('error')).toBe('invalid_scope');
     expect((await fetch(`${stack.issuer}/api/admin/apps`, { method: 'POST', body, headers })).status).toBe(401);
-    await expectErrorPage(
-      await fetch(ask({ client_id: 'https://evil.test/client', redirect_uri: 'https://evil.test/cb' }), {
-        redirect: 'manual',
-      }),
-    );
   });
 });
