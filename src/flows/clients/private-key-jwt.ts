@@ -26,6 +26,8 @@ export const privateKeyJwt: ClientAuthenticationMethod<PresentedAssertion> = {
   },
   spend: ({ clientId = '', assertion }, server) => {
     const { jti = '', exp = 0 } = assertion.claims;
-    return server.store.replay.spend({ kind: 'client assertion', by: clientId, jti }, exp + skewSeconds);
+    // RFC 7519 §2 allows fractions of a second; the sweep looks for whole ones.
+    const until = Math.ceil(exp) + skewSeconds;
+    return server.store.replay.spend({ kind: 'client assertion', by: clientId, jti }, until);
   },
 };

@@ -32,7 +32,7 @@ const jtiLimit = 256;
 /** The checks of RFC 7523 §3 that need neither client nor key. Throws `invalid_client`. */
 export const requireOwnAssertion = ({ claims }: Assertion, now: number): void => {
   const { iss, sub, jti } = claims;
-  if (iss === undefined || iss !== sub) throw invalidClient('client_assertion_issuer');
+  if (typeof iss !== 'string' || iss !== sub) throw invalidClient('client_assertion_issuer');
   if (!isOfNow(claims, { now, longestSeconds })) throw invalidClient('client_assertion_time');
   if (typeof jti !== 'string' || jti === '' || jti.length > jtiLimit) throw invalidClient('client_assertion_jti');
 };

@@ -189,6 +189,12 @@ describe('private_key_jwt (RFC 7523 §2.2)', () => {
     expect(await refusalOf(answer)).toEqual(invalidClient);
   });
 
+  it.each([5, true, null, ['x'], { x: 1 }])('refuses one whose issuer and subject are %j, and no text', async (one) => {
+    expect(await refusalOf(ask(assertionFields(await assertion({ claims: { iss: one, sub: one } }))))).toMatchObject(
+      invalidClient,
+    );
+  });
+
   it('[CA08] takes clocks that are a little ahead', async () => {
     const soon = Math.floor(Date.now() / 1000) + 8;
     await okJson(ask(assertionFields(await assertion({ claims: { iat: soon, nbf: soon } }))));
