@@ -26,6 +26,12 @@ const countLimit = 200;
 /** Control characters have no place in any parameter of ours, and end badly in logs, headers and keys. */
 const isControl = (code: number): boolean => code < 0x20 || code === 0x7f;
 
+/** True for what can be a parameter's name or value: no controls, and whole characters only. */
+export const isParameterText = (text: string): boolean => {
+  for (let index = 0; index < text.length; index++) if (isControl(text.charCodeAt(index))) return false;
+  return text.isWellFormed();
+};
+
 /** Throws `invalid_request` when there are too many. Broken parts are reported when their parameter is asked for. */
 export const parseParameters = (encoded: string): Parameters => {
   const parts = encoded.split('&').filter((part) => part !== '');
@@ -78,8 +84,7 @@ const parametersOf = (values: ReadonlyMap<string, readonly (string | undefined)[
 export const decodeFormPart = (text: string): string | undefined => {
   try {
     const decoded = decodeURIComponent(text.replaceAll('+', ' '));
-    for (let index = 0; index < decoded.length; index++) if (isControl(decoded.charCodeAt(index))) return undefined;
-    return decoded.isWellFormed() ? decoded : undefined;
+    return isParameterText(decoded) ? decoded : undefined;
   } catch {
     return undefined;
   }

@@ -35,8 +35,8 @@ export const keepSignedRequest = async (
   requireUnblocked(client);
   const { clientId } = client;
   const parameters = await signedParameters(presented, client, server);
-  // Whoever has an object that is still good can send it again and again.
-  takeRateLimit('clients', `push ${clientId}`, server);
+  // Whoever has an object that is still good can send it again and again, and must not use up what the client pushes by.
+  takeRateLimit('clients', `signed ${clientId}`, server);
   const createdAt = server.clock();
   const requestId = await server.store.pushedRequests.push({
     clientId,

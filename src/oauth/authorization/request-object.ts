@@ -4,7 +4,7 @@ import type { Client } from '../clients/client.ts';
 import { usesFapi } from '../clients/metadata/profile.ts';
 import { isOfNow, peekedAt, skewSeconds } from '../clients/signed-by-client.ts';
 import { OAuthError, type ReasonOf } from '../errors.ts';
-import { type Parameters, parametersFrom } from '../parameters.ts';
+import { isParameterText, type Parameters, parametersFrom } from '../parameters.ts';
 
 export type RequestObject = { readonly text: string; readonly kid: string | undefined; readonly claims: JWTPayload };
 
@@ -42,18 +42,30 @@ export const unsignedRequest = (): OAuthError => invalid('request_object_signatu
 /** RFC 7519 §4.1: about the object, and no parameters. */
 const registered = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id'];
 
-/** Nothing outside of the object counts (RFC 9101 §6.3), so that nobody adds to what the client signed. */
-export const parametersOf = ({ claims }: RequestObject, { clientId }: Client): Parameters =>
-  parametersFrom([
-    ['client_id', clientId],
-    ...Object.entries(claims).flatMap(([name, value]) =>
-      registered.includes(name) ? [] : valuesOf(value).map((one): [string, string] => [name, one]),
-    ),
-  ]);
+/**
+ * Nothing outside of the object counts (RFC 9101 §6.3), so that nobody adds to what the client signed. JSON can say what no
+ * form can, and no address of an answer: that is refused. Throws `invalid_request_object`.
+ */
+export const parametersOf = ({ claims }: RequestObject, { clientId }: Client): Parameters => {
+  const pairs = Object.entries(claims).flatMap(([name, value]) =>
+    registered.includes(name) ? [] : valuesOf(value).map((one): [string, string] => [name, one]),
+  );
+  if (!pairs.flat().every(isParameterText)) throw invalid('request_object_malformed');
+  return parametersFrom([['client_id', clientId], ...pairs]);
+};
 
 /** RFC 9101 §4: numbers and booleans as JSON writes them, objects as JSON; a list of texts repeats the parameter (RFC 8707 §2). */
 const valuesOf = (value: unknown): readonly string[] => {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value;
-  return value === null || value === undefined ? [] : [JSON.stringify(value)];
+  return value === null || value === undefined ? [] : [jsonOf(value)];
+};
+
+const jsonOf = (value: unknown): string => {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // What is nested so deeply can be read, and not written.
+    throw invalid('request_object_malformed');
+  }
 };

@@ -1,4 +1,5 @@
 /** Signed authorization requests (RFC 9101), by value. */
+import { CompactSign } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertionBy, assertionFields, type KeyPair, newKeyPair, signed } from '../../support/assertions.ts';
 import { expectErrorPage } from '../../support/expectations.ts';
@@ -65,6 +66,23 @@ describe('a request object at the authorization endpoint (RFC 9101 §5)', () => 
       'https://reports.fabrikam.example',
       'signed-state',
     ]);
+  });
+
+  it.each(['\u{d800}', 'two\r\nlines', '\0'])('says nothing that no address could say: %j', async (state) => {
+    const object = await objectBy(key, { claims: { state } });
+    const browser = await alice.send(addressOf(object));
+    expect([browser.status, browser.headers.get('location')]).toEqual([400, null]);
+  });
+
+  it('is not nested without end', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const right = JSON.stringify({ iss: clientId, aud: stack.issuer, nbf: now, exp: now + 300 }).slice(0, -1);
+    const payload = `${right},"claims":${'['.repeat(5_700)}${']'.repeat(5_700)}}`;
+    const object = await new CompactSign(Buffer.from(payload))
+      .setProtectedHeader({ alg: key.alg })
+      .sign(key.privateKey);
+    const posted = await postForm(`${stack.issuer}/authorize`, { client_id: clientId, request: object });
+    expect(posted.status).toBe(400);
   });
 
   it('comes by POST as well', async () => {
