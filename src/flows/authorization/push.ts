@@ -13,7 +13,12 @@ import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
 import { signedParameters } from './request-object.ts';
 
-const stateLimit = 4_096;
+/** Of what goes on in addresses and tokens. */
+const lengthLimit = 4_096;
+const limited = ['state', 'nonce', 'login_hint', 'acr_values'];
+
+/** A property of Table Storage holds 32,768 characters. */
+const totalLimit = 30_000;
 
 type Push = {
   readonly form: Parameters;
@@ -42,16 +47,15 @@ export const pushRequest = async (
     { client, redirectUri, pushed: undefined, arrived, requirePushed: false },
     server.resources,
   );
-  // It comes back in an address.
-  if ((form.get('state')?.length ?? 0) > stateLimit)
-    throw new OAuthError('request_too_long', `state is longer than ${stateLimit} characters`);
+  // Whoever authenticates by an assertion need not say its client_id beside it.
+  const parameters = withKey([...unnamed(form), ['client_id', client.clientId]], jkt);
+  requireBounded(parameters);
   // Each is a row: one client must not fill the table.
   takeRateLimit('clients', `push ${client.clientId}`, server);
   const createdAt = server.clock();
   const requestId = await server.store.pushedRequests.push({
     clientId: client.clientId,
-    // Whoever authenticates by an assertion need not say its client_id beside it.
-    parameters: withKey([...unnamed(form), ['client_id', client.clientId]], jkt),
+    parameters,
     isSigned,
     byBrowser: false,
     createdAt,
@@ -83,4 +87,12 @@ const withKey = (parameters: Pairs, jkt: string | undefined): Pairs => {
   if (named !== undefined && named !== jkt)
     throw new OAuthError('dpop_key_differs_from_push', 'dpop_jkt is not the key of the DPoP proof');
   return named === undefined ? [...parameters, ['dpop_jkt', jkt]] : parameters;
+};
+
+/** No address bounds what is pushed. */
+const requireBounded = (parameters: Pairs): void => {
+  const long = parameters.find(([name, value]) => limited.includes(name) && value.length > lengthLimit)?.[0];
+  if (long !== undefined) throw new OAuthError('request_too_long', `${long} is longer than ${lengthLimit} characters`);
+  if (JSON.stringify(parameters).length > totalLimit)
+    throw new OAuthError('request_too_long', `the request is longer than ${totalLimit} characters`);
 };

@@ -100,6 +100,20 @@ describe('a pushed request (RFC 9126 §2)', () => {
     expect((await big).status).toBe(413);
   });
 
+  it.each([
+    ['state', 4_097],
+    ['nonce', 4_097],
+    ['login_hint', 4_097],
+    ['acr_values', 4_097],
+    ['claims', 40_000],
+  ])('has no %s of %i characters', async (name, length) => {
+    const value = name === 'claims' ? `{"userinfo":{"${'x'.repeat(length)}":null}}` : 'x'.repeat(length);
+    expect(await refusalOf(push(stack.issuer, service, { [name]: value }).response)).toMatchObject({
+      status: 400,
+      error: 'invalid_request',
+    });
+  });
+
   it('may be longer than any address', async () => {
     const request = await pushed(stack.issuer, service, { state: 's'.repeat(4_096), login_hint: 'h'.repeat(4_000) });
     const answer = await alice.authorize(request.url);
