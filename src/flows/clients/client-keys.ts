@@ -25,28 +25,42 @@ const expected = {
   timeoutMilliseconds: 3_000,
 } as const;
 
+/** `document` is undefined at an address that has given none yet, or none for too long. */
 type Kept = { readonly document: unknown; readonly readAt: number; readonly triedAt: number };
+
+/** An address that is away is asked no more often than one that is there, or each request would wait for its time-out. */
+const isRecent = (
+  known: Kept | undefined,
+  { fresh, now }: { readonly fresh: boolean; readonly now: number },
+): boolean => {
+  if (known === undefined) return false;
+  const [sinceTried, sinceRead] = [now - known.triedAt, now - known.readAt];
+  return (
+    isWithin(sinceTried, freshSeconds) || (!fresh && known.document !== undefined && isWithin(sinceRead, keptSeconds))
+  );
+};
+
+const isWithin = (age: number, seconds: number): boolean => age >= 0 && age < seconds;
 
 /** In memory, per instance, bounded. */
 export const createRemoteDocuments = (fetchDocument: OutboundFetch, clock: Clock): RemoteDocuments => {
   const kept = new Map<string, Kept>();
   const asking = new Map<string, Promise<unknown>>();
   const ask = async (address: string): Promise<unknown> => {
-    const before = kept.get(address);
     const now = clock();
-    const document = await readJson(address, fetchDocument);
+    const found = await readJson(address, fetchDocument);
+    const before = kept.get(address);
     const isUsable = before !== undefined && now - before.readAt < staleSeconds;
+    const readAt = found === undefined && isUsable ? before.readAt : now;
+    const document = found ?? (isUsable ? before.document : undefined);
     if (kept.size >= documentLimit && before === undefined) kept.delete(kept.keys().next().value ?? '');
-    if (document !== undefined) kept.set(address, { document, readAt: now, triedAt: now });
-    else if (isUsable) kept.set(address, { ...before, triedAt: now });
-    return document ?? (isUsable ? before.document : undefined);
+    kept.set(address, { document, readAt, triedAt: now });
+    return document;
   };
   return {
     read: (address, { fresh = false } = {}) => {
       const known = kept.get(address);
-      const age = known === undefined ? Number.POSITIVE_INFINITY : clock() - (fresh ? known.triedAt : known.readAt);
-      if (known !== undefined && age >= 0 && age < (fresh ? freshSeconds : keptSeconds))
-        return Promise.resolve(known.document);
+      if (known !== undefined && isRecent(known, { fresh, now: clock() })) return Promise.resolve(known.document);
       const pending = asking.get(address) ?? ask(address).finally(() => asking.delete(address));
       asking.set(address, pending);
       return pending;
