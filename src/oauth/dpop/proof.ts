@@ -95,8 +95,8 @@ export const requireRecent = ({ issuedAt }: DpopProof, now: number): void => {
 /** RFC 9449 §7.1: the proof goes with this token and no other. */
 export const isProofFor = (token: string, { ath }: DpopProof): boolean => ath === sha256(token).toString('base64url');
 
-/** From when nobody would take the proof any more: it need not be remembered for longer. */
-export const spentUntil = (now: number): number => now + 2 * (pastSeconds + futureSeconds) + nonceSeconds;
-
 /** How long a nonce is good at least; twice that at most. */
 export const nonceSeconds = 300;
+
+/** From when nobody would take the proof any more: it need not be remembered for longer. */
+export const spentUntil = (now: number): number => now + 2 * nonceSeconds;
