@@ -7,9 +7,11 @@ import type { FamilyAddress } from '../oauth/tokens/locator.ts';
 import type { Change } from './change.ts';
 import {
   bytes,
+  clearable,
   flag,
   group,
   json,
+  mapped,
   named,
   number,
   optional,
@@ -22,13 +24,20 @@ import {
 import type { Row } from './table.ts';
 import { familyRowKey, partitionOf } from './user-rows.ts';
 
+/** A client that no longer rotates loses what is left of rotating: nothing but the current token is good then. */
+const clearableBytes = mapped<Buffer | undefined, string | undefined>(
+  clearable,
+  (value) => value?.toString('base64url'),
+  (cell) => (cell === undefined ? undefined : Buffer.from(cell, 'base64url')),
+);
+
 const lineage = group(
   {
     jkt: optional(text()),
     familyBytesHash: bytes,
     currentHash: bytes,
-    previousHash: optional(bytes),
-    salt: optional(bytes),
+    previousHash: clearableBytes,
+    salt: clearableBytes,
     rotatedAt: seconds,
     graceUses: number,
     graceStreak: number,

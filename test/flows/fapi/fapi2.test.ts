@@ -105,6 +105,31 @@ describe('a client under FAPI 2.0', () => {
     expect(await refusalOf(post('token', refresh))).toEqual({ status: 400, error: 'invalid_grant' });
   });
 
+  it('has nothing left of rotating when it comes under the profile later', async () => {
+    const created = await registering({ assent_profile: undefined, dpop_bound_access_tokens: true });
+    const { client_id: id } = (await created.json()) as { client_id: string };
+    const ask = async (path: string, fields: Readonly<Record<string, string>>) =>
+      postForm(`${stack.issuer}/${path}`, assertionFields(await assertion(key, id), fields), {
+        dpop: await proofBy(dpop, { url: `${stack.issuer}/${path}` }),
+      });
+    const { request_uri: requestUri } = (await (await ask('par', request)).json()) as { request_uri: string };
+    const url = await alice.authorize(
+      `${stack.issuer}/authorize?${new URLSearchParams({ client_id: id, request_uri: requestUri })}`,
+    );
+    const code = url.searchParams.get('code') ?? '';
+    const first = await okJson<TokenSet>(
+      ask('token', { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: redirectUri }),
+    );
+    const refresh = (token: string | undefined) =>
+      ask('token', { grant_type: 'refresh_token', refresh_token: token ?? '' });
+    const second = await okJson<TokenSet>(refresh(first.refresh_token));
+    expect(second.refresh_token).not.toBe(first.refresh_token);
+    const body = metadataWith();
+    expect((await administer(stack.issuer, { method: 'PUT', path: `apps/${id}`, body })).status).toBe(200);
+    expect((await okJson<TokenSet>(refresh(second.refresh_token))).refresh_token).toBe(second.refresh_token);
+    expect(await refusalOf(refresh(first.refresh_token))).toEqual({ status: 400, error: 'invalid_grant' });
+  });
+
   it('[AZ16] has codes of a minute, although others here have five', async () => {
     const code = await pushedCode();
     await stack.clock.move(61);
