@@ -12,6 +12,7 @@ import {
 import { endsSoon } from '../../oauth/clients/secret-expiry.ts';
 import { base64url, equalBytes } from '../../oauth/crypto.ts';
 import { OAuthError, Unavailable } from '../../oauth/errors.ts';
+import { blockOf } from '../../oauth/tokens/revocation-list.ts';
 import type { Server } from '../../server.ts';
 import type { StoredClient } from '../../storage/client-rows.ts';
 import { unusedSeconds } from './keep-used.ts';
@@ -117,6 +118,7 @@ const secretsAfter = (before: Client, registration: ClientRegistration, server: 
 
 /** What was issued to it ends with it: its tokens are refused wherever its row is looked for. Throws `Unavailable`. */
 export const removeOwn = async (client: StoredClient, server: Server): Promise<void> => {
+  await server.store.revocations.announce([blockOf(client.clientId, server.clock())]);
   if (!(await server.store.clients.remove(client)))
     throw new OAuthError('client_changed_meanwhile', 'the client was changed at the same time; try again');
   server.log({ event: 'client_unregistered', client_id: client.clientId });

@@ -12,7 +12,7 @@ import type { Signer } from '../../signing/signer.ts';
 import type { Revocations } from '../../storage/revocations.ts';
 
 /** `version` is the same on all instances for what a resource server need not fetch again. */
-export type SignedList = { readonly jws: string; readonly version: string };
+type SignedList = { readonly jws: string; readonly version: string };
 
 /** The list as it is now, three seconds old at most. Throws `Unavailable`. */
 export type RevocationLists = () => Promise<SignedList>;

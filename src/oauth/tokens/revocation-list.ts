@@ -49,7 +49,7 @@ export const narrowingOf = (
   now: number,
 ): Revocation => ({ ...endOf(address, resources), before: scopes.length === 0 ? undefined : now + staleSeconds });
 
-/** A client that an operator blocks: other instances go on for a while with the row that they know. */
+/** A client that is blocked or gone: other instances go on for a while with the row that they know. */
 export const blockOf = (clientId: string, now: number): Revocation => ({
   kind: 'client',
   clientKey: clientKeyOf(clientId),

@@ -7,6 +7,7 @@ import { jwtPart } from '../../support/answer.ts';
 import { approvalPageOf } from '../../support/approval.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
+import { callRegister, registerItself } from '../../support/registration.ts';
 import { listAt, listWhen, names } from '../../support/revocations.ts';
 import { revokeAll } from '../../support/revoking.ts';
 import { administer, demoServices, okJson, register, type Service, type TokenSet } from '../../support/service.ts';
@@ -125,6 +126,14 @@ describe('the list of what ended lately', () => {
       const digest = digestOf(clientIdOf(service));
       expect(await instantOf((list) => list.not_before.client_id[digest])).toBeGreaterThan(Date.now() / 1000);
     }
+  });
+
+  it('[RL01] voids tokens of a service that takes back its own registration', async () => {
+    const { service, told } = await registerItself(stack.issuer);
+    const { clientId } = service.registration;
+    const call = { method: 'DELETE', path: `/${clientId}`, token: String(told.registration_access_token) };
+    expect((await callRegister(stack.issuer, call)).status).toBe(204);
+    expect(await instantOf((list) => list.not_before.client_id[digestOf(clientId)])).toBeGreaterThan(Date.now() / 1000);
   });
 
   it('[RL01] names the sessions of a person whom an operator cuts off, and voids what is made meanwhile', async () => {
