@@ -1,12 +1,13 @@
 /** Clients that are known by a document at their own address (draft-ietf-oauth-client-id-metadata-document). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf, redirectOf } from '../../support/answer.ts';
+import { assertionBy, assertionFields, newKeyPair } from '../../support/assertions.ts';
 import { type DocumentSite, startDocumentSite } from '../../support/client-documents.ts';
 import { expectErrorPage } from '../../support/expectations.ts';
 import { formsIn } from '../../support/forms.ts';
 import { personAt, signedInAt } from '../../support/people.ts';
 import { approvalForm, type Page, type Person } from '../../support/person.ts';
-import { demoServices, isActive, okJson, refusalOf, type TokenSet } from '../../support/service.ts';
+import { demoServices, isActive, okJson, postForm, refusalOf, type TokenSet } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -89,6 +90,13 @@ describe('a client whose id is the address of its document', () => {
     site.answer('keys', { body: { keys: [] } });
     const code = await service.code(alice);
     expect(await refusalOf(service.redeem(code))).toEqual({ status: 401, error: 'invalid_client' });
+    const key = await newKeyPair();
+    const keyed = published({ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [key.jwk] } }).service;
+    const { code: second, verifier } = await keyed.code(alice);
+    const { clientId } = keyed.registration;
+    const assertion = await assertionBy(key, { clientId, issuer: stack.issuer });
+    const fields = { grant_type: 'authorization_code', code: second, code_verifier: verifier };
+    await okJson<TokenSet>(postForm(`${stack.issuer}/token`, assertionFields(assertion, fields)));
   });
 
   it('[CI10] has an id that no registration gives out', async () => {

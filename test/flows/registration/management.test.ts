@@ -5,6 +5,7 @@ import { listen } from '../../../local/listen.ts';
 import { refusedWith } from '../../support/admin.ts';
 import { answerOf } from '../../support/answer.ts';
 import { personAt } from '../../support/people.ts';
+import { sendRaw } from '../../support/raw.ts';
 import { callRegister, ownMetadata, registerItself } from '../../support/registration.ts';
 import { administer, demoServices, isActive, refusalOf, register } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
@@ -76,6 +77,17 @@ describe('a registration and its registration access token', () => {
         }
     expect((await callRegister(stack.issuer, { method: 'GET', path: `/${one.told.client_id}` })).status).toBe(401);
   });
+
+  it.each(["'", '%2F', '%5C', '%00', '%zz', '__proto__', 'a'.repeat(3_000), '%F0%9F%98%80'])(
+    '[IP04][IP05] is nobody’s under the id "%.20s"',
+    async (segment) => {
+      const headers = { authorization: 'Bearer assent_ra_x', 'content-type': 'application/json' };
+      for (const method of ['GET', 'PUT', 'DELETE']) {
+        const answer = await sendRaw(stack.issuer, `/register/${segment}`, { method, headers, body: '{}' });
+        expect([400, 401, 404, 405]).toContain(answer.status);
+      }
+    },
+  );
 
   it('[RG04] is deleted, and what the client got is worth nothing then', async () => {
     const { told, service } = await registerItself(stack.issuer);
