@@ -9,7 +9,7 @@ import { makeThin } from '../transport/pipeline.ts';
 import type { TableAddress, TableRequest } from './table-requests.ts';
 
 /** Time for one request to the service, the token for it included. */
-export const attemptMilliseconds = 2_500;
+const attemptMilliseconds = 2_500;
 
 export type TableClientOptions = {
   readonly url: string;

@@ -142,8 +142,6 @@ const mistakes: Readonly<Record<string, () => Promise<Told>>> = {
   },
   'client authentication failed': () =>
     inJson(token({ grant_type: 'refresh_token', client_id: 'demo-web', client_secret: 'wrong' })),
-  'client assertions are not supported': () =>
-    inJson(token({ grant_type: 'refresh_token', client_id: 'demo-web', client_assertion: 'a.b.c' })),
   'the client authenticates in more than one way': () =>
     inJson(
       token(

@@ -67,7 +67,7 @@ const meaningElsewhere = {
 const times = <T>(count: number, make: (index: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-export const detail: ApprovalDetail = {
+const detail: ApprovalDetail = {
   title: 'Make one payment',
   description: 'The money leaves your account.',
   at: 'Contoso Bank',

@@ -2,7 +2,12 @@
 import { takeRateLimit } from '../../limits/rate-limit.ts';
 import { recognizedIn } from '../../oauth/authorization/authorization-request.ts';
 import { pushedSeconds, requestUriOf } from '../../oauth/authorization/pushed-request.ts';
-import { parametersOf, readRequestObject, unsignedRequest } from '../../oauth/authorization/request-object.ts';
+import {
+  parametersOf,
+  readRequestObject,
+  requestTwice,
+  unsignedRequest,
+} from '../../oauth/authorization/request-object.ts';
 import { type Client, requireUnblocked } from '../../oauth/clients/client.ts';
 import { algorithmsOf } from '../../oauth/clients/metadata/profile.ts';
 import { isSignedBy } from '../../oauth/clients/signed-by-client.ts';
@@ -30,6 +35,7 @@ export const keepSignedRequest = async (
   presented: Parameters,
   server: Server,
 ): Promise<readonly (readonly [string, string])[]> => {
+  if (presented.get('request_uri') !== undefined) throw requestTwice();
   const client = await server.clients.resolve(presented.get('client_id') ?? '');
   if (client === undefined) throw new OAuthError('client_unknown', 'the client is not known');
   requireUnblocked(client);

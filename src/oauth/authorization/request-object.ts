@@ -37,6 +37,9 @@ export const readRequestObject = (
   return { text, kid, claims };
 };
 
+/** RFC 9101 §5: `request` and `request_uri` are never both there. */
+export const requestTwice = (): OAuthError => invalid('request_object_nested');
+
 export const unsignedRequest = (): OAuthError => invalid('request_object_signature');
 
 /** RFC 7519 §4.1: about the object, and no parameters. */

@@ -2,7 +2,7 @@
 
 import type { Resource } from '../access/resources.ts';
 import { narrowTarget, stillAllowed, type Target } from '../access/target.ts';
-import type { Client } from '../clients/client.ts';
+import { type Client, isConfidential } from '../clients/client.ts';
 import { usesFapi } from '../clients/metadata/profile.ts';
 import { equalBytes, type Key, type Random, sha256 } from '../crypto.ts';
 import { OAuthError, type ReasonOf } from '../errors.ts';
@@ -74,7 +74,7 @@ export const decideRefresh = (request: RefreshRequest, context: RefreshContext):
 const rotation = (
   target: Target,
   family: Family,
-  { client, token, now, lifetimes, random, successorKey }: RefreshContext & { readonly token: RefreshTokenParts },
+  { client, jkt, token, now, lifetimes, random, successorKey }: RefreshContext & { readonly token: RefreshTokenParts },
 ): RefreshDecision => {
   const { lineage, address } = family;
   if (lineage === undefined) throw invalidRefreshToken('refresh_token_unknown');
@@ -90,7 +90,8 @@ const rotation = (
     target,
     successor,
     lineage: {
-      jkt: lineage.jkt,
+      // RFC 9449 §5: from the first proof on. A confidential client is bound by its own proof already.
+      jkt: lineage.jkt ?? (isConfidential(client) ? undefined : jkt),
       familyBytesHash: lineage.familyBytesHash,
       currentHash: sha256(successor),
       previousHash: rotates ? lineage.currentHash : undefined,

@@ -147,6 +147,11 @@ describe('a request object at the authorization endpoint (RFC 9101 §5)', () => 
     expect((await alice.authorize(addressOf(request))).searchParams.get('code')).toBeTruthy();
   });
 
+  it('[JR04] is a page beside a request_uri (RFC 9101 §5)', async () => {
+    const more = { request_uri: 'urn:ietf:params:oauth:request_uri:x' };
+    await expectErrorPage(await alice.send(addressOf(await objectBy(key), more)));
+  });
+
   it('of a client that is not known, or is not named, is a page', async () => {
     const request = await objectBy(key);
     await expectErrorPage(

@@ -260,6 +260,16 @@ describe('what is bound to a key', () => {
     expect((await send(native, { ...refresh, refresh_token: again.refresh_token }, await proof())).status).toBe(200);
   });
 
+  it('[DP13] a public client’s refresh token is bound by the first proof that comes with it', async () => {
+    const tokens = await okJson<TokenSet>(send(native, redeem(await native.code(alice))));
+    const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
+    const next = await okJson<TokenSet>(send(native, refresh, await proof()));
+    const again = { ...refresh, refresh_token: next.refresh_token };
+    for (const wrong of [undefined, await proof(other)])
+      expect(await refusalOf(send(native, again, wrong))).toEqual({ status: 400, error: 'invalid_grant' });
+    expect((await send(native, again, await proof())).status).toBe(200);
+  });
+
   it('[DP13] a confidential client may change its key', async () => {
     const tokens = await boundTokens(web);
     const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
