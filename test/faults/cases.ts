@@ -42,6 +42,14 @@ const faults: readonly Fault[] = [
   { kind: 'throttle', retryAfterSeconds: 1 },
 ];
 
+/**
+ * In CI every fault meets every scenario. On somebody's machine each meets a third of them, other ones than its neighbour, so
+ * that a run stays within minutes.
+ */
+const faultsOf = ({ name, operations, faults: few }: Scenario): readonly Fault[] =>
+  few ??
+  (process.env.CI === 'true' ? faults : faults.filter((_, index) => (index + name.length + operations) % 3 === 0));
+
 const longestAnswerMilliseconds = 20_000;
 
 /** What went wrong, one line per case; empty when nothing did. */
@@ -51,7 +59,7 @@ export const problemsOf = async (
   order: 'together' | 'one by one' = 'together',
 ): Promise<string[]> => {
   const undisturbed = await lanes.run((lane) => countOperations(lane, scenario));
-  const cases = (scenario.faults ?? faults).flatMap((fault) =>
+  const cases = faultsOf(scenario).flatMap((fault) =>
     Array.from({ length: scenario.operations }, (_, index) => [
       { fault, index, stays: false },
       { fault, index, stays: true },

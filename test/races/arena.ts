@@ -8,7 +8,7 @@ import { approvalForm, createPerson, type Page, type Person } from '../support/p
 import { type Code, createService, demoServices, isActive, register, type Service } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const rounds = Number(process.env.RACE_ROUNDS ?? 20);
+const rounds = Number(process.env.RACE_ROUNDS ?? (process.env.CI === 'true' ? 20 : 6));
 
 /** A test of `rounds` rounds may take this long. */
 export const patienceMilliseconds = 30_000 + rounds * 4_000;
