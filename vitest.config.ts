@@ -54,7 +54,7 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     // Two cores, and much waiting: each file with a stack has a host, Azurite and emulators of its own. In CI the machine
     // may be shared, and a run that fails for want of time costs more than a minute.
-    maxWorkers: process.env.CI === 'true' ? 2 : 3,
+    maxWorkers: process.env.CI === 'true' ? 2 : 4,
     sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...patience, name: 'alone', include: alone } },
