@@ -2,6 +2,7 @@
 
 import { adminScope } from '../src/oauth/access/resources.ts';
 import { type Client, hashSecret } from '../src/oauth/clients/client.ts';
+import { parseClientMetadata } from '../src/oauth/clients/client-metadata.ts';
 import type { Ports } from './ports.ts';
 import { demoResource, mcpResource } from './settings.ts';
 
@@ -67,53 +68,24 @@ const demos = (ports: Ports): readonly Demo[] => {
   ];
 };
 
+/** What a client is that registers nothing but its name and its place: its other fields are as in RFC 7591 §2. */
+const registered = parseClientMetadata(
+  { client_name: 'Demo', redirect_uris: ['http://127.0.0.1/callback'] },
+  { resources: [], brandName: '', signingAlgorithms: [], operator: undefined },
+);
+
 /** Complete rows for the clients table. `now` is in seconds since the epoch. */
 export const demoClients = (ports: Ports, now: number): readonly Client[] =>
   demos(ports).map(({ secret, ...demo }) => ({
-    uri: undefined,
-    policyUri: undefined,
-    tosUri: undefined,
+    ...registered,
     contacts: ['boards@contoso.example'],
     redirectUris: [],
     grantTypes: [],
-    authenticationMethod: 'client_secret_basic',
-    scopes: [],
     secrets:
       secret === undefined
         ? []
         : [{ id: 'demo', hash: hashSecret(secret), createdAt: now, expiresAt: now + secretSeconds }],
-    resourceServerOf: [],
-    isOperator: false,
-    blocked: false,
-    idTokenAlgorithm: undefined,
-    userinfoAlgorithm: undefined,
-    subjectType: 'public',
-    sectorIdentifierUri: undefined,
-    defaultMaxAgeSeconds: undefined,
-    requiresAuthTime: false,
-    mayOmitPkce: false,
-    answerAlgorithm: undefined,
-    responseModes: undefined,
-    postLogoutRedirectUris: [],
-    backchannelLogoutUri: undefined,
-    backchannelLogoutSessionRequired: false,
     verified: { by: 'local-operator', at: now },
-    requiresPushedRequests: false,
-    dpopBound: false,
-    introspectionAlgorithm: undefined,
-    tokenExchange: undefined,
-    jwks: undefined,
-    jwksUri: undefined,
-    assertionAlgorithm: undefined,
-    assertsToEndpoint: false,
-    federatedCredentials: [],
-    requestObjectAlgorithm: undefined,
-    requiresSignedRequests: false,
-    profile: undefined,
-    detailTypes: [],
-    applicationType: undefined,
-    softwareId: undefined,
-    softwareVersion: undefined,
     registrant: { by: 'operator' },
     createdAt: now,
     endsAt: undefined,

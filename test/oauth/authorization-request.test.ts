@@ -7,6 +7,7 @@ import {
 } from '../../src/oauth/authorization/authorization-request.ts';
 import type { Client } from '../../src/oauth/clients/client.ts';
 import { parseParameters } from '../../src/oauth/parameters.ts';
+import { clientWith as sampleClient } from './samples.ts';
 
 const redirectUri = 'https://app.example/cb';
 const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
@@ -14,55 +15,14 @@ const resources = parseResources([
   { identifier: 'https://api.example', name: 'API', permissions: [{ id: 'read' }, { id: 'write' }] },
 ]);
 
-const clientWith = (change: Partial<Client> = {}): Client => ({
-  clientId: 'web',
-  name: 'Web',
-  uri: undefined,
-  policyUri: undefined,
-  tosUri: undefined,
-  contacts: [],
-  redirectUris: [redirectUri],
-  grantTypes: ['authorization_code'],
-  authenticationMethod: 'client_secret_basic',
-  scopes: ['read', 'write', 'assent.admin'],
-  secrets: [],
-  resourceServerOf: [],
-  isOperator: false,
-  blocked: false,
-  idTokenAlgorithm: undefined,
-  userinfoAlgorithm: undefined,
-  subjectType: 'public',
-  sectorIdentifierUri: undefined,
-  defaultMaxAgeSeconds: undefined,
-  requiresAuthTime: false,
-  mayOmitPkce: false,
-  answerAlgorithm: undefined,
-  responseModes: undefined,
-  postLogoutRedirectUris: [],
-  backchannelLogoutUri: undefined,
-  backchannelLogoutSessionRequired: false,
-  verified: undefined,
-  requiresPushedRequests: false,
-  dpopBound: false,
-  introspectionAlgorithm: undefined,
-  tokenExchange: undefined,
-  jwks: undefined,
-  jwksUri: undefined,
-  assertionAlgorithm: undefined,
-  assertsToEndpoint: false,
-  federatedCredentials: [],
-  requestObjectAlgorithm: undefined,
-  requiresSignedRequests: false,
-  profile: undefined,
-  detailTypes: [],
-  applicationType: undefined,
-  softwareId: undefined,
-  softwareVersion: undefined,
-  registrant: { by: 'operator' },
-  createdAt: 0,
-  endsAt: undefined,
-  ...change,
-});
+const clientWith = (change: Partial<Client> = {}): Client =>
+  sampleClient({
+    clientId: 'web',
+    redirectUris: [redirectUri],
+    grantTypes: ['authorization_code'],
+    scopes: ['read', 'write', 'assent.admin'],
+    ...change,
+  });
 
 const base = {
   response_type: 'code',

@@ -2,6 +2,7 @@
 
 import { parseResources } from '../../src/oauth/access/resources.ts';
 import type { Client } from '../../src/oauth/clients/client.ts';
+import { parseClientMetadata } from '../../src/oauth/clients/client-metadata.ts';
 import { sha256 } from '../../src/oauth/crypto.ts';
 import type { Family, FamilyCode, Lineage } from '../../src/oauth/grants/family.ts';
 
@@ -77,51 +78,16 @@ export const familyWith = (change: Partial<Family> = {}): Family => ({
   ...change,
 });
 
+const registered = parseClientMetadata(
+  { client_name: 'Reports', redirect_uris: ['https://app.example/cb'], scope: 'read write share' },
+  { resources, brandName: '', signingAlgorithms: [], operator: undefined },
+);
+
 /** The client that the family is of: confidential, with a refresh grant, and no secret yet. */
 export const clientWith = (change: Partial<Client> = {}): Client => ({
+  ...registered,
   clientId: 'c',
-  name: 'Reports',
-  uri: undefined,
-  policyUri: undefined,
-  tosUri: undefined,
-  contacts: [],
-  redirectUris: ['https://app.example/cb'],
-  grantTypes: ['authorization_code', 'refresh_token'],
-  authenticationMethod: 'client_secret_basic',
-  scopes: ['read', 'write', 'share'],
   secrets: [],
-  resourceServerOf: [],
-  isOperator: false,
-  blocked: false,
-  idTokenAlgorithm: undefined,
-  userinfoAlgorithm: undefined,
-  subjectType: 'public',
-  sectorIdentifierUri: undefined,
-  defaultMaxAgeSeconds: undefined,
-  requiresAuthTime: false,
-  mayOmitPkce: false,
-  answerAlgorithm: undefined,
-  responseModes: undefined,
-  postLogoutRedirectUris: [],
-  backchannelLogoutUri: undefined,
-  backchannelLogoutSessionRequired: false,
-  verified: undefined,
-  requiresPushedRequests: false,
-  dpopBound: false,
-  introspectionAlgorithm: undefined,
-  tokenExchange: undefined,
-  jwks: undefined,
-  jwksUri: undefined,
-  assertionAlgorithm: undefined,
-  assertsToEndpoint: false,
-  federatedCredentials: [],
-  requestObjectAlgorithm: undefined,
-  requiresSignedRequests: false,
-  profile: undefined,
-  detailTypes: [],
-  applicationType: undefined,
-  softwareId: undefined,
-  softwareVersion: undefined,
   registrant: { by: 'operator' },
   createdAt: now - 1_000,
   endsAt: undefined,
