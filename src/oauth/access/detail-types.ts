@@ -104,6 +104,7 @@ export const wordsOf = (
   const said = fields.filter((one) => detail[one.name] !== undefined);
   return [
     ...(asked.length === 0 ? [] : [['It may', asked.map((one) => actions[one] ?? one).join(', ')] as const]),
+    // `never`: the shape of this kind has read the value, which the compiler cannot follow through the table.
     ...said.map((one) => [one.label, kinds[one.kind].words(detail[one.name] as never, one)] as const),
   ];
 };
