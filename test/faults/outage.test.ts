@@ -2,9 +2,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localMasterKey } from '../../local/host/admin.ts';
 import { startHostProcess } from '../../local/processes.ts';
 import { answerOf } from '../support/answer.ts';
+import { askForCodes, registerDevice } from '../support/devices.ts';
+import { newDpopKey, proofBy } from '../support/dpop.ts';
 import { personAt } from '../support/people.ts';
 import type { Person } from '../support/person.ts';
-import { createService, demoServices, okJson, type Service, type TokenSet } from '../support/service.ts';
+import { push } from '../support/pushed.ts';
+import {
+  basicAuth,
+  createService,
+  demoServices,
+  okJson,
+  postForm,
+  type Service,
+  type TokenSet,
+} from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import type { Fault, TableRequest } from '../support/table-proxy.ts';
 
@@ -85,6 +96,61 @@ describe('[ER05] storage that is away for a while', () => {
         expect((await answerOf(api.introspect({ token: dead.access_token }))).body).toEqual({ active: false });
         expect(await statusOf(web.refresh(dead.refresh_token))).toBe(400);
       }
+    },
+    60_000,
+  );
+
+  it.each<Fault>([{ kind: 'hang' }, { kind: 'throttle' }])(
+    '$kind: what services and people ask for besides tokens answers 503 with Retry-After, too',
+    async (fault) => {
+      const { issuer } = stack;
+      const { api, nightly } = demoServices(issuer);
+      const tokens = await web.tokens(person, { scope: 'openid vso.work' });
+      const device = await registerDevice(issuer);
+      const dpopKey = await newDpopKey();
+      const metadata = { client_name: 'Agent', redirect_uris: ['https://agent.example/cb'] };
+      const register = () =>
+        fetch(`${issuer}/register`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(metadata),
+        });
+      const registered = (await answerOf(register())).body as Readonly<Record<string, string>>;
+      const authorizationOf = ({ registration: { clientId, secret = '' } }: Service) => basicAuth(clientId, secret);
+      // Longer than what hosts remember of clients and of what is void.
+      await stack.clock.move(notBeforeSeconds);
+      const requests: Readonly<Record<string, () => Promise<Response>>> = {
+        par: () => push(issuer, web).response,
+        deviceAuthorization: () => askForCodes(issuer, device.registration),
+        device: () => person.send(`${issuer}/device?user_code=BBBBBBBB`),
+        endSession: () => person.send(`${issuer}/end-session?client_id=demo-web`),
+        userinfo: () => fetch(`${issuer}/userinfo`, { headers: { authorization: `Bearer ${tokens.access_token}` } }),
+        dpop: async () =>
+          postForm(
+            `${issuer}/token`,
+            { grant_type: 'client_credentials' },
+            { authorization: authorizationOf(nightly), dpop: await proofBy(dpopKey, { url: `${issuer}/token` }) },
+          ),
+        register,
+        registration: () =>
+          fetch(registered.registration_client_uri ?? '', {
+            headers: { authorization: `Bearer ${registered.registration_access_token}` },
+          }),
+        revocations: () => fetch(`${issuer}/revocations`),
+        events: () =>
+          fetch(`${issuer}/events/poll`, {
+            method: 'POST',
+            body: '{}',
+            headers: { 'content-type': 'application/json', authorization: authorizationOf(api) },
+          }),
+      };
+      await withoutStorage(fault, async () => {
+        const answers = Object.entries(requests).map(async ([name, send]) => {
+          const { status, headers } = await send();
+          return [name, status, Number(headers.get('retry-after')) > 0];
+        });
+        expect(await Promise.all(answers)).toEqual(Object.keys(requests).map((name) => [name, 503, true]));
+      });
     },
     60_000,
   );

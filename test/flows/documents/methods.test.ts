@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpoints } from '../../../src/functions/table.ts';
 import type { Endpoint } from '../../../src/http/endpoint.ts';
 import { answerOf } from '../../support/answer.ts';
+import { pathOf } from '../../support/paths.ts';
 import { postForm } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -18,11 +19,6 @@ const stranger = (path: string, init: RequestInit = {}) =>
   fetch(`${stack.issuer}${path}`, { redirect: 'manual', ...init });
 
 const allMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-
-const pathOf = ({ name, route }: Endpoint): string =>
-  name === 'home'
-    ? '/'
-    : `/${route.replaceAll('{client_id}', 'demo-web').replaceAll('{secret_id}', 'x').replaceAll('{*resource}', 'x')}`;
 
 const served = endpoints.filter(({ name }) => name !== 'zz-not-found');
 const isForServices = ({ audience }: Endpoint): boolean => audience === 'services';
