@@ -72,6 +72,14 @@ const table = (page: string, header: string): readonly (readonly string[])[] => 
 const namesIn = (cell: string | undefined): readonly string[] =>
   [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
 
+it('hands node no value that it could take for an option, as a verifier that begins with a hyphen would be', () => {
+  const handed = [connectPage, protectPage, signInPage].flatMap((page) => [
+    ...page.matchAll(/node -\w+ '[^']*' (?<separator>-- )?"\$/g),
+  ]);
+  expect(handed.length).toBeGreaterThan(0);
+  for (const [command, separator] of handed) expect(separator, command).toBe('-- ');
+});
+
 describe('docs/connect-a-service.md', () => {
   it('leads from a registration to work items, a replaced secret and an authorization given back', async () => {
     const alice = personCalled('alice');
