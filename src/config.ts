@@ -72,7 +72,8 @@ const environment = z.object({
   SIGN_IN_ASSERTION_SCOPE: z.string().min(1).default('api://AzureADTokenExchange/.default'),
   SIGN_IN_SUBJECT_CLAIM: z.string().min(1).default('sub'),
   OPERATORS: list,
-  OPERATOR_ROLE: z.string().min(1).default('assent.operator'),
+  OPERATOR_ROLE: z.string().min(1).default('Assent.Operator'),
+  AUDITOR_ROLE: z.string().min(1).default('Assent.Auditor'),
   RESOURCES: resources,
   // A resource server that does not introspect takes a revoked token for so long.
   ACCESS_TOKEN_SECONDS: seconds(600, day),
@@ -136,6 +137,7 @@ export type Config = {
     readonly subjectClaim: string;
     readonly operators: readonly string[];
     readonly operatorRole: string;
+    readonly auditorRole: string;
   };
   readonly resources: readonly Resource[];
   readonly registration: {
@@ -213,6 +215,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
       subjectClaim: e.SIGN_IN_SUBJECT_CLAIM,
       operators: e.OPERATORS.map((one) => canonicalSubject(one, e.SIGN_IN_SUBJECT_CLAIM)),
       operatorRole: e.OPERATOR_ROLE,
+      auditorRole: e.AUDITOR_ROLE,
     },
     resources: e.RESOURCES,
     registration: { mode: e.REGISTRATION, statementIssuers: e.SOFTWARE_STATEMENT_ISSUERS },

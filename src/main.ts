@@ -66,6 +66,7 @@ const buildServer = (): Server => {
     refusals: createRefusals(log),
     store,
     clients: knownClients(store.clients, createClientDocuments({ config, resources, outbound, clock, log })),
+    policy: store.policies.current,
     keys,
     signer,
     revocationLists: createRevocationLists({

@@ -8,6 +8,7 @@ import type { SignIn } from './identity/sign-in.ts';
 import type { Buckets } from './limits/token-bucket.ts';
 import type { Resource } from './oauth/access/resources.ts';
 import type { Clock, Random } from './oauth/crypto.ts';
+import type { Policy } from './oauth/policy/policy.ts';
 import type { DeploymentKeys } from './oauth/tokens/deployment-keys.ts';
 import type { OutboundFetch, OutboundPost } from './outbound/fetch.ts';
 import type { Signer } from './signing/signer.ts';
@@ -21,6 +22,8 @@ export type Server = {
   /** Who a client_id names. */
   readonly clients: KnownClients;
   readonly signer: Signer;
+  /** What operators rule, at most 15 seconds old; costs nothing, most of the time. Throws `Unavailable`. */
+  readonly policy: () => Promise<Policy>;
   /** Keys that only instances of this deployment can derive. Throws `Unavailable`. */
   readonly keys: () => Promise<DeploymentKeys>;
   /** What ended lately, signed. */

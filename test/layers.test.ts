@@ -19,6 +19,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/oauth/clients/metadata': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/dpop': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/grants': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
+  'src/oauth/policy': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/tokens': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/pages': ['storage/table.ts', 'oauth/clients/client.ts', 'http/reply.ts', '@azure/functions'],
   'src/http': ['storage/table.ts', 'signing/signer.ts', 'identity/sign-in.ts', '@azure/data-tables'],

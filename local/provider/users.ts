@@ -30,7 +30,8 @@ const user = (login: string, name: string, roles: readonly string[] = []): User 
 export const users: readonly User[] = [
   user('alice', 'Alice Adams'),
   user('bob', 'Bob Baker'),
-  user('olga', 'Olga Operator', ['assent.operator']),
+  user('olga', 'Olga Operator', ['Assent.Operator']),
+  user('audrey', 'Audrey Auditor', ['Assent.Auditor']),
 ];
 
 /** By login name or account name, in any letter case. */

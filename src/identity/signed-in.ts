@@ -2,6 +2,7 @@
 import type { IDToken } from 'openid-client';
 import type { Config } from '../config.ts';
 import type { Person } from '../oauth/access/person.ts';
+import type { Role } from '../oauth/authorization/session.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { canonicalSubject, userKeyOf } from '../oauth/tokens/locator.ts';
 
@@ -11,7 +12,7 @@ export type SignedIn = {
   readonly person: Person;
   readonly displayName: string;
   readonly accountName: string;
-  readonly isOperator: boolean;
+  readonly role: Role | undefined;
   readonly authTime: number | undefined;
   readonly acr: string | undefined;
   readonly amr: readonly string[] | undefined;
@@ -41,11 +42,21 @@ export const signedInBy = (claims: IDToken, signIn: Config['signIn']): SignedIn 
     person,
     displayName: name ?? account ?? 'You',
     accountName: account ?? '',
-    isOperator: signIn.operators.includes(subject) || textsIn(claims.roles, Infinity).includes(signIn.operatorRole),
+    role: signIn.operators.includes(subject) ? 'operator' : roleIn(textsIn(claims.roles, Infinity), signIn),
     authTime: typeof claims.auth_time === 'number' ? claims.auth_time : undefined,
     acr: textOf(claims.acr),
     amr: claims.amr === undefined ? undefined : textsIn(claims.amr),
   };
+};
+
+/**
+ * The greater of the roles that the provider names. In any letter case: deployments have applications whose role is spelt in
+ * another one, and a directory does not tell them apart either.
+ */
+const roleIn = (roles: readonly string[], { operatorRole, auditorRole }: Config['signIn']): Role | undefined => {
+  const has = (wanted: string): boolean => roles.some((one) => one.toLowerCase() === wanted.toLowerCase());
+  if (has(operatorRole)) return 'operator';
+  return has(auditorRole) ? 'auditor' : undefined;
 };
 
 const personOf = (claims: IDToken, subject: string): Person => ({

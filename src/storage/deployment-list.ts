@@ -6,13 +6,20 @@
  *                                    client:<clientKey>
  *                                    user:<userKey>
  *                                    ranges:<table>         ranges (see `ranges.ts`)
+ *                                    policy                 policy (see `policies.ts`)
+ *                                    client-rules           version (see there)
  */
 import type { Clock } from '../oauth/crypto.ts';
 import type { Table } from './table.ts';
 
 export const listPartition = 'not-before';
 
-type Entry = { readonly notBefore?: number; readonly ranges?: string };
+type Entry = {
+  readonly notBefore?: number;
+  readonly ranges?: string;
+  readonly policy?: string;
+  readonly version?: string;
+};
 
 /** By row key. A new object for each reading. */
 export type Entries = ReadonlyMap<string, Entry>;

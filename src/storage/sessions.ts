@@ -4,6 +4,7 @@ import type { Person } from '../oauth/access/person.ts';
 import {
   formatSessionCookie,
   parseSessionCookie,
+  type Role,
   type Session,
   type SessionCookie,
   sessionSecretLength,
@@ -11,17 +12,23 @@ import {
 import type { Random } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { Change } from './change.ts';
-import { flag, json, optional, rowOf, seconds, text } from './columns.ts';
+import { type Column, json, optional, rowOf, seconds, text } from './columns.ts';
 import { sessionKeys as keysOf } from './session-rows.ts';
 import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
 import { partitionOf } from './user-rows.ts';
 
+/** Rows from before there were auditors have a flag, and instances from then look for it. */
+const role: Column<Role | undefined> = {
+  write: (name, value) => ({ ...(value === undefined ? {} : { [name]: value }), isOperator: value === 'operator' }),
+  read: (name, row) => (row[name] as Role | undefined) ?? (row.isOperator === true ? 'operator' : undefined),
+};
+
 const columns = rowOf({
   displayName: text(),
   accountName: text(),
   person: optional(json<Person>()),
-  isOperator: flag,
+  role,
   createdAt: seconds,
   startedAt: seconds,
   authTime: optional(seconds),

@@ -12,6 +12,7 @@ import { type DeviceRequests, openDeviceRequests } from './device-requests.ts';
 import { type Families, openFamilies } from './families.ts';
 import { type Grants, openGrants } from './grants.ts';
 import { type History, openHistory } from './history.ts';
+import { openPolicies, type Policies } from './policies.ts';
 import { openPushedRequests, type PushedRequests } from './pushed-requests.ts';
 import { openRanges, type Ranges } from './ranges.ts';
 import { openRegistrationTokens, type RegistrationTokens } from './registration-tokens.ts';
@@ -41,6 +42,7 @@ export type Store = {
   readonly revocations: Revocations;
   readonly acknowledged: Acknowledged;
   readonly audit: Audit;
+  readonly policies: Policies;
   /** Throws `Unavailable` unless every account answers. Always asks. */
   ready(): Promise<void>;
   /** Deletes what expired long ago, going on where the run before has stopped. */
@@ -93,6 +95,7 @@ export const openStore = (options: StoreOptions): Store => {
     revokedTokens: openRevokedTokens(replay, revocations),
     revocations,
     acknowledged: openAcknowledged(replay),
+    policies: openPolicies(deployment, { list, clock, random, clients: options.caches.clients }),
     audit: openAudit(openTable('audit', options), options),
     ready: async () => {
       const further = options.furtherUrls.map((url) => openTable('users', { ...options, url }).read('0', 'ready'));

@@ -54,6 +54,17 @@ describe('postprovision', () => {
     expect(changes(second.world)).toEqual([]);
   });
 
+  it('adds the roles that the application lacks, and leaves one alone that is spelt in other letters', async () => {
+    const first = await runHook('postprovision', registered());
+    expect(first.world.apps[0]?.appRoles).toMatchObject([{ value: 'Assent.Operator' }, { value: 'Assent.Auditor' }]);
+    const older = registered();
+    older.apps = older.apps.map((app) => ({ ...app, appRoles: [{ value: 'assent.operator' }, { value: 'Reader' }] }));
+    const second = await runHook('postprovision', older);
+    const values = second.world.apps[0]?.appRoles.map(({ value }) => value);
+    expect(values).toEqual(['assent.operator', 'Reader', 'Assent.Auditor']);
+    expect(changes((await runHook('postprovision', second.world)).world)).toEqual([]);
+  });
+
   it('points the federated credential at the new identity after a tear-down', async () => {
     const first = await runHook('postprovision', registered());
     first.world.values.ASSENT_SIGN_IN_PRINCIPAL_ID = 'principal-2';

@@ -14,14 +14,14 @@ const deletedVault = (resourceGroup: string, name = 'kv-abc') => ({
 });
 
 describe('preprovision', () => {
-  it('registers an application with the operator role and a service principal, and no secret', async () => {
+  it('registers an application with the roles of operators and auditors and a service principal, and no secret', async () => {
     const { exitCode, world } = await runHook('preprovision', newWorld());
     expect(exitCode).toBe(0);
     expect(world.values.ENTRA_CLIENT_ID).toBe('app-1');
     expect(world.apps[0]).toMatchObject({
       displayName: ourName,
       tags: [`assent:${subscriptionId}:test`],
-      appRoles: [{ value: 'assent.operator' }],
+      appRoles: [{ value: 'Assent.Operator' }, { value: 'Assent.Auditor' }],
     });
     expect(world.principals).toEqual(['app-1']);
     expect(world.calls.filter((call) => /credential reset|password|secret/.test(call))).toEqual([]);

@@ -85,7 +85,7 @@ describe('sign-in through openid-client', () => {
 
   it('gives olga the role of operators', async () => {
     person.login = 'olga@contoso.example';
-    expect((await signIn())?.roles).toEqual(['assent.operator']);
+    expect((await signIn())?.roles).toEqual(['Assent.Operator']);
   });
 
   it('answers from the session while nobody asks for more', async () => {

@@ -20,7 +20,7 @@ const session = (change: Partial<Session> = {}): Session => ({
   displayName: 'Alice',
   accountName: 'alice',
   person: undefined,
-  isOperator: false,
+  role: undefined,
   createdAt: now,
   startedAt: now,
   authTime: now,

@@ -12,7 +12,7 @@ const session = (change: Partial<Session> = {}): Session => ({
   displayName: 'Alice',
   accountName: 'alice',
   person: undefined,
-  isOperator: false,
+  role: undefined,
   createdAt: now - 10,
   startedAt: now - 20,
   authTime: now - 15,

@@ -2,7 +2,7 @@
 import { createPerson, type Person } from './person.ts';
 import type { Stack } from './stack.ts';
 
-export type Login = 'alice' | 'bob' | 'olga';
+export type Login = 'alice' | 'bob' | 'olga' | 'audrey';
 
 export const personAt = (stack: Pick<Stack, 'issuer' | 'provider'>, login: Login = 'alice'): Person =>
   createPerson({ login, issuer: stack.issuer, providerIssuer: stack.provider.issuer });

@@ -12,15 +12,25 @@ const applicationTag = () => `assent:${required('AZURE_SUBSCRIPTION_ID')}:${requ
 const credentialName = () =>
   `assent-${required('AZURE_SUBSCRIPTION_ID').slice(0, 8)}-${required('AZURE_ENV_NAME').replaceAll(/[^\w-]/g, '-')}`;
 
-/** The role that makes a user an operator; OPERATOR_ROLE of the server has the same default. */
-const operatorRole = {
-  allowedMemberTypes: ['User'],
-  description: 'May register, change and delete services in Assent.',
-  displayName: 'Operator',
-  id: '8d3d6d64-7a3b-4a54-9c0e-0d8f9a5f7c21',
-  isEnabled: true,
-  value: 'assent.operator',
-};
+/** The roles that make a user an operator or an auditor; OPERATOR_ROLE and AUDITOR_ROLE of the server have the same defaults. */
+const appRoles = [
+  {
+    allowedMemberTypes: ['User'],
+    description: 'May register, change and delete services in Assent, and rules who may ask for what.',
+    displayName: 'Operator',
+    id: '8d3d6d64-7a3b-4a54-9c0e-0d8f9a5f7c21',
+    isEnabled: true,
+    value: 'Assent.Operator',
+  },
+  {
+    allowedMemberTypes: ['User'],
+    description: 'May read in Assent what operators may change.',
+    displayName: 'Auditor',
+    id: 'c1b5a3f0-52c7-4b0e-8f43-2f6f1d1f6a9e',
+    isEnabled: true,
+    value: 'Assent.Auditor',
+  },
+];
 
 /**
  * What Entra says only if it is asked to: when a person proved who they are, by which prompt=login and max_age are judged, and the
@@ -54,7 +64,7 @@ const register = () => {
   const application = {
     displayName: applicationName(),
     signInAudience: 'AzureADMyOrg',
-    appRoles: [operatorRole],
+    appRoles,
     tags: [applicationTag()],
   };
   say(`Registering the Entra application "${application.displayName}".`);
@@ -102,6 +112,7 @@ export const ensureTrust = (clientId, { redirectUri, credential }) => {
     say(`Adding the redirect URI ${redirectUri}.`);
     az('ad', 'app', 'update', '--id', clientId, '--web-redirect-uris', ...uris, redirectUri);
   }
+  ensureRoles(app);
   ensureOptionalClaims(app);
   ensureCredential(clientId, credential);
 };
@@ -161,6 +172,17 @@ const ensureOptionalClaims = ({ appId, optionalClaims: before }) => {
   );
 };
 
+/** A role of the same name in other letters stays as it is: people have been given it, and the server takes it. */
+const ensureRoles = ({ appId, appRoles: before }) => {
+  const present = before ?? [];
+  const isThere = (role) =>
+    present.some(({ id, value }) => id === role.id || value?.toLowerCase() === role.value.toLowerCase());
+  const missing = appRoles.filter((role) => !isThere(role));
+  if (missing.length === 0) return;
+  say(`Adding the application roles ${missing.map(({ value }) => value).join(' and ')}.`);
+  withJsonFile([...present, ...missing], (file) => az('ad', 'app', 'update', '--id', appId, '--app-roles', file));
+};
+
 const credentialId = (present) => ['--federated-credential-id', present.id ?? present.name];
 
 const isSame = (a, b) =>
@@ -197,6 +219,7 @@ export const registrationCommands = () => [
 
 export const trustCommands = (clientId, { redirectUri, credential }) => [
   `az ad app update --id ${clientId} --web-redirect-uris ${redirectUri}`,
+  `az ad app update --id ${clientId} --app-roles '${JSON.stringify(appRoles)}'`,
   `az ad app update --id ${clientId} --optional-claims '${JSON.stringify({ idToken: optionalClaims })}'`,
   `az ad app federated-credential create --id ${clientId} --parameters '${JSON.stringify(credential)}'`,
 ];

@@ -28,7 +28,9 @@ export const home = (named: readonly Endpoint[]): Endpoint => {
       const site = { brandName, issuer, addresses };
       if (session === undefined) return page(homePage({ ...site, operator: false }));
       const account = { name: session.displayName, accountName: session.accountName };
-      return page(homePage({ ...site, account, operator: session.isOperator, formToken: formTokenOf(session) }));
+      return page(
+        homePage({ ...site, account, operator: session.role === 'operator', formToken: formTokenOf(session) }),
+      );
     },
   };
 };

@@ -4,6 +4,9 @@ import type { Person } from '../access/person.ts';
 import { base64url, fromBase64url, hmacSha256 } from '../crypto.ts';
 import { userKeyLength } from '../tokens/locator.ts';
 
+/** Operators rule, auditors read. */
+export type Role = 'operator' | 'auditor';
+
 export type Session = {
   /** 32 bytes; the partition of everything about the person. */
   readonly userKey: Buffer;
@@ -19,7 +22,8 @@ export type Session = {
   readonly accountName: string;
   /** The same person as the provider put it, for the tokens of resources that may know. */
   readonly person: Person | undefined;
-  readonly isOperator: boolean;
+  /** What the person may do for the deployment, by the provider's word at sign-in; undefined for nothing. */
+  readonly role: Role | undefined;
   readonly createdAt: number;
   /** When the sign-in that made the session was begun, by our clock. */
   readonly startedAt: number;

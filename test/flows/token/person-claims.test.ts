@@ -35,7 +35,7 @@ const everything = {
   uid: olga?.objectId,
   name: 'Olga Operator',
   preferred_username: 'olga@contoso.example',
-  roles: ['assent.operator'],
+  roles: ['Assent.Operator'],
 };
 
 const tokensAt = async (...resources: readonly string[]): Promise<TokenSet> => {

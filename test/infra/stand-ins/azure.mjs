@@ -120,6 +120,7 @@ const removeRole = () => {
 const updateApp = () => {
   const app = appOrFail();
   if (words.includes('--web-redirect-uris')) app.web.redirectUris = options('--web-redirect-uris');
+  if (words.includes('--app-roles')) app.appRoles = fromFile('--app-roles');
   if (words.includes('--optional-claims')) app.optionalClaims = fromFile('--optional-claims');
 };
 
