@@ -1,69 +1,58 @@
-/** Every HTTP function, in one table. */
-import type { Endpoint } from '../http/endpoint.ts';
-import { authorizations, revokeAllAuthorizations, revokeAuthorization } from './account/authorizations.ts';
-import { appSecret, appSecrets, apps, app as oneApp } from './admin/apps.ts';
-import { notBefore } from './admin/not-before.ts';
-import { registrationToken, registrationTokens } from './admin/registration-tokens.ts';
-import { authorize } from './oauth/authorize.ts';
-import { consent } from './oauth/consent.ts';
-import { device } from './oauth/device.ts';
-import { deviceAuthorization } from './oauth/device-authorization.ts';
-import { deviceDecision } from './oauth/device-decision.ts';
-import { events } from './oauth/events.ts';
-import { introspect } from './oauth/introspect.ts';
-import { jwks } from './oauth/jwks.ts';
-import { metadata, openidConfiguration } from './oauth/metadata.ts';
-import { par } from './oauth/par.ts';
-import { protectedResource } from './oauth/protected-resource.ts';
-import { register, registration } from './oauth/register.ts';
-import { revocations } from './oauth/revocations.ts';
-import { revoke } from './oauth/revoke.ts';
+/**
+ * Every HTTP function, in one table: the name in `routes.ts`, and the story. A story is imported when it is first told, so that a
+ * cold instance loads what it is asked for and nothing else: a new one goes here with its `import()`.
+ */
+import { type Endpoint, lazily, type Story } from '../http/endpoint.ts';
 import { token } from './oauth/token.ts';
-import { userinfo } from './oauth/userinfo.ts';
-import { signInCallback } from './sign-in/callback.ts';
-import { endSessionEndpoint } from './sign-in/end-session.ts';
-import { signIn } from './sign-in/sign-in.ts';
-import { signOut } from './sign-in/sign-out.ts';
-import { alive, ready } from './system/health.ts';
-import { home } from './system/home.ts';
+import { type RouteName, routes } from './routes.ts';
 import { notFound } from './system/not-found.ts';
 
-const named: readonly Endpoint[] = [
-  authorize,
-  consent,
-  par,
+const stories: Readonly<Record<RouteName, Story>> = {
+  // What cold instances are mostly started for.
   token,
-  revoke,
-  introspect,
-  register,
-  registration,
-  revocations,
-  events,
-  deviceAuthorization,
-  device,
-  deviceDecision,
-  userinfo,
-  metadata,
-  openidConfiguration,
-  protectedResource,
-  jwks,
-  signIn,
-  signInCallback,
-  signOut,
-  endSessionEndpoint,
-  authorizations,
-  revokeAuthorization,
-  revokeAllAuthorizations,
-  apps,
-  oneApp,
-  appSecrets,
-  appSecret,
-  notBefore,
-  registrationTokens,
-  registrationToken,
-  alive,
-  ready,
-];
+  authorize: lazily(async () => (await import('./oauth/authorize.ts')).authorize),
+  consent: lazily(async () => (await import('./oauth/consent.ts')).consent),
+  par: lazily(async () => (await import('./oauth/par.ts')).par),
+  revoke: lazily(async () => (await import('./oauth/revoke.ts')).revoke),
+  introspect: lazily(async () => (await import('./oauth/introspect.ts')).introspect),
+  register: lazily(async () => (await import('./oauth/register.ts')).register),
+  registration: lazily(async () => (await import('./oauth/register.ts')).registration),
+  revocations: lazily(async () => (await import('./oauth/revocations.ts')).revocations),
+  'events-poll': lazily(async () => (await import('./oauth/events.ts')).events),
+  'device-authorization': lazily(async () => (await import('./oauth/device-authorization.ts')).deviceAuthorization),
+  device: lazily(async () => (await import('./oauth/device.ts')).device),
+  'device-decision': lazily(async () => (await import('./oauth/device-decision.ts')).deviceDecision),
+  userinfo: lazily(async () => (await import('./oauth/userinfo.ts')).userinfo),
+  metadata: lazily(async () => (await import('./oauth/metadata.ts')).metadata),
+  'openid-configuration': lazily(async () => (await import('./oauth/metadata.ts')).metadata),
+  'protected-resource': lazily(async () => (await import('./oauth/protected-resource.ts')).protectedResource),
+  jwks: lazily(async () => (await import('./oauth/jwks.ts')).jwks),
+  'sign-in': lazily(async () => (await import('./sign-in/sign-in.ts')).signIn),
+  'sign-in-callback': lazily(async () => (await import('./sign-in/callback.ts')).signInCallback),
+  'sign-out': lazily(async () => (await import('./sign-in/sign-out.ts')).signOut),
+  'end-session': lazily(async () => (await import('./sign-in/end-session.ts')).endSessionEndpoint),
+  authorizations: lazily(async () => (await import('./account/authorizations.ts')).authorizations),
+  'authorizations-revoke': lazily(async () => (await import('./account/authorizations.ts')).revokeAuthorization),
+  'authorizations-revoke-all': lazily(
+    async () => (await import('./account/authorizations.ts')).revokeAllAuthorizations,
+  ),
+  'admin-apps': lazily(async () => (await import('./admin/apps.ts')).apps),
+  'admin-app': lazily(async () => (await import('./admin/apps.ts')).app),
+  'admin-app-secrets': lazily(async () => (await import('./admin/apps.ts')).appSecrets),
+  'admin-app-secret': lazily(async () => (await import('./admin/apps.ts')).appSecret),
+  'admin-not-before': lazily(async () => (await import('./admin/not-before.ts')).notBefore),
+  'admin-registration-tokens': lazily(async () => (await import('./admin/registration-tokens.ts')).registrationTokens),
+  'admin-registration-token': lazily(async () => (await import('./admin/registration-tokens.ts')).registrationToken),
+  home: lazily(async () => (await import('./system/home.ts')).home),
+  healthz: lazily(async () => (await import('./system/health.ts')).alive),
+  readyz: lazily(async () => (await import('./system/health.ts')).ready),
+};
 
-/** The home page and the answer to every other path know the others. */
-export const endpoints: readonly Endpoint[] = [...named, home(named), notFound(named)];
+const named: readonly Endpoint[] = (Object.keys(routes) as RouteName[]).map((name) => ({
+  name,
+  ...routes[name],
+  handle: stories[name],
+}));
+
+/** The answer to every other path is one of its own. */
+export const endpoints: readonly Endpoint[] = [...named, notFound];

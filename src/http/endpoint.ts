@@ -4,8 +4,8 @@ import type { Server } from '../server.ts';
 import type { Reply } from './reply.ts';
 import type { Incoming } from './request.ts';
 
-export type Endpoint = {
-  readonly name: string;
+/** What is known of an endpoint without its story. */
+export type Facts = {
   readonly route: string;
   readonly methods: readonly HttpMethod[];
   /** What refusals look like: JSON for services, pages for people. */
@@ -19,12 +19,25 @@ export type Endpoint = {
   readonly keepsOpener?: true;
   /** For the home page: whom the address is of interest to, and what for. */
   readonly listed?: { readonly for: 'developers' | 'operators'; readonly about: string };
-  handle(request: Incoming, server: Server): Promise<Reply>;
+};
+
+/** What an endpoint does. It throws what it refuses. */
+export type Story = (request: Incoming, server: Server) => Promise<Reply>;
+
+export type Endpoint = Facts & { readonly name: string; readonly handle: Story };
+
+/** A story whose module is loaded when it is first told. */
+export const lazily = (load: () => Promise<Story>): Story => {
+  let loaded: Promise<Story> | undefined;
+  return async (request, server) => {
+    loaded ??= load();
+    return (await loaded)(request, server);
+  };
 };
 
 /** The host answers a bare 404 for methods that are not registered, so all are, and refused here with Allow. */
 export const registeredMethods: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** RFC 9110 §9.3.2: what answers GET answers HEAD. */
-export const allowedMethods = ({ methods }: Endpoint): readonly string[] =>
+export const allowedMethods = ({ methods }: Facts): readonly string[] =>
   methods.includes('GET') ? [...methods, 'HEAD'] : methods;

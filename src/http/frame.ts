@@ -24,7 +24,7 @@ export const handlerOf =
     try {
       reply = await answer(endpoint, incoming, server);
     } catch (error) {
-      reply = refusalOf(endpoint, error, { request: incoming, server, context });
+      reply = await refusalOf(endpoint, error, { request: incoming, server, context });
     }
     const { dpopNonce } = incoming;
     if (dpopNonce !== undefined) reply = { ...reply, headers: { ...reply.headers, 'dpop-nonce': dpopNonce } };

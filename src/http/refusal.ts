@@ -2,12 +2,10 @@
 import type { InvocationContext } from '@azure/functions';
 import { dpopAlgorithms } from '../oauth/dpop/proof.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
-import { errorPage } from '../pages/error.ts';
 import type { Server } from '../server.ts';
 import { allowedMethods, type Endpoint } from './endpoint.ts';
-import { json, page, type Reply } from './reply.ts';
+import { json, type Reply } from './reply.ts';
 import type { Incoming } from './request.ts';
-import { wordsFor } from './words.ts';
 
 /**
  * Thrown by an endpoint that answers a refusal in its own way: at the client's redirect URI, or by a page that knows where
@@ -36,7 +34,11 @@ type Wire = {
 type Circumstances = { readonly request: Incoming; readonly server: Server; readonly context: InvocationContext };
 
 /** The answer to whatever an endpoint threw, and its line in the log. */
-export const refusalOf = (endpoint: Endpoint, error: unknown, { request, server, context }: Circumstances): Reply => {
+export const refusalOf = async (
+  endpoint: Endpoint,
+  error: unknown,
+  { request, server, context }: Circumstances,
+): Promise<Reply> => {
   const note = (code: string, reason: string | undefined): void =>
     server.refusals.note(
       { endpoint: endpoint.name, error: code, reason, client_id: request.clientId },
@@ -55,14 +57,10 @@ export const refusalOf = (endpoint: Endpoint, error: unknown, { request, server,
   if (endpoint.audience === 'services') {
     return json({ error: wire.error, error_description: wire.description }, wire);
   }
-  const view = errorPage({
-    brandName: server.config.brandName,
-    issuer: server.config.issuer,
-    ...wordsFor(error),
-    ...(wire.status >= 500 ? { reference: context.invocationId } : {}),
-    action: { href: '/', label: 'Go to the start page' },
-  });
-  const shown = page(view, wire);
+  // Services never need it.
+  const { refusalPage } = await import('./refusal-page.ts');
+  const reference = wire.status >= 500 ? { reference: context.invocationId } : {};
+  const shown = refusalPage(error, { status: wire.status, ...reference }, server);
   return { ...shown, headers: { ...shown.headers, ...wire.headers } };
 };
 

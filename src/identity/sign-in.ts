@@ -19,6 +19,7 @@ import {
 import type { Config } from '../config.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
+import { callbackPath } from './callback-path.ts';
 import { type SignedIn, signedInBy } from './signed-in.ts';
 import type { Destination, Transaction } from './transaction.ts';
 
@@ -38,8 +39,6 @@ export type SignIn = {
   /** Throws `Unavailable` unless the provider can be discovered. */
   ready(): Promise<void>;
 };
-
-export const callbackPath = '/sign-in/callback';
 
 const timeoutSeconds = 5;
 const assertionMilliseconds = 5_000;

@@ -2,7 +2,7 @@
  * GET /authorizations: what this person authorized, what each may do, when it last did it.
  * POST /authorizations/revoke, /authorizations/revoke-all: take it back, at once.
  */
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { requireFormToken, requireSameOrigin } from '../../http/form-token.ts';
 import { requireWindow } from '../../http/place.ts';
 import { refusedPage } from '../../http/refused-page.ts';
@@ -22,52 +22,31 @@ import { currentSession } from '../sign-in/browser-session.ts';
 import { shownAuthorizations } from './shown-authorizations.ts';
 import { shownHistory } from './shown-history.ts';
 
-export const authorizations: Endpoint = {
-  name: 'authorizations',
-  route: 'authorizations',
-  methods: ['GET'],
-  audience: 'people',
-  crossOrigin: false,
-  handle: async (request, server) => {
-    const session = await currentSession(request, server);
-    if (session === undefined) {
-      requireWindow(request);
-      return beginSignIn(request, server, { destination: { page: 'authorizations' } });
-    }
-    return list(session, request, server);
-  },
+export const authorizations: Story = async (request, server) => {
+  const session = await currentSession(request, server);
+  if (session === undefined) {
+    requireWindow(request);
+    return beginSignIn(request, server, { destination: { page: 'authorizations' } });
+  }
+  return list(session, request, server);
 };
 
-export const revokeAuthorization: Endpoint = {
-  name: 'authorizations-revoke',
-  route: 'authorizations/revoke',
-  methods: ['POST'],
-  audience: 'people',
-  crossOrigin: false,
-  handle: async (request, server) => {
-    const submission = await submitted(request, server);
-    if (submission === undefined) return signedOutMeanwhile(server);
-    const clientKey = Buffer.from(submission.form.get('authorization') ?? '', 'hex');
-    if (clientKey.length !== clientKeyLength)
-      throw new OAuthError('authorization_not_named', 'the form names no authorization');
-    await server.store.grants.revoke(submission.session.userKey, clientKey);
-    return redirect(`/authorizations?revoked=${clientKey.toString('hex')}`);
-  },
+export const revokeAuthorization: Story = async (request, server) => {
+  const submission = await submitted(request, server);
+  if (submission === undefined) return signedOutMeanwhile(server);
+  const clientKey = Buffer.from(submission.form.get('authorization') ?? '', 'hex');
+  if (clientKey.length !== clientKeyLength)
+    throw new OAuthError('authorization_not_named', 'the form names no authorization');
+  await server.store.grants.revoke(submission.session.userKey, clientKey);
+  return redirect(`/authorizations?revoked=${clientKey.toString('hex')}`);
 };
 
-export const revokeAllAuthorizations: Endpoint = {
-  name: 'authorizations-revoke-all',
-  route: 'authorizations/revoke-all',
-  methods: ['POST'],
-  audience: 'people',
-  crossOrigin: false,
-  handle: async (request, server) => {
-    const submission = await submitted(request, server);
-    if (submission === undefined) return signedOutMeanwhile(server);
-    const { userKey } = submission.session;
-    await server.store.grants.revokeAll(userKey);
-    return redirect('/authorizations?revoked=all');
-  },
+export const revokeAllAuthorizations: Story = async (request, server) => {
+  const submission = await submitted(request, server);
+  if (submission === undefined) return signedOutMeanwhile(server);
+  const { userKey } = submission.session;
+  await server.store.grants.revokeAll(userKey);
+  return redirect('/authorizations?revoked=all');
 };
 
 /** The form, if the browser is still signed in; undefined if it is not. Throws `foreign_form`, `stale_form`. */

@@ -11,10 +11,8 @@
 import * as z from 'zod';
 import { defaultSecretSeconds, newSecret, secretOnce } from '../../flows/clients/new-secret.ts';
 import { readRegistration } from '../../flows/clients/registration.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
 import { empty, json } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
-import { adminScope } from '../../oauth/access/resources.ts';
 import { type Client, type ClientSecret, secretsPerClient, usesSecret } from '../../oauth/clients/client.ts';
 import { clientMetadata, type RegistrationContext } from '../../oauth/clients/client-metadata.ts';
 import { secretWarnings } from '../../oauth/clients/secret-expiry.ts';
@@ -26,7 +24,7 @@ import { blockOf } from '../../oauth/tokens/revocation-list.ts';
 import type { Server } from '../../server.ts';
 import type { AuditEntry } from '../../storage/audit.ts';
 import type { StoredClient } from '../../storage/client-rows.ts';
-import { adminEndpoint, type Handler } from './endpoint.ts';
+import { adminStory, type Handler } from './endpoint.ts';
 
 const pageSize = 100;
 const secretRequest = z.object({
@@ -116,20 +114,14 @@ const removeSecret: Handler = async (request, server, operator) => {
   return empty(204);
 };
 
-export const apps: Endpoint = {
-  ...adminEndpoint('admin-apps', 'api/admin/apps', { GET: list, POST: register }),
-  listed: {
-    for: 'operators',
-    about: `registers, changes and deletes services; it takes an access token with the scope ${adminScope}`,
-  },
-};
-export const app = adminEndpoint('admin-app', 'api/admin/apps/{client_id}', {
+export const apps = adminStory({ GET: list, POST: register });
+export const app = adminStory({
   GET: read,
   PUT: replace,
   DELETE: remove,
 });
-export const appSecrets = adminEndpoint('admin-app-secrets', 'api/admin/apps/{client_id}/secrets', { POST: addSecret });
-export const appSecret = adminEndpoint('admin-app-secret', 'api/admin/apps/{client_id}/secrets/{secret_id}', {
+export const appSecrets = adminStory({ POST: addSecret });
+export const appSecret = adminStory({
   DELETE: removeSecret,
 });
 

@@ -1,5 +1,5 @@
-/** What every endpoint of the admin API has: an operator who calls it. */
-import type { Endpoint } from '../../http/endpoint.ts';
+/** What every story of the admin API begins with: an operator who calls. */
+import type { Story } from '../../http/endpoint.ts';
 import type { Reply } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
 import type { Client } from '../../oauth/clients/client.ts';
@@ -9,21 +9,12 @@ import { authenticateOperator } from './authenticate-operator.ts';
 
 export type Handler = (request: Incoming, server: Server, operator: Client) => Promise<Reply>;
 
-/** An endpoint of the admin API: the operator first, then the handler of the method. */
-export const adminEndpoint = (
-  name: string,
-  route: string,
-  handlers: Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Handler>>,
-): Endpoint => ({
-  name,
-  route,
-  methods: Object.keys(handlers) as (keyof typeof handlers)[],
-  audience: 'services',
-  crossOrigin: false,
-  handle: async (request, server) => {
+/** The operator first, then the handler of the method. */
+export const adminStory =
+  (handlers: Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Handler>>): Story =>
+  async (request, server) => {
     const operator = await authenticateOperator(request, server);
     const handler = handlers[request.method === 'HEAD' ? 'GET' : (request.method as keyof typeof handlers)];
     if (handler === undefined) throw new OAuthError('method_unsupported', 'the method is not supported here');
     return handler(request, server, operator);
-  },
-});
+  };

@@ -9,7 +9,7 @@ import { OAuthError } from '../../oauth/errors.ts';
 import { canonicalSubject, clientKeyOf, userKeyOf } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import type { NotBeforeSubject } from '../../storage/deployment.ts';
-import { adminEndpoint } from './endpoint.ts';
+import { adminStory } from './endpoint.ts';
 
 /** No client_id of ours and no subject (OpenID Connect Core §2) is longer; the audit keeps it in one column. */
 const nameLimit = 256;
@@ -21,7 +21,7 @@ const body = z.union([
   z.strictObject({ subject: z.string().min(1).max(nameLimit) }),
 ]);
 
-export const notBefore = adminEndpoint('admin-not-before', 'api/admin/not-before', {
+export const notBefore = adminStory({
   POST: async (request, server, operator) => {
     const parsed = body.safeParse(await request.json());
     if (!parsed.success) throw new OAuthError('not_before_malformed', 'name one of everyone, client_id or subject');

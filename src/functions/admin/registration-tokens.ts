@@ -11,7 +11,7 @@ import type { Incoming } from '../../http/request.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Server } from '../../server.ts';
 import type { RegistrationToken } from '../../storage/registration-tokens.ts';
-import { adminEndpoint, type Handler } from './endpoint.ts';
+import { adminStory, type Handler } from './endpoint.ts';
 
 const day = 86_400;
 const asked = z.strictObject({
@@ -44,10 +44,10 @@ const withdraw: Handler = async (request, server, operator) => {
   return empty(204);
 };
 
-export const registrationTokens = adminEndpoint('admin-registration-tokens', 'api/admin/registration-tokens', {
+export const registrationTokens = adminStory({
   POST: issue,
 });
-export const registrationToken = adminEndpoint('admin-registration-token', 'api/admin/registration-tokens/{id}', {
+export const registrationToken = adminStory({
   GET: read,
   DELETE: withdraw,
 });

@@ -14,7 +14,7 @@ import { requestSource, unusable } from '../../flows/authorization/request-sourc
 import { seenGrant } from '../../flows/authorization/seen-grant.ts';
 import { authorizationResponse } from '../../http/authorization-response.ts';
 import { authorizeUrl, isTooLong, tooLong } from '../../http/authorize-url.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { notAWindow, placeOf } from '../../http/place.ts';
 import { RefusedWith } from '../../http/refusal.ts';
 import { refusedPage } from '../../http/refused-page.ts';
@@ -34,25 +34,17 @@ import { currentSession } from '../sign-in/browser-session.ts';
 import { answeringClient, mayBeAnswered } from './answering-client.ts';
 import { askForApproval, byRedirect } from './approval-page.ts';
 
-export const authorize: Endpoint = {
-  name: 'authorize',
-  route: 'authorize',
-  methods: ['GET', 'POST'],
-  audience: 'people',
-  crossOrigin: false,
-  keepsOpener: true,
-  handle: async (request, server) => {
-    if (request.method === 'POST') return repeatAsGet(request, server);
-    const place = placeOf(request);
-    const parameters = parseParameters(request.query);
-    if (place === 'background' || (place === 'frame' && !mayBeFramed(parameters))) throw notAWindow();
-    if (parameters.get('request') !== undefined) return keepAsPushed(parameters, server);
-    const source = await requestSource(parameters, server);
-    const proven = await provenRedirect(source.parameters, server);
-    return answeringClient({ proven, source, request }, server, (asked) =>
-      place === 'frame' ? refuseFrame() : decide(asked, request, server),
-    );
-  },
+export const authorize: Story = async (request, server) => {
+  if (request.method === 'POST') return repeatAsGet(request, server);
+  const place = placeOf(request);
+  const parameters = parseParameters(request.query);
+  if (place === 'background' || (place === 'frame' && !mayBeFramed(parameters))) throw notAWindow();
+  if (parameters.get('request') !== undefined) return keepAsPushed(parameters, server);
+  const source = await requestSource(parameters, server);
+  const proven = await provenRedirect(source.parameters, server);
+  return answeringClient({ proven, source, request }, server, (asked) =>
+    place === 'frame' ? refuseFrame() : decide(asked, request, server),
+  );
 };
 
 /** A request object by value (RFC 9101 §5.1). */

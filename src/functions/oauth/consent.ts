@@ -7,7 +7,7 @@ import { requestSource } from '../../flows/authorization/request-source.ts';
 import { seenGrant } from '../../flows/authorization/seen-grant.ts';
 import { authorizationResponse } from '../../http/authorization-response.ts';
 import { authorizeUrl } from '../../http/authorize-url.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { requireSameOrigin } from '../../http/form-token.ts';
 import { refusedPage } from '../../http/refused-page.ts';
 import { type Reply, redirect } from '../../http/reply.ts';
@@ -24,20 +24,12 @@ import { answeringClient } from './answering-client.ts';
 import { askForApproval, byRedirect, notices } from './approval-page.ts';
 import { recordRefusal } from './record-refusal.ts';
 
-export const consent: Endpoint = {
-  name: 'consent',
-  route: 'consent',
-  methods: ['POST'],
-  audience: 'people',
-  crossOrigin: false,
-  keepsOpener: true,
-  handle: async (request, server) => {
-    requireSameOrigin(request, server);
-    const form = await request.form();
-    const source = await requestSource(form, server);
-    const proven = await provenRedirect(source.parameters, server);
-    return answeringClient({ proven, source, request }, server, (asked) => decide(asked, { form, request }, server));
-  },
+export const consent: Story = async (request, server) => {
+  requireSameOrigin(request, server);
+  const form = await request.form();
+  const source = await requestSource(form, server);
+  const proven = await provenRedirect(source.parameters, server);
+  return answeringClient({ proven, source, request }, server, (asked) => decide(asked, { form, request }, server));
 };
 
 const decide = async (

@@ -1,6 +1,6 @@
 /** POST /device_authorization (RFC 8628 §3.1): a device without a browser asks for codes. */
 import { beginDeviceRequest } from '../../flows/device/begin.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { json } from '../../http/reply.ts';
 import { deviceCodeGrant, requireUnblocked } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
@@ -11,32 +11,25 @@ import { authenticateClient } from './authenticate-client.ts';
 /** Anybody can write a header of any length. */
 const agentLimit = 120;
 
-export const deviceAuthorization: Endpoint = {
-  name: 'device-authorization',
-  route: 'device_authorization',
-  methods: ['POST'],
-  audience: 'services',
-  crossOrigin: false,
-  handle: async (request, server) => {
-    const form = await request.form();
-    form.rejectDuplicates(['resource']);
-    const client = await authenticateClient(form, request, server);
-    requireUnblocked(client);
-    if (!client.grantTypes.includes(deviceCodeGrant))
-      throw new OAuthError('client_without_device_grant', 'the client may not use this grant type');
-    const agent = request.header('user-agent')?.slice(0, agentLimit);
-    const { deviceCode, userCode, expiresIn } = await beginDeviceRequest(
-      { form, client, place: request.source, agent },
-      server,
-    );
-    const address = `${server.config.issuer}/device`;
-    return json({
-      device_code: deviceCode,
-      user_code: shownUserCode(userCode),
-      verification_uri: address,
-      verification_uri_complete: `${address}?user_code=${shownUserCode(userCode)}`,
-      expires_in: expiresIn,
-      interval: pollSeconds,
-    });
-  },
+export const deviceAuthorization: Story = async (request, server) => {
+  const form = await request.form();
+  form.rejectDuplicates(['resource']);
+  const client = await authenticateClient(form, request, server);
+  requireUnblocked(client);
+  if (!client.grantTypes.includes(deviceCodeGrant))
+    throw new OAuthError('client_without_device_grant', 'the client may not use this grant type');
+  const agent = request.header('user-agent')?.slice(0, agentLimit);
+  const { deviceCode, userCode, expiresIn } = await beginDeviceRequest(
+    { form, client, place: request.source, agent },
+    server,
+  );
+  const address = `${server.config.issuer}/device`;
+  return json({
+    device_code: deviceCode,
+    user_code: shownUserCode(userCode),
+    verification_uri: address,
+    verification_uri_complete: `${address}?user_code=${shownUserCode(userCode)}`,
+    expires_in: expiresIn,
+    interval: pollSeconds,
+  });
 };

@@ -3,7 +3,7 @@ import { approve } from '../../flows/authorization/approve.ts';
 import { isOutdated } from '../../flows/authorization/outdated.ts';
 import { seenGrant } from '../../flows/authorization/seen-grant.ts';
 import { type AskedByDevice, askedByDevice } from '../../flows/device/asked.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { requireSameOrigin } from '../../http/form-token.ts';
 import { refusedPage } from '../../http/refused-page.ts';
 import { page, type Reply } from '../../http/reply.ts';
@@ -21,25 +21,18 @@ import { askForApproval, notices } from './approval-page.ts';
 import { byDevice } from './device.ts';
 import { recordRefusal } from './record-refusal.ts';
 
-export const deviceDecision: Endpoint = {
-  name: 'device-decision',
-  route: 'device/decision',
-  methods: ['POST'],
-  audience: 'people',
-  crossOrigin: false,
-  handle: async (request, server) => {
-    requireSameOrigin(request, server);
-    const form = await request.form();
-    const session = await currentSession(request, server);
-    const approval = session && openApproval(form.get('approval') ?? '', session);
-    const userCode = typedUserCode(form.get('user_code') ?? '');
-    if (session === undefined || approval === undefined || userCode === undefined) return notOurPage(server);
-    const asked = await askedByDevice(userCode, server);
-    if (asked === undefined) return tooLate(server);
-    if (approval.request !== asked.digest) return notOurPage(server);
-    request.clientId = asked.client.clientId;
-    return decide(asked, { session, approval, form, request }, server);
-  },
+export const deviceDecision: Story = async (request, server) => {
+  requireSameOrigin(request, server);
+  const form = await request.form();
+  const session = await currentSession(request, server);
+  const approval = session && openApproval(form.get('approval') ?? '', session);
+  const userCode = typedUserCode(form.get('user_code') ?? '');
+  if (session === undefined || approval === undefined || userCode === undefined) return notOurPage(server);
+  const asked = await askedByDevice(userCode, server);
+  if (asked === undefined) return tooLate(server);
+  if (approval.request !== asked.digest) return notOurPage(server);
+  request.clientId = asked.client.clientId;
+  return decide(asked, { session, approval, form, request }, server);
 };
 
 type Submission = {

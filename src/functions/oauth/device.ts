@@ -4,7 +4,7 @@
  */
 import { seenGrant } from '../../flows/authorization/seen-grant.ts';
 import { type AskedByDevice, askedByDevice } from '../../flows/device/asked.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { requireFormToken, requireSameOrigin } from '../../http/form-token.ts';
 import { requireWindow } from '../../http/place.ts';
 import { page, type Reply } from '../../http/reply.ts';
@@ -19,14 +19,8 @@ import { beginSignIn } from '../sign-in/begin.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
 import { askForApproval, type Way } from './approval-page.ts';
 
-export const device: Endpoint = {
-  name: 'device',
-  route: 'device',
-  methods: ['GET', 'POST'],
-  audience: 'people',
-  crossOrigin: false,
-  handle: (request, server) => (request.method === 'POST' ? submit(request, server) : show(request, server)),
-};
+export const device: Story = (request, server) =>
+  request.method === 'POST' ? submit(request, server) : show(request, server);
 
 const show = async (request: Incoming, server: Server): Promise<Reply> => {
   requireWindow(request);

@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { pollEvents } from '../../flows/revocations/events.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { json } from '../../http/reply.ts';
 import { isConfidential, requireUnblocked } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
@@ -23,30 +23,23 @@ const body = z.object({
   setErrs: z.record(id, z.unknown()).default({}),
 });
 
-export const events: Endpoint = {
-  name: 'events-poll',
-  route: 'events/poll',
-  methods: ['POST'],
-  audience: 'services',
-  crossOrigin: false,
-  handle: async (request, server) => {
-    // The body is not a form: the client proves itself in the header.
-    const caller = await authenticateClient(parseParameters(''), request, server);
-    requireUnblocked(caller);
-    if (!isConfidential(caller) || caller.resourceServerOf.length === 0)
-      throw new OAuthError('events_of_no_resource', 'only the client of a resource server has events to poll');
-    const parsed = body.safeParse(await request.json());
-    if (!parsed.success) throw new OAuthError('poll_malformed', 'the body must be a poll request (RFC 8936 §2.2)');
-    const { maxEvents, ack, setErrs } = parsed.data;
-    const wrong = Object.keys(setErrs);
-    // What it cannot read it will not read the next time (RFC 8936 §2.6).
-    if (wrong.length > 0)
-      server.log({
-        level: 'warning',
-        event: 'security_events_refused',
-        client_id: caller.clientId,
-        count: wrong.length,
-      });
-    return json(await pollEvents({ maxEvents, done: [...ack, ...wrong] }, caller, server));
-  },
+export const events: Story = async (request, server) => {
+  // The body is not a form: the client proves itself in the header.
+  const caller = await authenticateClient(parseParameters(''), request, server);
+  requireUnblocked(caller);
+  if (!isConfidential(caller) || caller.resourceServerOf.length === 0)
+    throw new OAuthError('events_of_no_resource', 'only the client of a resource server has events to poll');
+  const parsed = body.safeParse(await request.json());
+  if (!parsed.success) throw new OAuthError('poll_malformed', 'the body must be a poll request (RFC 8936 §2.2)');
+  const { maxEvents, ack, setErrs } = parsed.data;
+  const wrong = Object.keys(setErrs);
+  // What it cannot read it will not read the next time (RFC 8936 §2.6).
+  if (wrong.length > 0)
+    server.log({
+      level: 'warning',
+      event: 'security_events_refused',
+      client_id: caller.clientId,
+      count: wrong.length,
+    });
+  return json(await pollEvents({ maxEvents, done: [...ack, ...wrong] }, caller, server));
 };

@@ -1,7 +1,7 @@
 /** POST /introspect (RFC 7662, RFC 9701): a resource server asks whether a token is still worth something. */
 import { introspectionOf, introspectionType, signedIntrospection } from '../../flows/token/introspection.ts';
 import { namesMediaType } from '../../http/accept.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { json, jwt } from '../../http/reply.ts';
 import { isConfidential, requireUnblocked } from '../../oauth/clients/client.ts';
 import { invalidClient } from '../../oauth/clients/client-authentication.ts';
@@ -10,24 +10,17 @@ import { authenticateClient } from './authenticate-client.ts';
 
 const signedMediaType = `application/${introspectionType}`;
 
-export const introspect: Endpoint = {
-  name: 'introspect',
-  route: 'introspect',
-  methods: ['POST'],
-  audience: 'services',
-  crossOrigin: false,
-  handle: async (request, server) => {
-    const form = await request.form();
-    form.rejectDuplicates([]);
-    const caller = await authenticateClient(form, request, server);
-    // RFC 7662 §2.1: or anybody could try tokens out here.
-    if (!isConfidential(caller)) throw invalidClient('introspection_by_public_client');
-    requireUnblocked(caller);
-    const token = form.get('token');
-    if (token === undefined) throw new OAuthError('parameter_missing', 'token is required');
-    const said = await introspectionOf(token, caller, server);
-    return namesMediaType(request.header('accept'), signedMediaType)
-      ? jwt(await signedIntrospection(said, caller, server), signedMediaType)
-      : json(said);
-  },
+export const introspect: Story = async (request, server) => {
+  const form = await request.form();
+  form.rejectDuplicates([]);
+  const caller = await authenticateClient(form, request, server);
+  // RFC 7662 §2.1: or anybody could try tokens out here.
+  if (!isConfidential(caller)) throw invalidClient('introspection_by_public_client');
+  requireUnblocked(caller);
+  const token = form.get('token');
+  if (token === undefined) throw new OAuthError('parameter_missing', 'token is required');
+  const said = await introspectionOf(token, caller, server);
+  return namesMediaType(request.header('accept'), signedMediaType)
+    ? jwt(await signedIntrospection(said, caller, server), signedMediaType)
+    : json(said);
 };

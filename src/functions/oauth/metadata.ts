@@ -5,7 +5,7 @@
  */
 import type { Config } from '../../config.ts';
 import { clientAuthenticationMethods } from '../../flows/clients/methods.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Facts, Story } from '../../http/endpoint.ts';
 import { publicDocument } from '../../http/reply.ts';
 import { offeredOpenidScopes } from '../../oauth/access/openid-scopes.ts';
 import { prompts, responseTypes } from '../../oauth/authorization/authorization-request.ts';
@@ -15,41 +15,32 @@ import { grantTypes } from '../../oauth/clients/client.ts';
 import { clientAlgorithms } from '../../oauth/clients/signed-by-client.ts';
 import { dpopAlgorithms } from '../../oauth/dpop/proof.ts';
 import type { Server } from '../../server.ts';
-import { authorize } from './authorize.ts';
-import { deviceAuthorization } from './device-authorization.ts';
-import { events } from './events.ts';
-import { introspect } from './introspect.ts';
-import { jwks } from './jwks.ts';
+import { routes } from '../routes.ts';
 import { logoutMetadata } from './logout-metadata.ts';
 import { openidMetadata } from './openid-metadata.ts';
-import { par } from './par.ts';
-import { register } from './register.ts';
-import { revocations } from './revocations.ts';
-import { revoke } from './revoke.ts';
-import { token } from './token.ts';
 
 const maxAgeSeconds = 3_600;
 
 const authenticationMethods = [...new Set(clientAuthenticationMethods.map(({ method }) => method))];
 
 export const metadataOf = (config: Config, scopes: readonly string[]) => {
-  const urlOf = (endpoint: Endpoint): string => `${config.issuer}/${endpoint.route}`;
+  const urlOf = ({ route }: Facts): string => `${config.issuer}/${route}`;
   return {
     issuer: config.issuer,
-    authorization_endpoint: urlOf(authorize),
-    token_endpoint: urlOf(token),
-    pushed_authorization_request_endpoint: urlOf(par),
+    authorization_endpoint: urlOf(routes.authorize),
+    token_endpoint: urlOf(routes.token),
+    pushed_authorization_request_endpoint: urlOf(routes.par),
     require_pushed_authorization_requests: config.requirePushed,
     request_object_signing_alg_values_supported: clientAlgorithms,
-    revocation_endpoint: urlOf(revoke),
-    introspection_endpoint: urlOf(introspect),
+    revocation_endpoint: urlOf(routes.revoke),
+    introspection_endpoint: urlOf(routes.introspect),
     // Ours, not registered names.
-    assent_revocations_uri: urlOf(revocations),
-    assent_events_endpoint: urlOf(events),
-    device_authorization_endpoint: urlOf(deviceAuthorization),
-    ...(config.registration.mode === 'off' ? {} : { registration_endpoint: urlOf(register) }),
+    assent_revocations_uri: urlOf(routes.revocations),
+    assent_events_endpoint: urlOf(routes['events-poll']),
+    device_authorization_endpoint: urlOf(routes['device-authorization']),
+    ...(config.registration.mode === 'off' ? {} : { registration_endpoint: urlOf(routes.register) }),
     ...(config.clientDocuments.mode === 'off' ? {} : { client_id_metadata_document_supported: true }),
-    jwks_uri: urlOf(jwks),
+    jwks_uri: urlOf(routes.jwks),
     scopes_supported: scopes,
     ...openidMetadata(config),
     ...logoutMetadata(config),
@@ -92,26 +83,8 @@ const offeredScopes = (server: Server): readonly string[] => [
   ...new Set(server.config.resources.flatMap((resource) => [...resource.permissions.keys()])),
 ];
 
-const document = (name: string, { route, about }: { readonly route: string; readonly about: string }): Endpoint => ({
-  name,
-  route,
-  methods: ['GET'],
-  audience: 'services',
-  crossOrigin: true,
-  listed: { for: 'developers', about },
-  handle: async (request, server) =>
-    publicDocument(metadataOf(server.config, offeredScopes(server)), {
-      maxAgeSeconds,
-      presented: request.header('if-none-match'),
-    }),
-});
-
-export const metadata = document('metadata', {
-  route: '.well-known/oauth-authorization-server',
-  about: 'Authorization server metadata (RFC 8414)',
-});
-
-export const openidConfiguration = document('openid-configuration', {
-  route: '.well-known/openid-configuration',
-  about: 'The same for OpenID Connect (Discovery 1.0)',
-});
+export const metadata: Story = async (request, server) =>
+  publicDocument(metadataOf(server.config, offeredScopes(server)), {
+    maxAgeSeconds,
+    presented: request.header('if-none-match'),
+  });

@@ -3,10 +3,10 @@ import type { Config } from '../../config.ts';
 import { identityClaimNames } from '../../oauth/access/identity-claims.ts';
 import { subjectTypes } from '../../oauth/clients/metadata/openid.ts';
 import { idTokenClaimNames } from '../../oauth/tokens/id-token.ts';
-import { userinfo } from './userinfo.ts';
+import { routes } from '../routes.ts';
 
 export const openidMetadata = ({ issuer, signing }: Config) => ({
-  userinfo_endpoint: `${issuer}/${userinfo.route}`,
+  userinfo_endpoint: `${issuer}/${routes.userinfo.route}`,
   subject_types_supported: subjectTypes,
   id_token_signing_alg_values_supported: signing.algorithms,
   userinfo_signing_alg_values_supported: signing.algorithms,

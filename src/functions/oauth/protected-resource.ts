@@ -4,7 +4,7 @@
  * scheme of the identifier (`api.example.com/invoices`), and what follows the origin for a resource at this very origin, as
  * RFC 9728 §3.1 has it. The API names this address in its challenge (§5.1).
  */
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { publicDocument } from '../../http/reply.ts';
 import { findResource, type Resource } from '../../oauth/access/resources.ts';
 import { OAuthError } from '../../oauth/errors.ts';
@@ -28,18 +28,11 @@ const named = (path: string, { config: { issuer, resources } }: Server): Resourc
     .map((identifier) => findResource(identifier, resources))
     .find((resource) => resource !== undefined);
 
-export const protectedResource: Endpoint = {
-  name: 'protected-resource',
-  route: '.well-known/oauth-protected-resource/{*resource}',
-  methods: ['GET'],
-  audience: 'services',
-  crossOrigin: true,
-  handle: async (request, server) => {
-    const resource = named(request.segment('resource') ?? '', server);
-    if (resource === undefined) throw new OAuthError('resource_not_described', 'there is no such resource here');
-    return publicDocument(describe(resource, server.config.issuer), {
-      maxAgeSeconds,
-      presented: request.header('if-none-match'),
-    });
-  },
+export const protectedResource: Story = async (request, server) => {
+  const resource = named(request.segment('resource') ?? '', server);
+  if (resource === undefined) throw new OAuthError('resource_not_described', 'there is no such resource here');
+  return publicDocument(describe(resource, server.config.issuer), {
+    maxAgeSeconds,
+    presented: request.header('if-none-match'),
+  });
 };

@@ -1,7 +1,7 @@
 /** POST /revoke (RFC 7009): a service gives a token back. */
 
 import { type FoundToken, findToken } from '../../flows/token/find-token.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { json, type Reply } from '../../http/reply.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
@@ -13,23 +13,16 @@ import { authenticateClient } from './authenticate-client.ts';
 /** Access tokens of one family remembered as revoked at once; a family that needs more of them is ended. */
 const revokedTokensLimit = 50;
 
-export const revoke: Endpoint = {
-  name: 'revoke',
-  route: 'revoke',
-  methods: ['POST'],
-  audience: 'services',
-  crossOrigin: true,
-  handle: async (request, server) => {
-    const form = await request.form();
-    form.rejectDuplicates([]);
-    const client = await authenticateClient(form, request, server);
-    const token = form.get('token');
-    if (token === undefined) throw new OAuthError('parameter_missing', 'token is required');
-    const found = await findToken(token, server);
-    // RFC 7009 §2.2: a token that is no token is as good as revoked.
-    if (found !== undefined) await revokeFound(found, client, server);
-    return revoked();
-  },
+export const revoke: Story = async (request, server) => {
+  const form = await request.form();
+  form.rejectDuplicates([]);
+  const client = await authenticateClient(form, request, server);
+  const token = form.get('token');
+  if (token === undefined) throw new OAuthError('parameter_missing', 'token is required');
+  const found = await findToken(token, server);
+  // RFC 7009 §2.2: a token that is no token is as good as revoked.
+  if (found !== undefined) await revokeFound(found, client, server);
+  return revoked();
 };
 
 /** RFC 7009 §2.2: the body says nothing; it is JSON because some libraries parse whatever answers 200. */

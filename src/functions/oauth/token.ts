@@ -6,7 +6,7 @@ import { deviceCode } from '../../flows/token/device-code.ts';
 import { refreshToken } from '../../flows/token/refresh-token.ts';
 import type { GrantHandler } from '../../flows/token/request.ts';
 import { tokenExchange } from '../../flows/token/token-exchange.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { json } from '../../http/reply.ts';
 import {
   type Client,
@@ -31,23 +31,16 @@ const grants: Readonly<Record<GrantType, GrantHandler>> = {
   [tokenExchangeGrant]: tokenExchange,
 };
 
-export const token: Endpoint = {
-  name: 'token',
-  route: 'token',
-  methods: ['POST'],
-  audience: 'services',
-  crossOrigin: true,
-  handle: async (request, server) => {
-    const form = await request.form();
-    form.rejectDuplicates(['resource', 'audience']);
-    const proof = await dpopProofOf(request, 'token', server);
-    const client = await authenticateClient(form, request, server);
-    requireUnblocked(client);
-    const grantType = requireGrantType(form.get('grant_type'), client);
-    requireProof(client, proof);
-    await spendProof(proof, server);
-    return json(await grants[grantType]({ form, client, jkt: proof?.jkt }, server));
-  },
+export const token: Story = async (request, server) => {
+  const form = await request.form();
+  form.rejectDuplicates(['resource', 'audience']);
+  const proof = await dpopProofOf(request, 'token', server);
+  const client = await authenticateClient(form, request, server);
+  requireUnblocked(client);
+  const grantType = requireGrantType(form.get('grant_type'), client);
+  requireProof(client, proof);
+  await spendProof(proof, server);
+  return json(await grants[grantType]({ form, client, jkt: proof?.jkt }, server));
 };
 
 /** Throws `invalid_dpop_proof`. */

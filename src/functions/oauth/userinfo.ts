@@ -1,7 +1,7 @@
 /** GET, POST /userinfo (OpenID Connect Core §5.3): what a service may know of the person who signed in. */
 import { spendProof } from '../../flows/clients/dpop.ts';
 import { userinfoOf } from '../../flows/token/userinfo.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { json, jwt } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
 import type { DpopProof } from '../../oauth/dpop/proof.ts';
@@ -10,20 +10,13 @@ import { type PresentedToken, presentedTokenIn } from '../../oauth/tokens/bearer
 import type { Server } from '../../server.ts';
 import { dpopProofOf } from './dpop-proof.ts';
 
-export const userinfo: Endpoint = {
-  name: 'userinfo',
-  route: 'userinfo',
-  methods: ['GET', 'POST'],
-  audience: 'services',
-  crossOrigin: true,
-  handle: async (request, server) => {
-    const presented = await presentedToken(request);
-    const proof = await proofAtResource(request, server);
-    const told = await userinfoOf({ presented, proof }, server, (clientId) => {
-      request.clientId = clientId;
-    });
-    return 'signed' in told ? jwt(told.signed) : json(told.claims);
-  },
+export const userinfo: Story = async (request, server) => {
+  const presented = await presentedToken(request);
+  const proof = await proofAtResource(request, server);
+  const told = await userinfoOf({ presented, proof }, server, (clientId) => {
+    request.clientId = clientId;
+  });
+  return 'signed' in told ? jwt(told.signed) : json(told.claims);
 };
 
 /** RFC 6750 §2: in the header or in a form. */

@@ -5,13 +5,12 @@ import { requestSource } from '../../flows/authorization/request-source.ts';
 import { endSession } from '../../flows/sign-out/end-session.ts';
 import { authorizeUrl } from '../../http/authorize-url.ts';
 import { expired, type SetCookie } from '../../http/cookies.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { requireWindow } from '../../http/place.ts';
 import { RefusedWith } from '../../http/refusal.ts';
 import { refusedPage } from '../../http/refused-page.ts';
 import { type Reply, redirect } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
-import { callbackPath } from '../../identity/sign-in.ts';
 import type { SignedIn } from '../../identity/signed-in.ts';
 import type { Destination, Transaction } from '../../identity/transaction.ts';
 import { parseSessionCookie, type Session } from '../../oauth/authorization/session.ts';
@@ -23,28 +22,20 @@ import type { Server } from '../../server.ts';
 import { liveSession, sessionCookieName } from './browser-session.ts';
 import { recallSignIn } from './cookies.ts';
 
-export const signInCallback: Endpoint = {
-  name: 'sign-in-callback',
-  route: callbackPath.slice(1),
-  methods: ['GET'],
-  audience: 'people',
-  crossOrigin: false,
-  keepsOpener: true,
-  handle: async (request, server) => {
-    requireWindow(request);
-    const state = parseParameters(request.query).get('state') ?? '';
-    const recalled = await recallSignIn(state, request, server);
-    // Never another redirect: this browser did not begin this sign-in, or long ago.
-    if (recalled === undefined) return notBegunHere(server);
-    const { transaction, cookie } = recalled;
-    try {
-      const signedIn = await server.signIn.complete(request.query, transaction);
-      return await enter(signedIn, transaction, { server, request, spent: expired(cookie) });
-    } catch (error) {
-      if (!(error instanceof OAuthError)) throw error;
-      throw new RefusedWith(await notCompleted(transaction, server), error, 'sign_in_failed');
-    }
-  },
+export const signInCallback: Story = async (request, server) => {
+  requireWindow(request);
+  const state = parseParameters(request.query).get('state') ?? '';
+  const recalled = await recallSignIn(state, request, server);
+  // Never another redirect: this browser did not begin this sign-in, or long ago.
+  if (recalled === undefined) return notBegunHere(server);
+  const { transaction, cookie } = recalled;
+  try {
+    const signedIn = await server.signIn.complete(request.query, transaction);
+    return await enter(signedIn, transaction, { server, request, spent: expired(cookie) });
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    throw new RefusedWith(await notCompleted(transaction, server), error, 'sign_in_failed');
+  }
 };
 
 type Entrance = { readonly server: Server; readonly request: Incoming; readonly spent: SetCookie };

@@ -8,7 +8,7 @@ import {
 } from '../../flows/sign-out/logout-request.ts';
 import { endSessionUrl, isTooLong, tooLong } from '../../http/authorize-url.ts';
 import { expired } from '../../http/cookies.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { requireFormToken, requireSameOrigin } from '../../http/form-token.ts';
 import { requireWindow } from '../../http/place.ts';
 import { RefusedWith } from '../../http/refusal.ts';
@@ -23,18 +23,10 @@ import { signedOutPage, signOutPage } from '../../pages/sign-out.ts';
 import type { Server } from '../../server.ts';
 import { currentSession, sessionCookieName } from './browser-session.ts';
 
-export const endSessionEndpoint: Endpoint = {
-  name: 'end-session',
-  route: 'end-session',
-  methods: ['GET', 'POST'],
-  audience: 'people',
-  crossOrigin: false,
-  keepsOpener: true,
-  handle: async (request, server) => {
-    if (request.method !== 'POST') return begin(request, server);
-    const form = await request.form();
-    return form.get('decision') === undefined ? repeatAsGet(form, server) : leave(request, form, server);
-  },
+export const endSessionEndpoint: Story = async (request, server) => {
+  if (request.method !== 'POST') return begin(request, server);
+  const form = await request.form();
+  return form.get('decision') === undefined ? repeatAsGet(form, server) : leave(request, form, server);
 };
 
 const begin = async (request: Incoming, server: Server): Promise<Reply> => {

@@ -1,7 +1,7 @@
 /** GET, POST /sign-out: asks, then ends the browser's session. What services were authorized to do goes on. */
 import { endSession } from '../../flows/sign-out/end-session.ts';
 import { expired } from '../../http/cookies.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { requireFormToken, requireSameOrigin } from '../../http/form-token.ts';
 import { page, type Reply } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
@@ -11,14 +11,8 @@ import { signedOutPage, signOutPage } from '../../pages/sign-out.ts';
 import type { Server } from '../../server.ts';
 import { currentSession, sessionCookieName } from './browser-session.ts';
 
-export const signOut: Endpoint = {
-  name: 'sign-out',
-  route: 'sign-out',
-  methods: ['GET', 'POST'],
-  audience: 'people',
-  crossOrigin: false,
-  handle: (request, server) => (request.method === 'POST' ? leave(request, server) : ask(request, server)),
-};
+export const signOut: Story = (request, server) =>
+  request.method === 'POST' ? leave(request, server) : ask(request, server);
 
 const ask = async (request: Incoming, server: Server): Promise<Reply> => {
   const session = await currentSession(request, server);

@@ -3,19 +3,12 @@
  * Functions host itself needs to let a `code` pass, as at the end of a sign-in, shows by asking for /readyz?code=x.
  */
 import { unregisteredClientId } from '../../config.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import type { Story } from '../../http/endpoint.ts';
 import { json } from '../../http/reply.ts';
 import { Unavailable } from '../../oauth/errors.ts';
 import type { Server } from '../../server.ts';
 
-const shared = { methods: ['GET'], audience: 'services', crossOrigin: false } as const;
-
-export const alive: Endpoint = {
-  name: 'healthz',
-  route: 'healthz',
-  ...shared,
-  handle: async () => json({ alive: true }),
-};
+export const alive: Story = async () => json({ alive: true });
 
 /** One row per dependency: how it shows that it is there. */
 const dependencies: Readonly<Record<string, (server: Server) => Promise<unknown>>> = {
@@ -39,22 +32,16 @@ const keysCanBeHad = async (server: Server): Promise<void> => {
   }
 };
 
-export const ready: Endpoint = {
-  name: 'readyz',
-  route: 'readyz',
-  ...shared,
-  listed: { for: 'operators', about: 'says which part is missing, if one is' },
-  handle: async (_request, server) => {
-    const checks = Object.entries(dependencies).map(
-      async ([name, check]) => [name, await stateOf(check(server))] as const,
-    );
-    const states = await Promise.all(checks);
-    const isReady = states.every(([, state]) => state === 'ready');
-    return json(
-      { ready: isReady, dependencies: Object.fromEntries(states) },
-      { status: isReady ? 200 : 503, headers: isReady ? {} : { 'retry-after': '5' } },
-    );
-  },
+export const ready: Story = async (_request, server) => {
+  const checks = Object.entries(dependencies).map(
+    async ([name, check]) => [name, await stateOf(check(server))] as const,
+  );
+  const states = await Promise.all(checks);
+  const isReady = states.every(([, state]) => state === 'ready');
+  return json(
+    { ready: isReady, dependencies: Object.fromEntries(states) },
+    { status: isReady ? 200 : 503, headers: isReady ? {} : { 'retry-after': '5' } },
+  );
 };
 
 type State = 'ready' | 'not available' | 'not configured';

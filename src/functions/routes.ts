@@ -1,0 +1,106 @@
+/**
+ * Every HTTP function that has a name on the network: where it is, who calls it and how. Plain facts, without the stories
+ * (`table.ts`), so that whoever only needs an address loads nothing else.
+ */
+import type { Facts } from '../http/endpoint.ts';
+import { callbackPath } from '../identity/callback-path.ts';
+import { adminScope } from '../oauth/access/resources.ts';
+
+/** Services, from their servers. */
+const service = { audience: 'services', crossOrigin: false } as const;
+/** Services, from scripts in browsers as well. */
+const script = { audience: 'services', crossOrigin: true } as const;
+/** People, in a browser. */
+const person = { audience: 'people', crossOrigin: false } as const;
+/** The same, on the way to a service, which may have opened a popup for it. */
+const visitor = { ...person, keepsOpener: true } as const;
+
+const developers = (about: string) => ({ for: 'developers', about }) as const;
+const operators = (about: string) => ({ for: 'operators', about }) as const;
+
+const oauth = {
+  authorize: { ...visitor, route: 'authorize', methods: ['GET', 'POST'] },
+  consent: { ...visitor, route: 'consent', methods: ['POST'] },
+  par: { ...script, route: 'par', methods: ['POST'] },
+  token: { ...script, route: 'token', methods: ['POST'] },
+  revoke: { ...script, route: 'revoke', methods: ['POST'] },
+  introspect: { ...service, route: 'introspect', methods: ['POST'] },
+  register: { ...script, route: 'register', methods: ['POST'] },
+  registration: { ...script, route: 'register/{client_id}', methods: ['GET', 'PUT', 'DELETE'] },
+  revocations: {
+    ...script,
+    route: 'revocations',
+    methods: ['GET'],
+    listed: developers('Which sessions and tokens ended lately, signed, for APIs to consult'),
+  },
+  'events-poll': { ...service, route: 'events/poll', methods: ['POST'] },
+  'device-authorization': { ...service, route: 'device_authorization', methods: ['POST'] },
+  device: { ...person, route: 'device', methods: ['GET', 'POST'] },
+  'device-decision': { ...person, route: 'device/decision', methods: ['POST'] },
+  userinfo: { ...script, route: 'userinfo', methods: ['GET', 'POST'] },
+  metadata: {
+    ...script,
+    route: '.well-known/oauth-authorization-server',
+    methods: ['GET'],
+    listed: developers('Authorization server metadata (RFC 8414)'),
+  },
+  'openid-configuration': {
+    ...script,
+    route: '.well-known/openid-configuration',
+    methods: ['GET'],
+    listed: developers('The same for OpenID Connect (Discovery 1.0)'),
+  },
+  'protected-resource': {
+    ...script,
+    route: '.well-known/oauth-protected-resource/{*resource}',
+    methods: ['GET'],
+  },
+  jwks: {
+    ...script,
+    route: '.well-known/jwks.json',
+    methods: ['GET'],
+    listed: developers('Public keys that verify access tokens'),
+  },
+} as const satisfies Readonly<Record<string, Facts>>;
+
+const people = {
+  'sign-in': { ...person, route: 'sign-in', methods: ['GET'] },
+  'sign-in-callback': { ...visitor, route: callbackPath.slice(1), methods: ['GET'] },
+  'sign-out': { ...person, route: 'sign-out', methods: ['GET', 'POST'] },
+  'end-session': { ...visitor, route: 'end-session', methods: ['GET', 'POST'] },
+  authorizations: { ...person, route: 'authorizations', methods: ['GET'] },
+  'authorizations-revoke': { ...person, route: 'authorizations/revoke', methods: ['POST'] },
+  'authorizations-revoke-all': { ...person, route: 'authorizations/revoke-all', methods: ['POST'] },
+} as const satisfies Readonly<Record<string, Facts>>;
+
+const admin = {
+  'admin-apps': {
+    ...service,
+    route: 'api/admin/apps',
+    methods: ['GET', 'POST'],
+    listed: operators(`registers, changes and deletes services; it takes an access token with the scope ${adminScope}`),
+  },
+  'admin-app': { ...service, route: 'api/admin/apps/{client_id}', methods: ['GET', 'PUT', 'DELETE'] },
+  'admin-app-secrets': { ...service, route: 'api/admin/apps/{client_id}/secrets', methods: ['POST'] },
+  'admin-app-secret': { ...service, route: 'api/admin/apps/{client_id}/secrets/{secret_id}', methods: ['DELETE'] },
+  'admin-not-before': { ...service, route: 'api/admin/not-before', methods: ['POST'] },
+  'admin-registration-tokens': { ...service, route: 'api/admin/registration-tokens', methods: ['POST'] },
+  'admin-registration-token': { ...service, route: 'api/admin/registration-tokens/{id}', methods: ['GET', 'DELETE'] },
+} as const satisfies Readonly<Record<string, Facts>>;
+
+const system = {
+  // An empty route would become the function's name: the host takes it for absent.
+  home: { ...person, route: '{ignored:maxlength(0)?}', methods: ['GET'] },
+  healthz: { ...service, route: 'healthz', methods: ['GET'] },
+  readyz: {
+    ...service,
+    route: 'readyz',
+    methods: ['GET'],
+    listed: operators('says which part is missing, if one is'),
+  },
+} as const satisfies Readonly<Record<string, Facts>>;
+
+/** Name of the function -> its facts. The host tries them in the order of their names. */
+export const routes = { ...oauth, ...people, ...admin, ...system } as const;
+
+export type RouteName = keyof typeof routes;
