@@ -87,6 +87,7 @@ export const demoClients = (ports: Ports, now: number): readonly Client[] =>
         : [{ id: 'demo', hash: hashSecret(secret), createdAt: now, expiresAt: now + secretSeconds }],
     verified: { by: 'local-operator', at: now },
     registrant: { by: 'operator' },
+    logo: undefined,
     createdAt: now,
     endsAt: undefined,
     ...demo,

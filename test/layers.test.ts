@@ -18,6 +18,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/oauth/clients': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/clients/metadata': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/dpop': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
+  'src/oauth/images': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/grants': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/policy': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/tokens': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],

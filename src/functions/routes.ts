@@ -91,6 +91,7 @@ const admin = {
 const system = {
   // An empty route would become the function's name: the host takes it for absent.
   home: { ...person, route: '{ignored:maxlength(0)?}', methods: ['GET'] },
+  logos: { ...person, route: 'logos/{id}', methods: ['GET'] },
   healthz: { ...service, route: 'healthz', methods: ['GET'] },
   readyz: {
     ...service,

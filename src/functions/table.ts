@@ -43,6 +43,7 @@ const stories: Readonly<Record<RouteName, Story>> = {
   'admin-not-before': lazily(async () => (await import('./admin/not-before.ts')).notBefore),
   'admin-registration-tokens': lazily(async () => (await import('./admin/registration-tokens.ts')).registrationTokens),
   'admin-registration-token': lazily(async () => (await import('./admin/registration-tokens.ts')).registrationToken),
+  logos: lazily(async () => (await import('./system/logos.ts')).logos),
   home: lazily(async () => (await import('./system/home.ts')).home),
   healthz: lazily(async () => (await import('./system/health.ts')).alive),
   readyz: lazily(async () => (await import('./system/health.ts')).ready),

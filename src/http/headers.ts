@@ -17,8 +17,8 @@ const contentSecurityPolicy = (formAction: 'self' | 'anywhere' | 'anywhere at on
     "default-src 'none'",
     `style-src '${styleHash}'`,
     ...(formAction === 'anywhere at once' ? [`script-src '${formPostHash}'`] : []),
-    // The icon, which is part of the page.
-    'img-src data:',
+    // Pictures of services, which we serve ourselves (`functions/system/logos.ts`), and the icon, which is part of the page.
+    "img-src 'self' data:",
     ...(formAction === 'self' ? ["form-action 'self'"] : []),
     "frame-ancestors 'none'",
     "base-uri 'none'",
@@ -39,6 +39,13 @@ export const pageHeaders = (formAction: keyof typeof policies): Headers => ({
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 });
+
+/** Opened by itself, too, it can run nothing, and no other site shows it (Fetch §3.7). */
+export const pictureHeaders: Headers = {
+  'cache-control': 'public, max-age=31536000, immutable',
+  'content-security-policy': "default-src 'none'; sandbox",
+  'cross-origin-resource-policy': 'same-origin',
+};
 
 /** What every answer has. `keepsOpener` is the endpoint's (`http/endpoint.ts`), for an answer that is shown. */
 export const everyAnswer = ({

@@ -2,13 +2,13 @@
 import { base64url, sha256 } from '../oauth/crypto.ts';
 import { type Html, render } from '../pages/html.ts';
 import type { SetCookie } from './cookies.ts';
-import { noStore, pageHeaders } from './headers.ts';
+import { noStore, pageHeaders, pictureHeaders } from './headers.ts';
 
 export type Reply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly SetCookie[];
-  readonly body: string | undefined;
+  readonly body: string | Uint8Array | undefined;
 };
 
 export const page = (html: Html, { status = 200, formAction = 'self', cookies = [] }: PageOptions = {}): Reply => ({
@@ -51,6 +51,14 @@ export const empty = (status: number, headers: Readonly<Record<string, string>> 
   headers: { ...noStore, ...headers },
   cookies: [],
   body: undefined,
+});
+
+/** A picture whose address changes when it does. Whatever else its bytes may be, no browser makes more of it than a picture. */
+export const pictureReply = ({ type, bytes }: { readonly type: string; readonly bytes: Uint8Array }): Reply => ({
+  status: 200,
+  headers: { ...pictureHeaders, 'content-type': type },
+  cookies: [],
+  body: bytes,
 });
 
 /** 303 always: the browser must not repeat a POST with its body at the next address (RFC 9700 §4.12). */

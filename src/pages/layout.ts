@@ -2,6 +2,7 @@
 import { sha256 } from '../oauth/crypto.ts';
 import { type Html, html, render } from './html.ts';
 import { styles } from './styles.ts';
+import { tileColours } from './styles-tiles.ts';
 import { cleanText, displayText, initial } from './text.ts';
 
 /** Who runs this server, and the origin (`https://host`) under which it is reached. */
@@ -49,8 +50,16 @@ ${main}
 </html>
 `;
 
-/** The picture of a service beside its name: a square, where a person's is round. */
-export const tile = (name: string): Html => html`<span class="initial tile" aria-hidden="true">${initial(name)}</span>`;
+/** What a service looks like: the id of its picture, if it has one, and what gives it a colour of its own, such as its id. */
+export type Look = { readonly logo?: string | undefined; readonly seed: string };
+
+const colourOf = (seed: string): number => (sha256(seed)[0] ?? 0) % tileColours.length;
+
+/** The picture of a service beside its name: a square, where a person's is round. Its own, or a letter on a colour of its own. */
+export const tile = (name: string, { logo, seed }: Look = { seed: name }): Html =>
+  logo === undefined
+    ? html`<span class="initial tile tile-${colourOf(seed)}" aria-hidden="true">${initial(name)}</span>`
+    : html`<img class="initial tile picture" src="/logos/${logo}" alt="" width="44" height="44">`;
 
 /** Name/value pairs as hidden inputs, in their order. */
 export const hiddenInputs = (pairs: readonly (readonly [string, string])[]): readonly Html[] =>

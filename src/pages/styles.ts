@@ -3,6 +3,7 @@
  * element may carry a style attribute. One accent colour; the amber tone is kept for what needs care, always with words.
  */
 import { html } from './html.ts';
+import { tileStyles } from './styles-tiles.ts';
 
 const colours = html`
 :root {
@@ -76,7 +77,6 @@ footer a { display: inline-flex; align-items: center; min-height: 2.75rem; color
 .account { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
 .account p { flex: 1 1 9rem; min-width: 0; line-height: 1.4; }
 .initial { flex: none; display: grid; place-items: center; width: 2.75rem; height: 2.75rem; border-radius: 50%; background: var(--tint); color: var(--accent); font-size: 1.125rem; font-weight: 650; border: 1px solid transparent; overflow: hidden; }
-.tile { border-radius: 12px; background: var(--accent); color: var(--on-accent); }
 .who { display: flex; flex-wrap: wrap; align-items: center; gap: 1rem; min-width: 0; }
 .who > div { flex: 1 1 8rem; min-width: 0; }
 .flag, .badge { display: inline-block; padding: .08rem .6rem; border-radius: 99px; border: 1px solid; font-size: .8125rem; line-height: 1.5; font-weight: 600; }
@@ -198,5 +198,5 @@ section > h2 { margin-top: 2rem; }
 }`;
 
 /** The content of every page's <style>. */
-export const styles = html`${colours}${base}${shell}${parts}
+export const styles = html`${colours}${base}${shell}${tileStyles}${parts}
 `;

@@ -36,6 +36,8 @@ const clearableNumber = mapped(
 const columns = rowOf({
   clientId: text(),
   name: text(),
+  description: clearable,
+  publisher: clearable,
   uri: clearable,
   policyUri: clearable,
   tosUri: clearable,
@@ -78,6 +80,7 @@ const columns = rowOf({
   softwareId: clearable,
   softwareVersion: clearable,
   registrant: otherwise(json<Registrant>(), { by: 'operator' }),
+  logo: clearable,
   createdAt: seconds,
   endsAt: named('keepUntil', optional(seconds)),
 });

@@ -12,6 +12,7 @@ import { type DeviceRequests, openDeviceRequests } from './device-requests.ts';
 import { type Families, openFamilies } from './families.ts';
 import { type Grants, openGrants } from './grants.ts';
 import { type History, openHistory } from './history.ts';
+import { type Logos, openLogos } from './logos.ts';
 import { openPolicies, type Policies } from './policies.ts';
 import { openPushedRequests, type PushedRequests } from './pushed-requests.ts';
 import { openRanges, type Ranges } from './ranges.ts';
@@ -27,6 +28,7 @@ import { openTable, type Table } from './table.ts';
 
 export type Store = {
   readonly clients: Clients;
+  readonly logos: Logos;
   readonly registrationTokens: RegistrationTokens;
   readonly grants: Grants;
   readonly families: Families;
@@ -81,6 +83,7 @@ export const openStore = (options: StoreOptions): Store => {
   const ofDeployment = openDeployment(deployment, list, revocations);
   return {
     clients: openClients(clients, options),
+    logos: openLogos(clients),
     registrationTokens: openRegistrationTokens(clients, random),
     grants: openGrants(users, { ...options, families, revocations }),
     families,

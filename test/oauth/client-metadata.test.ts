@@ -92,6 +92,7 @@ describe('client metadata (RFC 7591 §2)', () => {
       clientId: 'app-1',
       secrets: [secret],
       registrant: { by: 'operator' },
+      logo: undefined,
       createdAt: 1,
       endsAt: undefined,
     });
@@ -106,6 +107,7 @@ describe('client metadata (RFC 7591 §2)', () => {
       clientId: 'app-1',
       secrets: [],
       registrant: { by: 'operator' },
+      logo: undefined,
       createdAt: 1,
       endsAt: undefined,
       ...change,
@@ -134,6 +136,7 @@ describe('client metadata (RFC 7591 §2)', () => {
       clientId: 'app-1',
       secrets: [],
       registrant: { by: 'operator' },
+      logo: undefined,
       createdAt: 1,
       endsAt: undefined,
     });
@@ -154,6 +157,7 @@ describe('client metadata (RFC 7591 §2)', () => {
       clientId: 'app-1',
       secrets: [],
       registrant: { by: 'operator' as const },
+      logo: undefined,
       createdAt: 1,
       endsAt: undefined,
     };

@@ -89,6 +89,7 @@ export const clientWith = (change: Partial<Client> = {}): Client => ({
   clientId: 'c',
   secrets: [],
   registrant: { by: 'operator' },
+  logo: undefined,
   createdAt: now - 1_000,
   endsAt: undefined,
   ...change,

@@ -40,6 +40,7 @@ export const registerClient = async (
     ...registration,
     clientId: `dyn-${base64url(server.random(16))}`,
     registrant: { by: 'itself', tokenHash: hashSecret(token) },
+    logo: undefined,
     secrets: issued === undefined ? [] : [issued.stored],
     createdAt,
     endsAt: createdAt + unusedSeconds,

@@ -42,6 +42,7 @@ const register: Handler = async (request, server, operator) => {
     ...registration,
     clientId: `app-${base64url(server.random(16))}`,
     registrant: { by: 'operator' },
+    logo: undefined,
     secrets: issued === undefined ? [] : [issued.stored],
     createdAt: server.clock(),
     endsAt: undefined,

@@ -54,6 +54,7 @@ export const clientOfDocument = (clientId: string, registration: ClientRegistrat
   ...registration,
   clientId,
   registrant: { by: 'document', digest: identityIn(registration) },
+  logo: undefined,
   secrets: [],
   createdAt: 0,
   endsAt: undefined,

@@ -46,6 +46,7 @@ export const clientMetadata = (client: Client): Readonly<Record<string, unknown>
   ...Object.assign({}, ...themes.map(({ describe }) => describe(client))),
   assent_secrets: client.secrets.map((secret) => ({
     id: secret.id,
+    name: secret.name,
     created_at: secret.createdAt,
     expires_at: secret.expiresAt,
   })),

@@ -36,6 +36,8 @@ export type AuthenticationMethod = (typeof authenticationMethods)[number];
 
 export type ClientSecret = {
   readonly id: string;
+  /** What its owner calls it; undefined where nobody gave it a name. */
+  readonly name?: string | undefined;
   /** Base64url of the SHA-256: secrets are 256 random bits, so there is nothing to stretch. */
   readonly hash: string;
   readonly createdAt: number;
@@ -64,6 +66,8 @@ export type Client = ServiceFields &
   DetailFields & {
     readonly clientId: string;
     readonly registrant: Registrant;
+    /** Names the picture that we serve of it (`GET /logos/{id}`); undefined for one without. */
+    readonly logo: string | undefined;
     readonly secrets: readonly ClientSecret[];
     readonly createdAt: number;
     /** When the client ends by itself, unless it is used before; undefined for good ones. */

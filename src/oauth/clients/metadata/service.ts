@@ -9,6 +9,10 @@ import { isPlainText, text, webAddress } from './values.ts';
 
 export type ServiceFields = {
   readonly name: string;
+  /** What the service is for, in a sentence of its own. */
+  readonly description: string | undefined;
+  /** Who publishes the service, by their own word. */
+  readonly publisher: string | undefined;
   readonly uri: string | undefined;
   readonly policyUri: string | undefined;
   readonly tosUri: string | undefined;
@@ -22,6 +26,9 @@ export const service = theme({
   shape: {
     client_name: z.string().trim().min(1).max(100).refine(isPlainText, 'must not hold control characters'),
     redirect_uris: z.array(z.string()).max(20).default([]),
+    // OpenID Federation 1.0 §5.2.2 has the names of both: RFC 7591 has none.
+    description: text.trim().optional(),
+    organization_name: text.trim().max(100).optional(),
     client_uri: webAddress.optional(),
     policy_uri: webAddress.optional(),
     tos_uri: webAddress.optional(),
@@ -32,11 +39,13 @@ export const service = theme({
     requireRedirectUris(metadata.redirect_uris);
     const described = {
       name: metadata.client_name,
+      publisher: metadata.organization_name || undefined,
       uri: metadata.client_uri,
       redirectUris: [...new Set(metadata.redirect_uris)],
     };
     return {
       ...described,
+      description: metadata.description || undefined,
       policyUri: metadata.policy_uri,
       tosUri: metadata.tos_uri,
       contacts: metadata.contacts,
@@ -46,6 +55,8 @@ export const service = theme({
   check: (registration, context) => requireOwnName(registration, context),
   describe: (client) => ({
     client_name: client.name,
+    description: client.description,
+    organization_name: client.publisher,
     redirect_uris: client.redirectUris,
     client_uri: client.uri,
     policy_uri: client.policyUri,
@@ -64,7 +75,7 @@ const requireRedirectUris = (uris: readonly string[]): void => {
   }
 };
 
-type Described = Pick<Client, 'name' | 'uri' | 'redirectUris'>;
+type Described = Pick<Client, 'name' | 'publisher' | 'uri' | 'redirectUris'>;
 
 /** What an operator vouched for stays vouched for while it is the same; asking for it again renews it when it is not. */
 const verificationOf = (
@@ -79,20 +90,29 @@ const verificationOf = (
 
 const isSameService = (before: Described, after: Described): boolean =>
   before.name === after.name &&
+  before.publisher === after.publisher &&
   before.uri === after.uri &&
   after.redirectUris.every((uri) => before.redirectUris.includes(uri));
 
 /** A name that the client has already is no reason to refuse other changes of it, such as blocking it. */
-const requireOwnName = (
-  { name, verified }: ClientRegistration,
-  { before, brandName, operator }: RegistrationContext,
-): void => {
-  if (verified === undefined && before?.name !== name && usesReservedName(name, brandName))
-    throw invalid(
-      'metadata_name_reserved',
-      'client_name: it looks like the name of this organization or of a well-known provider; ' +
-        (operator === undefined
-          ? 'an operator can register such a service'
-          : 'if you have checked who runs the service, say so with assent_verified: true'),
-    );
+const requireOwnName = (registration: ClientRegistration, context: RegistrationContext): void => {
+  const { before, brandName, operator } = context;
+  if (registration.verified !== undefined) return;
+  for (const [member, field] of names) {
+    const name = registration[field];
+    if (name !== undefined && before?.[field] !== name && usesReservedName(name, brandName))
+      throw invalid(
+        'metadata_name_reserved',
+        `${member}: it looks like the name of this organization or of a well-known provider; ` +
+          (operator === undefined
+            ? 'an operator can register such a service'
+            : 'if you have checked who runs the service, say so with assent_verified: true'),
+      );
+  }
 };
+
+/** What a person takes for a name. */
+const names = [
+  ['client_name', 'name'],
+  ['organization_name', 'publisher'],
+] as const;

@@ -4,7 +4,7 @@ import type { Resource } from '../../access/resources.ts';
 import { OAuthError, type ReasonOf } from '../../errors.ts';
 import type { Client, Verification } from '../client.ts';
 
-export type ClientRegistration = Omit<Client, 'clientId' | 'registrant' | 'secrets' | 'createdAt' | 'endsAt'>;
+export type ClientRegistration = Omit<Client, 'clientId' | 'registrant' | 'logo' | 'secrets' | 'createdAt' | 'endsAt'>;
 
 export type RegistrationContext = {
   readonly resources: readonly Resource[];
