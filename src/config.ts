@@ -103,6 +103,10 @@ const environment = z.object({
   CLIENT_CACHE_SECONDS: seconds(60, 3_600),
   REMEMBERED_CALLERS: z.coerce.number().int().min(1_000).max(1_000_000).default(20_000),
   SWEEP_ROWS: z.coerce.number().int().min(1_000).max(1_280_000).default(20_000),
+  COUNTRY_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header')
+    .optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
 });
 
@@ -164,6 +168,8 @@ export type Config = {
   readonly sweepRows: number;
   /** Proxies of our own in front of Azure's front end, each of which adds an entry to X-Forwarded-For. */
   readonly trustedProxies: number;
+  /** Header in which a proxy in front names the caller's country; undefined where none does. */
+  readonly countryHeader: string | undefined;
   readonly rates: {
     readonly sourcePerSecond: number;
     readonly sourceRegistrationsPerHour: number;
@@ -240,6 +246,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
     caches: { clients: e.CACHED_CLIENTS, clientSeconds: e.CLIENT_CACHE_SECONDS, callers: e.REMEMBERED_CALLERS },
     sweepRows: e.SWEEP_ROWS,
     trustedProxies: e.TRUSTED_PROXIES,
+    countryHeader: e.COUNTRY_HEADER,
     rates: {
       sourcePerSecond: e.SOURCE_REQUESTS_PER_SECOND,
       sourceRegistrationsPerHour: e.SOURCE_REGISTRATIONS_PER_HOUR,

@@ -35,6 +35,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/functions/oauth': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
   'src/functions/sign-in': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
   'src/functions/system': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
+  'src/flows/account': ['http/reply.ts', 'pages/error.ts', '@azure/functions', '@azure/data-tables'],
   'src/flows/authorization': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/device': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/clients': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],

@@ -19,6 +19,7 @@ const words = {
   refused: { before: 'You refused ', list: 'It had asked for: ' },
   'connected again': { before: '', after: ' connected again, with what you had allowed before.', list: 'It may use: ' },
   'revoked by user': { before: 'You revoked ' },
+  'ended by user': { before: 'You ended one connection of ' },
   'revoked by service': { before: '', after: ' gave its access back.' },
   'code replayed': {
     before: 'A code of ',

@@ -11,13 +11,10 @@ import { base64url, sha256 } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { Change } from './change.ts';
 import type { NewFamily } from './grant-addition.ts';
-import { sessionKeys } from './session-rows.ts';
+import { type Browser, browserOf, sessionKeys } from './session-rows.ts';
 import type { SignOut, SignOuts } from './sign-outs.ts';
 import type { Row, Table } from './table.ts';
 import { afterPrefix, partitionOf } from './user-rows.ts';
-
-/** The browser of one person: it stays the same while they sign in again there. */
-type Browser = { readonly userKey: Buffer; readonly browserKey: string };
 
 export type SignedInClient = Browser & {
   readonly clientId: string;
@@ -55,11 +52,6 @@ type Columns = {
 /** A client's own session goes on when ours has expired, of which nobody is told; it may come back to this browser so long. */
 const rememberedSeconds = 30 * 86_400;
 
-const browserOf = ({ userKey, formSecret }: Pick<SessionCookie, 'userKey' | 'formSecret'>): Browser => ({
-  userKey,
-  browserKey: base64url(sha256(formSecret)),
-});
-
 const prefix = 'browser:';
 
 const keysOf = ({ userKey, browserKey }: Browser) => ({
@@ -72,25 +64,24 @@ const clientKeysOf = ({ clientId, ...browser }: Browser & { readonly clientId: s
   return { partitionKey, rowKey: `${rowKey}:${base64url(sha256(clientId))}` };
 };
 
-/** Beside the family that signs a person in: whom to tell one day. Makes the batch fail once the session has ended. */
-export const signInChanges = (
+/** Beside a new family: makes the batch fail once the session has ended; and where it signs the person in, whom to tell one day. */
+export const sessionChanges = (
   { clientId, createdAt, openid }: NewFamily,
-  session: SignInBasis | undefined,
+  { session, signsIn }: { readonly session: SignInBasis; readonly signsIn: boolean },
 ): readonly Change[] => {
-  if (session === undefined || openid === undefined) return [];
+  if (!signsIn || openid === undefined) return [{ merge: { ...sessionKeys(session), usedAt: createdAt } }];
   const browser = browserOf(session);
   const keepUntil = Math.max(session.absoluteExpiresAt, createdAt + rememberedSeconds);
   const client = { clientId, sid: openid.sid, sessionAt: session.createdAt };
   return [
-    { merge: { ...sessionKeys(session), signsIn: true } },
+    { merge: { ...sessionKeys(session), usedAt: createdAt, signsIn: true } },
     { upsert: { ...keysOf(browser), keepUntil } },
     { upsert: { ...clientKeysOf({ ...browser, clientId }), ...client, keepUntil } },
   ];
 };
 
-/** True if that is why `signInChanges` made a batch fail. */
-export const hasEnded = async (users: Table, session: SignInBasis | undefined): Promise<boolean> => {
-  if (session === undefined) return false;
+/** True if that is why `sessionChanges` made a batch fail. */
+export const hasEnded = async (users: Table, session: SignInBasis): Promise<boolean> => {
   const { partitionKey, rowKey } = sessionKeys(session);
   return (await users.read(partitionKey, rowKey)) === undefined;
 };

@@ -107,8 +107,8 @@ export const otherwise = <Value>(inner: Column<Value>, absent: Value): Column<Va
   read: (name, row) => (row[name] === undefined ? absent : inner.read(name, row)),
 });
 
-/** Columns that are there together or not at all; `mark` is the one that tells. */
-export const group = <T extends Table>(table: T, mark: keyof T & string): Column<Values<T> | undefined> => {
+/** Columns that are there together or not at all; `mark` names the column that tells. */
+export const group = <T extends Table>(table: T, mark: string): Column<Values<T> | undefined> => {
   const columns = rowOf(table);
   return {
     write: (_, value) => (value === undefined ? {} : columns.write(value)),

@@ -3,6 +3,7 @@ import { base64url, type Random } from '../oauth/crypto.ts';
 import type { EndReason, Family, Lineage, RevokedToken } from '../oauth/grants/family.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
 import type { Revocation } from '../oauth/grants/revocation.ts';
+import type { Use } from '../oauth/grants/use.ts';
 import type { FamilyAddress } from '../oauth/tokens/locator.ts';
 import { endOf } from '../oauth/tokens/revocation-list.ts';
 import {
@@ -24,12 +25,12 @@ import { afterPrefix, eventInsert, familyPrefix, familyRowKey, partitionOf } fro
 
 type Ending = { readonly reason: EndReason; readonly at: number; readonly event?: HistoryEvent };
 
-type Activation = Pick<Family, 'lineage' | 'absoluteExpiresAt' | 'keepUntil'>;
+type Activation = Pick<Family, 'lineage' | 'absoluteExpiresAt' | 'keepUntil' | 'use'>;
 
 /** What a refresh does to its family. */
 type RefreshStep =
   /** A new current token. */
-  | { readonly kind: 'rotate'; readonly lineage: Lineage; readonly keepUntil: number }
+  | { readonly kind: 'rotate'; readonly lineage: Lineage; readonly keepUntil: number; readonly use: Use }
   /** One more use of the previous token, at this instant (epoch seconds). */
   | { readonly kind: 'repeat'; readonly at: number }
   /** Another request has done already what this one wanted. */
@@ -154,8 +155,8 @@ const refresh = <Step extends RefreshStep>(
 const rotate = (
   context: Context,
   family: Family,
-  { lineage, keepUntil }: Extract<RefreshStep, { kind: 'rotate' }>,
-): Promise<boolean> => transition(context, family, { lineage, keepUntil }, { field: 'rotatedBy' });
+  { lineage, keepUntil, use }: Extract<RefreshStep, { kind: 'rotate' }>,
+): Promise<boolean> => transition(context, family, { lineage, keepUntil, use }, { field: 'rotatedBy' });
 
 /** An answer that we owed is no use of the previous token; the window is for what comes after it. */
 const repeat = async (context: Context, family: Family, at: number): Promise<boolean> => {

@@ -3,6 +3,7 @@
 import type { AuthorizationDetail } from '../oauth/access/details.ts';
 import type { Person } from '../oauth/access/person.ts';
 import type { EndReason, Family, FamilyOpenid, RevokedToken } from '../oauth/grants/family.ts';
+import type { Use } from '../oauth/grants/use.ts';
 import type { FamilyAddress } from '../oauth/tokens/locator.ts';
 import type { Change } from './change.ts';
 import {
@@ -57,6 +58,8 @@ const code = group(
   'codeHash',
 );
 
+const use = group({ by: named('usedBy', text<Use['by']>()), from: named('usedFrom', clearable) }, 'usedBy');
+
 const device = group({ deviceCodeHash: bytes, deviceCodeExpiresAt: seconds }, 'deviceCodeHash');
 
 const columns = rowOf({
@@ -79,6 +82,7 @@ const columns = rowOf({
   device,
   absoluteExpiresAt: seconds,
   lineage,
+  use,
   revokedTokens: otherwise(json<readonly RevokedToken[]>(), []),
   createdBy: text(),
   redeemedBy: optional(text()),

@@ -1,16 +1,16 @@
 /** Adding a family to its grant: one batch under the grant's ETag, with whatever makes room for it or takes from others. */
-import { isWithdrawn } from '../oauth/access/withdrawn.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { type Family, isLive } from '../oauth/grants/family.ts';
 import { codesPerGrant, familyRowsPerGrant, type Grant, type StoredGrant } from '../oauth/grants/grant.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
 import type { Revocation } from '../oauth/grants/revocation.ts';
 import { narrowingOf } from '../oauth/tokens/revocation-list.ts';
-import { hasEnded, type SignInBasis, signInChanges } from './browsers.ts';
+import { hasEnded, type SignInBasis, sessionChanges } from './browsers.ts';
 import type { Change } from './change.ts';
 import type { Families } from './families.ts';
-import { type FamilyColumns, familyChange, familyFrom, familyInsert, familyRemoval } from './family-rows.ts';
+import { type FamilyColumns, familyFrom, familyInsert, familyRemoval } from './family-rows.ts';
 import { type GrantColumns, grantChange } from './grant-rows.ts';
+import { narrowed, narrowing } from './narrowing.ts';
 import { lost, untilWritten } from './retry.ts';
 import type { Revocations } from './revocations.ts';
 import { settle } from './settle.ts';
@@ -27,8 +27,10 @@ export type Addition = {
   readonly events: readonly HistoryEvent[];
   /** Permissions that the person has just taken back: the families that are there lose them too. */
   readonly withdrawn?: readonly string[];
-  /** The session that the family signs the person in by, if the client is to be told of its end. Ended, it makes the addition fail. */
-  readonly signsIn?: SignInBasis | undefined;
+  /** In which the person decided, now or before. Ended, it makes the addition fail: nothing slips in behind a sign-out. */
+  readonly session: SignInBasis;
+  /** Whether the family signs the person in by that session, and the client is to be told of its end. */
+  readonly signsIn: boolean;
 };
 
 export type AdditionResult =
@@ -37,7 +39,7 @@ export type AdditionResult =
   | { readonly result: 'exists'; readonly family: Family }
   /** The grant is not the one that the decision was based on. */
   | { readonly result: 'changed' }
-  /** The session that it signs the person in by has ended. */
+  /** The session that it was decided in has ended. */
   | { readonly result: 'signed out' };
 
 export type AdditionContext = {
@@ -81,7 +83,7 @@ const attempt = async (context: AdditionContext, addition: Addition): Promise<Ad
         grantChange(family.address, grant, basedOn?.etag),
         familyInsert({ ...family, createdBy: writeId }),
         ...changes,
-        ...signInChanges(family, addition.signsIn),
+        ...sessionChanges(family, addition),
         ...events.map((event) => eventInsert(userKey, event, random)),
       ]),
     readBack: async () => {
@@ -94,7 +96,7 @@ const attempt = async (context: AdditionContext, addition: Addition): Promise<Ad
   });
   if (settled.result === 'done') return { result: 'added' };
   if (settled.current !== undefined) return { result: 'exists', family: settled.current };
-  return { result: (await hasEnded(users, addition.signsIn)) ? 'signed out' : 'changed' };
+  return { result: (await hasEnded(users, addition.session)) ? 'signed out' : 'changed' };
 };
 
 /** Ids of the families that stay, and what is written of the others. */
@@ -142,19 +144,3 @@ const dropExcessCodes = async ({ users }: AdditionContext, live: readonly Family
 
 const needsReview = ({ basedOn, withdrawn = [] }: Addition): boolean =>
   (basedOn?.families.length ?? 0) >= familyRowsPerGrant || withdrawn.length > 0;
-
-/**
- * Families less what the person has taken back. A scope goes if it is gone at one of the family's resources: a token for
- * all of them could not say that it holds at some only. What is left without any ends.
- */
-const narrowed = (families: readonly Family[], withdrawn: readonly string[]): readonly Family[] =>
-  families.flatMap((family) => {
-    const scopes = family.scopes.filter((scope) => !isWithdrawn(scope, withdrawn, family));
-    return scopes.length === family.scopes.length ? [] : [{ ...family, scopes }];
-  });
-
-const narrowing = (family: Family, { now, writeId }: { readonly now: number; readonly writeId: string }): Change => {
-  if (family.scopes.length > 0) return familyChange(family, { countedBy: writeId });
-  const ended = { state: 'ended', endReason: 'narrowed', endedAt: now } as const;
-  return familyChange({ ...family, ...ended }, { endedBy: writeId });
-};

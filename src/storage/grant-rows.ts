@@ -4,9 +4,9 @@ import { byResource, fromResources, type Grant, type StoredGrant } from '../oaut
 import type { HistoryEvent } from '../oauth/grants/history.ts';
 import { familyIdLength } from '../oauth/tokens/locator.ts';
 import type { Change } from './change.ts';
-import { bytes, clearable, flag, json, mapped, rowOf, seconds, text } from './columns.ts';
+import { bytes, clearable, flag, json, mapped, optional, rowOf, seconds, text } from './columns.ts';
 import type { Row } from './table.ts';
-import { type EventColumns, grantRowKey, partitionOf } from './user-rows.ts';
+import { type EventColumns, grantRowKey, partitionOf, permissionsIn } from './user-rows.ts';
 
 /** Pairs of a resource and its scopes: its identifier is most of the text. */
 const permissions = mapped(json<readonly (readonly [string, string])[]>(), byResource, fromResources);
@@ -26,6 +26,7 @@ const columns = rowOf({
   permissions,
   declined: permissions,
   grantedAt: seconds,
+  connectedAt: optional(seconds),
   sessionAt: seconds,
   consentAt: seconds,
   expiresAt: seconds,
@@ -41,7 +42,12 @@ const columns = rowOf({
 
 /** What the store itself looks at in a row, and sets beside the values. */
 export type GrantColumns = Readonly<Record<string, unknown>> & Marks;
-type Marks = { readonly revokedBy?: string; readonly fencedBy?: string; readonly keepUntil?: number };
+type Marks = {
+  readonly revokedBy?: string;
+  readonly narrowedBy?: string;
+  readonly fencedBy?: string;
+  readonly keepUntil?: number;
+};
 
 /** A grant with those of its families whose rows are there, in whatever state. */
 export type Authorization = {
@@ -89,5 +95,5 @@ export const eventFrom = ({ kind, at, clientId, clientName, permissions: about }
   at,
   clientId,
   clientName,
-  ...(about === undefined ? {} : { permissions: JSON.parse(about) }),
+  ...(about === undefined ? {} : { permissions: permissionsIn(about) }),
 });

@@ -14,6 +14,7 @@ import type { FamilyOwner as Owner } from './families.ts';
 import { familyEnd } from './family-rows.ts';
 import { type Addition, type AdditionContext, type AdditionResult, addFamily } from './grant-addition.ts';
 import { type GrantColumns, grantChange, grantFrom } from './grant-rows.ts';
+import { type Narrowing, narrowOnce } from './narrowing.ts';
 import { type Overview, readGrants, readOverview } from './overview.ts';
 import { lost, untilWritten } from './retry.ts';
 import { settle } from './settle.ts';
@@ -35,8 +36,13 @@ export type Grants = {
   addWhile(seen: StoredGrant, owner: Owner, decide: Decide): Promise<Addition | undefined>;
   /** Everything the person authorized, and the newest of the history. One query. */
   overview(userKey: Buffer): Promise<Overview>;
-  /** Ends the grant and every family of it. Returns false when there was nothing to end. */
-  revoke(userKey: Buffer, clientKey: Buffer): Promise<boolean>;
+  /**
+   * Takes from the grant, and from its families, what `decide` says of the grant as it is now: undefined changes nothing.
+   * Returns what was decided last. Throws `Unavailable`.
+   */
+  narrow(owner: Owner, decide: (grant: StoredGrant) => Narrowing | undefined): Promise<Narrowing | undefined>;
+  /** Ends the grant and every family of it, if it is still as `isMeant` says. Returns false when there was nothing to end. */
+  revoke(userKey: Buffer, clientKey: Buffer, isMeant?: (grant: StoredGrant) => boolean): Promise<boolean>;
   /** The same for all grants of a person. */
   revokeAll(userKey: Buffer): Promise<void>;
   /** Tells resource servers that all of a person's sessions end, for whoever ends them without looking at them. Throws `Unavailable`. */
@@ -59,7 +65,8 @@ export const openGrants = (users: Table, options: Options): Grants => {
     addWhile: (seen, owner, decide) =>
       inTurn(context, owner, (waited) => addWhile(context, { seen, owner, waited }, decide)),
     overview: (userKey) => readOverview(users, userKey),
-    revoke: (userKey, clientKey) => revoke(context, { userKey, clientKey }),
+    narrow: (owner, decide) => narrow(context, owner, decide),
+    revoke: (userKey, clientKey, isMeant) => revoke(context, { userKey, clientKey }, { isMeant }),
     revokeAll: (userKey) => revokeAll(context, userKey),
     announceEnd: async (userKey) => {
       const all = await readGrants(users, userKey);
@@ -98,11 +105,27 @@ const addWhile = async (
   });
 };
 
-const revoke = (context: Context, owner: Owner, seen?: StoredGrant): Promise<boolean> =>
+const narrow = (
+  context: Context,
+  owner: Owner,
+  decide: (grant: StoredGrant) => Narrowing | undefined,
+): Promise<Narrowing | undefined> =>
+  inTurn(context, owner, async () => {
+    const again = () => read(context, owner);
+    return untilWritten(await again(), again, async (grant) => {
+      const less = grant === undefined || grant.revoked ? undefined : decide(grant);
+      if (grant === undefined || less === undefined) return undefined;
+      return (await narrowOnce(context, { owner, grant }, less)) ? less : lost;
+    });
+  });
+
+type Revoking = { readonly seen?: StoredGrant; readonly isMeant?: ((grant: StoredGrant) => boolean) | undefined };
+
+const revoke = (context: Context, owner: Owner, { seen, isMeant = () => true }: Revoking): Promise<boolean> =>
   inTurn(context, owner, async (waited) => {
     const again = () => read(context, owner);
     return untilWritten(seen === undefined || waited ? await again() : seen, again, async (grant) => {
-      if (grant === undefined || grant.revoked) return false;
+      if (grant === undefined || grant.revoked || !isMeant(grant)) return false;
       await context.revocations.announce(endsOf(grant, owner));
       return (await revokeOnce(context, grant, owner)) ? true : lost;
     });
@@ -118,7 +141,7 @@ const endsOf = ({ families, permissions }: StoredGrant, owner: Owner): readonly 
 const revokeOnce = async ({ users, clock, random }: Context, grant: StoredGrant, owner: Owner): Promise<boolean> => {
   const writeId = base64url(random(16));
   const at = clock();
-  const { clientId, clientName } = grant;
+  const { clientId, clientName, permissions } = grant;
   const marks = { revokedBy: writeId, keepUntil: at + revokedGrantSeconds };
   const ended = grant.families.map((familyId) =>
     familyEnd({ ...owner, familyId }, { reason: 'revoked by user', at, writeId }),
@@ -128,7 +151,7 @@ const revokeOnce = async ({ users, clock, random }: Context, grant: StoredGrant,
       users.write([
         grantChange(owner, { ...grant, revoked: true, families: [] }, grant.etag, marks),
         ...ended,
-        eventInsert(owner.userKey, { kind: 'revoked by user', at, clientId, clientName }, random),
+        eventInsert(owner.userKey, { kind: 'revoked by user', at, clientId, clientName, permissions }, random),
       ]),
     readBack: async () => {
       const row = await users.read<GrantColumns>(partitionOf(owner.userKey), grantRowKey(owner.clientKey));
@@ -144,7 +167,7 @@ const revokeAll = async (context: Context, userKey: Buffer): Promise<void> => {
   const all = await readGrants(context.users, userKey);
   const waiting = all.filter(({ grant }) => !grant.revoked).values();
   const work = async (): Promise<void> => {
-    for (const { clientKey, grant } of waiting) await revoke(context, { userKey, clientKey }, grant);
+    for (const { clientKey, grant } of waiting) await revoke(context, { userKey, clientKey }, { seen: grant });
   };
   await Promise.all(Array.from({ length: revocationsAtOnce }, work));
 };

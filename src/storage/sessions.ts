@@ -12,8 +12,8 @@ import {
 import type { Random } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { Change } from './change.ts';
-import { type Column, json, optional, rowOf, seconds, text } from './columns.ts';
-import { sessionKeys as keysOf } from './session-rows.ts';
+import { type Column, json, named, optional, rowOf, seconds, text } from './columns.ts';
+import { browserOf, sessionKeys as keysOf } from './session-rows.ts';
 import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
 import { partitionOf } from './user-rows.ts';
@@ -37,6 +37,9 @@ const columns = rowOf({
   requestDigest: optional(text()),
   idleExpiresAt: seconds,
   absoluteExpiresAt: seconds,
+  browser: optional(text()),
+  system: optional(text()),
+  from: named('signedInFrom', optional(text())),
 });
 
 type SessionColumns = Readonly<Record<string, unknown>>;
@@ -76,7 +79,8 @@ const start = async (context: Context, session: NewSession, former?: Session): P
   const secret = context.random(sessionSecretLength);
   const formSecret = former?.formSecret ?? context.random(sessionSecretLength);
   const cookie = { userKey: session.userKey, secret, formSecret };
-  const insert = { ...keysOf(cookie), ...columnsOf(session) };
+  const { browserKey } = browserOf(cookie);
+  const insert = { ...keysOf(cookie), ...columnsOf(session), browserKey };
   // A known person costs one write. The first sign-in finds no profile to merge into; the first two may race.
   const profile = profileRow(session);
   const attempts: readonly (readonly Change[])[] = [
@@ -89,7 +93,7 @@ const start = async (context: Context, session: NewSession, former?: Session): P
   throw new Unavailable('storage');
 };
 
-type NewRow = ReturnType<typeof keysOf> & ReturnType<typeof columnsOf>;
+type NewRow = ReturnType<typeof keysOf> & ReturnType<typeof columnsOf> & { readonly browserKey: string };
 
 const isStored = async ({ users }: Context, insert: NewRow, others: readonly Change[]): Promise<boolean> => {
   const settled = await settle<undefined>({

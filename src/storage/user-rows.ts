@@ -19,6 +19,7 @@
  */
 import type { Random } from '../oauth/crypto.ts';
 import { base64url } from '../oauth/crypto.ts';
+import { byResource, fromResources } from '../oauth/grants/grant.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
 import type { FamilyAddress } from '../oauth/tokens/locator.ts';
 import type { Change } from './change.ts';
@@ -48,18 +49,36 @@ export type EventColumns = {
   readonly keepUntil: number;
 };
 
-/** A row's share of an event; nobody reads a list of more than that, and a history must stay quick to read. */
-const permissionsLimitCharacters = 4_000;
+/**
+ * A row's share of an event: nobody reads a list of more than that, and a history must stay quick to read. What was revoked is
+ * stated in full, in the receipt: it is no more than a grant can hold.
+ */
+const permissionsLimitCharacters = (kind: HistoryEvent['kind']): number =>
+  kind === 'revoked by user' ? 31_000 : 4_000;
+
+type ListedPermission = string | readonly [resource: string, scopes: string];
+
+/** What is of one word at one resource goes together; whatever else there is stays as it is. */
+const compact = (permissions: readonly string[]): readonly ListedPermission[] => [
+  ...byResource(permissions.filter((one) => one.split(' ').length === 2)),
+  ...permissions.filter((one) => one.split(' ').length !== 2),
+];
 
 /** As many of the permissions as fit. */
-const permissionsColumn = (permissions: readonly string[]): string => {
-  let room = permissionsLimitCharacters;
-  const fitting = permissions.filter((one) => {
+const permissionsColumn = ({ kind, permissions = [] }: HistoryEvent): string => {
+  let room = permissionsLimitCharacters(kind);
+  const fitting = compact(permissions).filter((one) => {
     room -= JSON.stringify(one).length + 1;
     return room > 0;
   });
   return JSON.stringify(fitting);
 };
+
+/** The inverse, for rows of any age. */
+export const permissionsIn = (column: string): readonly string[] =>
+  (JSON.parse(column) as readonly ListedPermission[]).flatMap((one) =>
+    typeof one === 'string' ? [one] : fromResources([one]),
+  );
 
 /** Newest first in row key order. */
 export const eventInsert = (userKey: Buffer, { permissions, ...event }: HistoryEvent, random: Random): Change => ({
@@ -67,7 +86,7 @@ export const eventInsert = (userKey: Buffer, { permissions, ...event }: HistoryE
     partitionKey: partitionOf(userKey),
     rowKey: `history:${String(9_999_999_999 - event.at).padStart(10, '0')}:${base64url(random(6))}`,
     ...event,
-    ...(permissions === undefined ? {} : { permissions: permissionsColumn(permissions) }),
+    ...(permissions === undefined ? {} : { permissions: permissionsColumn({ ...event, permissions }) }),
     keepUntil: event.at + historySeconds,
   },
 });

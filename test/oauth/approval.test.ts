@@ -29,6 +29,9 @@ const session = (change: Partial<Session> = {}): Session => ({
   requestDigest: undefined,
   idleExpiresAt: now + 100,
   absoluteExpiresAt: now + 1_000,
+  browser: undefined,
+  system: undefined,
+  from: undefined,
   ...change,
 });
 

@@ -21,6 +21,9 @@ const session = (change: Partial<Session> = {}): Session => ({
   requestDigest: 'this',
   idleExpiresAt: now + 100,
   absoluteExpiresAt: now + 1_000,
+  browser: undefined,
+  system: undefined,
+  from: undefined,
   ...change,
 });
 

@@ -62,6 +62,7 @@ export const familyWith = (change: Partial<Family> = {}): Family => ({
   amr: undefined,
   person: undefined,
   openid: undefined,
+  use: undefined,
   code: codeWith(now - 40),
   device: undefined,
   absoluteExpiresAt: now + 2_000_000,

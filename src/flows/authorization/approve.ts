@@ -12,7 +12,7 @@ import type { FamilyAddress } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import type { Addition } from '../../storage/grant-addition.ts';
 import { keepWhileUsed } from '../clients/keep-used.ts';
-import { type Consent, type Credential, newFamily, signInOf } from './new-family.ts';
+import { type Consent, type Credential, mustHearOfEnd, newFamily } from './new-family.ts';
 
 export type Decision = {
   readonly session: Session;
@@ -79,6 +79,7 @@ const approvedAddition = (
       idleExpiresAt: idleEnd(consent, server),
       clientId: client.clientId,
       grantedAt: server.clock(),
+      connectedAt: server.clock(),
       shownDigest: shownDigestOf(client, decision.permissions, server.resources),
       clientName: client.name,
       clientUri: client.uri,
@@ -87,7 +88,8 @@ const approvedAddition = (
     },
     basedOn: before,
     family,
-    signsIn: signInOf(asked, family, session),
+    session,
+    signsIn: mustHearOfEnd(asked, family),
     events: [
       { ...change, permissions: [...details, ...(change.permissions ?? [])], ...about },
       ...(withdrawn.length === 0 ? [] : [{ kind: 'narrowed', permissions: withdrawn, ...about } as const]),

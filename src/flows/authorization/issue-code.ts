@@ -12,7 +12,7 @@ import type { Server } from '../../server.ts';
 import type { Addition } from '../../storage/grant-addition.ts';
 import { keepWhileUsed } from '../clients/keep-used.ts';
 import { type Approved, approve, type Decision, idleEnd } from './approve.ts';
-import { type Credential, codeCredential, newFamily, signInOf } from './new-family.ts';
+import { type Credential, codeCredential, mustHearOfEnd, newFamily } from './new-family.ts';
 import { unusable } from './request-source.ts';
 
 /** The code for a remembered grant. Undefined when it has meanwhile changed, and the person must be asked. */
@@ -79,10 +79,11 @@ const silentAddition = (
     consent: { ...basis, expiresAt: current.expiresAt, families: current.families },
   });
   return {
-    grant: { ...current, idleExpiresAt: idleEnd(current, server) },
+    grant: { ...current, connectedAt: server.clock(), idleExpiresAt: idleEnd(current, server) },
     basedOn: current,
     family,
-    signsIn: signInOf(asked, family, session),
+    session,
+    signsIn: mustHearOfEnd(asked, family),
     events: [{ kind: 'connected again', at: server.clock(), clientId, clientName: name }],
   };
 };

@@ -49,9 +49,10 @@ export const newFamily = (
   const now = server.clock();
   const { familyId, ...redeemable } = credential;
   const expiresAt = redeemableUntil(credential);
-  const born: Pick<Family, 'state' | 'lineage' | 'revokedTokens'> = {
+  const born: Pick<Family, 'state' | 'lineage' | 'use' | 'revokedTokens'> = {
     state: 'code',
     lineage: undefined,
+    use: undefined,
     revokedTokens: [],
   };
   return {
@@ -93,11 +94,11 @@ const openidOf = ({ openid, clientKey }: Asked, session: Session): FamilyOpenid 
 });
 
 /**
- * The session, if its end will be the client's business: it wants to be told (OpenID Connect Back-Channel Logout), or may
- * refresh no longer. A device is not signed in by the browser in which it was approved.
+ * True if the end of the session will be the client's business: it wants to be told (OpenID Connect Back-Channel Logout), or
+ * may refresh no longer. A device is not signed in by the browser in which it was approved.
  */
-export const signInOf = ({ client }: Asked, { code, openid }: NewFamily, session: Session): Session | undefined => {
-  if (code === undefined || openid === undefined) return undefined;
+export const mustHearOfEnd = ({ client }: Asked, { code, openid }: NewFamily): boolean => {
+  if (code === undefined || openid === undefined) return false;
   const isBound = client.grantTypes.includes('refresh_token') && openid.isOffline !== true;
-  return isBound || client.backchannelLogoutUri !== undefined ? session : undefined;
+  return isBound || client.backchannelLogoutUri !== undefined;
 };

@@ -15,10 +15,10 @@ type Circumstances = { readonly request: TokenRequest; readonly server: Server }
 export const redeem = async (
   family: Family,
   { target, refresh, absoluteExpiresAt, keepUntil }: Redemption,
-  { request: { client, jkt }, server }: Circumstances,
+  { request: { client, jkt, use }, server }: Circumstances,
 ): Promise<TokenResponse | undefined> => {
   const signed = await signedTokensOf(family, target, { client, server, jkt, nonce: family.openid?.nonce });
-  const active = { lineage: refresh?.lineage, absoluteExpiresAt, keepUntil };
+  const active = { lineage: refresh?.lineage, absoluteExpiresAt, keepUntil, use };
   if (!(await server.store.families.redeem(family, active))) return undefined;
   if (family.isCrowded) await evictOldest(family, client, server);
   const refreshToken = refresh && formatRefreshToken({ address: family.address, ...refresh }, await server.keys());

@@ -11,6 +11,7 @@ import {
   type RefreshDecision,
   type RefreshRequest,
 } from '../../oauth/grants/refresh-token.ts';
+import type { Use } from '../../oauth/grants/use.ts';
 import { formatRefreshToken, parseRefreshToken } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
 import { signedTokensOf, tokenResponse } from './issue.ts';
@@ -36,7 +37,7 @@ export const refreshToken: GrantHandler = async (request, server) => {
   if (decision.kind === 'replayed') return endReplayed(family, 'refresh token replayed', server);
 
   const signed = await signedTokensOf(family, decision.target, { client, jkt, server });
-  const secret = await commit(decision, { family, asked, context }, server);
+  const secret = await commit(decision, { family, asked, context, use: request.use }, server);
   const successor = formatRefreshToken({ ...presented, secret }, keys);
   return tokenResponse({ ...signed, refreshToken: successor, jkt }, decision.target, server);
 };
@@ -47,6 +48,7 @@ type InProgress = {
   readonly family: Family;
   readonly asked: RefreshRequest;
   readonly context: Omit<RefreshContext, 'family'>;
+  readonly use: Use;
 };
 
 /**
@@ -54,9 +56,9 @@ type InProgress = {
  * token (a use of the one before is counted, an access token revoked): then it is decided again. A token that was good
  * when it was read is no replay, however far the lineage went on meanwhile: `invalid_grant`, and the family lives.
  */
-const commit = async (first: Good, { family, asked, context }: InProgress, server: Server): Promise<Buffer> => {
+const commit = async (first: Good, { family, asked, context, use }: InProgress, server: Server): Promise<Buffer> => {
   const stepOf = (decision: Good) =>
-    decision.kind === 'rotate' ? decision : ({ ...decision, at: context.now } as const);
+    decision.kind === 'rotate' ? ({ ...decision, use } as const) : ({ ...decision, at: context.now } as const);
   const decideAgain = (current: Family | undefined) => {
     const theirs =
       first.kind === 'rotate' && current ? derivableSuccessor(current, asked.token, context.successorKey) : undefined;

@@ -2,6 +2,7 @@
 import type { AuthorizationDetail } from '../../oauth/access/details.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
+import type { Use } from '../../oauth/grants/use.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { FamilyAddress } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
@@ -12,6 +13,8 @@ export type TokenRequest = {
   readonly client: Client;
   /** Thumbprint of the key that the request proved to hold (RFC 9449); undefined without one. */
   readonly jkt: string | undefined;
+  /** What is remembered of who asks. */
+  readonly use: Use;
 };
 
 /** RFC 6749 §5.1. */

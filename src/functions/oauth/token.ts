@@ -8,6 +8,7 @@ import type { GrantHandler } from '../../flows/token/request.ts';
 import { tokenExchange } from '../../flows/token/token-exchange.ts';
 import type { Story } from '../../http/endpoint.ts';
 import { json } from '../../http/reply.ts';
+import { useOf } from '../../http/use.ts';
 import {
   type Client,
   deviceCodeGrant,
@@ -40,7 +41,7 @@ export const token: Story = async (request, server) => {
   const grantType = requireGrantType(form.get('grant_type'), client);
   requireProof(client, proof);
   await spendProof(proof, server);
-  return json(await grants[grantType]({ form, client, jkt: proof?.jkt }, server));
+  return json(await grants[grantType]({ form, client, jkt: proof?.jkt, use: useOf(request, server) }, server));
 };
 
 /** Throws `invalid_dpop_proof`. */

@@ -11,12 +11,14 @@ import { RefusedWith } from '../../http/refusal.ts';
 import { refusedPage } from '../../http/refused-page.ts';
 import { type Reply, redirect } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
+import { placeNamed } from '../../http/use.ts';
 import type { SignedIn } from '../../identity/signed-in.ts';
 import type { Destination, Transaction } from '../../identity/transaction.ts';
 import { parseSessionCookie, type Session } from '../../oauth/authorization/session.ts';
 import { equalBytes } from '../../oauth/crypto.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { madeAt } from '../../oauth/grants/not-before.ts';
+import { browserNamesOf } from '../../oauth/grants/use.ts';
 import { parseParameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
 import { liveSession, sessionCookieName } from './browser-session.ts';
@@ -59,6 +61,8 @@ const enter = async (
       requestDigest: 'digest' in destination ? destination.digest : undefined,
       idleExpiresAt: now + Math.min(sessionIdleSeconds, sessionAbsoluteSeconds),
       absoluteExpiresAt: now + sessionAbsoluteSeconds,
+      ...browserNamesOf(request.header('user-agent')),
+      from: placeNamed(request, server),
     },
     former,
   );

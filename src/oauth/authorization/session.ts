@@ -36,6 +36,10 @@ export type Session = {
   readonly requestDigest: string | undefined;
   readonly idleExpiresAt: number;
   readonly absoluteExpiresAt: number;
+  /** The browser's, its system's and its place's name, for the person to recognize it by (`grants/use.ts`). */
+  readonly browser: string | undefined;
+  readonly system: string | undefined;
+  readonly from: string | undefined;
 };
 
 /**

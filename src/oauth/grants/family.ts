@@ -25,6 +25,7 @@ import type { Person } from '../access/person.ts';
 import { equalBytes, sha256 } from '../crypto.ts';
 import type { FamilyAddress } from '../tokens/locator.ts';
 import type { Basis } from './not-before.ts';
+import type { Use } from './use.ts';
 
 export type EndReason =
   /** By the person, on the authorizations page. */
@@ -33,6 +34,8 @@ export type EndReason =
   | 'revoked by service'
   | 'code replayed'
   | 'refresh token replayed'
+  /** One connection alone, by the person. */
+  | 'ended by user'
   /** The oldest of more than fifty. */
   | 'evicted'
   /** Everything that it could do was unticked. */
@@ -77,6 +80,8 @@ export type Family = Basis & {
   /** Rotation does not move it. */
   readonly absoluteExpiresAt: number;
   readonly lineage: Lineage | undefined;
+  /** By what and from where it last got tokens; undefined before that, and of rows from before this was remembered. */
+  readonly use: Use | undefined;
   /** Access tokens that were revoked one by one and have not expired. */
   readonly revokedTokens: readonly RevokedToken[];
   readonly createdBy: string;

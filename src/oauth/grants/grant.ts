@@ -10,6 +10,8 @@ export type Grant = Basis & {
   /** What was asked for and left out, in the same form. */
   readonly declined: readonly string[];
   readonly grantedAt: number;
+  /** When the service was last given a code; undefined in rows from before this was remembered. */
+  readonly connectedAt: number | undefined;
   /** From when the person is asked again, because the page promised an end: the absolute one, and the one without use. */
   readonly expiresAt: number;
   readonly idleExpiresAt: number;

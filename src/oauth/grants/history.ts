@@ -9,6 +9,8 @@ type EventKind =
   /** In silence, from what the person had allowed before. */
   | 'connected again'
   | 'revoked by user'
+  /** One connection alone. */
+  | 'ended by user'
   | 'revoked by service'
   | 'code replayed'
   | 'refresh token replayed'

@@ -1,0 +1,15 @@
+/** What of a request is remembered as the use of something: the kind of program, and roughly where. */
+import { countryIn, networkOf, programKindOf, type Use } from '../oauth/grants/use.ts';
+import type { Server } from '../server.ts';
+import type { Incoming } from './request.ts';
+
+/** Where the request comes from: a country, if a proxy of the operator's says so (COUNTRY_HEADER), else a network. */
+export const placeNamed = (request: Incoming, { config }: Server): string | undefined => {
+  const country = config.countryHeader === undefined ? undefined : countryIn(request.header(config.countryHeader));
+  return country ?? networkOf(request.source);
+};
+
+export const useOf = (request: Incoming, server: Server): Use => ({
+  by: programKindOf(request.header('user-agent')),
+  from: placeNamed(request, server),
+});
