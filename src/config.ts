@@ -103,11 +103,11 @@ const environment = z.object({
   CLIENT_CACHE_SECONDS: seconds(60, 3_600),
   REMEMBERED_CALLERS: z.coerce.number().int().min(1_000).max(1_000_000).default(20_000),
   SWEEP_ROWS: z.coerce.number().int().min(1_000).max(1_280_000).default(20_000),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
   COUNTRY_HEADER: z
     .string()
     .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header')
     .optional(),
-  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
 });
 
 /** Names of every environment variable that Assent reads; `infra/` is tested against it. */
