@@ -2,8 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { slim } from '../scripts/slim.mjs';
+import { bundle } from '../scripts/bundle.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
@@ -26,21 +25,9 @@ export const buildPackages = async (): Promise<void> => {
 
 const buildOne = async (name: PackageName): Promise<void> => {
   const folder = packageFolder(name);
-  await build({
-    absWorkingDir: project,
-    entryPoints: [entries[name]],
-    outfile: join(folder, 'main.cjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    minify: true,
-    keepNames: true,
-    external: ['@azure/functions-core'],
-    plugins: [slim],
-    logLevel: 'warning',
-  });
   await mkdir(folder, { recursive: true });
+  for (const [file, { code }] of Object.entries(await bundle(project, entries[name])))
+    await writeFile(join(folder, file), code);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name, main: 'main.cjs' }));
   await writeFile(join(folder, 'host.json'), '{"version":"2.0","extensions":{"http":{"routePrefix":""}}}');
 };

@@ -7,45 +7,20 @@ import './node-version.mjs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { slim } from './slim.mjs';
+import { bundle } from './bundle.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(project, 'dist/package');
 
-const bundle = async () => {
-  try {
-    const { outputFiles } = await build({
-      absWorkingDir: project,
-      entryPoints: ['src/main.ts'],
-      outfile: join(folder, 'main.cjs'),
-      write: false,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node22',
-      minify: true,
-      // Names of classes and functions appear in stack traces and decide `error.name` in some libraries.
-      keepNames: true,
-      // The worker injects this module; it is on no registry.
-      external: ['@azure/functions-core'],
-      plugins: [slim],
-      logLevel: 'warning',
-      legalComments: 'none',
-    });
-    return outputFiles[0].contents;
-  } catch {
-    // esbuild has said what is wrong; the package of the last good build stays.
-    process.exit(1);
-  }
-};
-
-const code = await bundle();
+const bundled = await bundle(project, 'src/main.ts').catch(() => {
+  // esbuild has said what is wrong; the package of the last good build stays.
+  process.exit(1);
+});
 const { name, version } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
 const manifest = { name, version, private: true, main: 'main.cjs' };
 
 const files = {
-  'main.cjs': code,
+  ...Object.fromEntries(Object.entries(bundled).map(([file, { code }]) => [file, code])),
   'package.json': `${JSON.stringify(manifest, undefined, 2)}\n`,
   'host.json': await readFile(join(project, 'host.json')),
 };

@@ -1,30 +1,17 @@
 /** What is in the package and what is left out of it. */
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { slim, substituted } from '../../scripts/slim.mjs';
+import { bundle, type PackageFile } from '../../scripts/bundle.mjs';
+import { substituted } from '../../scripts/slim.mjs';
 
 const project = join(import.meta.dirname, '../..');
 
+let files: Readonly<Record<string, PackageFile>>;
 let inputs: readonly string[];
 
 beforeAll(async () => {
-  const { metafile } = await build({
-    absWorkingDir: project,
-    entryPoints: ['src/main.ts'],
-    write: false,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['@azure/functions-core'],
-    logLevel: 'error',
-    metafile: true,
-    plugins: [slim],
-  });
-  const [output] = Object.values(metafile.outputs);
-  inputs = Object.entries(output?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) =>
-    bytesInOutput > 0 ? [path] : [],
-  );
+  files = await bundle(project, 'src/main.ts');
+  inputs = Object.values(files).flatMap(({ modules }) => modules);
 });
 
 describe('the package', () => {
@@ -43,5 +30,16 @@ describe('the package', () => {
     const others = /(?:Confidential|Public)ClientApplication|workloadIdentityCredential\.js$/;
     expect(inputs.filter((path) => !path.startsWith('substitute:') && others.test(path))).toEqual([]);
     expect(inputs.filter((path) => /ManagedIdentityApplication/.test(path))).toHaveLength(1);
+  });
+
+  it('loads at once what a token needs, and no page, no operation and no provider', () => {
+    const later =
+      /^src\/(?:functions\/(?:account|admin|console|sign-in)\/|pages\/(?!html|layout|styles|text|form-post))/;
+    expect(files['main.cjs']?.modules.filter((path) => later.test(path))).toEqual([]);
+    expect(inputs.filter((path) => later.test(path)).length).toBeGreaterThan(20);
+  });
+
+  it('has every module in one file alone', () => {
+    expect(new Set(inputs).size).toBe(inputs.length);
   });
 });

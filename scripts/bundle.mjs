@@ -1,0 +1,122 @@
+/**
+ * Source -> the files of a package: `main.cjs`, which the worker loads at once, and beside it one file for each of `laterFiles`
+ * that holds anything: what is only behind an `import()` is there, and every module is still evaluated at its own first use.
+ * A new instance parses what it loads, a millisecond for every 30 kilobytes, whether anybody calls it or not.
+ *
+ * esbuild splits only ES modules, and the worker wants CommonJS: so it splits in a first step, and joins in a second one.
+ */
+import { basename } from 'node:path';
+import { build } from 'esbuild';
+import { slim } from './slim.mjs';
+
+/** File -> the entry points whose modules lie in it, where no file above holds them already. The last one takes the rest. */
+const laterFiles = [
+  ['later.cjs', /^src\/(?!functions\/(?:admin|console)\/)/],
+  ['operators.cjs', /./],
+];
+
+const common = {
+  bundle: true,
+  write: false,
+  platform: 'node',
+  target: 'node22',
+  // The worker injects this module; it is on no registry.
+  external: ['@azure/functions-core'],
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+/** Names of functions stay readable in stack traces, and nothing has to be called to keep them. */
+const smaller = { minifyWhitespace: true, minifySyntax: true };
+
+/** By file name, its code and the paths of the modules in it. Rejects when esbuild does; it has said why. */
+export const bundle = async (project, entry) => {
+  const pieces = await split(project, entry);
+  const fileOf = assigned(pieces);
+  const files = [...new Set(fileOf.values())];
+  const contents = files.map(async (file) => {
+    const modules = [...fileOf].flatMap(([name, one]) => (one === file ? pieces.get(name).modules : []));
+    return [file, { code: await joined(file, pieces, fileOf), modules }];
+  });
+  return Object.fromEntries(await Promise.all(contents));
+};
+
+/** Name of a piece -> its text, its modules, what it imports at once, what later, and which entry point it is. */
+const split = async (project, entry) => {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    absWorkingDir: project,
+    entryPoints: { main: entry },
+    outdir: project,
+    format: 'esm',
+    splitting: true,
+    metafile: true,
+    plugins: [slim],
+  });
+  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  return new Map(
+    Object.entries(metafile.outputs).map(([path, { imports, inputs, entryPoint }]) => {
+      const importsOf = (kind) =>
+        imports.filter((one) => one.kind === kind && !one.external).map((one) => basename(one.path));
+      const [atOnce, later] = [importsOf('import-statement'), importsOf('dynamic-import')];
+      const modules = Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0);
+      return [basename(path), { text: texts.get(basename(path)), modules, atOnce, later, entryPoint }];
+    }),
+  );
+};
+
+/** Name of a piece -> the file that it goes into. */
+const assigned = (pieces) => {
+  const fileOf = new Map();
+  const assign = (name, file) => {
+    if (fileOf.has(name)) return;
+    fileOf.set(name, file);
+    for (const imported of pieces.get(name).atOnce) assign(imported, file);
+  };
+  assign('main.js', 'main.cjs');
+  const reached = reachable(pieces);
+  for (const [file, entries] of laterFiles)
+    for (const name of reached) if (entries.test(pieces.get(name).entryPoint ?? '')) assign(name, file);
+  return fileOf;
+};
+
+/** The pieces that anything can ask for: esbuild makes one of every `import()`, in what it left out of the others as well. */
+const reachable = (pieces) => {
+  const found = new Set(['main.js']);
+  for (const name of found) for (const next of [...pieces.get(name).atOnce, ...pieces.get(name).later]) found.add(next);
+  return found;
+};
+
+/** One file of the package: its pieces, each under its own name for the other files. */
+const joined = async (file, pieces, fileOf) => {
+  const names = [...fileOf].filter(([, one]) => one === file).map(([name]) => name);
+  const isMain = file === 'main.cjs';
+  const exported = names.map((name) =>
+    isMain ? `export * as ${idOf(name)} from './${name}';` : `get ${idOf(name)}() { return require('./${name}'); },`,
+  );
+  const contents = isMain ? `import './main.js';${exported.join('')}` : `module.exports = {${exported.join('')}};`;
+  const { outputFiles } = await build({
+    ...common,
+    ...smaller,
+    stdin: { contents, resolveDir: '/' },
+    format: 'cjs',
+    plugins: [pieceLoader(file, pieces, fileOf)],
+  });
+  return outputFiles[0].text;
+};
+
+const idOf = (name) => name.replace(/\W/g, '_');
+
+/** Gives esbuild the pieces: those of this file as they are, those of another as what that file exports. */
+const pieceLoader = (file, pieces, fileOf) => ({
+  name: 'pieces',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^\.\/[\w-]+\.js$/ }, ({ path }) => ({ path: basename(path), namespace: 'piece' }));
+    onResolve({ filter: /^\.\/\w+\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /./, namespace: 'piece' }, ({ path }) =>
+      fileOf.get(path) === file
+        ? { contents: pieces.get(path).text }
+        : { contents: `module.exports = require('./${fileOf.get(path)}').${idOf(path)};` },
+    );
+  },
+});
