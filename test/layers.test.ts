@@ -23,6 +23,13 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/oauth/policy': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/tokens': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/pages': ['storage/table.ts', 'oauth/clients/client.ts', 'http/reply.ts', '@azure/functions'],
+  'src/pages/words': ['pages/layout.ts', 'oauth/errors.ts', 'http/reply.ts', '@azure/functions'],
+  ...Object.fromEntries(
+    ['en', 'de', 'fr', 'es', 'ja', 'ar'].map((language) => [
+      `src/pages/words/${language}`,
+      ['pages/layout.ts', 'oauth/errors.ts', 'http/reply.ts', '@azure/functions'],
+    ]),
+  ),
   'src/http': ['storage/table.ts', 'signing/signer.ts', 'identity/sign-in.ts', '@azure/data-tables'],
   'src/storage': ['http/reply.ts', 'signing/signer.ts', 'functions/oauth/token.ts', '@azure/keyvault-keys'],
   'src/signing': ['http/reply.ts', 'storage/table.ts', 'config.ts', '@azure/data-tables'],

@@ -8,6 +8,8 @@ import { signingAlgorithmFor } from '../oauth/clients/metadata/profile.ts';
 import { formPostPage } from '../pages/form-post.ts';
 import type { Server } from '../server.ts';
 import { page, type Reply, redirect } from './reply.ts';
+import type { Incoming } from './request.ts';
+import { siteOf } from './site.ts';
 
 type Answer = Readonly<Record<string, string | undefined>>;
 
@@ -20,11 +22,13 @@ type Recipient = {
 
 type Carriage = ReturnType<typeof modeOf>['carriage'];
 
-const responseWriters: Readonly<Record<Carriage, (to: Recipient, answer: Answer, server: Server) => Reply>> = {
-  query: ({ redirectUri }, answer) => redirect(withParameters(redirectUri, answer)),
-  form_post: ({ redirectUri, client }, answer, { config: { brandName, issuer } }) => {
+type At = { readonly request: Incoming; readonly server: Server };
+
+const responseWriters: Readonly<Record<Carriage, (to: Recipient, answer: Answer, at: At) => Promise<Reply>>> = {
+  query: async ({ redirectUri }, answer) => redirect(withParameters(redirectUri, answer)),
+  form_post: async ({ redirectUri, client }, answer, { request, server }) => {
     const fields = Object.entries(answer).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const view = formPostPage({ brandName, issuer, service: client.name, redirectUri, fields });
+    const view = formPostPage({ ...(await siteOf(request, server)), service: client.name, redirectUri, fields });
     return page(view, { formAction: 'anywhere at once' });
   },
 };
@@ -33,10 +37,11 @@ const responseWriters: Readonly<Record<Carriage, (to: Recipient, answer: Answer,
  * Always with `state`, as it came, and `iss` (RFC 9207 §2). Throws `Unavailable` and `too_many_requests` when it must be signed
  * and cannot be: that is the person's to read, since the client takes no answer without a signature.
  */
-export const authorizationResponse = async (to: Recipient, answer: Answer, server: Server): Promise<Reply> => {
+export const authorizationResponse = async (to: Recipient, answer: Answer, at: At): Promise<Reply> => {
+  const { server } = at;
   const { carriage, signed } = modeOf(to.responseMode);
   const all = { ...answer, state: to.state, iss: server.config.issuer };
-  return responseWriters[carriage](to, signed ? { response: await signedAnswer(to.client, all, server) } : all, server);
+  return responseWriters[carriage](to, signed ? { response: await signedAnswer(to.client, all, server) } : all, at);
 };
 
 /** As JARM §2.1 advises, more than anybody needs to look at it once. */

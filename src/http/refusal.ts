@@ -60,7 +60,7 @@ export const refusalOf = async (
   // Services never need it.
   const { refusalPage } = await import('./refusal-page.ts');
   const reference = wire.status >= 500 ? { reference: context.invocationId } : {};
-  const shown = refusalPage(error, { status: wire.status, ...reference }, server);
+  const shown = await refusalPage(error, { status: wire.status, ...reference }, { request, server });
   return { ...shown, headers: { ...shown.headers, ...wire.headers } };
 };
 

@@ -23,6 +23,8 @@ export type Incoming = {
   readonly invocation: string;
   /** For the log: the client that the request turned out to be of. Whoever finds it out sets it. */
   clientId: string | undefined;
+  /** In which languages the service wants the person to be spoken to. Whoever read the request sets it. */
+  uiLocales: string | undefined;
   /** The nonce that the answer offers, whatever it is (RFC 9449 §8.2). Whoever read a DPoP proof sets it. */
   dpopNonce: string | undefined;
 };
@@ -46,6 +48,7 @@ export const readRequest = (
     source: sourceOf(header('x-forwarded-for'), trustedProxies),
     invocation,
     clientId: undefined,
+    uiLocales: undefined,
     dpopNonce: undefined,
     form: async () => {
       requireMediaType(header('content-type'), 'application/x-www-form-urlencoded');

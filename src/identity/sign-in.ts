@@ -28,6 +28,8 @@ export type SignInRequest = {
   readonly prompt?: 'login' | 'select_account' | undefined;
   readonly maxAgeSeconds?: number | undefined;
   readonly loginHint?: string | undefined;
+  /** Language tags, in order of preference (OpenID Connect Core §3.1.2.1). */
+  readonly uiLocales?: string | undefined;
   readonly acrValues?: string | undefined;
 };
 
@@ -127,6 +129,7 @@ const begin = async ({ random, clock, provider, redirectUri }: Context, request:
     ...(request.prompt === undefined ? {} : { prompt: request.prompt }),
     ...(request.maxAgeSeconds === undefined ? {} : { max_age: String(request.maxAgeSeconds) }),
     ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }),
+    ...(request.uiLocales === undefined ? {} : { ui_locales: request.uiLocales }),
     ...(request.acrValues === undefined ? {} : { acr_values: request.acrValues }),
   });
   return { location: location.href, transaction };

@@ -1,8 +1,9 @@
 /** What the approval page asks for: each permission in plain words, at each resource that it is for. */
-import { countOf } from './dates.ts';
+import { counted } from './dates.ts';
 import { type Html, html } from './html.ts';
 import { highPrivilegeFlag } from './layout.ts';
 import { displayText } from './text.ts';
+import type { Words } from './words/words.ts';
 
 /** What a permission means at one of the resources, or at several that say the same. */
 export type Meaning = {
@@ -32,6 +33,7 @@ export type ApprovalPermission = Meaning & {
 };
 
 type PermissionsView = {
+  readonly words: Words;
   readonly resources: readonly { readonly name: string; readonly identifier: string }[];
   readonly permissions: readonly ApprovalPermission[];
   readonly details?: readonly unknown[];
@@ -41,42 +43,42 @@ type PermissionsView = {
 export const permissionsPart = (view: PermissionsView): Html | undefined =>
   view.permissions.length === 0 && (view.details ?? []).length > 0 ? undefined : boxes(view);
 
-const boxes = ({ permissions, resources }: PermissionsView): Html => html`<fieldset class="card">
+const boxes = ({ permissions, resources, words }: PermissionsView): Html => html`<fieldset class="card">
 <legend><h2>What it asks for</h2></legend>
 <p class="quiet">${permissionsSummary(permissions)}</p>
 ${resources.map(({ name, identifier }) => html`<p class="resource"><b>${displayText(name)}</b> <span class="host">${displayText(identifier)}</span></p>`)}
-${permissionList(permissions)}
+${permissionList(permissions, words)}
 </fieldset>`;
 
 /** Categories only where one of them has several members: a heading over each single permission says everything twice. */
-const permissionList = (permissions: readonly ApprovalPermission[]): Html | readonly Html[] => {
+const permissionList = (permissions: readonly ApprovalPermission[], words: Words): Html | readonly Html[] => {
   const categories = Map.groupBy(permissions.entries(), ([, { category }]) => category);
-  if (categories.size === permissions.length) return permissionItems([...permissions.entries()]);
+  if (categories.size === permissions.length) return permissionItems([...permissions.entries()], words);
   return Array.from(
     categories,
     ([category, members]) => html`<h3>${displayText(category)}</h3>
-${permissionItems(members)}`,
+${permissionItems(members, words)}`,
   );
 };
 
 const permissionsSummary = (permissions: readonly ApprovalPermission[]): string => {
   if (permissions.length === 0) return 'It asks for no permission beyond knowing that you approved.';
   const high = permissions.filter((permission) => permission.highPrivilege).length;
-  const count = `${countOf(permissions.length, 'permission')}${high > 0 ? `, ${high} of high privilege` : ''}.`;
+  const count = `${counted('en', { one: '# permission', other: '# permissions' })(permissions.length)}${high > 0 ? `, ${high} of high privilege` : ''}.`;
   const choice = permissions.every((permission) => permission.required)
     ? 'The service needs all of them.'
     : 'Untick what you do not want to allow.';
   return `${count} ${choice}`;
 };
 
-const permissionItems = (members: readonly (readonly [number, ApprovalPermission])[]): Html =>
-  html`<ul class="permissions">${members.map(([index, permission]) => permissionPart(permission, `permission-${index}`))}</ul>`;
+const permissionItems = (members: readonly (readonly [number, ApprovalPermission])[], words: Words): Html =>
+  html`<ul class="permissions">${members.map(([index, permission]) => permissionPart(permission, `permission-${index}`, words))}</ul>`;
 
-const permissionPart = (permission: ApprovalPermission, id: string): Html => html`<li>
+const permissionPart = (permission: ApprovalPermission, id: string, words: Words): Html => html`<li>
 ${permission.required ? requiredPart(permission) : choicePart(permission, id)}
 <div class="details">
 ${permissionName(permission, id)}
-${permission.highPrivilege && highPrivilegeFlag}
+${permission.highPrivilege && highPrivilegeFlag(words)}
 ${permission.isNew && newFlag}
 <div id="${id}-about">
 ${meaningPart(permission)}

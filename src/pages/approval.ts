@@ -6,6 +6,7 @@ import { span } from './dates.ts';
 import { type Html, html } from './html.ts';
 import { type Account, accountRow, hiddenInputs, layout, type Site, tile } from './layout.ts';
 import { cleanText, displayText, externalLink, sentenceEnd } from './text.ts';
+import type { Words } from './words/words.ts';
 
 type ApprovalClient = {
   readonly name: string;
@@ -110,7 +111,7 @@ const unverifiedWarning = ({ brandName }: Approval): Html => html`<div class="wa
 <p><b>This service is not verified.</b> Nobody at ${displayText(brandName)} has confirmed who runs it, and a name alone proves nothing. Go on only if you came here from a service that you know and trust.</p>
 </div>`;
 
-const clientPart = ({ client, brandName }: Approval): Html => html`<div class="party">
+const clientPart = ({ client, brandName, words }: Approval): Html => html`<div class="party">
 <div class="who">
 ${tile(client.name)}
 <div>
@@ -122,7 +123,7 @@ ${tile(client.name)}
 ${client.documentHost !== undefined && html`<div><dt>It is described at</dt><dd><b>${displayText(client.documentHost, 253)}</b></dd></div>`}
 <div><dt>Your answer goes to</dt><dd>${recipient(client)}</dd></div>
 </dl>
-${clientLinks(client)}
+${clientLinks(client, words)}
 </div>`;
 
 const recipient = ({ recipient: kind, redirectHost }: ApprovalClient): Html => {
@@ -134,20 +135,23 @@ const recipient = ({ recipient: kind, redirectHost }: ApprovalClient): Html => {
 const recipientEnd = ({ recipient: kind, redirectHost }: ApprovalClient): string =>
   kind === 'website' ? sentenceEnd(redirectHost, 253) : '.';
 
-const clientLinks = (client: ApprovalClient): Html | undefined => {
+const clientLinks = (client: ApprovalClient, words: Words): Html | undefined => {
   const addresses = [
     [client.uri, 'Website'],
     [client.policyUri, 'Privacy'],
     [client.tosUri, 'Terms'],
   ] as const;
   const shownHost = client.recipient === 'app' || client.recipient === 'device' ? undefined : client.redirectHost;
-  const links = addresses.flatMap(([uri, label]) => (uri === undefined ? [] : [externalLink(uri, label, shownHost)]));
+  const links = addresses.flatMap(([uri, label]) =>
+    uri === undefined ? [] : [externalLink({ uri, label, knownHost: shownHost }, words)],
+  );
   return links.length === 0 ? undefined : html`<ul class="links">${links.map((link) => html`<li>${link}</li>`)}</ul>`;
 };
 
-const accountPart = ({ account, switchAccount }: Approval): Html =>
+const accountPart = ({ account, switchAccount, words }: Approval): Html =>
   accountRow(
     account,
+    words,
     html`<form method="${switchAccount.method}" action="${switchAccount.action}">${hiddenInputs(switchAccount.hidden)}<button class="plain">Use another account</button></form>`,
   );
 
@@ -158,6 +162,7 @@ const consequences = ({
   details = [],
   learns = [],
   lifetime,
+  words: { language },
 }: Approval): Html => html`<section class="card" aria-labelledby="consequences">
 <h2 id="consequences">What happens if you approve</h2>
 <ul class="plain-list">
@@ -165,7 +170,7 @@ ${details.length > 0 && html`<li>${clientName(client)} can do exactly what is de
 ${(permissions.length > 0 || details.length === 0) && html`<li>${clientName(client)} ${resources.length === 0 ? 'learns what is ticked above' : 'can do what is ticked above, as you'}, without asking again each time.</li>`}
 <li><b>It never sees your password</b>, and does not need it.</li>
 ${learns.length > 0 && html`<li>It learns ${listed(learns)}.</li>`}
-<li>It ends by itself after ${span(lifetime.idleSeconds)} without use, and in any case after ${span(lifetime.absoluteSeconds)}.</li>
+<li>It ends by itself after ${span(lifetime.idleSeconds, language)} without use, and in any case after ${span(lifetime.absoluteSeconds, language)}.</li>
 <li>You can revoke it at any time under <a href="/authorizations">Manage authorizations</a>.</li>
 </ul>
 </section>`;

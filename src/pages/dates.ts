@@ -1,33 +1,53 @@
-/** Instants and spans in fixed, readable English. Instants are epoch seconds. */
+/** Instants and spans as a language writes them. Instants are epoch seconds. */
 import { type Html, html } from './html.ts';
+import type { Language } from './words/languages.ts';
 
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-] as const;
-
-const twoDigits = (value: number): string => String(value).padStart(2, '0');
-
-const formatInstant = (at: number): string => {
-  const date = new Date(at * 1000);
-  const day = `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
-  return `${day}, ${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())} UTC`;
+/** Locales by which dates and numbers are written: days before months, and the digits that codes and addresses have. */
+const locales: Readonly<Record<Language, string>> = {
+  en: 'en-GB',
+  de: 'de',
+  fr: 'fr',
+  es: 'es',
+  ja: 'ja',
+  ar: 'ar-u-nu-latn',
 };
+
+/** Making a format takes longer than a page: each is made once. */
+const kept = <T>(make: (locale: string) => T): ((language: Language) => T) => {
+  const made = new Map<Language, T>();
+  return (language) => {
+    const format = made.get(language) ?? make(locales[language]);
+    made.set(language, format);
+    return format;
+  };
+};
+
+const instants = kept(
+  (locale) =>
+    new Intl.DateTimeFormat(locale, {
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZone: 'UTC',
+      timeZoneName: 'short',
+    }),
+);
+const relative = kept((locale) => new Intl.RelativeTimeFormat(locale));
+const relativeWords = kept((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
+const lists = kept((locale) => new Intl.ListFormat(locale));
+const numbers = kept((locale) => new Intl.NumberFormat(locale));
+const plurals = kept((locale) => new Intl.PluralRules(locale));
 
 const machineTime = (at: number): string => new Date(at * 1000).toISOString().replace('.000Z', 'Z');
 
-/** "21 November 2026, 18:30 UTC" */
-export const instant = (at: number): Html => html`<time datetime="${machineTime(at)}">${formatInstant(at)}</time>`;
+/** "21 November 2026 at 18:30 UTC" */
+export const instantText = (at: number, language: Language): string => instants(language).format(at * 1000);
+
+/** The same, for machines as well. */
+export const instant = (at: number, language: Language): Html =>
+  html`<time datetime="${machineTime(at)}">${instantText(at, language)}</time>`;
 
 const units = [
   ['year', 365 * 86_400],
@@ -37,31 +57,40 @@ const units = [
   ['minute', 60],
 ] as const;
 
-const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
-
-/** "2 hours ago"; clocks of two machines differ, so an instant slightly ahead is "just now" too. */
-export const timeAgo = (at: number, now: number): string => {
+/** "2 hours ago"; clocks of two machines differ, so an instant slightly ahead is "now" too. */
+export const timeAgo = (at: number, now: number, language: Language): string => {
   const passedSeconds = now - at;
-  for (const [unit, unitSeconds] of units) {
-    if (passedSeconds >= unitSeconds) return `${plural(Math.floor(passedSeconds / unitSeconds), unit)} ago`;
-  }
-  return 'just now';
+  for (const [unit, unitSeconds] of units)
+    if (passedSeconds >= unitSeconds) return relative(language).format(-Math.floor(passedSeconds / unitSeconds), unit);
+  return relativeWords(language).format(0, 'second');
 };
 
 /** Units that every span has a whole number of: "a month" is not always as long. */
 const exactUnits = [...units.filter(([unit]) => unit !== 'year' && unit !== 'month'), ['second', 1]] as const;
 
+const inUnit = (count: number, unit: string, language: Language): string =>
+  new Intl.NumberFormat(locales[language], { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+
 /** "90 days", "1 day and 12 hours": all of it, since a promise that is rounded up is broken. Under a second is "0 seconds". */
-export const span = (seconds: number): string => {
+export const span = (seconds: number, language: Language): string => {
   let left = Math.floor(seconds);
   const parts = exactUnits.flatMap(([unit, unitSeconds]) => {
     const count = Math.floor(left / unitSeconds);
     left -= count * unitSeconds;
-    return count === 0 ? [] : [plural(count, unit)];
+    return count === 0 ? [] : [inUnit(count, unit, language)];
   });
-  const last = parts.pop() ?? plural(0, 'second');
-  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
+  return listed(parts.length === 0 ? [inUnit(0, 'second', language)] : parts, language);
 };
 
-/** "3 services" */
-export const countOf = plural;
+/** "a, b and c" */
+export const listed = (items: readonly string[], language: Language): string => lists(language).format(items);
+
+export const numberText = (value: number, language: Language): string => numbers(language).format(value);
+
+type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
+
+/** A text for a number of things: `#` becomes the number, in the form that the language has for it (Unicode CLDR). */
+export const counted =
+  (language: Language, forms: Forms): ((count: number) => string) =>
+  (count) =>
+    (forms[plurals(language).select(count)] ?? forms.other).replace('#', numberText(count, language));

@@ -2,6 +2,7 @@
 import { type Html, html } from './html.ts';
 import { hiddenInputs, layout, type Site } from './layout.ts';
 import { displayText } from './text.ts';
+import type { Words } from './words/words.ts';
 
 export type ErrorView = Site & {
   readonly title: string;
@@ -24,11 +25,11 @@ export const errorPage = (view: ErrorView): Html =>
 <p class="lead">${displayText(view.message, 500)}</p>
 <div class="ways">
 ${view.action !== undefined && html`<a class="button primary" href="${view.action.href}">${view.action.label}</a>`}
-${view.service !== undefined && wayBack(view.service)}
+${view.service !== undefined && wayBack(view.service, view.words)}
 </div>
-${view.reference !== undefined && html`<p class="quiet">Give the reference <code>${displayText(view.reference)}</code> if you ask for help: it lets the people who run ${displayText(view.brandName)} find what happened.</p>`}
+${view.reference !== undefined && html`<p class="quiet">${view.words.refusals.reference(html`<code>${displayText(view.reference)}</code>`, displayText(view.brandName))}</p>`}
 </div>`,
   );
 
-const wayBack = ({ name, hidden }: NonNullable<ErrorView['service']>): Html =>
-  html`<form method="post" action="/consent">${hiddenInputs(hidden)}<button name="decision" value="deny"><span>Back to ${displayText(name, 50)}</span></button></form>`;
+const wayBack = ({ name, hidden }: NonNullable<ErrorView['service']>, { signOut }: Words): Html =>
+  html`<form method="post" action="/consent">${hiddenInputs(hidden)}<button name="decision" value="deny"><span>${signOut.backTo(displayText(name, 50))}</span></button></form>`;

@@ -21,10 +21,10 @@ export const formPostHash = `sha256-${sha256(render(script)).toString('base64')}
 export const formPostPage = ({ service, redirectUri, fields, ...site }: FormPostView): Html =>
   layout(
     site,
-    'Back to the service',
+    site.words.signOut.backTitle,
     html`<meta name="referrer" content="strict-origin">
-<h1>Back to ${displayText(service)}</h1>
-<p class="lead">Your answer is on its way. If nothing happens, press the button.</p>
-<form method="post" action="${redirectUri}">${hiddenInputs(fields)}<button class="primary">Continue</button></form>
+<h1>${site.words.signOut.backTo(displayText(service))}</h1>
+<p class="lead">${site.words.signOut.onItsWay}</p>
+<form method="post" action="${redirectUri}">${hiddenInputs(fields)}<button class="primary">${site.words.common.continue}</button></form>
 <script>${script}</script>`,
   );

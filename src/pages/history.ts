@@ -2,6 +2,7 @@
 import { instant, timeAgo } from './dates.ts';
 import { type Html, html } from './html.ts';
 import { displayText, sentenceEnd } from './text.ts';
+import type { Words } from './words/words.ts';
 
 type Wording = {
   /** The sentence around the service's name; it ends after the name where there is nothing after it. */
@@ -12,7 +13,7 @@ type Wording = {
   readonly warning?: true;
 };
 
-const words = {
+const sentences = {
   authorized: { before: 'You authorized ', list: 'It may use: ' },
   widened: { before: 'You allowed more to ', list: 'New: ' },
   narrowed: { before: 'You allowed less to ', list: 'Left out: ' },
@@ -38,7 +39,7 @@ const words = {
 } as const satisfies Readonly<Record<string, Wording>>;
 
 export type ShownEvent = {
-  readonly kind: keyof typeof words;
+  readonly kind: keyof typeof sentences;
   /** Epoch seconds. */
   readonly at: number;
   /** Undefined for what concerns no single service. */
@@ -50,25 +51,27 @@ export type ShownEvent = {
 };
 
 /** The newest first, as they come; nothing where nothing has happened. */
-export const historyPart = (events: readonly ShownEvent[], now: number): Html | undefined =>
+export const historyPart = (events: readonly ShownEvent[], reader: Reader): Html | undefined =>
   events.length === 0
     ? undefined
     : html`<section class="card" aria-labelledby="history">
 <h2 id="history">Recent history</h2>
-<ol class="history">${events.map((event) => eventPart(event, now))}</ol>
+<ol class="history">${events.map((event) => eventPart(event, reader))}</ol>
 </section>`;
 
-const eventPart = (event: ShownEvent, now: number): Html => {
-  const { list, warning }: Wording = words[event.kind];
+type Reader = { readonly now: number; readonly words: Words };
+
+const eventPart = (event: ShownEvent, { now, words: { language } }: Reader): Html => {
+  const { list, warning }: Wording = sentences[event.kind];
   return html`<li>
 <p>${warning && html`<span class="flag">Warning</span> `}${sentenceOf(event)}</p>
 ${list !== undefined && event.permissions.length > 0 && html`<p class="quiet">${list}${named(event.permissions)}</p>`}
-<p class="quiet">${event.times !== undefined && event.times > 1 && `${event.times} times, the last `}${timeAgo(event.at, now)} · ${instant(event.at)}</p>
+<p class="quiet">${event.times !== undefined && event.times > 1 && `${event.times} times, the last `}${timeAgo(event.at, now, language)} · ${instant(event.at, language)}</p>
 </li>`;
 };
 
 const sentenceOf = ({ kind, clientName }: ShownEvent): Html => {
-  const { before, after }: Wording = words[kind];
+  const { before, after }: Wording = sentences[kind];
   if (clientName === undefined) return html`${before}`;
   return html`${before}${displayText(clientName, 50)}${after ?? sentenceEnd(clientName, 50)}`;
 };

@@ -1,4 +1,4 @@
-/** What the front door tells whoever writes a service, or puts an API behind this server. */
+/** What the front door tells whoever writes a service, or puts an API behind this server: in English, as their standards are. */
 import { type Html, html } from './html.ts';
 
 /** `path` begins with a slash. */
@@ -8,12 +8,12 @@ export type Address = { readonly path: string; readonly about: string };
 export const developerPart = (
   issuer: string,
   addresses: readonly Address[],
-): Html => html`<section class="card small" aria-labelledby="developers">
+): Html => html`<section class="card small" lang="en" dir="ltr" aria-labelledby="developers">
 <h2 id="developers">For developers</h2>
 <p class="quiet">This is an OAuth 2.1 authorization server. A client library needs only the issuer, <code>${issuer}</code>, and finds the rest itself.</p>
 <ul class="addresses">${addresses.map(({ path, about }) => html`<li><a href="${path}">${issuer}${path}</a> <span class="quiet">${about}</span></li>`)}</ul>
 </section>
-<section class="card small" aria-labelledby="behind">
+<section class="card small" lang="en" dir="ltr" aria-labelledby="behind">
 <h2 id="behind">To put an MCP server or another API behind this</h2>
 <ol class="steps quiet">
 <li><b>One entry</b> in the setting <code>RESOURCES</code>: the address of the server, its name, and its permissions. <code>{"identifier": "https://mcp.example.com/mcp", "name": "Work items", "permissions": [{"id": "workitems.read"}]}</code></li>

@@ -4,9 +4,10 @@ import { type Html, html, render } from './html.ts';
 import { styles } from './styles.ts';
 import { tileColours } from './styles-tiles.ts';
 import { cleanText, displayText, initial } from './text.ts';
+import type { Words } from './words/words.ts';
 
-/** Who runs this server, and the origin (`https://host`) under which it is reached. */
-export type Site = { readonly brandName: string; readonly issuer: string };
+/** Who runs this server, the origin (`https://host`) under which it is reached, and the language of who reads the page. */
+export type Site = { readonly brandName: string; readonly issuer: string; readonly words: Words };
 
 /** The person who is signed in. */
 export type Account = { readonly name: string; readonly accountName: string };
@@ -22,7 +23,7 @@ const icon = html`data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' v
 
 /** A whole document. `title` is the page's name without the brand. */
 export const layout = (site: Site, title: string, main: Html): Html => html`<!doctype html>
-<html lang="en">
+<html lang="${site.words.language}" dir="${site.words.direction}">
 <head>
 <meta charset="utf-8">
 <title>${cleanText(title)} · ${cleanText(site.brandName)}</title>
@@ -33,18 +34,18 @@ export const layout = (site: Site, title: string, main: Html): Html => html`<!do
 <style>${styles}</style>
 </head>
 <body>
-<a class="skip" href="#main">Skip to the content</a>
+<a class="skip" href="#main">${site.words.common.skip}</a>
 <header class="top">
 <div class="column">
 <p class="brand">${mark}<span>${displayText(site.brandName)}</span></p>
-<p class="origin"><span>Your browser’s address bar must begin with</span> <b>${site.issuer}</b></p>
+<p class="origin"><span>${site.words.common.addressBegins}</span> <b>${site.issuer}</b></p>
 </div>
 </header>
 <main id="main" class="column" tabindex="-1">
 ${main}
 </main>
 <footer class="column">
-<nav aria-label="This site"><a href="/">About this site</a><a href="/authorizations">Manage authorizations</a></nav>
+<nav aria-label="${site.words.common.thisSite}"><a href="/">${site.words.common.about}</a><a href="/authorizations">${site.words.common.manage}</a></nav>
 </footer>
 </body>
 </html>
@@ -66,16 +67,16 @@ export const hiddenInputs = (pairs: readonly (readonly [string, string])[]): rea
   pairs.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
 
 /** Who is signed in, with what they can do about it (a form, or nothing). */
-export const accountRow = (account: Account, action?: Html): Html => html`<div class="account">
+export const accountRow = (account: Account, { common }: Words, action?: Html): Html => html`<div class="account">
 <span class="initial" aria-hidden="true">${initial(account.name)}</span>
-<p><span class="quiet">Signed in as</span><br><b>${displayText(account.name)}</b><br><span class="quiet">${displayText(account.accountName)}</span></p>
+<p><span class="quiet">${common.signedInAs}</span><br><b>${displayText(account.name)}</b><br><span class="quiet">${displayText(account.accountName)}</span></p>
 ${action}
 </div>`;
 
-export const signOutForm = (formToken: string): Html => html`<form method="post" action="/sign-out">
+export const signOutForm = (formToken: string, { common }: Words): Html => html`<form method="post" action="/sign-out">
 <input type="hidden" name="token" value="${formToken}">
-<button class="plain">Sign out</button>
+<button class="plain">${common.signOut}</button>
 </form>`;
 
 /** Says in words, not by colour alone, that a permission reaches far. */
-export const highPrivilegeFlag = html`<span class="flag">High privilege</span>`;
+export const highPrivilegeFlag = ({ common }: Words): Html => html`<span class="flag">${common.highPrivilege}</span>`;

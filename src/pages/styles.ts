@@ -70,7 +70,7 @@ footer a { display: inline-flex; align-items: center; min-height: 2.75rem; color
 .card > * + *, .error > * + * { margin-top: 1rem; }
 .card > h2 + *, .card > legend + * { margin-top: .35rem; }
 .card > h2 + ul, .card > h2 + ol { margin-top: .75rem; }
-.warning, .notice { margin-top: 1.25rem; padding: 1rem 1.25rem; border-radius: 14px; border: 1px solid; border-left-width: 5px; }
+.warning, .notice { margin-top: 1.25rem; padding: 1rem 1.25rem; border-radius: 14px; border: 1px solid; border-inline-start-width: 5px; }
 .warning { background: var(--care-tint); border-color: var(--care-line); color: var(--care); }
 .notice { background: var(--tint); border-color: var(--accent); font-weight: 550; }
 .notice + .lead { margin-top: 1.25rem; }
@@ -115,7 +115,7 @@ const parts = html`
 .links { display: flex; flex-wrap: wrap; gap: 0 1.25rem; font-size: .9rem; }
 .links a { display: inline-flex; align-items: center; min-height: 2.75rem; }
 /* A floated legend is laid out like any block, not on the border. */
-legend { float: left; width: 100%; padding: 0; }
+legend { float: inline-start; width: 100%; padding: 0; }
 legend + * { clear: both; }
 fieldset { min-inline-size: 0; }
 fieldset h3 { margin-top: 1.5rem; color: var(--quiet); font-size: .9375rem; font-weight: 600; }
@@ -130,7 +130,7 @@ fieldset h3 + .permissions { margin-top: .5rem; }
 .permissions input:focus-visible { outline: none; }
 .permissions label { font-weight: 620; cursor: pointer; }
 .permissions label::after { content: ""; position: absolute; inset: 0; }
-.permissions .flag, .permissions .badge { margin-left: .4rem; vertical-align: .06em; }
+.permissions .flag, .permissions .badge { margin-inline-start: .4rem; vertical-align: .06em; }
 .always { width: 1.375rem; height: 1.375rem; margin-top: .15rem; border-radius: 4px; background: var(--tint); color: var(--accent); font-size: .9375rem; font-weight: 700; line-height: 1.375rem; text-align: center; }
 .resource { font-size: .9375rem; }
 .details p { font-size: .9375rem; line-height: 1.5; }
@@ -138,15 +138,15 @@ fieldset h3 + .permissions { margin-top: .5rem; }
 .place { color: var(--quiet); }
 .remark, .includes-title { color: var(--quiet); margin-top: .35rem; }
 .details .includes-title { margin-top: .6rem; font-size: .875rem; }
-.includes li { margin-top: .2rem; padding-left: .8rem; border-left: 2px solid var(--line); font-size: .875rem; line-height: 1.5; }
+.includes li { margin-top: .2rem; padding-inline-start: .8rem; border-inline-start: 2px solid var(--line); font-size: .875rem; line-height: 1.5; }
 .plain-list { font-size: 1rem; text-wrap: pretty; }
-.plain-list li, .steps li { position: relative; padding-left: 1.4rem; }
+.plain-list li, .steps li { position: relative; padding-inline-start: 1.4rem; }
 .plain-list li + li { margin-top: .4rem; }
 .steps li + li { margin-top: .6rem; }
-.plain-list li::before { content: ""; position: absolute; left: .15rem; top: .62em; width: .45rem; height: .45rem; border-radius: 50%; background: var(--accent); forced-color-adjust: none; }
+.plain-list li::before { content: ""; position: absolute; inset-inline-start: .15rem; top: .62em; width: .45rem; height: .45rem; border-radius: 50%; background: var(--accent); forced-color-adjust: none; }
 .steps { counter-reset: step; }
-.steps li { counter-increment: step; padding-left: 2.4rem; }
-.steps li::before { content: counter(step); position: absolute; left: 0; top: .1rem; width: 1.6rem; height: 1.6rem; border-radius: 50%; background: var(--tint); color: var(--accent); font-size: .875rem; font-weight: 650; line-height: 1.6rem; text-align: center; }
+.steps li { counter-increment: step; padding-inline-start: 2.4rem; }
+.steps li::before { content: counter(step); position: absolute; inset-inline-start: 0; top: .1rem; width: 1.6rem; height: 1.6rem; border-radius: 50%; background: var(--tint); color: var(--accent); font-size: .875rem; font-weight: 650; line-height: 1.6rem; text-align: center; }
 .code { font-family: ui-monospace, monospace; letter-spacing: .08em; white-space: nowrap; }
 .code-form label { display: block; margin: 1.25rem 0 .4rem; font-weight: 620; }
 .code-form input:not([type=hidden]) { width: 100%; max-width: 16rem; min-height: 3.25rem; padding: .5rem .9rem; border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); color: var(--ink); font: 600 1.375rem ui-monospace, monospace; letter-spacing: .1em; text-transform: uppercase; }

@@ -1,6 +1,7 @@
 /** Text that others supplied, made safe for the eye: what is shown cannot pretend to be something else. */
 import { isTrustworthy } from '../oauth/addresses.ts';
 import { type Html, html } from './html.ts';
+import type { Words } from './words/words.ts';
 
 /**
  * What a reader cannot see but what changes what they read: control characters, format characters (\p{Cf}: the
@@ -96,15 +97,17 @@ const linkTarget = (uri: string): URL | undefined => {
   return url.username === '' && url.password === '' ? url : undefined;
 };
 
+type Link = { readonly uri: string; readonly label: string; readonly knownHost?: string | undefined };
+
 /**
  * A link to an address that a service supplied, with the host it leads to unless that is `knownHost`, which the page shows
  * already. It opens beside this page, because leaving an approval half-way loses it. An address that nobody should follow
  * becomes text.
  */
-export const externalLink = (uri: string, label: string, knownHost?: string): Html => {
+export const externalLink = ({ uri, label, knownHost }: Link, { common }: Words): Html => {
   const url = linkTarget(uri);
   if (url === undefined) return html`<span>${label}: ${displayText(uri)}</span>`;
-  return html`<a href="${url.href}" target="_blank" rel="noopener noreferrer">${label}<span class="unseen"> (opens in a new tab)</span></a>${
+  return html`<a href="${url.href}" target="_blank" rel="noopener noreferrer">${label}<span class="unseen">${common.newTab}</span></a>${
     url.host !== knownHost && html` <span class="host">${displayText(url.host)}</span>`
   }`;
 };

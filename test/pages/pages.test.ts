@@ -28,7 +28,7 @@ describe.each(Object.entries(samples))('%s', (_name, sample) => {
   const page = render(sample);
 
   test('is a whole document with one heading, landmarks and a skip link', () => {
-    expect(page.startsWith('<!doctype html>\n<html lang="en">')).toBe(true);
+    expect(page.startsWith('<!doctype html>\n<html lang="en" dir="ltr">')).toBe(true);
     expect(count(page, /<h1[ >]/g)).toBe(1);
     for (const landmark of ['header', 'main', 'footer'])
       expect(count(page, new RegExp(`<${landmark}[ >]`, 'g'))).toBe(1);
@@ -192,7 +192,7 @@ describe('Manage authorizations', () => {
 
   test('says when each was authorized and last used', () => {
     const page = render(authorizationsPage(authorizations({ authorizations: two })));
-    expect(page).toContain('12 October 2026, 18:30 UTC');
+    expect(page).toContain('12 October 2026 at 18:30 UTC');
     expect(page).toContain('2 hours ago');
     const { lastUsedAt: _, ...unused } = authorization();
     const lastUse = (changes: { grantedAt?: number }) =>

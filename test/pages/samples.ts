@@ -16,13 +16,16 @@ import { formPostPage } from '../../src/pages/form-post.ts';
 import { homePage } from '../../src/pages/home.ts';
 import type { Html } from '../../src/pages/html.ts';
 import { signedOutPage, signOutPage } from '../../src/pages/sign-out.ts';
+import { wordsIn } from '../../src/pages/words/words.ts';
 
 const addresses = listedAddresses(endpoints);
 
 /** 21 November 2026, 18:30 UTC */
 const now = 1_795_285_800;
 
-export const site = { brandName: 'Contoso', issuer: 'https://login.contoso.example' };
+export const words = await wordsIn('en');
+
+export const site = { brandName: 'Contoso', issuer: 'https://login.contoso.example', words };
 
 export const account = { name: 'Alice Example', accountName: 'alice@contoso.example' };
 

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { render } from '../../src/pages/html.ts';
 import { cleanText, displayText, externalLink, initial, sentenceEnd } from '../../src/pages/text.ts';
+import { wordsIn } from '../../src/pages/words/words.ts';
+
+const words = await wordsIn('en');
 
 const shown = (text: string, maxLength?: number): string => render(displayText(text, maxLength));
 
@@ -85,7 +88,7 @@ describe('an address that a service supplied', () => {
   test.each(['https://fabrikam.example/a?b=c', 'http://localhost:7072/', 'http://127.0.0.1/', 'http://[::1]:80/'])(
     '%s becomes a link that tells the other site nothing',
     (uri) => {
-      const link = render(externalLink(uri, 'Privacy'));
+      const link = render(externalLink({ uri, label: 'Privacy' }, words));
       expect(link).toContain(`<a href="${new URL(uri).href}" target="_blank" rel="noopener noreferrer">Privacy`);
       expect(link).toContain(new URL(uri).host);
     },
@@ -102,12 +105,14 @@ describe('an address that a service supplied', () => {
     'http://localhost.evil.example/',
     'not an address',
   ])('%s becomes text', (uri) => {
-    const text = render(externalLink(uri, 'Privacy'));
+    const text = render(externalLink({ uri, label: 'Privacy' }, words));
     expect(text).not.toContain('<a');
     expect(text).toContain('Privacy: <bdi>');
   });
 
   test('shows the real host of a look-alike', () => {
-    expect(render(externalLink('https://cоntoso.example/', 'Website'))).toContain('xn--cntoso-wqf.example');
+    expect(render(externalLink({ uri: 'https://cоntoso.example/', label: 'Website' }, words))).toContain(
+      'xn--cntoso-wqf.example',
+    );
   });
 });

@@ -20,14 +20,14 @@ export type LogoutRequest = {
   readonly parameters: readonly (readonly [string, string])[];
 };
 
-const travelling = ['post_logout_redirect_uri', 'state'];
+const travelling = ['post_logout_redirect_uri', 'state', 'ui_locales'];
 
 /** Those that we act on. */
 export const logoutParameters: readonly string[] = ['id_token_hint', 'client_id', ...travelling];
 
 /**
  * Throws `invalid_request`, `unknown_client`, `unproven_redirect`, `unauthorized_client`, which can only become a page, and
- * `Unavailable`. `logout_hint` and `ui_locales` mean nothing here.
+ * `Unavailable`. `logout_hint` means nothing here.
  */
 export const logoutRequest = async (parameters: Parameters, server: Server): Promise<LogoutRequest> => {
   parameters.rejectDuplicates([]);

@@ -8,6 +8,7 @@ import { requireWindow } from '../../http/place.ts';
 import { refusedPage } from '../../http/refused-page.ts';
 import { page, type Reply, redirect } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
+import { siteOf } from '../../http/site.ts';
 import { formTokenOf } from '../../oauth/authorization/approval.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { OAuthError } from '../../oauth/errors.ts';
@@ -15,6 +16,7 @@ import { type Parameters, parseParameters } from '../../oauth/parameters.ts';
 import { clientKeyLength } from '../../oauth/tokens/locator.ts';
 import { authorizationsPage } from '../../pages/authorizations.ts';
 import { span } from '../../pages/dates.ts';
+import type { Language } from '../../pages/words/languages.ts';
 import type { Server } from '../../server.ts';
 import type { Authorization } from '../../storage/grant-rows.ts';
 import { beginSignIn } from '../sign-in/begin.ts';
@@ -33,7 +35,7 @@ export const authorizations: Story = async (request, server) => {
 
 export const revokeAuthorization: Story = async (request, server) => {
   const submission = await submitted(request, server);
-  if (submission === undefined) return signedOutMeanwhile(server);
+  if (submission === undefined) return signedOutMeanwhile(request, server);
   const clientKey = Buffer.from(submission.form.get('authorization') ?? '', 'hex');
   if (clientKey.length !== clientKeyLength)
     throw new OAuthError('authorization_not_named', 'the form names no authorization');
@@ -43,7 +45,7 @@ export const revokeAuthorization: Story = async (request, server) => {
 
 export const revokeAllAuthorizations: Story = async (request, server) => {
   const submission = await submitted(request, server);
-  if (submission === undefined) return signedOutMeanwhile(server);
+  if (submission === undefined) return signedOutMeanwhile(request, server);
   const { userKey } = submission.session;
   await server.store.grants.revokeAll(userKey);
   return redirect('/authorizations?revoked=all');
@@ -66,19 +68,22 @@ const submitted = async (
  * A page with a link, because a redirect to the provider would be one hop of this form's submission, and browsers hold each
  * hop against the page's `form-action` (CSP 3 §6.4.1): nothing would happen at all.
  */
-const signedOutMeanwhile = (server: Server): Reply =>
-  refusedPage(server, {
-    title: 'You have been signed out meanwhile',
-    message: 'Nothing was revoked. Please sign in and try again.',
-    action: { href: '/sign-in', label: 'Sign in' },
-  });
+const signedOutMeanwhile = (request: Incoming, server: Server): Promise<Reply> =>
+  refusedPage(request, server, ({ refusals, common }) => ({
+    ...refusals.signedOutMeanwhile,
+    action: { href: '/sign-in', label: common.signIn },
+  }));
 
 const list = async (session: Session, request: Incoming, server: Server): Promise<Reply> => {
+  const site = await siteOf(request, server);
   const overview = await server.store.grants.overview(session.userKey);
-  const notice = noticeOf(parseParameters(request.query).get('revoked'), overview.authorizations, server);
+  const notice = noticeOf(
+    parseParameters(request.query).get('revoked'),
+    { all: overview.authorizations, language: site.words.language },
+    server,
+  );
   const view = authorizationsPage({
-    brandName: server.config.brandName,
-    issuer: server.config.issuer,
+    ...site,
     account: { name: session.displayName, accountName: session.accountName },
     now: server.clock(),
     authorizations: await shownAuthorizations(overview, session, server),
@@ -90,12 +95,16 @@ const list = async (session: Session, request: Incoming, server: Server): Promis
 };
 
 /** What has been revoked, and honestly from when: a resource server that does not ask us trusts a token until it expires. */
-const noticeOf = (revoked: string | undefined, all: readonly Authorization[], server: Server): string | undefined => {
+const noticeOf = (
+  revoked: string | undefined,
+  { all, language }: { readonly all: readonly Authorization[]; readonly language: Language },
+  server: Server,
+): string | undefined => {
   const named = revoked === 'all' ? all : all.filter(({ clientKey }) => clientKey.toString('hex') === revoked);
   const [first] = named;
   // Any page can link here with any word: only what is so is said.
   if (first === undefined || named.some(({ grant }) => !grant.revoked)) return undefined;
   const who = revoked === 'all' ? 'Every service' : first.grant.clientName;
-  const latest = span(server.config.lifetimes.accessTokenSeconds);
+  const latest = span(server.config.lifetimes.accessTokenSeconds, language);
   return `${who} has lost its access and cannot renew it. A key that it still holds stops opening anything within ${latest} at the latest.`;
 };

@@ -38,6 +38,7 @@ export const answeringClient = async (
   handler: (asked: AuthorizationRequest) => Promise<Reply>,
 ): Promise<Reply> => {
   request.clientId = proven.client.clientId;
+  request.uiLocales = source.parameters.get('ui_locales');
   try {
     const { parameters, pushed } = source;
     const { requirePushed } = server.config;
@@ -53,6 +54,6 @@ export const answeringClient = async (
     if (!(error instanceof OAuthError) || error.code === 'too_many_requests') throw error;
     if (!(await mayBeAnswered({ proven, request }, server))) throw error;
     const answer = { error: error.onTheWire, error_description: error.description };
-    throw new RefusedWith(await authorizationResponse(proven, answer, server), error);
+    throw new RefusedWith(await authorizationResponse(proven, answer, { request, server }), error);
   }
 };

@@ -2,6 +2,8 @@
 
 import type { SeenGrant } from '../../flows/authorization/seen-grant.ts';
 import { page, type Reply } from '../../http/reply.ts';
+import type { Incoming } from '../../http/request.ts';
+import { siteOf } from '../../http/site.ts';
 import { detailsInWords } from '../../oauth/access/details.ts';
 import { isIdentityResource } from '../../oauth/access/openid-scopes.ts';
 import { placesOf } from '../../oauth/access/target.ts';
@@ -32,17 +34,18 @@ export const notices = {
 } as const;
 
 type Person = {
+  readonly request: Incoming;
   readonly session: Session;
   readonly seen: SeenGrant;
   /** The page comes back to who answered it: with their own ticks (as the form sent them), and why. */
   readonly again?: { readonly ticked: readonly string[]; readonly notice: string };
 };
 
-export const askForApproval = (
+export const askForApproval = async (
   asked: Asked,
-  { session, seen, again, way }: Person & { readonly way: Way },
+  { request, session, seen, again, way }: Person & { readonly way: Way },
   server: Server,
-): Reply => {
+): Promise<Reply> => {
   const { client, parameters } = asked;
   const { redirectHost, recipient, ...where } = way;
   const { lifetimes } = server.config;
@@ -59,8 +62,7 @@ export const askForApproval = (
     session,
   );
   const view = approvalPage({
-    brandName: server.config.brandName,
-    issuer: server.config.issuer,
+    ...(await siteOf(request, server)),
     client: {
       name: client.name,
       ...(client.uri === undefined ? {} : { uri: client.uri }),

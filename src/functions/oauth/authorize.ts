@@ -38,6 +38,7 @@ export const authorize: Story = async (request, server) => {
   if (request.method === 'POST') return repeatAsGet(request, server);
   const place = placeOf(request);
   const parameters = parseParameters(request.query);
+  request.uiLocales = parameters.get('ui_locales');
   if (place === 'background' || (place === 'frame' && !mayBeFramed(parameters))) throw notAWindow();
   if (parameters.get('request') !== undefined) return keepAsPushed(parameters, server);
   const source = await requestSource(parameters, server);
@@ -65,14 +66,14 @@ const refuseFrame = async (): Promise<Reply> => {
 
 const decide = async (asked: AuthorizationRequest, request: Incoming, server: Server): Promise<Reply> => {
   const session = await currentSession(request, server);
-  if (isSpent(asked, session)) throw spent(server);
+  if (isSpent(asked, session)) throw await spent(request, server);
   requireArrivedInTime(asked, session, server);
   const isExpected = await isExpectedPerson(asked, session, server);
   const freshness = freshnessOf(session, { ...asked, ...needsOf(asked), isExpected }, server.clock());
   const mayAsk = !asked.prompts.includes('none');
   if (session === undefined || freshness === 'sign in') {
     if (!mayAsk) throw new OAuthError('login_required_without_session', 'the person must sign in');
-    return beginSignIn(request, server, signInFor(asked, isExpected));
+    return beginSignIn(request, server, signInFor(asked, { isExpected, uiLocales: request.uiLocales }));
   }
   if (freshness !== 'fresh') throw unmet(freshness);
 
@@ -80,17 +81,17 @@ const decide = async (asked: AuthorizationRequest, request: Incoming, server: Se
   const { standing } = seen;
   if (standing !== undefined && isRemembered(standing, asked, server) && !asked.prompts.includes('consent')) {
     const code = await silentCode(asked, { session, grant: standing }, server);
-    if (code !== undefined) return authorizationResponse(asked, { code }, server);
+    if (code !== undefined) return authorizationResponse(asked, { code }, { request, server });
   }
   if (!mayAsk) throw new OAuthError('consent_required_without_prompt', 'the person must approve');
   requireStorable(seen.inForce, asked.permissions);
-  return askForApproval(asked, { session, seen, way: byRedirect(asked) }, server);
+  return askForApproval(asked, { request, session, seen, way: byRedirect(asked) }, server);
 };
 
 /** To the person: whoever waited for the answer has it. */
-const spent = (server: Server): RefusedWith => {
+const spent = async (request: Incoming, server: Server): Promise<RefusedWith> => {
   const refusal = unusable('request_uri_spent');
-  return new RefusedWith(refusedPage(server, wordsFor(refusal)), refusal);
+  return new RefusedWith(await refusedPage(request, server, (words) => wordsFor(refusal, words)), refusal);
 };
 
 /** What signing in has not brought, although the request cannot do without. */
@@ -134,11 +135,14 @@ const requireArrivedInTime = (
   if (!sentAway) throw unusable('request_uri_expired');
 };
 
-const signInFor = (asked: AuthorizationRequest, isExpected: boolean): SignInRequest => ({
+type Hints = { readonly isExpected: boolean; readonly uiLocales: string | undefined };
+
+const signInFor = (asked: AuthorizationRequest, { isExpected, uiLocales }: Hints): SignInRequest => ({
   destination: { request: asked.parameters, digest: asked.digest },
   prompt: upstreamPromptOf(asked, isExpected),
   maxAgeSeconds: asked.maxAgeSeconds,
   loginHint: asked.loginHint,
+  uiLocales,
   acrValues: asked.openid?.claims.requiredAcr.join(' ') || asked.acrValues,
 });
 
@@ -162,5 +166,5 @@ const repeatAsGet = async (request: Incoming, server: Server): Promise<Reply> =>
   const { parameters } = await requestSource(form, server);
   const proven = await provenRedirect(parameters, server);
   if (!(await mayBeAnswered({ proven, request }, server))) throw tooLong();
-  return authorizationResponse(proven, { error: onTheWire, error_description: description }, server);
+  return authorizationResponse(proven, { error: onTheWire, error_description: description }, { request, server });
 };

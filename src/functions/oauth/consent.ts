@@ -48,41 +48,42 @@ const decide = async (
   const session = await currentSession(request, server);
   const approval = session && openApproval(form.get('approval') ?? '', session);
   if (session === undefined || approval?.request !== asked.digest || decision !== 'approve')
-    return notOurPage(asked, server);
+    return notOurPage(asked, request, server);
   const ticked = form.all('permission');
-  if (ticked.some((scope) => !asked.scopes.includes(scope))) return notOurPage(asked, server);
-  const askAgain = (why: keyof typeof notices) => showAgain(asked, { session, ticked, notice: notices[why] }, server);
+  if (ticked.some((scope) => !asked.scopes.includes(scope))) return notOurPage(asked, request, server);
+  const askAgain = (why: keyof typeof notices) =>
+    showAgain(asked, { request, session, ticked, notice: notices[why] }, server);
   if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
   if (ticked.length === 0 && asked.details === undefined) return askAgain('nothing ticked');
 
   const scopes = approvedScopes(asked, ticked);
   const approved = await approvedCode(asked, { session, approval, scopes }, server);
-  if (approved.result === 'issued') return authorizationResponse(asked, { code: approved.code }, server);
-  if (approved.result === 'spent') return alreadyAnswered(server);
+  if (approved.result === 'issued') return authorizationResponse(asked, { code: approved.code }, { request, server });
+  if (approved.result === 'spent') return alreadyAnswered(request, server);
   // The grant has changed since. It may now answer for the person, but not with what they have just left out.
   if (scopes.length === asked.scopes.length) return redirect(authorizeUrl(asked.parameters));
   return askAgain('decided meanwhile');
 };
 
+type Shown = { readonly request: Incoming; readonly session: Session };
+
 const showAgain = async (
   asked: AuthorizationRequest,
-  { session, ...again }: { readonly session: Session; readonly ticked: readonly string[]; readonly notice: string },
+  { request, session, ...again }: Shown & { readonly ticked: readonly string[]; readonly notice: string },
   server: Server,
 ): Promise<Reply> => {
   const seen = await seenGrant(session, asked.client.clientId, server);
-  return askForApproval(asked, { session, seen, again, way: byRedirect(asked) }, server);
+  return askForApproval(asked, { request, session, seen, again, way: byRedirect(asked) }, server);
 };
 
-const notOurPage = (asked: AuthorizationRequest, server: Server): Reply =>
-  refusedPage(server, {
-    title: 'This page is no longer valid',
-    message: 'It was opened in another browser, or for another account, or you have signed out since.',
-    action: { href: authorizeUrl(asked.parameters), label: 'Show it again' },
-  });
+const notOurPage = (asked: AuthorizationRequest, request: Incoming, server: Server): Promise<Reply> =>
+  refusedPage(request, server, ({ refusals }) => ({
+    ...refusals.notOurPage,
+    action: { href: authorizeUrl(asked.parameters), label: refusals.notOurPage.showAgain },
+  }));
 
-const alreadyAnswered = (server: Server): Reply =>
-  refusedPage(server, {
-    title: 'You have answered this already',
-    message: 'Your approval reached the service. To see it or take it back, go to Manage authorizations.',
-    action: { href: '/authorizations', label: 'Manage authorizations' },
-  });
+const alreadyAnswered = (request: Incoming, server: Server): Promise<Reply> =>
+  refusedPage(request, server, ({ refusals, common }) => ({
+    ...refusals.answered,
+    action: { href: '/authorizations', label: common.manage },
+  }));

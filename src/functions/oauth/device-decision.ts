@@ -8,6 +8,7 @@ import { requireSameOrigin } from '../../http/form-token.ts';
 import { refusedPage } from '../../http/refused-page.ts';
 import { page, type Reply } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
+import { siteOf } from '../../http/site.ts';
 import { type Approval, derivedCode, openApproval } from '../../oauth/authorization/approval.ts';
 import { approvedScopes } from '../../oauth/authorization/asked.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
@@ -27,10 +28,10 @@ export const deviceDecision: Story = async (request, server) => {
   const session = await currentSession(request, server);
   const approval = session && openApproval(form.get('approval') ?? '', session);
   const userCode = typedUserCode(form.get('user_code') ?? '');
-  if (session === undefined || approval === undefined || userCode === undefined) return notOurPage(server);
+  if (session === undefined || approval === undefined || userCode === undefined) return notOurPage(request, server);
   const asked = await askedByDevice(userCode, server);
-  if (asked === undefined) return tooLate(server);
-  if (approval.request !== asked.digest) return notOurPage(server);
+  if (asked === undefined) return tooLate(request, server);
+  if (approval.request !== asked.digest) return notOurPage(request, server);
   request.clientId = asked.client.clientId;
   return decide(asked, { session, approval, form, request }, server);
 };
@@ -47,23 +48,24 @@ const decide = async (asked: AskedByDevice, submission: Submission, server: Serv
   const decision = form.get('decision');
   if (decision === 'deny') return deny(asked, { form, request }, server);
   const ticked = form.all('permission');
-  if (decision !== 'approve' || ticked.some((scope) => !asked.scopes.includes(scope))) return notOurPage(server);
+  if (decision !== 'approve' || ticked.some((scope) => !asked.scopes.includes(scope)))
+    return notOurPage(request, server);
   const askAgain = async (why: keyof typeof notices): Promise<Reply> => {
     const seen = await seenGrant(session, asked.client.clientId, server);
     return askForApproval(
       asked,
-      { session, seen, again: { ticked, notice: notices[why] }, way: byDevice(asked) },
+      { request, session, seen, again: { ticked, notice: notices[why] }, way: byDevice(asked) },
       server,
     );
   };
   const scopes = approvedScopes(asked, ticked);
-  if (isAnsweredSo(asked, { session, approval, scopes })) return connected(asked, server);
-  if (!asked.isOpen) return tooLate(server);
+  if (isAnsweredSo(asked, { session, approval, scopes })) return connected(asked, request, server);
+  if (!asked.isOpen) return tooLate(request, server);
   if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
   if (ticked.length === 0 && asked.details === undefined) return askAgain('nothing ticked');
   const outcome = await connect(asked, { ...submission, scopes }, server);
   if (outcome === 'stale') return askAgain('decided meanwhile');
-  return outcome === 'connected' ? connected(asked, server) : tooLate(server);
+  return outcome === 'connected' ? connected(asked, request, server) : tooLate(request, server);
 };
 
 type Answered = Pick<Submission, 'session' | 'approval'> & { readonly scopes: readonly string[] };
@@ -74,8 +76,8 @@ const isAnsweredSo = ({ request: { family } }: AskedByDevice, { session, approva
   equalBytes(family.userKey, session.userKey) &&
   equalBytes(family.familyId, derivedCode(approval, scopes, session).familyId);
 
-const connected = (asked: AskedByDevice, server: Server): Reply =>
-  page(deviceConnectedPage(siteOf(server), asked.client.name));
+const connected = async (asked: AskedByDevice, request: Incoming, server: Server): Promise<Reply> =>
+  page(deviceConnectedPage(await siteOf(request, server), asked.client.name));
 
 const deny = async (
   asked: AskedByDevice,
@@ -85,9 +87,9 @@ const deny = async (
   // Denied is denied, whoever did it first.
   const isDenied = asked.request.state === 'denied';
   if (!isDenied && !(asked.isOpen && (await server.store.deviceRequests.decide(asked.request, { state: 'denied' }))))
-    return tooLate(server);
+    return tooLate(request, server);
   if (!isDenied) await recordRefusal(asked, { form, request }, server);
-  return page(deviceRefusedPage(siteOf(server), asked.client.name));
+  return page(deviceRefusedPage(await siteOf(request, server), asked.client.name));
 };
 
 /**
@@ -110,18 +112,14 @@ const connect = async (
   return isFirst ? 'connected' : 'too late';
 };
 
-const siteOf = ({ config }: Server) => ({ brandName: config.brandName, issuer: config.issuer });
+const notOurPage = (request: Incoming, server: Server): Promise<Reply> =>
+  refusedPage(request, server, ({ refusals }) => ({
+    ...refusals.notOurPage,
+    action: { href: '/device', label: refusals.notOurPage.enterAgain },
+  }));
 
-const notOurPage = (server: Server): Reply =>
-  refusedPage(server, {
-    title: 'This page is no longer valid',
-    message: 'It was opened in another browser, or for another account, or you have signed out since.',
-    action: { href: '/device', label: 'Enter the code again' },
-  });
-
-const tooLate = (server: Server): Reply =>
-  refusedPage(server, {
-    title: 'This code is no longer open',
-    message: 'It has been answered already, or it has expired. If the device is still waiting, start again there.',
-    action: { href: '/device', label: 'Enter another code' },
-  });
+const tooLate = (request: Incoming, server: Server): Promise<Reply> =>
+  refusedPage(request, server, ({ refusals }) => ({
+    ...refusals.codeNotOpen,
+    action: { href: '/device', label: refusals.codeNotOpen.enterAnother },
+  }));

@@ -9,6 +9,7 @@ import { requireFormToken, requireSameOrigin } from '../../http/form-token.ts';
 import { requireWindow } from '../../http/place.ts';
 import { page, type Reply } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
+import { siteOf } from '../../http/site.ts';
 import { formTokenOf } from '../../oauth/authorization/approval.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { parseParameters } from '../../oauth/parameters.ts';
@@ -28,15 +29,10 @@ const show = async (request: Incoming, server: Server): Promise<Reply> => {
   const userCode = typedUserCode(query.get('user_code') ?? '');
   const session = await currentSession(request, server);
   const otherAccount = query.get('prompt') === 'select_account';
-  if (session !== undefined && !otherAccount) return codePage(session, { userCode }, server);
+  if (session !== undefined && !otherAccount) return codePage({ session, request, userCode }, server);
   const prompt = otherAccount ? ('select_account' as const) : undefined;
   return beginSignIn(request, server, { destination: { page: 'device', userCode }, prompt });
 };
-
-const problems = {
-  unknown: 'This code is not known, or no longer. Compare it with the device, or start again there.',
-  'too many': 'That were too many codes. Please wait a moment and try again.',
-} as const;
 
 const submit = async (request: Incoming, server: Server): Promise<Reply> => {
   requireSameOrigin(request, server);
@@ -48,31 +44,37 @@ const submit = async (request: Incoming, server: Server): Promise<Reply> => {
   const userCode = typedUserCode(form.get('user_code') ?? '');
   // Before looking, or a right guess would pass when wrong ones no longer do (RFC 8628 §5.1).
   if (!server.limits.failures.take(triesOf(session), server.clock()))
-    return codePage(session, { userCode, problem: problems['too many'] }, server);
+    return codePage({ session, request, userCode, problem: 'tooMany' }, server);
   const asked = userCode === undefined ? undefined : await askedByDevice(userCode, server);
-  if (!asked?.isOpen) return codePage(session, { userCode, problem: problems.unknown }, server);
+  if (!asked?.isOpen) return codePage({ session, request, userCode, problem: 'unknown' }, server);
   server.limits.failures.give(triesOf(session), server.clock());
   request.clientId = asked.client.clientId;
   const seen = await seenGrant(session, asked.client.clientId, server);
-  return askForApproval(asked, { session, seen, way: byDevice(asked) }, server);
+  return askForApproval(asked, { request, session, seen, way: byDevice(asked) }, server);
 };
 
 const triesOf = ({ userKey }: Session): string => `user code ${userKey.toString('hex')}`;
 
-type Shown = { readonly userCode: string | undefined; readonly problem?: string };
+type Shown = {
+  readonly session: Session;
+  readonly request: Incoming;
+  readonly userCode: string | undefined;
+  readonly problem?: 'unknown' | 'tooMany';
+};
 
-const codePage = (session: Session, { userCode, problem }: Shown, { config }: Server): Reply =>
-  page(
+const codePage = async ({ session, request, userCode, problem }: Shown, server: Server): Promise<Reply> => {
+  const site = await siteOf(request, server);
+  return page(
     devicePage({
-      brandName: config.brandName,
-      issuer: config.issuer,
+      ...site,
       account: { name: session.displayName, accountName: session.accountName },
       formToken: formTokenOf(session),
       ...(userCode === undefined ? {} : { userCode: shownUserCode(userCode) }),
-      ...(problem === undefined ? {} : { problem }),
+      ...(problem === undefined ? {} : { problem: site.words.device[problem] }),
     }),
     { status: problem === undefined ? 200 : 400 },
   );
+};
 
 /** To a device that shows a code. */
 export const byDevice = ({ request }: AskedByDevice): Way => {

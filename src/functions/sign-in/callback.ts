@@ -29,14 +29,14 @@ export const signInCallback: Story = async (request, server) => {
   const state = parseParameters(request.query).get('state') ?? '';
   const recalled = await recallSignIn(state, request, server);
   // Never another redirect: this browser did not begin this sign-in, or long ago.
-  if (recalled === undefined) return notBegunHere(server);
+  if (recalled === undefined) return notBegunHere(request, server);
   const { transaction, cookie } = recalled;
   try {
     const signedIn = await server.signIn.complete(request.query, transaction);
     return await enter(signedIn, transaction, { server, request, spent: expired(cookie) });
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
-    throw new RefusedWith(await notCompleted(transaction, server), error, 'sign_in_failed');
+    throw new RefusedWith(await notCompleted(transaction, request, server), error, 'sign_in_failed');
   }
 };
 
@@ -104,27 +104,28 @@ const addressOf = (destination: Destination): `/${string}` => {
   return `${pages[destination.page]}${query}`;
 };
 
-const notBegunHere = (server: Server): Reply =>
-  refusedPage(server, {
-    title: 'This sign-in was not begun here',
-    message:
-      'It took too long, was begun in another browser, was one of too many at once, or has been completed already. Please go back to where you came from and start again.',
-    action: { href: '/sign-in', label: 'Sign in' },
-  });
+const notBegunHere = (request: Incoming, server: Server): Promise<Reply> =>
+  refusedPage(request, server, ({ refusals, common }) => ({
+    ...refusals.notBegunHere,
+    action: { href: '/sign-in', label: common.signIn },
+  }));
 
 /** A page of one's own, which signing in leads to. */
 const isPage = (destination: Destination): boolean => 'page' in destination && destination.page !== 'device';
 
 /** The service may be told, but only if the person wants to: they may have slipped, or the provider. */
-const notCompleted = async ({ destination }: Transaction, server: Server): Promise<Reply> => {
+const notCompleted = async ({ destination }: Transaction, request: Incoming, server: Server): Promise<Reply> => {
+  request.uiLocales = 'page' in destination ? undefined : uiLocalesIn(destination.request);
   const service = 'page' in destination ? undefined : await waitingService(destination.request, server);
-  return refusedPage(server, {
-    title: 'You are not signed in',
-    message: 'The sign-in was cancelled or did not succeed. Nothing has been shared with anyone.',
-    action: { href: isPage(destination) ? '/sign-in' : addressOf(destination), label: 'Try again' },
+  return refusedPage(request, server, ({ refusals, common }) => ({
+    ...refusals.notSignedIn,
+    action: { href: isPage(destination) ? '/sign-in' : addressOf(destination), label: common.tryAgain },
     ...(service === undefined ? {} : { service }),
-  });
+  }));
 };
+
+const uiLocalesIn = (parameters: readonly (readonly [string, string])[]): string | undefined =>
+  parameters.find(([name]) => name === 'ui_locales')?.[1];
 
 /** The service that the request came from, while it still is one that can be answered. */
 const waitingService = async (

@@ -15,6 +15,7 @@ import { RefusedWith } from '../../http/refusal.ts';
 import { refusedPage } from '../../http/refused-page.ts';
 import { page, type Reply, redirect } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
+import { siteOf } from '../../http/site.ts';
 import { formTokenOf } from '../../oauth/authorization/approval.ts';
 import { parseSessionCookie, type Session } from '../../oauth/authorization/session.ts';
 import { OAuthError } from '../../oauth/errors.ts';
@@ -31,11 +32,14 @@ export const endSessionEndpoint: Story = async (request, server) => {
 
 const begin = async (request: Incoming, server: Server): Promise<Reply> => {
   requireWindow(request);
-  const asked = await understood(parseParameters(request.query), request, server);
+  const parameters = parseParameters(request.query);
+  request.uiLocales = parameters.get('ui_locales');
+  const asked = await understood(parameters, request, server);
   const session = await currentSession(request, server);
-  if (session !== undefined && !(await namesSession(asked, session, server))) return ask(asked, session, server);
+  if (session !== undefined && !(await namesSession(asked, session, server)))
+    return ask(asked, { session, request }, server);
   if (session !== undefined) await endSession(session, server);
-  return left(asked, server);
+  return left(asked, request, server);
 };
 
 /** Browsers keep our cookie out of another site's POST: without it we would not know whom to sign out. */
@@ -45,13 +49,19 @@ const repeatAsGet = async (form: Parameters, server: Server): Promise<Reply> => 
   return redirect(location);
 };
 
-const ask = ({ client, parameters }: LogoutRequest, session: Session, { config }: Server): Reply => {
-  const { brandName, issuer } = config;
+type Asked = { readonly session: Session; readonly request: Incoming };
+
+const ask = async (
+  { client, parameters }: LogoutRequest,
+  { session, request }: Asked,
+  server: Server,
+): Promise<Reply> => {
+  const site = await siteOf(request, server);
   const account = { name: session.displayName, accountName: session.accountName };
   const service = { name: client?.name, hidden: parameters };
   // Its answer leads on to the service.
   const formAction = 'anywhere';
-  return page(signOutPage({ brandName, issuer, account, formToken: formTokenOf(session), service }), { formAction });
+  return page(signOutPage({ ...site, account, formToken: formTokenOf(session), service }), { formAction });
 };
 
 const leave = async (request: Incoming, form: Parameters, server: Server): Promise<Reply> => {
@@ -59,15 +69,16 @@ const leave = async (request: Incoming, form: Parameters, server: Server): Promi
   const cookie = request.cookie(sessionCookieName(server));
   const parts = cookie === undefined ? undefined : parseSessionCookie(cookie);
   if (parts !== undefined) requireFormToken(form, parts);
+  request.uiLocales = form.get('ui_locales');
   const asked = await understood(form, request, server);
   if (parts !== undefined) await endSession(parts, server);
-  return left(asked, server);
+  return left(asked, request, server);
 };
 
-const left = ({ returnTo }: LogoutRequest, server: Server): Reply => {
-  const { brandName, issuer } = server.config;
+const left = async ({ returnTo }: LogoutRequest, request: Incoming, server: Server): Promise<Reply> => {
   const cookies = [expired(sessionCookieName(server))];
-  return returnTo === undefined ? page(signedOutPage({ brandName, issuer }), { cookies }) : redirect(returnTo, cookies);
+  if (returnTo !== undefined) return redirect(returnTo, cookies);
+  return page(signedOutPage(await siteOf(request, server)), { cookies });
 };
 
 /** Whatever is wrong with the request, the person may still want to sign out. */
@@ -79,12 +90,10 @@ const understood = async (parameters: Parameters, request: Incoming, server: Ser
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
     throw new RefusedWith(
-      refusedPage(server, {
-        title: 'Nobody has been signed out yet',
-        message:
-          'The service that sent you here asked for it in a way that we cannot follow, or wants you to go on at an address that is not its own. You can sign out here.',
-        action: { href: '/sign-out', label: 'Sign out' },
-      }),
+      await refusedPage(request, server, ({ refusals, common }) => ({
+        ...refusals.nobodySignedOut,
+        action: { href: '/sign-out', label: common.signOut },
+      })),
       error,
     );
   }

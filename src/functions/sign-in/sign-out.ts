@@ -5,6 +5,7 @@ import type { Story } from '../../http/endpoint.ts';
 import { requireFormToken, requireSameOrigin } from '../../http/form-token.ts';
 import { page, type Reply } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
+import { siteOf } from '../../http/site.ts';
 import { formTokenOf } from '../../oauth/authorization/approval.ts';
 import { parseSessionCookie } from '../../oauth/authorization/session.ts';
 import { signedOutPage, signOutPage } from '../../pages/sign-out.ts';
@@ -16,10 +17,10 @@ export const signOut: Story = (request, server) =>
 
 const ask = async (request: Incoming, server: Server): Promise<Reply> => {
   const session = await currentSession(request, server);
-  const { brandName, issuer } = server.config;
-  if (session === undefined) return page(signOutPage({ brandName, issuer }));
+  const site = await siteOf(request, server);
+  if (session === undefined) return page(signOutPage(site));
   const account = { name: session.displayName, accountName: session.accountName };
-  return page(signOutPage({ brandName, issuer, account, formToken: formTokenOf(session) }));
+  return page(signOutPage({ ...site, account, formToken: formTokenOf(session) }));
 };
 
 /** The form's token proves the cookie, so the row need not be read before it is deleted. */
@@ -32,6 +33,5 @@ const leave = async (request: Incoming, server: Server): Promise<Reply> => {
     requireFormToken(form, parts);
     await endSession(parts, server);
   }
-  const { brandName, issuer } = server.config;
-  return page(signedOutPage({ brandName, issuer }), { cookies: [expired(sessionCookieName(server))] });
+  return page(signedOutPage(await siteOf(request, server)), { cookies: [expired(sessionCookieName(server))] });
 };

@@ -1,6 +1,7 @@
 /** GET /: what this place is, for whoever comes by. */
 import type { Facts, Story } from '../../http/endpoint.ts';
 import { page } from '../../http/reply.ts';
+import { siteOf } from '../../http/site.ts';
 import { formTokenOf } from '../../oauth/authorization/approval.ts';
 import { type HomeView, homePage } from '../../pages/home.ts';
 import { routes } from '../routes.ts';
@@ -17,8 +18,7 @@ const addresses = listedAddresses();
 
 export const home: Story = async (request, server) => {
   const session = await currentSession(request, server);
-  const { brandName, issuer } = server.config;
-  const site = { brandName, issuer, addresses };
+  const site = { ...(await siteOf(request, server)), addresses };
   if (session === undefined) return page(homePage({ ...site, operator: false }));
   const account = { name: session.displayName, accountName: session.accountName };
   return page(homePage({ ...site, account, operator: session.role === 'operator', formToken: formTokenOf(session) }));

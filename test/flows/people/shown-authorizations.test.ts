@@ -138,7 +138,7 @@ describe('the list of authorizations', () => {
     for (let visits = 0; visits < 60; visits++) await bob.send(service.authorization().url);
     const history = await historyOf(bob);
     expect(history.match(/Chatterbox connected again/g)).toHaveLength(1);
-    expect(history).toContain('60 times, the last just now');
+    expect(history).toContain('60 times, the last now');
     expect(history).toContain('You authorized Chatterbox .');
   });
 

@@ -75,7 +75,7 @@ describe('with an ID token of the session', () => {
     const { clientId } = service.registration;
     const fields = { id_token_hint: hint, client_id: clientId, logout_hint: 'alice', ui_locales: 'de en' };
     const answer = await person.send(address(fields));
-    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('You are signed out')]);
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('Sie sind abgemeldet')]);
     expect(await isSignedIn(person)).toBe(false);
     await stack.clock.reset();
     await stack.restartHost();

@@ -1,0 +1,15 @@
+/** What every page begins with: whose site this is, and the language of the person who reads it. */
+import type { Site } from '../pages/layout.ts';
+import { languageFor } from '../pages/words/languages.ts';
+import { wordsIn } from '../pages/words/words.ts';
+import type { Server } from '../server.ts';
+import type { Incoming } from './request.ts';
+
+/** By the service's wish (`ui_locales`), else by the browser's. */
+export const siteOf = async (request: Incoming, { config }: Server): Promise<Site> => ({
+  brandName: config.brandName,
+  issuer: config.issuer,
+  words: await wordsIn(
+    languageFor({ uiLocales: request.uiLocales, acceptLanguage: request.header('accept-language') }),
+  ),
+});

@@ -1,0 +1,9 @@
+/** العربية. */
+import { common } from './ar/common.ts';
+import { device } from './ar/device.ts';
+import { home } from './ar/home.ts';
+import { refusals } from './ar/refusals.ts';
+import { signOut } from './ar/sign-out.ts';
+import type { Words } from './words.ts';
+
+export const words: Words = { language: 'ar', direction: 'rtl', common, home, device, signOut, refusals };

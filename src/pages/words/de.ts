@@ -1,0 +1,9 @@
+/** Deutsch. */
+import { common } from './de/common.ts';
+import { device } from './de/device.ts';
+import { home } from './de/home.ts';
+import { refusals } from './de/refusals.ts';
+import { signOut } from './de/sign-out.ts';
+import type { Words } from './words.ts';
+
+export const words: Words = { language: 'de', direction: 'ltr', common, home, device, signOut, refusals };
