@@ -118,6 +118,7 @@ describe('the layers', () => {
     const verbs = /\bstore\.clients\b|\{[^{}]*\bclients\b[^{}]*\} = (server\.)?store\b/;
     const users = files.filter((file) => verbs.test(readFileSync(join(src, file), 'utf8')));
     expect(users.toSorted()).toEqual([
+      'flows/clients/changes.ts',
       'flows/clients/keep-used.ts',
       'flows/clients/own-registration.ts',
       'functions/admin/apps.ts',

@@ -102,6 +102,7 @@ export const reasons = {
   client_method_differs: 'invalid_client',
   client_proof_wrong: 'invalid_client',
   client_proof_spent: 'invalid_client',
+  client_secret_expired: 'invalid_client',
   introspection_by_public_client: 'invalid_client',
   grant_type_unsupported: 'unsupported_grant_type',
   code_unreadable: 'invalid_grant',

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from '../support/answer.ts';
 import { createPerson, type Person } from '../support/person.ts';
+import { changeRow, type StoredRow, storedRows } from '../support/rows.ts';
 import { basicAuth, demoServices, okJson, postForm, register, type Service } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -120,6 +121,19 @@ const withoutVerifier = async (): Promise<Readonly<Record<string, string>>> => (
   code: (await web.code(alice)).code,
 });
 
+/** A service whose secret ended yesterday. */
+const withExpiredSecret = async (): Promise<Told> => {
+  const { registration } = await register(stack.issuer);
+  const row = (await storedRows(stack, 'clients')).find((one) => one.clientId === registration.clientId);
+  if (row === undefined) throw new Error('the client has no row');
+  const secrets = (JSON.parse(String(row.secrets)) as object[]).map((one) => ({ ...one, expiresAt: 1 }));
+  await changeRow(stack, 'clients', { ...keysOf(row), secrets: JSON.stringify(secrets) });
+  const { clientId, secret = '' } = registration;
+  return inJson(token({ grant_type: 'refresh_token', client_id: clientId, client_secret: secret }));
+};
+
+const keysOf = ({ PartitionKey, RowKey }: StoredRow) => ({ PartitionKey, RowKey });
+
 /** By the description in docs/clients.md. */
 const mistakes: Readonly<Record<string, () => Promise<Told>>> = {
   'code_challenge is required; turn on PKCE (S256) in the client library': () =>
@@ -142,6 +156,9 @@ const mistakes: Readonly<Record<string, () => Promise<Told>>> = {
   },
   'client authentication failed': () =>
     inJson(token({ grant_type: 'refresh_token', client_id: 'demo-web', client_secret: 'wrong' })),
+  'client authentication failed: what was sent as its secret is a refresh token': () =>
+    inJson(token({ grant_type: 'refresh_token', client_id: 'demo-web', client_secret: 'assent_rt_x' })),
+  'client authentication failed: this client secret has expired; take its successor': () => withExpiredSecret(),
   'the client authenticates in more than one way': () =>
     inJson(
       token(

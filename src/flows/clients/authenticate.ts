@@ -79,7 +79,7 @@ const provenClient = async (
   const fresh = known === undefined ? undefined : await server.clients.resolveFresh(clientId);
   if (fresh !== undefined && (await proves(fresh))) return fresh;
   if (isGuess(method, fresh)) countFailure(`${clientId} ${source ?? ''}`, server);
-  throw invalidClient(whyUnproven(method, fresh));
+  throw invalidClient(whyUnproven(method, fresh), method.remark?.(presented));
 };
 
 const whyUnproven = (method: ClientAuthenticationMethod, client: Client | undefined) => {

@@ -1,15 +1,25 @@
 /** A client secret, in the header or in the body (RFC 6749 §2.3.1). */
-import { type Client, isSecretOf } from '../../oauth/clients/client.ts';
-import { parseBasic } from '../../oauth/clients/client-authentication.ts';
+import { type Client, isSecretOf, secretPresented } from '../../oauth/clients/client.ts';
+import { invalidClient, parseBasic } from '../../oauth/clients/client-authentication.ts';
+import { kindOfSecret } from '../../oauth/clients/secret-kinds.ts';
 import type { Server } from '../../server.ts';
 import type { ClientAuthenticationMethod, Presented } from './method.ts';
 import { noteEndingSecret } from './note-secret.ts';
 
 type PresentedSecret = Presented & { readonly secret: string };
 
+/** Throws `invalid_client` for a secret that was right once: only who was given it can read that. */
 const provesSecret = async (client: Client, { secret }: PresentedSecret, server: Server): Promise<boolean> => {
   noteEndingSecret(client, secret, server);
-  return isSecretOf(client, secret, server.clock());
+  if (isSecretOf(client, secret, server.clock())) return true;
+  if (secretPresented(client, secret) !== undefined)
+    throw invalidClient('client_secret_expired', 'this client secret has expired; take its successor');
+  return false;
+};
+
+const remarkOn = ({ secret, clientId = '' }: PresentedSecret): string | undefined => {
+  const kind = kindOfSecret(secret, clientId);
+  return kind && `what was sent as its secret is ${kind}`;
 };
 
 /**
@@ -26,6 +36,7 @@ export const clientSecretBasic: ClientAuthenticationMethod<PresentedSecret> = {
     return secret === undefined ? undefined : { clientId, secret };
   },
   prove: provesSecret,
+  remark: remarkOn,
 };
 
 export const clientSecretPost: ClientAuthenticationMethod<PresentedSecret> = {
@@ -36,4 +47,5 @@ export const clientSecretPost: ClientAuthenticationMethod<PresentedSecret> = {
     return secret === undefined ? undefined : { clientId: form.get('client_id'), secret };
   },
   prove: provesSecret,
+  remark: remarkOn,
 };

@@ -21,6 +21,8 @@ export type ClientAuthenticationMethod<P extends Presented = Presented> = {
   check?(presented: P, server: Server): void;
   /** True if the client proves itself; only here are its keys fetched. May run twice: with the client as cached, then as stored. */
   prove(client: Client, presented: P, server: Server): Promise<boolean>;
+  /** What is plainly wrong with a proof that proves nothing, by itself alone: who sent it must not learn more than that. */
+  remark?(presented: P): string | undefined;
   /** Marks a proof that is good once as used, the last step of all; false if it was used before (RFC 7523 §3, `jti`). */
   spend?(presented: P, server: Server): Promise<boolean>;
 };

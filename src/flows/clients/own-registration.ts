@@ -15,6 +15,7 @@ import { OAuthError, Unavailable } from '../../oauth/errors.ts';
 import { blockOf } from '../../oauth/tokens/revocation-list.ts';
 import type { Server } from '../../server.ts';
 import type { StoredClient } from '../../storage/client-rows.ts';
+import { changeClient, changedMeanwhile } from './changes.ts';
 import { unusedSeconds } from './keep-used.ts';
 import { defaultSecretSeconds, newSecret, secretOnce } from './new-secret.ts';
 import { readRegistration } from './registration.ts';
@@ -103,8 +104,7 @@ export const replaceOwn = async (
   const registration = await registrationIn(body, before, server);
   const { secrets, issued } = secretsAfter(before, registration, server);
   const after: StoredClient = { ...before, ...registration, secrets };
-  if (!(await server.store.clients.replace(after)))
-    throw new OAuthError('client_changed_meanwhile', 'the client was changed at the same time; try again');
+  await changeClient(before, after, server);
   return { ...answerOf(after, token, server), ...secretOnce(issued), ...statementIn(body) };
 };
 
@@ -120,8 +120,7 @@ const secretsAfter = (before: Client, registration: ClientRegistration, server: 
 /** What was issued to it ends with it: its tokens are refused wherever its row is looked for. Throws `Unavailable`. */
 export const removeOwn = async (client: StoredClient, server: Server): Promise<void> => {
   await server.store.revocations.announce([blockOf(client.clientId, server.clock())]);
-  if (!(await server.store.clients.remove(client)))
-    throw new OAuthError('client_changed_meanwhile', 'the client was changed at the same time; try again');
+  if (!(await server.store.clients.remove(client))) throw changedMeanwhile();
   server.log({ event: 'client_unregistered', client_id: client.clientId });
 };
 

@@ -11,6 +11,8 @@ export type KnownClients = {
   resolveFresh(clientId: string): Promise<Client | undefined>;
   /** The client, for people who read what they allowed it: what is away for the moment is still theirs to see and to revoke. */
   resolveForReading(clientId: string): Promise<Client | undefined>;
+  /** The client as it is registered, at most a minute old, or as its document was read last; undefined for what is not at hand. */
+  known(clientId: string): Promise<Client | undefined>;
   /** False for clients that are gone or blocked. That a document is away for the moment takes nothing from anybody. */
   mayHaveTokens(clientId: string): Promise<boolean>;
 };
@@ -33,6 +35,8 @@ export const knownClients = (
     const remembered = isAllowed ? documents.remembered(clientId) : undefined;
     return remembered ?? (await registered.find(clientId)) ?? (isAllowed ? documents.unread(clientId) : undefined);
   },
+  known: async (clientId) =>
+    documents.isAllowed(clientId) ? documents.remembered(clientId) : registered.find(clientId),
   mayHaveTokens: async (clientId) => {
     const isAllowed = documents.isAllowed(clientId);
     if (isAllowed && documents.remembered(clientId) !== undefined) return true;

@@ -1,5 +1,6 @@
 /** Whose token is this, and what is left of it? */
 
+import { mayAsk } from '../../oauth/access/target.ts';
 import { equalBytes, sha256 } from '../../oauth/crypto.ts';
 import { type Family, standingOf } from '../../oauth/grants/family.ts';
 import { isVoid } from '../../oauth/grants/not-before.ts';
@@ -51,9 +52,18 @@ export const verifyOwnToken = async (text: string, server: Server): Promise<Acce
       })
     : undefined;
 
-/** What is left of a token's scopes: the person may have narrowed the authorization since. */
-export const scopesLeft = ({ token, family }: FoundAccessToken): readonly string[] =>
-  token.scopes.filter((scope) => family?.scopes.includes(scope) ?? true);
+/**
+ * What is left of a token's scopes: the person may have narrowed the authorization since, and a service may no longer ask for all
+ * that it could. Costs nothing beside `isAlive`.
+ */
+export const scopesLeft = async ({ token, family }: FoundAccessToken, server: Server): Promise<readonly string[]> => {
+  const { clientId, grantedTo = clientId } = token;
+  const clients = await Promise.all([...new Set([clientId, grantedTo])].map((one) => server.clients.known(one)));
+  return token.scopes.filter(
+    (scope) =>
+      (family?.scopes.includes(scope) ?? true) && clients.every((one) => one === undefined || mayAsk(one, scope)),
+  );
+};
 
 /**
  * True unless the token, its family, or everything of its clients or person up to some instant was revoked, or a client is

@@ -30,10 +30,10 @@ const aboutAccessToken = async (found: FoundAccessToken, caller: Client, server:
   const isForCaller =
     token.clientId === caller.clientId ||
     token.audience.some((one) => caller.resourceServerOf.some((own) => isSameResource(own, one)));
-  const scopes = scopesLeft(found);
+  if (!isForCaller) return inactive;
+  const scopes = await scopesLeft(found, server);
   const details = detailsFor(token, caller, server);
-  if (!isForCaller || scopes.length + (token.details?.length ?? 0) === 0 || !(await isAlive(found, server)))
-    return inactive;
+  if (scopes.length + (token.details?.length ?? 0) === 0 || !(await isAlive(found, server))) return inactive;
   return {
     ...token.personClaims,
     active: true,

@@ -24,7 +24,7 @@ export const tokenExchange: GrantHandler = async (request, server) => {
     resources: [...form.all('resource'), ...form.all('audience')],
     details: form.get('authorization_details'),
   };
-  const token = { ...subject.token, scopes: scopesLeft(subject) };
+  const token = { ...subject.token, scopes: await scopesLeft(subject, server) };
   const { resources } = server;
   const { target, actor: chain } = decideExchange(asked, { client, subject: token, actor, resources, jkt });
   const { sessionId, grantedTo = token.clientId, subject: person, authTime, acr, expiresAt } = token;

@@ -9,6 +9,7 @@
  * A secret is returned once, by the answer that made it. The host reserves /admin, hence /api/admin.
  */
 import * as z from 'zod';
+import { changeClient, changedMeanwhile, endClient } from '../../flows/clients/changes.ts';
 import { defaultSecretSeconds, newSecret, secretOnce } from '../../flows/clients/new-secret.ts';
 import { readRegistration } from '../../flows/clients/registration.ts';
 import { empty, json } from '../../http/reply.ts';
@@ -19,8 +20,6 @@ import { secretWarnings } from '../../oauth/clients/secret-expiry.ts';
 import { base64url } from '../../oauth/crypto.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { parseParameters } from '../../oauth/parameters.ts';
-import { clientKeyOf } from '../../oauth/tokens/locator.ts';
-import { blockOf } from '../../oauth/tokens/revocation-list.ts';
 import type { Server } from '../../server.ts';
 import type { AuditEntry } from '../../storage/audit.ts';
 import type { StoredClient } from '../../storage/client-rows.ts';
@@ -76,18 +75,14 @@ const replace: Handler = async (request, server, operator) => {
   const secrets = !usesSecret(registration) ? [] : issued === undefined ? before.secrets : [issued.stored];
   const after: StoredClient = { ...before, ...registration, secrets };
   await record({ action: 'update client', target: before.clientId }, operator, { server, client: after });
-  if (after.blocked && !before.blocked)
-    await server.store.revocations.announce([blockOf(after.clientId, server.clock())]);
-  if (!(await server.store.clients.replace(after))) throw changedMeanwhile();
+  await changeClient(before, after, server);
   return json({ ...described(after, server), ...secretOnce(issued) });
 };
 
-/** What was issued to it is void from now on, on every instance within seconds, although nobody looks for it. */
 const remove: Handler = async (request, server, operator) => {
   const client = await requestedClient(request, server);
   await record({ action: 'delete client', target: client.clientId }, operator, { server, client });
-  await server.store.deployment.notBefore.set({ clientKey: clientKeyOf(client.clientId) }, server.clock());
-  if (!(await server.store.clients.remove(client))) throw changedMeanwhile();
+  await endClient(client, server);
   return empty(204);
 };
 
@@ -144,12 +139,6 @@ const contextOf = (operator: Client, server: Server, before?: StoredClient): Reg
   before,
   operator: { by: operator.clientId, at: server.clock() },
 });
-
-const changedMeanwhile = (): OAuthError =>
-  new OAuthError(
-    'client_changed_meanwhile',
-    'somebody else changed the client at the same time; read it and try again',
-  );
 
 type Change = { readonly server: Server; readonly client?: Client; readonly secret?: ClientSecret };
 

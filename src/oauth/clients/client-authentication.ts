@@ -2,9 +2,9 @@
 import { OAuthError, type ReasonOf } from '../errors.ts';
 import { decodeFormPart, type Parameters } from '../parameters.ts';
 
-/** Without a word of why: nobody learns which clients exist. */
-export const invalidClient = (reason: ReasonOf<'invalid_client'>): OAuthError =>
-  new OAuthError(reason, 'client authentication failed');
+/** Without a word of why, but for what the caller can see itself (`remark`): nobody learns which clients exist. */
+export const invalidClient = (reason: ReasonOf<'invalid_client'>, remark?: string): OAuthError =>
+  new OAuthError(reason, `client authentication failed${remark === undefined ? '' : `: ${remark}`}`);
 
 /** Parameters of the form that prove something (RFC 6749 §2.3.1, RFC 7521 §4.2). */
 const proofs = ['client_secret', 'client_assertion', 'client_assertion_type'] as const;
