@@ -9,9 +9,9 @@
 import type { SessionCookie } from '../oauth/authorization/session.ts';
 import { base64url, sha256 } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
-import type { Change } from './change.ts';
+import type { Change, RowKeys } from './change.ts';
 import type { NewFamily } from './grant-addition.ts';
-import { type Browser, browserOf, sessionKeys } from './session-rows.ts';
+import { type Browser, browserOf, type NamedSession, namedSessionKeys, sessionKeys } from './session-rows.ts';
 import type { SignOut, SignOuts } from './sign-outs.ts';
 import type { Row, Table } from './table.ts';
 import { afterPrefix, partitionOf } from './user-rows.ts';
@@ -26,7 +26,7 @@ export type SignedInClient = Browser & {
 export type SignInBasis = SessionCookie & { readonly createdAt: number; readonly absoluteExpiresAt: number };
 
 /** Whoever has told them all finishes the sign-out. */
-type EndedSession = { readonly clients: readonly SignedInClient[]; readonly signOut: SignOut };
+export type EndedSession = { readonly clients: readonly SignedInClient[]; readonly signOut: SignOut };
 
 export type Browsers = {
   /**
@@ -34,6 +34,8 @@ export type Browsers = {
    * (`sign-outs.ts`). Undefined when nobody must be told. Throws `Unavailable`.
    */
   end(cookie: SessionCookie, at: number): Promise<EndedSession | undefined>;
+  /** The same for a session that is named by its row, such as one of another browser (`own-sessions.ts`). */
+  endNamed(session: NamedSession, at: number): Promise<EndedSession | undefined>;
   /** Clients that have not been told yet of the end of this browser's session; undefined while it has not ended. */
   untold(browser: Browser): Promise<readonly SignedInClient[] | undefined>;
   /** Clients of all browsers of a person, signed in by sessions that began up to `voidedAt` (epoch seconds). */
@@ -91,7 +93,9 @@ type Context = { readonly users: Table; readonly signOuts: SignOuts };
 export const openBrowsers = (users: Table, signOuts: SignOuts): Browsers => {
   const context = { users, signOuts };
   return {
-    end: (cookie, at) => end(context, cookie, at),
+    end: (cookie, at) => end(context, { session: sessionKeys(cookie), browser: browserOf(cookie) }, at),
+    endNamed: ({ sessionId, ...browser }, at) =>
+      end(context, { session: namedSessionKeys(browser.userKey, sessionId), browser }, at),
     untold: (browser) => untold(users, browser),
     voided: async (userKey, voidedAt) => {
       const rows = await users.range<Columns>(partitionOf(userKey), prefix, afterPrefix(prefix));
@@ -106,10 +110,12 @@ export const openBrowsers = (users: Table, signOuts: SignOuts): Browsers => {
   };
 };
 
-const end = async (context: Context, cookie: SessionCookie, at: number): Promise<EndedSession | undefined> => {
+type Ending = { readonly session: RowKeys; readonly browser: Browser };
+
+const end = async (context: Context, ending: Ending, at: number): Promise<EndedSession | undefined> => {
   const { users, signOuts } = context;
-  const browser = browserOf(cookie);
-  const session = { remove: sessionKeys(cookie) };
+  const { browser } = ending;
+  const session = { remove: ending.session };
   const ended = { ...keysOf(browser), endedAt: at, keepUntil: at };
   const alone = () => users.write([session, { insert: ended }]);
   const first = await alone();

@@ -6,7 +6,7 @@ import { familyIdLength } from '../oauth/tokens/locator.ts';
 import type { Change } from './change.ts';
 import { bytes, clearable, flag, json, mapped, optional, rowOf, seconds, text } from './columns.ts';
 import type { Row } from './table.ts';
-import { type EventColumns, grantRowKey, partitionOf, permissionsIn } from './user-rows.ts';
+import { type EventColumns, eventIdOf, grantRowKey, partitionOf, permissionsIn } from './user-rows.ts';
 
 /** Pairs of a resource and its scopes: its identifier is most of the text. */
 const permissions = mapped(json<readonly (readonly [string, string])[]>(), byResource, fromResources);
@@ -90,7 +90,18 @@ export const grantFrom = (row: Row<GrantColumns>): StoredGrant => ({ etag: row.e
 export const newestFirst = (a: Row<EventColumns>, b: Row<EventColumns>): number =>
   b.at - a.at || (a.timestamp < b.timestamp ? 1 : -1);
 
-export const eventFrom = ({ kind, at, clientId, clientName, permissions: about }: Row<EventColumns>): HistoryEvent => ({
+/** An event and its name among the person's events. */
+export type ListedEvent = HistoryEvent & { readonly id: string };
+
+export const eventFrom = ({
+  rowKey,
+  kind,
+  at,
+  clientId,
+  clientName,
+  permissions: about,
+}: Row<EventColumns>): ListedEvent => ({
+  id: eventIdOf(rowKey),
   kind,
   at,
   clientId,

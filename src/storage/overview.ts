@@ -1,12 +1,18 @@
 /** What a person's page shows, read without reading everything there is. */
 import type { Family } from '../oauth/grants/family.ts';
-import type { HistoryEvent } from '../oauth/grants/history.ts';
 import { type FamilyColumns, familiesFrom } from './family-rows.ts';
-import { type Authorization, authorizationsFrom, eventFrom, type GrantColumns, newestFirst } from './grant-rows.ts';
+import {
+  type Authorization,
+  authorizationsFrom,
+  eventFrom,
+  type GrantColumns,
+  type ListedEvent,
+  newestFirst,
+} from './grant-rows.ts';
 import type { Row, Table } from './table.ts';
 import { type EventColumns, partitionOf } from './user-rows.ts';
 
-export type Overview = { readonly authorizations: readonly Authorization[]; readonly events: readonly HistoryEvent[] };
+export type Overview = { readonly authorizations: readonly Authorization[]; readonly events: readonly ListedEvent[] };
 
 /** Newest events that are read, as many as a page of rows holds beside the rest; older ones wait for the sweep. */
 const eventsRead = 500;

@@ -13,6 +13,7 @@ import type { Random } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { Change } from './change.ts';
 import { type Column, json, named, optional, rowOf, seconds, text } from './columns.ts';
+import { type OwnSession, type OwnSessions, readOwnSession, readOwnSessions } from './own-sessions.ts';
 import { browserOf, sessionKeys as keysOf } from './session-rows.ts';
 import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
@@ -46,6 +47,8 @@ type SessionColumns = Readonly<Record<string, unknown>>;
 
 type NewSession = Omit<Session, 'secret' | 'formSecret' | 'etag'>;
 
+type NamedAt = { readonly userKey: Buffer; readonly sessionId: string; readonly now: number };
+
 export type Sessions = {
   /**
    * Stores a new session and the person's profile. Returns the cookie's value. `former`, the same person's session in the
@@ -56,6 +59,10 @@ export type Sessions = {
   read(cookie: string): Promise<Session | undefined>;
   /** Moves the idle expiry; losing to another request of the same browser is fine. */
   prolong(session: Session, idleExpiresAt: number): Promise<void>;
+  /** Those of the person that are alive at `now` (epoch seconds). Three calls at most. Throws `Unavailable`. */
+  ofPerson(userKey: Buffer, now: number): Promise<OwnSessions>;
+  /** The one of this name, if it is alive. One call. Throws `Unavailable`. */
+  named(session: NamedAt): Promise<OwnSession | undefined>;
   /** True if the person has ever signed in. */
   isKnown(userKey: Buffer): Promise<boolean>;
   /** Removes the session of a cookie, of which nobody is told (`browsers.ts` ends one that clients know of). Fine when there is none. */
@@ -70,6 +77,8 @@ export const openSessions = (users: Table, random: Random): Sessions => {
     start: (session, former) => start(context, session, former),
     read: (cookie) => read(context, cookie),
     prolong: (session, idleExpiresAt) => prolong(context, session, idleExpiresAt),
+    ofPerson: (userKey, now) => readOwnSessions(users, userKey, now),
+    named: (session) => readOwnSession(users, session),
     isKnown: async (userKey) => (await users.read(partitionOf(userKey), 'profile')) !== undefined,
     end: (cookie) => end(context, cookie),
   };

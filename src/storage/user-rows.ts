@@ -40,6 +40,8 @@ export const familyRowKey = ({ clientKey, familyId }: FamilyAddress): string =>
 export const afterPrefix = (prefix: string): string =>
   `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`;
 
+const historyPrefix = 'history:';
+
 export type EventColumns = {
   readonly kind: HistoryEvent['kind'];
   readonly at: number;
@@ -80,11 +82,18 @@ export const permissionsIn = (column: string): readonly string[] =>
     typeof one === 'string' ? [one] : fromResources([one]),
   );
 
+/** The name of an event among a person's events, which an address can hold. */
+export const eventIdOf = (rowKey: string): string => rowKey.slice(historyPrefix.length).replace(':', '.');
+
+/** The row of such a name; undefined for what is none. */
+export const eventRowKey = (id: string): string | undefined =>
+  /^\d{10}\.[\w-]{8,16}$/.test(id) ? `${historyPrefix}${id.replace('.', ':')}` : undefined;
+
 /** Newest first in row key order. */
 export const eventInsert = (userKey: Buffer, { permissions, ...event }: HistoryEvent, random: Random): Change => ({
   insert: {
     partitionKey: partitionOf(userKey),
-    rowKey: `history:${String(9_999_999_999 - event.at).padStart(10, '0')}:${base64url(random(6))}`,
+    rowKey: `${historyPrefix}${String(9_999_999_999 - event.at).padStart(10, '0')}:${base64url(random(6))}`,
     ...event,
     ...(permissions === undefined ? {} : { permissions: permissionsColumn({ ...event, permissions }) }),
     keepUntil: event.at + historySeconds,
