@@ -46,6 +46,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/flows/authorization': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/device': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/clients': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
+  'src/flows/operators': ['http/reply.ts', 'functions/oauth/token.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/revocations': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/limits': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/flows/sign-out': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
@@ -121,9 +122,10 @@ describe('the layers', () => {
       'flows/clients/changes.ts',
       'flows/clients/keep-used.ts',
       'flows/clients/own-registration.ts',
+      'flows/operators/clients.ts',
+      'flows/operators/not-before.ts',
       'functions/admin/apps.ts',
-      'functions/admin/authenticate-operator.ts',
-      'functions/admin/not-before.ts',
+      'functions/admin/authenticate.ts',
     ]);
   });
 

@@ -8,6 +8,8 @@ import { adminScope } from '../oauth/access/resources.ts';
 
 /** Services, from their servers. */
 const service = { audience: 'services', crossOrigin: false } as const;
+/** Operators' programs. */
+const operator = { ...service, problems: true } as const;
 /** Services, from scripts in browsers as well. */
 const script = { audience: 'services', crossOrigin: true } as const;
 /** People, in a browser. */
@@ -73,19 +75,20 @@ const people = {
   'authorizations-revoke-all': { ...person, route: 'authorizations/revoke-all', methods: ['POST'] },
 } as const satisfies Readonly<Record<string, Facts>>;
 
-const admin = {
+/** What is called there, and how, is in `admin/operations.ts`; a test holds the two equal. */
+export const admin = {
   'admin-apps': {
-    ...service,
+    ...operator,
     route: 'api/admin/apps',
     methods: ['GET', 'POST'],
     listed: operators(`registers, changes and deletes services; it takes an access token with the scope ${adminScope}`),
   },
-  'admin-app': { ...service, route: 'api/admin/apps/{client_id}', methods: ['GET', 'PUT', 'DELETE'] },
-  'admin-app-secrets': { ...service, route: 'api/admin/apps/{client_id}/secrets', methods: ['POST'] },
-  'admin-app-secret': { ...service, route: 'api/admin/apps/{client_id}/secrets/{secret_id}', methods: ['DELETE'] },
-  'admin-not-before': { ...service, route: 'api/admin/not-before', methods: ['POST'] },
-  'admin-registration-tokens': { ...service, route: 'api/admin/registration-tokens', methods: ['POST'] },
-  'admin-registration-token': { ...service, route: 'api/admin/registration-tokens/{id}', methods: ['GET', 'DELETE'] },
+  'admin-app': { ...operator, route: 'api/admin/apps/{client_id}', methods: ['GET', 'PUT', 'DELETE'] },
+  'admin-app-secrets': { ...operator, route: 'api/admin/apps/{client_id}/secrets', methods: ['POST'] },
+  'admin-app-secret': { ...operator, route: 'api/admin/apps/{client_id}/secrets/{secret_id}', methods: ['DELETE'] },
+  'admin-not-before': { ...operator, route: 'api/admin/not-before', methods: ['POST'] },
+  'admin-registration-tokens': { ...operator, route: 'api/admin/registration-tokens', methods: ['POST'] },
+  'admin-registration-token': { ...operator, route: 'api/admin/registration-tokens/{id}', methods: ['GET', 'DELETE'] },
 } as const satisfies Readonly<Record<string, Facts>>;
 
 const system = {

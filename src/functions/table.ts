@@ -4,8 +4,16 @@
  */
 import { type Endpoint, lazily, type Story } from '../http/endpoint.ts';
 import { token } from './oauth/token.ts';
-import { type RouteName, routes } from './routes.ts';
+import { admin, type RouteName, routes } from './routes.ts';
 import { notFound } from './system/not-found.ts';
+
+/** What an operation is, and who may, is in `admin/operations.ts`. */
+const adminStories = Object.fromEntries(
+  Object.entries(admin).map(([name, { route }]) => [
+    name,
+    lazily(async () => (await import('./admin/endpoint.ts')).operationsAt(route)),
+  ]),
+) as Readonly<Record<keyof typeof admin, Story>>;
 
 const stories: Readonly<Record<RouteName, Story>> = {
   // What cold instances are mostly started for.
@@ -36,13 +44,7 @@ const stories: Readonly<Record<RouteName, Story>> = {
   'authorizations-revoke-all': lazily(
     async () => (await import('./account/authorizations.ts')).revokeAllAuthorizations,
   ),
-  'admin-apps': lazily(async () => (await import('./admin/apps.ts')).apps),
-  'admin-app': lazily(async () => (await import('./admin/apps.ts')).app),
-  'admin-app-secrets': lazily(async () => (await import('./admin/apps.ts')).appSecrets),
-  'admin-app-secret': lazily(async () => (await import('./admin/apps.ts')).appSecret),
-  'admin-not-before': lazily(async () => (await import('./admin/not-before.ts')).notBefore),
-  'admin-registration-tokens': lazily(async () => (await import('./admin/registration-tokens.ts')).registrationTokens),
-  'admin-registration-token': lazily(async () => (await import('./admin/registration-tokens.ts')).registrationToken),
+  ...adminStories,
   logos: lazily(async () => (await import('./system/logos.ts')).logos),
   home: lazily(async () => (await import('./system/home.ts')).home),
   healthz: lazily(async () => (await import('./system/health.ts')).alive),

@@ -10,6 +10,8 @@ export type Facts = {
   readonly methods: readonly HttpMethod[];
   /** What refusals look like: JSON for services, pages for people. */
   readonly audience: 'services' | 'people';
+  /** Whether refusals are problem details (RFC 9457). */
+  readonly problems?: true;
   /** Whether scripts of other origins may call it. Never true for what a browser authenticates by cookie. */
   readonly crossOrigin: boolean | ((request: Incoming) => boolean);
   /**

@@ -4,6 +4,7 @@ import { dpopAlgorithms } from '../oauth/dpop/proof.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
 import type { Server } from '../server.ts';
 import { allowedMethods, type Endpoint } from './endpoint.ts';
+import { type Code, problem } from './problem.ts';
 import { json, type Reply } from './reply.ts';
 import type { Incoming } from './request.ts';
 
@@ -26,6 +27,8 @@ export class RefusedWith extends Error {
 
 type Wire = {
   readonly status: number;
+  /** Ours, which says more than the wire's word. */
+  readonly code: Code;
   readonly error: string;
   readonly description: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -54,6 +57,7 @@ export const refusalOf = async (
   if (isOurs && server.limits.diagnoses.take('all', server.clock()))
     context.error(JSON.stringify(diagnosisOf(endpoint, error)));
   else note(wire.error, error instanceof OAuthError ? error.reason : undefined);
+  if (endpoint.problems === true) return problem({ ...wire, correlationId: request.invocation }, server.config);
   if (endpoint.audience === 'services') {
     return json({ error: wire.error, error_description: wire.description }, wire);
   }
@@ -69,6 +73,7 @@ const wireOf = (endpoint: Endpoint, error: unknown, server: Server): Wire => {
   if (error instanceof OAuthError) {
     return {
       status: error.status,
+      code: error.code,
       error: error.onTheWire,
       description: error.description,
       headers: {
@@ -83,9 +88,11 @@ const wireOf = (endpoint: Endpoint, error: unknown, server: Server): Wire => {
   if (error instanceof Unavailable) {
     const description = 'the service is not available for a moment; please try again';
     const headers = { 'retry-after': String(error.retryAfterSeconds) };
-    return { status: 503, error: 'temporarily_unavailable', description, headers };
+    const code = 'temporarily_unavailable';
+    return { status: 503, code, error: code, description, headers };
   }
-  return { status: 500, error: 'server_error', description: 'something went wrong on our side', headers: {} };
+  const code = 'server_error';
+  return { status: 500, code, error: code, description: 'something went wrong on our side', headers: {} };
 };
 
 /** RFC 9110 §15.5.2: a 401 names the scheme to use. RFC 6749 §5.2 for clients. */

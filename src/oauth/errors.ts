@@ -51,6 +51,8 @@ const refusals = {
   not_found: { status: 404 },
   method_not_allowed: { status: 405, onTheWire: 'invalid_request' },
   conflict: { status: 409 },
+  precondition_failed: { status: 412 },
+  precondition_required: { status: 428 },
   length_required: { status: 411, onTheWire: 'invalid_request' },
   request_too_large: { status: 413, onTheWire: 'invalid_request' },
   unsupported_media_type: { status: 415, onTheWire: 'invalid_request' },
@@ -59,6 +61,12 @@ const refusals = {
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly onTheWire?: string }>>;
 
 export type ErrorCode = keyof typeof refusals;
+
+/** How a code is answered: its HTTP status, and its word on the wire. */
+export const answerTo = (code: ErrorCode): { readonly status: number; readonly onTheWire: string } => ({
+  onTheWire: code,
+  ...refusals[code],
+});
 
 /** The reasons that a code has. */
 export type ReasonOf<Code extends ErrorCode> = {
@@ -85,13 +93,12 @@ export class OAuthError extends Error {
   }
 
   get status(): number {
-    return refusals[this.code].status;
+    return answerTo(this.code).status;
   }
 
   /** The `error` parameter or member. */
   get onTheWire(): string {
-    const refusal = refusals[this.code];
-    return 'onTheWire' in refusal ? refusal.onTheWire : this.code;
+    return answerTo(this.code).onTheWire;
   }
 }
 

@@ -6,6 +6,7 @@ type AdminCall = {
   readonly body?: unknown;
   /** Another bearer token than the operator's. */
   readonly bearer?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 };
 
 export type Admin = (method: string, path: string, call?: AdminCall) => Promise<Answer>;
@@ -13,11 +14,17 @@ export type Admin = (method: string, path: string, call?: AdminCall) => Promise<
 /** Calls below /api/admin/ with this token. A body that is a string is sent as it is. */
 export const adminWith =
   (issuer: string, token: string): Admin =>
-  (method, path, { body, bearer = token } = {}) =>
+  (method, path, { body, bearer = token, headers } = {}) =>
     answerOf(
       fetch(`${issuer}/api/admin/${path}`, {
         method,
-        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+        headers: {
+          authorization: `Bearer ${bearer}`,
+          'content-type': 'application/json',
+          // Whatever it is by now: a test of one caller has nobody to overwrite.
+          'if-match': '*',
+          ...headers,
+        },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     );

@@ -176,7 +176,7 @@ export const administer = async (
   );
   return fetch(`${issuer}/api/admin/${path}`, {
     method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'if-match': '*' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 };

@@ -1,7 +1,7 @@
 /** Initial access tokens (RFC 7591 §1.2): operators hand them out, and whoever has one may register. */
 
 import { takeRateLimit } from '../../limits/rate-limit.ts';
-import { base64url, equalBytes, sha256 } from '../../oauth/crypto.ts';
+import { base64url, equalBytes, type Random, sha256 } from '../../oauth/crypto.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Server } from '../../server.ts';
 import type { RegistrationToken } from '../../storage/registration-tokens.ts';
@@ -16,9 +16,9 @@ export type NewInitialToken = {
 /** `lifetimeSeconds` and `uses` are the operator's choice. */
 export const newInitialToken = (
   { issuedBy, lifetimeSeconds, uses }: { issuedBy: string; lifetimeSeconds: number; uses: number },
-  server: Server,
+  { server, random }: { readonly server: Pick<Server, 'clock'>; readonly random: Random },
 ): NewInitialToken => {
-  const text = prefix + base64url(server.random(32));
+  const text = prefix + base64url(random(32));
   const createdAt = server.clock();
   const hash = sha256(text);
   const expiresAt = createdAt + lifetimeSeconds;

@@ -1,16 +1,19 @@
 /** Client secrets as they are made: shown once, kept as a hash. */
 import { type ClientSecret, hashSecret } from '../../oauth/clients/client.ts';
+import type { Random } from '../../oauth/crypto.ts';
 import { base64url } from '../../oauth/crypto.ts';
 import type { Server } from '../../server.ts';
 
 export const defaultSecretSeconds = 365 * 86_400;
 
-type IssuedSecret = { readonly secret: string; readonly stored: ClientSecret };
+export type IssuedSecret = { readonly secret: string; readonly stored: ClientSecret };
 
-export const newSecret = (lifetimeSeconds: number, server: Server): IssuedSecret => {
-  const secret = `assent_cs_${base64url(server.random(32))}`;
+type Made = { readonly server: Pick<Server, 'clock'>; readonly random: Random };
+
+export const newSecret = (lifetimeSeconds: number, { server, random }: Made): IssuedSecret => {
+  const secret = `assent_cs_${base64url(random(32))}`;
   const createdAt = server.clock();
-  const id = base64url(server.random(6));
+  const id = base64url(random(6));
   return { secret, stored: { id, hash: hashSecret(secret), createdAt, expiresAt: createdAt + lifetimeSeconds } };
 };
 

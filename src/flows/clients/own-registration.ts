@@ -34,7 +34,9 @@ export const registerClient = async (
 ): Promise<Answer> => {
   const body = objectIn(sent);
   const registration = await registrationIn(body, undefined, server);
-  const issued = usesSecret(registration) ? newSecret(defaultSecretSeconds, server) : undefined;
+  const issued = usesSecret(registration)
+    ? newSecret(defaultSecretSeconds, { server, random: server.random })
+    : undefined;
   const token = tokenPrefix + base64url(server.random(32));
   const createdAt = server.clock();
   const client: Client = {
@@ -113,7 +115,7 @@ const secretsAfter = (before: Client, registration: ClientRegistration, server: 
   const now = server.clock();
   const live = before.secrets.filter((secret) => now < secret.expiresAt);
   if (live.some((secret) => !endsSoon(secret, now))) return { secrets: live, issued: undefined };
-  const issued = newSecret(defaultSecretSeconds, server);
+  const issued = newSecret(defaultSecretSeconds, { server, random: server.random });
   return { secrets: [...live, issued.stored].slice(-secretsPerClient), issued };
 };
 

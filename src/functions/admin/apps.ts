@@ -1,157 +1,172 @@
-/**
- * The admin API: which services there are (metadata names of RFC 7591).
- *
- *   POST, GET        /api/admin/apps                          register; list
- *   GET, PUT, DELETE /api/admin/apps/{client_id}              read; replace; delete
- *   POST             /api/admin/apps/{client_id}/secrets      a second secret, so that the first can be replaced at leisure
- *   DELETE           /api/admin/apps/{client_id}/secrets/{secret_id}
- *
- * A secret is returned once, by the answer that made it. The host reserves /admin, hence /api/admin.
- */
+/** Operations on registered services (metadata names of RFC 7591). A secret is shown once, by the answer that made it. */
 import * as z from 'zod';
-import { changeClient, changedMeanwhile, endClient } from '../../flows/clients/changes.ts';
-import { defaultSecretSeconds, newSecret, secretOnce } from '../../flows/clients/new-secret.ts';
-import { readRegistration } from '../../flows/clients/registration.ts';
-import { empty, json } from '../../http/reply.ts';
-import type { Incoming } from '../../http/request.ts';
-import { type Client, type ClientSecret, secretsPerClient, usesSecret } from '../../oauth/clients/client.ts';
-import { clientMetadata, type RegistrationContext } from '../../oauth/clients/client-metadata.ts';
+import { defaultSecretSeconds, secretOnce } from '../../flows/clients/new-secret.ts';
+import {
+  addSecret,
+  readClient,
+  registerClient,
+  removeClient,
+  removeSecret,
+  replaceClient,
+} from '../../flows/operators/clients.ts';
+import { openCursor, sealCursor } from '../../oauth/access/cursor.ts';
+import { versionOf } from '../../oauth/access/version.ts';
+import type { Client } from '../../oauth/clients/client.ts';
+import { clientMetadata, saidMetadata, shownMetadata } from '../../oauth/clients/client-metadata.ts';
 import { secretWarnings } from '../../oauth/clients/secret-expiry.ts';
-import { base64url } from '../../oauth/crypto.ts';
-import { OAuthError } from '../../oauth/errors.ts';
-import { parseParameters } from '../../oauth/parameters.ts';
+import type { Reason } from '../../oauth/reasons.ts';
 import type { Server } from '../../server.ts';
-import type { AuditEntry } from '../../storage/audit.ts';
-import type { StoredClient } from '../../storage/client-rows.ts';
-import { adminStory, type Handler } from './endpoint.ts';
+import { epochSeconds, nextPage, type Operation, operation, pageQuery } from './operation.ts';
 
-const pageSize = 100;
-const secretRequest = z.object({
-  expires_in: z
-    .int()
-    .min(60)
-    .max(2 * 365 * 86_400)
-    .default(defaultSecretSeconds),
+const clientPath = z.object({ client_id: z.string() });
+const said = saidMetadata();
+const shown = shownMetadata().extend({
+  assent_warnings: z.array(z.string()).describe('What to do about its secrets, a sentence each.'),
 });
+const once = { client_secret: z.string().optional(), client_secret_expires_at: epochSeconds.optional() };
+const made = shown.extend(once);
 
-const register: Handler = async (request, server, operator) => {
-  const registration = await readRegistration(await request.json(), contextOf(operator, server), server);
-  const issued = usesSecret(registration) ? newSecret(defaultSecretSeconds, server) : undefined;
-  const client: Client = {
-    ...registration,
-    clientId: `app-${base64url(server.random(16))}`,
-    registrant: { by: 'operator' },
-    logo: undefined,
-    secrets: issued === undefined ? [] : [issued.stored],
-    createdAt: server.clock(),
-    endsAt: undefined,
-  };
-  await record({ action: 'create client', target: client.clientId }, operator, { server, client });
-  if (!(await server.store.clients.insert(client))) throw changedMeanwhile();
-  return json(
-    { ...described(client, server), ...secretOnce(issued) },
-    { status: 201, headers: { location: `/api/admin/apps/${client.clientId}` } },
-  );
-};
-
-const list: Handler = async (request, server) => {
-  const after = parseParameters(request.query).get('after');
-  if (after !== undefined && !/^[0-9a-f]{32}$/.test(after))
-    throw new OAuthError('page_unknown', 'after must be what a page named as next');
-  const page = await server.store.clients.list({ size: pageSize, after });
-  return json({ apps: page.clients.map((one) => described(one, server)), next: page.next });
-};
-
-const read: Handler = async (request, server) => json(described(await requestedClient(request, server), server));
-
-/** Replaces the metadata (RFC 7592 §2.2); secrets stay, unless the client stops or starts having any. */
-const replace: Handler = async (request, server, operator) => {
-  const before = await requestedClient(request, server);
-  const registration = await readRegistration(await request.json(), contextOf(operator, server, before), server);
-  if (registration.blocked && before.clientId === operator.clientId)
-    throw new OAuthError('operator_blocks_itself', 'an operator cannot block itself');
-  const issued =
-    usesSecret(registration) && before.secrets.length === 0 ? newSecret(defaultSecretSeconds, server) : undefined;
-  const secrets = !usesSecret(registration) ? [] : issued === undefined ? before.secrets : [issued.stored];
-  const after: StoredClient = { ...before, ...registration, secrets };
-  await record({ action: 'update client', target: before.clientId }, operator, { server, client: after });
-  await changeClient(before, after, server);
-  return json({ ...described(after, server), ...secretOnce(issued) });
-};
-
-const remove: Handler = async (request, server, operator) => {
-  const client = await requestedClient(request, server);
-  await record({ action: 'delete client', target: client.clientId }, operator, { server, client });
-  await endClient(client, server);
-  return empty(204);
-};
-
-const addSecret: Handler = async (request, server, operator) => {
-  const client = await requestedClient(request, server);
-  if (!usesSecret(client)) throw new OAuthError('secret_of_public_client', 'the client does not use secrets');
-  const body = secretRequest.safeParse(await request.json());
-  if (!body.success) throw new OAuthError('secret_lifetime', 'expires_in must be 60 seconds to two years');
-  const live = client.secrets.filter((secret) => server.clock() < secret.expiresAt);
-  if (live.length >= secretsPerClient)
-    throw new OAuthError('secrets_too_many', `${secretsPerClient} secrets are live already; delete one first`);
-  const issued = newSecret(body.data.expires_in, server);
-  await record({ action: 'add client secret', target: client.clientId }, operator, { server, secret: issued.stored });
-  if (!(await server.store.clients.replace({ ...client, secrets: [...live, issued.stored] }))) throw changedMeanwhile();
-  return json({ id: issued.stored.id, ...secretOnce(issued) }, { status: 201 });
-};
-
-const removeSecret: Handler = async (request, server, operator) => {
-  const client = await requestedClient(request, server);
-  const secret = client.secrets.find(({ id }) => id === request.segment('secret_id'));
-  if (secret === undefined) throw new OAuthError('secret_unknown', 'there is no such secret');
-  await record({ action: 'remove client secret', target: client.clientId }, operator, { server, secret });
-  const secrets = client.secrets.filter((one) => one !== secret);
-  if (!(await server.store.clients.replace({ ...client, secrets }))) throw changedMeanwhile();
-  return empty(204);
-};
-
-export const apps = adminStory({ GET: list, POST: register });
-export const app = adminStory({
-  GET: read,
-  PUT: replace,
-  DELETE: remove,
-});
-export const appSecrets = adminStory({ POST: addSecret });
-export const appSecret = adminStory({
-  DELETE: removeSecret,
-});
+/** Every way in which a registration is refused. */
+const unregistrable: readonly Reason[] = ['metadata_malformed', 'metadata_redirect_uri'];
 
 const described = (client: Client, server: Server) => ({
   ...clientMetadata(client),
   assent_warnings: secretWarnings(client, server.clock()),
 });
 
-const requestedClient = async (request: Incoming, server: Server): Promise<StoredClient> => {
-  const client = await server.store.clients.read(request.segment('client_id') ?? '');
-  if (client === undefined) throw new OAuthError('admin_client_unknown', 'there is no such client');
-  return client;
-};
-
-const contextOf = (operator: Client, server: Server, before?: StoredClient): RegistrationContext => ({
-  resources: server.resources,
-  brandName: server.config.brandName,
-  signingAlgorithms: server.config.signing.algorithms,
-  before,
-  operator: { by: operator.clientId, at: server.clock() },
+const list = operation({
+  name: 'listClients',
+  method: 'GET',
+  route: 'apps',
+  role: 'auditor',
+  summary: 'Lists the registered services',
+  query: pageQuery,
+  answer: z.strictObject({ apps: z.array(shown), ...nextPage }),
+  status: 200,
+  refusals: ['page_unknown'],
+  run: async ({ query }, { server }) => {
+    const { cursor } = await server.keys();
+    const after = query.after === undefined ? undefined : openCursor('clients', query.after, cursor);
+    const page = await server.store.clients.list({ size: query.limit, after });
+    const next = page.next === undefined ? {} : { next: sealCursor('clients', page.next, cursor) };
+    return { body: { apps: page.clients.map((one) => described(one, server)), ...next } };
+  },
 });
 
-type Change = { readonly server: Server; readonly client?: Client; readonly secret?: ClientSecret };
+const register = operation({
+  name: 'registerClient',
+  method: 'POST',
+  route: 'apps',
+  role: 'operator',
+  summary: 'Registers a service',
+  body: said,
+  malformed: 'metadata_malformed',
+  answer: made,
+  status: 201,
+  creates: true,
+  refusals: unregistrable,
+  run: async ({ body }, acting) => {
+    const { client, issued } = await registerClient(body, acting);
+    return {
+      body: { ...described(client, acting.server), ...secretOnce(issued) },
+      location: `/api/admin/apps/${client.clientId}`,
+    };
+  },
+});
 
-/** Before the change: there is none without its entry. */
-const record = async (
-  entry: Pick<AuditEntry, 'action' | 'target'>,
-  operator: Client,
-  { server, client, secret }: Change,
-): Promise<void> => {
-  const details = {
-    ...(client === undefined ? {} : { client: clientMetadata(client) }),
-    ...(secret === undefined ? {} : { secret: { id: secret.id, expires_at: secret.expiresAt } }),
-  };
-  await server.store.audit.record({ ...entry, actor: operator.clientId, details });
-  server.log({ event: 'client_changed', action: entry.action, client_id: entry.target, actor: operator.clientId });
-};
+const read = operation({
+  name: 'readClient',
+  method: 'GET',
+  route: 'apps/{client_id}',
+  role: 'auditor',
+  summary: 'Reads a service',
+  path: clientPath,
+  answer: shown,
+  status: 200,
+  refusals: ['admin_client_unknown'],
+  run: async ({ path }, acting) => {
+    const client = await readClient(path.client_id, acting);
+    return { body: described(client, acting.server), etag: versionOf(client.etag) };
+  },
+});
+
+const replace = operation({
+  name: 'replaceClient',
+  method: 'PUT',
+  route: 'apps/{client_id}',
+  role: 'operator',
+  summary: 'Replaces the metadata of a service; its secrets stay',
+  path: clientPath,
+  body: said,
+  malformed: 'metadata_malformed',
+  answer: made,
+  status: 200,
+  versioned: true,
+  refusals: ['admin_client_unknown', 'client_changed_meanwhile', 'operator_blocks_itself', ...unregistrable],
+  run: async ({ path, body, ifMatch }, acting) => {
+    const replacement = { clientId: path.client_id, metadata: body, ifMatch };
+    const { client, issued } = await replaceClient(replacement, acting);
+    return { body: { ...described(client, acting.server), ...secretOnce(issued) } };
+  },
+});
+
+const remove = operation({
+  name: 'deleteClient',
+  method: 'DELETE',
+  route: 'apps/{client_id}',
+  role: 'operator',
+  summary: 'Deletes a service, and voids what was issued to it',
+  path: clientPath,
+  status: 204,
+  versioned: true,
+  refusals: ['admin_client_unknown', 'client_changed_meanwhile'],
+  run: async ({ path, ifMatch }, acting) => {
+    await removeClient({ clientId: path.client_id, ifMatch }, acting);
+    return {};
+  },
+});
+
+const secretRequest = z.object({
+  expires_in: z
+    .int()
+    .min(60)
+    .max(2 * 365 * 86_400)
+    .default(defaultSecretSeconds)
+    .describe('Seconds; a year when left out.'),
+});
+
+const add = operation({
+  name: 'addClientSecret',
+  method: 'POST',
+  route: 'apps/{client_id}/secrets',
+  role: 'operator',
+  summary: 'Makes a second secret, so that the first can be replaced at leisure',
+  path: clientPath,
+  body: secretRequest,
+  answer: z.strictObject({ id: z.string(), client_secret: z.string(), client_secret_expires_at: epochSeconds }),
+  status: 201,
+  creates: true,
+  refusals: ['admin_client_unknown', 'secret_of_public_client', 'secrets_too_many', 'client_changed_meanwhile'],
+  run: async ({ path, body }, acting) => {
+    const issued = await addSecret({ clientId: path.client_id, lifetimeSeconds: body.expires_in }, acting);
+    return { body: { id: issued.stored.id, ...secretOnce(issued) } };
+  },
+});
+
+const withdraw = operation({
+  name: 'deleteClientSecret',
+  method: 'DELETE',
+  route: 'apps/{client_id}/secrets/{secret_id}',
+  role: 'operator',
+  summary: 'Removes a secret',
+  path: z.object({ client_id: z.string(), secret_id: z.string() }),
+  status: 204,
+  refusals: ['admin_client_unknown', 'secret_unknown', 'client_changed_meanwhile'],
+  run: async ({ path }, acting) => {
+    await removeSecret({ clientId: path.client_id, secretId: path.secret_id }, acting);
+    return {};
+  },
+});
+
+/** In the order of the documentation. */
+export const clientOperations: readonly Operation[] = [list, register, read, replace, remove, add, withdraw];

@@ -1,20 +1,61 @@
-/** What every story of the admin API begins with: an operator who calls. */
+/** How an operation is called: who is it, may they, what do they say; then the operation itself, once. */
+import type { Acting } from '../../flows/operators/acting.ts';
 import type { Story } from '../../http/endpoint.ts';
-import type { Reply } from '../../http/reply.ts';
+import { empty, json, type Reply } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
-import type { Client } from '../../oauth/clients/client.ts';
+import { includesRole, type Principal } from '../../oauth/access/principal.ts';
 import { OAuthError } from '../../oauth/errors.ts';
-import type { Server } from '../../server.ts';
-import { authenticateOperator } from './authenticate-operator.ts';
+import { parseParameters } from '../../oauth/parameters.ts';
+import { authenticate } from './authenticate.ts';
+import { type Input, type Operation, type Outcome, parsed } from './operation.ts';
+import { operations } from './operations.ts';
 
-export type Handler = (request: Incoming, server: Server, operator: Client) => Promise<Reply>;
+/** The host reserves /admin. */
+const prefix = 'api/admin/';
 
-/** The operator first, then the handler of the method. */
-export const adminStory =
-  (handlers: Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Handler>>): Story =>
-  async (request, server) => {
-    const operator = await authenticateOperator(request, server);
-    const handler = handlers[request.method === 'HEAD' ? 'GET' : (request.method as keyof typeof handlers)];
-    if (handler === undefined) throw new OAuthError('method_unsupported', 'the method is not supported here');
-    return handler(request, server, operator);
+/** What is answered at a route of the admin API. Throws as its operations do. */
+export const operationsAt = (route: string): Story => {
+  const here = operations.filter((one) => prefix + one.route === route);
+  return async (request, server) => {
+    const principal = await authenticate(request, server);
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const operation = here.find((one) => one.method === method);
+    if (operation === undefined) throw new OAuthError('method_unsupported', 'the method is not supported here');
+    requireRole(operation, principal);
+    const input = await inputOf(operation, request);
+    const { source, invocation: correlationId } = request;
+    const acting: Acting = { server, principal, source, correlationId, random: server.random };
+    return replyOf(operation, await operation.run(input, acting));
   };
+};
+
+const requireRole = ({ role }: Operation, principal: Principal): void => {
+  if (!includesRole(principal.role, role))
+    throw new OAuthError('role_missing', 'auditors read; this changes something');
+};
+
+const inputOf = async (operation: Operation, request: Incoming): Promise<Input> => {
+  const ifMatch = request.header('if-match') ?? '';
+  // RFC 6585 §3. Without it two operators would undo each other's changes unseen.
+  if (operation.versioned === true && ifMatch.trim() === '')
+    throw new OAuthError('version_missing', 'If-Match must name the version that you have read, or be *');
+  const { path, query, body, malformed } = operation;
+  const segments = Object.keys(path?.shape ?? {}).map((name) => [name, request.segment(name) ?? '']);
+  return {
+    ifMatch,
+    path: path === undefined ? {} : (parsed(path, Object.fromEntries(segments)) as Input['path']),
+    query: query === undefined ? {} : (parsed(query, queryOf(query, request)) as Input['query']),
+    body: body === undefined ? undefined : parsed(body, await request.json(), malformed),
+  };
+};
+
+/** Other parameters are ignored, as RFC 6749 §3.1 has it elsewhere. */
+const queryOf = (shape: NonNullable<Operation['query']>, request: Incoming) => {
+  const parameters = parseParameters(request.query);
+  return Object.fromEntries(Object.keys(shape.shape).map((name) => [name, parameters.get(name)]));
+};
+
+const replyOf = ({ status }: Operation, { body, etag, location }: Outcome): Reply => {
+  const headers = { ...(etag === undefined ? {} : { etag }), ...(location === undefined ? {} : { location }) };
+  return body === undefined ? empty(status, headers) : json(body, { status, headers });
+};

@@ -42,8 +42,9 @@ export const reservedPrefix = 'assent.';
 export const isOurOwn = ({ permissions }: Pick<Resource, 'permissions'>): boolean =>
   [...permissions.keys()].some((scope) => scope.startsWith(reservedPrefix));
 
-/** The scope of the admin API. */
+/** The scopes of the admin API: everything, and reading alone. */
 export const adminScope = 'assent.admin';
+export const auditScope = 'assent.audit';
 
 /** RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ) */
 export const scopeTokenPattern = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
@@ -60,20 +61,16 @@ export const adminResource = (issuer: string): Resource => ({
   identifier: `${issuer}/api/admin`,
   name: 'Assent administration',
   permissions: new Map([
-    [
-      adminScope,
-      {
-        id: adminScope,
-        category: 'Administration',
-        name: 'Administer Assent',
-        description: 'Register, change and delete services.',
-        highPrivilege: true,
-        inheritsFrom: undefined,
-      },
-    ],
+    administration(adminScope, 'Administer Assent', 'Register, change and delete services.'),
+    administration(auditScope, 'Audit Assent', 'Read what is registered and what happened.'),
   ]),
   claims: [],
 });
+
+const administration = (id: string, name: string, description: string): [string, Permission] => [
+  id,
+  { id, category: 'Administration', name, description, highPrivilege: true, inheritsFrom: undefined },
+];
 
 /**
  * Parses the RESOURCES setting: `[{ "identifier", "name", "permissions"?, "claims"?, "signingAlgorithm"?,

@@ -1,4 +1,5 @@
 /** A client's metadata on the wire (RFC 7591 §2): parsed, checked, and written back, theme by theme. */
+import * as z from 'zod';
 import type { Client } from './client.ts';
 import { access } from './metadata/access.ts';
 import { answers } from './metadata/answers.ts';
@@ -30,6 +31,23 @@ const themes = [
   profile,
   details,
 ] as const satisfies readonly Theme<Partial<ClientRegistration>>[];
+
+const membersOf = (kind: 'said' | 'shown'): z.ZodRawShape =>
+  Object.assign({}, ...themes.map(({ members }) => members[kind]));
+
+/** What a registration says (RFC 7591 §2): unknown names are ignored. */
+export const saidMetadata = () => z.object(membersOf('said'));
+
+/** What `clientMetadata` tells: members without a value are left out. */
+export const shownMetadata = () =>
+  z
+    .strictObject(membersOf('shown'))
+    .partial()
+    .extend({
+      client_id: z.string(),
+      client_id_issued_at: z.int(),
+      assent_secrets: z.array(z.strictObject({ id: z.string(), created_at: z.int(), expires_at: z.int() })),
+    });
 
 /** Throws `invalid_client_metadata` or `invalid_redirect_uri` (RFC 7591 §3.2.2), saying what to change. */
 export const parseClientMetadata = (body: unknown, context: RegistrationContext): ClientRegistration => {

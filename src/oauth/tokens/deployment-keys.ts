@@ -4,7 +4,7 @@
  */
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
-const purposes = ['locator', 'subject', 'successor', 'tokenTag', 'signInCookie', 'dpopNonce'] as const;
+const purposes = ['locator', 'subject', 'successor', 'tokenTag', 'signInCookie', 'dpopNonce', 'cursor'] as const;
 
 export type DeploymentKeys = Readonly<Record<(typeof purposes)[number], KeyObject>>;
 

@@ -35,6 +35,7 @@ export const service = theme({
     contacts: z.array(text).max(10).default([]),
     assent_verified: z.boolean().optional(),
   },
+  shown: { assent_verified_by: z.string(), assent_verified_at: z.int() },
   read: (metadata, context): ServiceFields => {
     requireRedirectUris(metadata.redirect_uris);
     const described = {

@@ -22,6 +22,8 @@ export type RegistrationContext = {
 type Definition<Shape extends z.ZodRawShape, Fields> = {
   /** Names as in RFC 7591 §2 and its extensions; those that begin with assent_ are our own. */
   readonly shape: Shape;
+  /** What is only told, beside what can be said. */
+  readonly shown?: z.ZodRawShape;
   /** The client's fields. Throws `invalid_client_metadata`, `invalid_redirect_uri`. */
   read(metadata: z.infer<z.ZodObject<Shape>>, context: RegistrationContext): Fields;
   /** What must hold between the fields of all themes. Throws as `read`. */
@@ -31,6 +33,8 @@ type Definition<Shape extends z.ZodRawShape, Fields> = {
 };
 
 export type Theme<Fields> = {
+  /** The members that a registration can have, and those that a description has. */
+  readonly members: { readonly said: z.ZodRawShape; readonly shown: z.ZodRawShape };
   /** Unknown names are ignored, as RFC 7591 §2 asks. Throws as `read`, saying what to change. */
   parse(body: unknown, context: RegistrationContext): Fields;
   check(registration: ClientRegistration, context: RegistrationContext): void;
@@ -39,12 +43,14 @@ export type Theme<Fields> = {
 
 export const theme = <Shape extends z.ZodRawShape, Fields>({
   shape,
+  shown = {},
   read,
   check,
   describe,
 }: Definition<Shape, Fields>): Theme<Fields> => {
   const object = z.object(shape);
   return {
+    members: { said: shape, shown: { ...shape, ...shown } },
     parse: (body, context) => {
       const parsed = object.safeParse(body);
       if (parsed.success) return read(parsed.data, context);

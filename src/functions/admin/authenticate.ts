@@ -1,9 +1,9 @@
-/** Is this an operator's client, with a token meant for here? */
-
+/** Who administers? A client, or a person, with a token meant for here. */
 import { isAlive, verifyOwnToken } from '../../flows/token/find-token.ts';
 import type { Incoming } from '../../http/request.ts';
-import { adminResource, adminScope } from '../../oauth/access/resources.ts';
-import type { Client } from '../../oauth/clients/client.ts';
+import type { Principal } from '../../oauth/access/principal.ts';
+import { adminResource, adminScope, auditScope } from '../../oauth/access/resources.ts';
+import type { Role } from '../../oauth/authorization/session.ts';
 import { OAuthError, type ReasonOf } from '../../oauth/errors.ts';
 import { presentedTokenIn } from '../../oauth/tokens/bearer.ts';
 import type { Server } from '../../server.ts';
@@ -14,12 +14,18 @@ const isOnly = (wanted: string, all: readonly string[]): boolean => all.length =
 const invalidToken = (reason: ReasonOf<'invalid_token'>): OAuthError =>
   new OAuthError(reason, 'the token is not valid here');
 
+const roleIn = (scopes: readonly string[]): Role => {
+  if (scopes.includes(adminScope)) return 'operator';
+  if (scopes.includes(auditScope)) return 'auditor';
+  throw new OAuthError('bearer_token_scope', `${adminScope} or ${auditScope} is required`);
+};
+
 /**
  * Throws `invalid_token` or `insufficient_scope` (RFC 6750 §3.1). The token alone is not enough: the client's row must
- * still say that it is an operator, and no not-before instant may have been set since, on whatever instance: both work at
+ * still say that it may administer, and no not-before instant may have been set since, on whatever instance: both work at
  * once, because the secrets and clients that a stolen token could make would outlive what voids the token.
  */
-export const authenticateOperator = async (request: Incoming, server: Server): Promise<Client> => {
+export const authenticate = async (request: Incoming, server: Server): Promise<Principal> => {
   const { text } = presentedTokenIn(request.header('authorization'), undefined);
   const token = await verifyOwnToken(text, server);
   const audience = adminResource(server.config.issuer).identifier;
@@ -32,11 +38,11 @@ export const authenticateOperator = async (request: Incoming, server: Server): P
   )
     throw invalidToken('bearer_token_unknown');
   request.clientId = token.clientId;
-  if (!token.scopes.includes(adminScope)) throw new OAuthError('bearer_token_scope', `${adminScope} is required`);
+  const role = roleIn(token.scopes);
   const client = await server.store.clients.read(token.clientId);
   await server.store.deployment.notBefore.refresh();
   const isGood =
     client?.isOperator === true && (await isAlive({ kind: 'access token', token, family: undefined }, server));
   if (!isGood) throw invalidToken('bearer_token_not_alive');
-  return client;
+  return { role, by: 'client', id: client.clientId, name: client.name };
 };

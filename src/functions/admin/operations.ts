@@ -1,0 +1,11 @@
+/** Every operation of the admin API, in one table. */
+import { clientOperations } from './apps.ts';
+import { notBeforeOperations } from './not-before.ts';
+import type { Operation } from './operation.ts';
+import { registrationTokenOperations } from './registration-tokens.ts';
+
+export const operations: readonly Operation[] = [
+  ...clientOperations,
+  ...registrationTokenOperations,
+  ...notBeforeOperations,
+];
