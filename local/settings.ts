@@ -18,11 +18,16 @@ export const mcpResource = (ports: Ports) => ({
   identifier: `http://localhost:${ports.mcp}/mcp`,
   name: 'Work items (MCP)',
   permissions: [
-    { id: 'workitems.read', category: 'Work items', name: 'Work items (read)', description: 'See your work items.' },
+    {
+      id: 'workitems.read',
+      category: 'Work items',
+      name: 'See your work items',
+      description: 'Your work items and their titles.',
+    },
     {
       id: 'workitems.write',
       category: 'Work items',
-      name: 'Work items (add)',
+      name: 'Add work items',
       description: 'Add work items in your name.',
     },
   ],

@@ -13,8 +13,8 @@ export type Connection = {
 
 /** What the service asks for, in its own words: each is of use without the other. */
 export const asked = {
-  'vso.work': { name: 'Work items (read)', use: 'show your work items' },
-  'vso.code': { name: 'Code (read)', use: 'link them to your commits' },
+  'vso.work': { name: 'See your work items', use: 'show your work items' },
+  'vso.code': { name: 'See your source code', use: 'link them to your commits' },
 } as const;
 
 export type Asked = keyof typeof asked;

@@ -72,6 +72,7 @@ const columns = rowOf({
   sessionAt: seconds,
   consentAt: seconds,
   consentExpiresAt: seconds,
+  isOnce: flag,
   isCrowded: flag,
   authTime: optional(seconds),
   acr: optional(text()),

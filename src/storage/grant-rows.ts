@@ -2,9 +2,10 @@
 import type { Family } from '../oauth/grants/family.ts';
 import { byResource, fromResources, type Grant, type StoredGrant } from '../oauth/grants/grant.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
+import { type Lasting, usualLasting } from '../oauth/grants/lasting.ts';
 import { familyIdLength } from '../oauth/tokens/locator.ts';
 import type { Change } from './change.ts';
-import { bytes, clearable, flag, json, mapped, optional, rowOf, seconds, text } from './columns.ts';
+import { bytes, clearable, flag, json, mapped, optional, otherwise, rowOf, seconds, text } from './columns.ts';
 import type { Row } from './table.ts';
 import { type EventColumns, eventIdOf, grantRowKey, partitionOf, permissionsIn } from './user-rows.ts';
 
@@ -25,6 +26,8 @@ const columns = rowOf({
   clientId: text(),
   permissions,
   declined: permissions,
+  once: otherwise(permissions, []),
+  lasting: otherwise(text<Lasting>(), usualLasting),
   grantedAt: seconds,
   connectedAt: optional(seconds),
   sessionAt: seconds,

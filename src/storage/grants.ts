@@ -132,8 +132,8 @@ const revoke = (context: Context, owner: Owner, { seen, isMeant = () => true }: 
   });
 
 /** Of every family that the grant names, read or not. */
-const endsOf = ({ families, permissions }: StoredGrant, owner: Owner): readonly Revocation[] => {
-  const resources = byResource(permissions).map(([resource]) => resource);
+const endsOf = ({ families, permissions, once }: StoredGrant, owner: Owner): readonly Revocation[] => {
+  const resources = byResource([...permissions, ...once]).map(([resource]) => resource);
   return families.map((familyId) => endOf({ ...owner, familyId }, resources));
 };
 

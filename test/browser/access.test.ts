@@ -127,7 +127,7 @@ describe.skipIf(!hasChromium())('Pages for everybody', () => {
     await page.keyboard.type('any');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Approve' }).waitFor();
-    await tabTo(page, 'Code (read)');
+    await tabTo(page, 'See your source code');
     await page.keyboard.press('Space');
     await tabTo(page, 'Approve');
     await page.keyboard.press('Enter');
@@ -144,7 +144,7 @@ describe.skipIf(!hasChromium())('Pages for everybody', () => {
   it('Enter in a checkbox of the approval page denies: a slip never approves', async () => {
     const page = await newPage();
     await connectAs(page, demo.boards, 'alice');
-    await tabTo(page, 'Code (read)');
+    await tabTo(page, 'See your source code');
     await page.keyboard.press('Enter');
     await page.getByRole('status').waitFor();
     expect(await page.getByRole('status').innerText()).toBe('You did not approve.');
@@ -153,13 +153,13 @@ describe.skipIf(!hasChromium())('Pages for everybody', () => {
   it('the whole flow works on a phone, in the dark, without JavaScript', async () => {
     const page = await newPage({ javaScriptEnabled: false, viewport: phone, colorScheme: 'dark', isMobile: true });
     await connectAs(page, demo.boards, 'bob');
-    await page.getByLabel('Code (read)').uncheck();
+    await page.getByLabel('See your source code').uncheck();
     await approve(page);
     await page.waitForURL(`${demo.boards}/`);
     expect(await page.getByRole('list', { name: 'Work items' }).getByRole('listitem').count()).toBe(2);
 
     await page.goto(`${demo.stack.issuer}/authorizations`);
-    expect(await textsOf(page, '.grants li')).toEqual(['Work items (read)']);
+    expect(await textsOf(page, '.grants li')).toEqual(['See your work items']);
     await page.getByRole('button', { name: 'Revoke Contoso Boards' }).click();
     await page.getByRole('status').waitFor();
     await page.goto(demo.boards);

@@ -112,7 +112,7 @@ describe.skipIf(!hasChromium())('The approval page in a browser', () => {
     const { page } = world;
     await world.open();
     await approveInNewTab(page);
-    await page.getByLabel('Work items (read)').uncheck();
+    await page.getByLabel('See your work items').uncheck();
     const tab = await approveInNewTab(page);
     expect(await tab.getByText('You allowed this before.').count()).toBe(2);
     expect(world.visits().length).toBe(1);

@@ -43,7 +43,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     expect(await textsOf(page, '.party-name')).toEqual(['Contoso Boards']);
     expect(await textsOf(page, '.party .facts dd')).toEqual([`${new URL(demo.boards).host} on this device`]);
     expect(await approval.getByText('alice@contoso.example').first().isVisible()).toBe(true);
-    expect(await textsOf(page, '.permissions label')).toEqual(['Code (read)', 'Work items (read)']);
+    expect(await textsOf(page, '.permissions label')).toEqual(['See your source code', 'See your work items']);
     await approve(page);
 
     await page.waitForURL(`${demo.boards}/`);
@@ -53,7 +53,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     const mine = await context.newPage();
     await mine.goto(`${demo.stack.issuer}/authorizations`);
     expect(await textsOf(mine, 'article h3')).toEqual(['Contoso Boards']);
-    expect(await textsOf(mine, '.grants li')).toEqual(['Code (read)', 'Work items (read)']);
+    expect(await textsOf(mine, '.grants li')).toEqual(['See your source code', 'See your work items']);
     expect(await textsOf(mine, 'article .facts dd')).toContain('1 active');
     // Events of one second have no order.
     await demo.stack.clock.move(1);
@@ -88,30 +88,30 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
 
   it('what is unticked is not granted: the service does without, says what is missing, and can ask again', async () => {
     await connectAs(page, demo.boards, 'bob');
-    await page.getByLabel('Work items (read)').uncheck();
+    await page.getByLabel('See your work items').uncheck();
     await approve(page);
     await page.getByRole('heading', { name: 'Connected, without your work items' }).waitFor();
 
     await page.goto(`${demo.stack.issuer}/authorizations`);
-    expect(await textsOf(page, '.grants li')).toEqual(['Code (read)']);
+    expect(await textsOf(page, '.grants li')).toEqual(['See your source code']);
     await page.goto(demo.boards);
     await page.getByRole('link', { name: 'Ask again' }).click();
-    await page.getByLabel('Work items (read)').check();
+    await page.getByLabel('See your work items').check();
     await approve(page);
     await page.getByRole('heading', { name: 'Your work items' }).waitFor();
   });
 
   it('a permission that was left out is asked for again, unticked, and one that was given says so', async () => {
     await connectAs(page, demo.boards, 'bob');
-    await page.getByLabel('Code (read)').uncheck();
+    await page.getByLabel('See your source code').uncheck();
     await approve(page);
     await page.waitForURL(`${demo.boards}/`);
     expect(await textsOf(page, 'dd')).toContain('vso.work');
 
     await page.goto(`${demo.boards}/connect`);
     const given = page.locator('.permissions > li', { hasText: 'You allowed this before.' });
-    expect(await given.locator('label').allInnerTexts()).toEqual(['Work items (read)']);
-    await page.getByLabel('Code (read)', { exact: true }).check();
+    expect(await given.locator('label').allInnerTexts()).toEqual(['See your work items']);
+    await page.getByLabel('See your source code', { exact: true }).check();
     await approve(page);
     await page.waitForURL(`${demo.boards}/`);
     expect(await textsOf(page, 'dd')).toContain('vso.code vso.work');

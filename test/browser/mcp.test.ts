@@ -49,7 +49,7 @@ describe.skipIf(!hasChromium())('Connecting an MCP client in a browser', () => {
     const client = createMcpClient({ sdk: '2', url, person: { authorize }, registered, refreshes: true });
     expect(await client.call('list_work_items')).toContain('Show build results on the team dashboard');
     expect(await client.call('add_work_item', { title: 'Water the plants' })).toBe('Added: Water the plants');
-    expect(seen).toEqual([['Work items (read)'], ['Work items (read)', 'Work items (add)']]);
+    expect(seen).toEqual([['See your work items'], ['See your work items', 'Add work items']]);
 
     await page.goto(`${stack.issuer}/authorizations`);
     expect(await textsOf(page, 'article h3')).toEqual(['MCP client']);

@@ -46,11 +46,11 @@ describe.skipIf(!hasChromium())('A popup of a service', () => {
     await popup.getByRole('button', { name: 'Cancel' }).click();
     await popup.getByRole('link', { name: 'Try again' }).click();
     await signInAs(popup, 'bob');
-    await popup.getByLabel('Work items (read)').uncheck();
-    await popup.getByLabel('Code (read)').uncheck();
+    await popup.getByLabel('See your work items').uncheck();
+    await popup.getByLabel('See your source code').uncheck();
     await approve(popup);
     await popup.getByRole('alert').waitFor();
-    await popup.getByLabel('Code (read)').check();
+    await popup.getByLabel('See your source code').check();
     await approve(popup);
     expect(await tie(popup)).toEqual(whole);
   });

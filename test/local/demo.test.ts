@@ -66,7 +66,7 @@ describe('the demo service', () => {
     const alice = person('alice');
     const limited = await approve(alice, await open(alice, '/connect'), ['vso.code']);
     expect([limited.url.href, limited.status]).toEqual([`${demo.boards}/`, 200]);
-    expect(limited.html).toContain('You did not allow <b>Work items (read)</b>');
+    expect(limited.html).toContain('You did not allow <b>See your work items</b>');
     expect(limited.html).toContain('href="/connect">Ask again');
     expect(itemsOn(limited)).toEqual([]);
     const asked = await open(alice, '/connect');
@@ -82,7 +82,7 @@ describe('the demo service', () => {
     const alice = person('alice');
     const shown = await approve(alice, await open(alice, '/connect'), ['vso.work']);
     expect(itemsOn(shown)).toHaveLength(4);
-    expect(shown.html).toContain('You did not allow <b>Code (read)</b>');
+    expect(shown.html).toContain('You did not allow <b>See your source code</b>');
     await disconnect(alice, shown);
     await revokeAll(alice);
   });

@@ -9,6 +9,7 @@ import {
   sealApproval,
 } from '../../src/oauth/authorization/approval.ts';
 import type { Session } from '../../src/oauth/authorization/session.ts';
+import type { Lasting } from '../../src/oauth/grants/lasting.ts';
 
 const now = 1_800_000_000;
 
@@ -43,7 +44,16 @@ const approval: Approval = {
     permissions: ['https://api.example read'],
     declined: ['https://api.example write'],
     families: [Buffer.alloc(16, 7), Buffer.alloc(16, 8)],
+    once: [],
+    lasting: '30 days',
     redirectHosts: ['app.example'],
+    redirectHost: 'app.example',
+    shownDigest: 'digest',
+    clientName: 'Reports',
+    clientUri: undefined,
+    grantedAt: now - 10,
+    connectedAt: undefined,
+    idleExpiresAt: now + 500,
     sessionAt: now - 20,
     consentAt: now - 10,
     expiresAt: now + 1_000,
@@ -87,8 +97,8 @@ describe('the token of the approval page', () => {
 
 describe('the code of a decision', () => {
   it('is the same for the same page, decision and browser, and another for any other', () => {
-    const textOf = (one: Approval, scopes: readonly string[], whose: Session) => {
-      const { familyId, secret } = derivedCode(one, scopes, whose);
+    const textOf = (one: Approval, scopes: readonly string[], whose: Session, lasting: Lasting = 'until revoked') => {
+      const { familyId, secret } = derivedCode(one, { scopes, lasting }, whose);
       expect([familyId.length, secret.length]).toEqual([16, 32]);
       return `${familyId.toString('hex')} ${secret.toString('hex')}`;
     };
@@ -98,9 +108,10 @@ describe('the code of a decision', () => {
       textOf({ ...approval, nonce: 'another' }, ['read'], session()),
       textOf(approval, ['read', 'write'], session()),
       textOf(approval, ['read'], session({ formSecret: Buffer.alloc(32, 9) })),
+      textOf(approval, ['read'], session(), 'once'),
     ];
     const parts = [own, ...others].flatMap((text) => text.split(' '));
-    expect(new Set(parts).size).toBe(8);
+    expect(new Set(parts).size).toBe(10);
   });
 });
 

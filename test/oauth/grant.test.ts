@@ -4,6 +4,8 @@ import { byResource, decided, fromResources, requireStorable } from '../../src/o
 
 const [boards, files] = ['https://boards.example', 'https://files.example'] as const;
 
+const nothing = { permissions: [], declined: [], once: [] } as const;
+
 describe('a decision', () => {
   it.each([
     ['the first', [], [`${boards} read`], [`${boards} read`], [`${boards} read`]],
@@ -31,15 +33,36 @@ describe('a decision', () => {
       [`${boards} read`, `${boards} write`, `${files} read`],
     ],
   ] as const)('%s leaves what was not asked about as it was', (_name, before, requested, approved, after) => {
-    expect(decided({ permissions: before, declined: [] }, requested, approved).permissions).toEqual(after);
+    const lasting = 'until revoked';
+    expect(decided({ ...nothing, permissions: before }, { requested, approved, lasting }).permissions).toEqual(after);
   });
 
   it('remembers what was left out until it is decided about again', () => {
-    const first = decided({ permissions: [], declined: [] }, [`${boards} read`, `${boards} write`], [`${boards} read`]);
+    const lasting = 'until revoked';
+    const asked = [`${boards} read`, `${boards} write`];
+    const first = decided(nothing, { requested: asked, approved: [`${boards} read`], lasting });
     expect(first.declined).toEqual([`${boards} write`]);
-    const second = decided(first, [`${files} read`], []);
-    expect(second).toEqual({ permissions: [`${boards} read`], declined: [`${boards} write`, `${files} read`] });
-    expect(decided(second, [`${boards} write`], [`${boards} write`]).declined).toEqual([`${files} read`]);
+    const second = decided(first, { requested: [`${files} read`], approved: [], lasting });
+    expect(second).toEqual({
+      permissions: [`${boards} read`],
+      declined: [`${boards} write`, `${files} read`],
+      once: [],
+    });
+    const third = decided(second, { requested: [`${boards} write`], approved: [`${boards} write`], lasting });
+    expect(third.declined).toEqual([`${files} read`]);
+  });
+
+  it('for once allows nothing for longer, takes nothing from what was, and takes back what is left out', () => {
+    const before = { permissions: [`${boards} read`, `${files} read`], declined: [], once: [] };
+    const requested = [`${boards} read`, `${boards} write`, `${files} read`];
+    const approved = [`${boards} read`, `${boards} write`];
+    const after = decided(before, { requested, approved, lasting: 'once' });
+    expect(after).toEqual({
+      permissions: [`${boards} read`],
+      declined: [`${files} read`],
+      once: [`${boards} write`],
+    });
+    expect(decided(after, { requested: [`${boards} write`], approved: [], lasting: '30 days' }).once).toEqual([]);
   });
 });
 
@@ -56,6 +79,6 @@ describe('the permissions of one grant', () => {
         Array.from({ length: 83 }, (_scope, index) => `https://resource-${at}.example vso.permission_${index}`),
       ).flat();
     expect(() => requireStorable(undefined, many(15))).not.toThrow();
-    expect(() => requireStorable({ permissions: many(15), declined: [] }, many(30))).toThrow(/too many permissions/);
+    expect(() => requireStorable({ ...nothing, permissions: many(15) }, many(30))).toThrow(/too many permissions/);
   });
 });

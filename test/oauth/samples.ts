@@ -56,6 +56,7 @@ export const familyWith = (change: Partial<Family> = {}): Family => ({
   sessionAt: now - 200,
   consentAt: now - 150,
   consentExpiresAt: now + 2_000_000,
+  isOnce: false,
   isCrowded: false,
   authTime: undefined,
   acr: undefined,

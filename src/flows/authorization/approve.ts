@@ -1,13 +1,20 @@
 /** What a person approved becomes part of their grant, and a family in state `code`. */
 import { detailLines } from '../../oauth/access/details.ts';
 import { permissionsAt } from '../../oauth/access/target.ts';
-import type { Approval } from '../../oauth/authorization/approval.ts';
+import type { Answer, Approval } from '../../oauth/authorization/approval.ts';
 import { type Asked, shownDigestOf } from '../../oauth/authorization/asked.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { equalBytes } from '../../oauth/crypto.ts';
 import { type Family, redeemableUntil } from '../../oauth/grants/family.ts';
-import { decided, includesAll, redirectHostsPerGrant, type StoredGrant } from '../../oauth/grants/grant.ts';
-import { changeBy } from '../../oauth/grants/history.ts';
+import {
+  type Decision as Decided,
+  decided,
+  includesAll,
+  redirectHostsPerGrant,
+  type StoredGrant,
+} from '../../oauth/grants/grant.ts';
+import { changeBy, type HistoryEvent } from '../../oauth/grants/history.ts';
+import { secondsOf } from '../../oauth/grants/lasting.ts';
 import type { FamilyAddress } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import type { Addition } from '../../storage/grant-addition.ts';
@@ -17,8 +24,7 @@ import { type Consent, type Credential, mustHearOfEnd, newFamily } from './new-f
 export type Decision = {
   readonly session: Session;
   readonly approval: Approval;
-  /** Those that the person allowed. */
-  readonly scopes: readonly string[];
+  readonly answer: Answer;
   readonly credential: Credential;
   /** Where the answer goes, for a person to read; undefined if it goes to no address. */
   readonly destination: string | undefined;
@@ -50,65 +56,96 @@ export const approve = async (asked: Asked, decision: Decision, server: Server):
 const hashOf = ({ code, device }: Pick<Family, 'code' | 'device'>): Buffer =>
   code?.codeHash ?? device?.deviceCodeHash ?? Buffer.alloc(0);
 
-const approvedAddition = (
-  asked: Asked,
-  { session, approval, scopes, credential, destination }: Decision,
-  server: Server,
-): Addition => {
-  const { client } = asked;
+const nothing: Decided = { permissions: [], declined: [], once: [] };
+
+const approvedAddition = (asked: Asked, decision: Decision, server: Server): Addition => {
+  const { session, approval, answer, credential } = decision;
   const { grant: before } = approval;
-  const requested = asked.permissions;
-  const approved = permissionsAt({ ...asked, scopes }, server.resources);
-  const decision = decided(before ?? { permissions: [], declined: [] }, requested, approved);
-  const consent = consentOf(before, requested, { session, approval, server });
-  const hosts = (before?.redirectHosts ?? []).filter((one) => one !== destination);
-  const withdrawn = (before?.permissions ?? []).filter((one) => !decision.permissions.includes(one));
-  const change = changeBy(before?.permissions ?? [], approved);
-  const details = detailLines(asked.details, server.resources);
-  const about = { at: server.clock(), clientId: client.clientId, clientName: client.name };
-  const family = newFamily(asked, scopes, {
+  const approved = permissionsAt({ ...asked, scopes: answer.scopes }, server.resources);
+  const after = decided(before ?? nothing, { requested: asked.permissions, approved, lasting: answer.lasting });
+  const now = consentNow(decision, server);
+  const isOnce = answer.lasting === 'once';
+  const family = newFamily(asked, answer.scopes, {
     session,
     credential,
     server,
-    consent: { ...consent, families: before?.families ?? [] },
+    consent: { ...now, families: before?.families ?? [], isOnce },
   });
   return {
-    grant: {
-      ...decision,
-      ...consent,
-      idleExpiresAt: idleEnd(consent, server),
-      clientId: client.clientId,
-      grantedAt: server.clock(),
-      connectedAt: server.clock(),
-      shownDigest: shownDigestOf(client, decision.permissions, server.resources),
-      clientName: client.name,
-      clientUri: client.uri,
-      redirectHost: destination ?? hosts.at(-1) ?? '',
-      redirectHosts: [...hosts, ...(destination === undefined ? [] : [destination])].slice(-redirectHostsPerGrant),
-    },
+    grant:
+      isOnce && before !== undefined && before.permissions.length > 0
+        ? { ...before, ...after, clientId: asked.client.clientId, connectedAt: server.clock() }
+        : rememberedGrant(asked, { ...decision, after, now }, server),
     basedOn: before,
     family,
     session,
     signsIn: mustHearOfEnd(asked, family),
-    events: [
-      { ...change, permissions: [...details, ...(change.permissions ?? [])], ...about },
-      ...(withdrawn.length === 0 ? [] : [{ kind: 'narrowed', permissions: withdrawn, ...about } as const]),
-    ],
-    withdrawn,
+    events: eventsOf(asked, { before, approved, after }, server),
+    withdrawn: [...(before?.permissions ?? []), ...(before?.once ?? [])].filter(
+      (one) => !after.permissions.includes(one) && !after.once.includes(one),
+    ),
   };
+};
+
+type Remembering = Decision & { readonly after: Decided; readonly now: Consent };
+
+/** As the person saw it on this page. */
+const rememberedGrant = (
+  { client, permissions: requested }: Asked,
+  { approval: { grant: before }, answer, destination, after, now }: Remembering,
+  server: Server,
+): Addition['grant'] => {
+  const consent = consentOf(before, requested, now);
+  const hosts = (before?.redirectHosts ?? []).filter((one) => one !== destination);
+  return {
+    ...after,
+    ...consent,
+    lasting: answer.lasting,
+    idleExpiresAt: idleEnd(consent, server),
+    clientId: client.clientId,
+    grantedAt: server.clock(),
+    connectedAt: server.clock(),
+    shownDigest: shownDigestOf(client, after.permissions, server.resources),
+    clientName: client.name,
+    clientUri: client.uri,
+    redirectHost: destination ?? hosts.at(-1) ?? '',
+    redirectHosts: [...hosts, ...(destination === undefined ? [] : [destination])].slice(-redirectHostsPerGrant),
+  };
+};
+
+type Change = {
+  readonly before: Approval['grant'];
+  readonly approved: readonly string[];
+  readonly after: Decided;
+};
+
+const eventsOf = (
+  { client, details }: Asked,
+  { before, approved, after }: Change,
+  server: Server,
+): readonly HistoryEvent[] => {
+  const about = { at: server.clock(), clientId: client.clientId, clientName: client.name };
+  const earlier = before?.permissions ?? [];
+  const change = changeBy(earlier, approved);
+  const left = earlier.filter((one) => !after.permissions.includes(one));
+  const permissions = [...detailLines(details, server.resources), ...(change.permissions ?? [])];
+  return [
+    { ...change, permissions, ...about },
+    ...(left.length === 0 ? [] : [{ kind: 'narrowed', permissions: left, ...about } as const]),
+  ];
 };
 
 export const idleEnd = ({ expiresAt }: Pick<StoredGrant, 'expiresAt'>, server: Server): number =>
   Math.min(expiresAt, server.clock() + server.config.lifetimes.refreshIdleSeconds);
 
+const consentNow = ({ session, approval, answer }: Decision, server: Server): Consent => ({
+  sessionAt: session.createdAt,
+  consentAt: approval.issuedAt,
+  expiresAt: server.clock() + secondsOf(answer.lasting, server.config.lifetimes),
+});
+
 /** What was allowed before and is not asked now goes on resting on that approval, and ends with it: so then does all. */
-const consentOf = (
-  before: Approval['grant'],
-  requested: readonly string[],
-  { session, approval, server }: { readonly session: Session; readonly approval: Approval; readonly server: Server },
-): Consent => {
-  const expiresAt = server.clock() + server.config.lifetimes.refreshAbsoluteSeconds;
-  const now = { sessionAt: session.createdAt, consentAt: approval.issuedAt, expiresAt };
+const consentOf = (before: Approval['grant'], requested: readonly string[], now: Consent): Consent => {
   if (before === undefined || includesAll(requested, before.permissions)) return now;
   return {
     sessionAt: Math.min(now.sessionAt, before.sessionAt),

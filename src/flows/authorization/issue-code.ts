@@ -95,14 +95,14 @@ export type ApprovedCode =
 /** Stores what a person approved. The same submission again gets the same code while it is unspent. */
 export const approvedCode = async (
   asked: AuthorizationRequest,
-  { session, approval, scopes }: Omit<Decision, 'credential' | 'destination'>,
+  { session, approval, answer }: Omit<Decision, 'credential' | 'destination'>,
   server: Server,
 ): Promise<ApprovedCode> => {
   const keys = await server.keys();
-  const code = derivedCode(approval, scopes, session);
+  const code = derivedCode(approval, answer, session);
   const credential = codeCredential(asked, code, server);
   const destination = destinationOf(asked.redirectUri);
-  const approved = await approve(asked, { session, approval, scopes, credential, destination }, server);
+  const approved = await approve(asked, { session, approval, answer, credential, destination }, server);
   if (approved.result !== 'added') return approved;
   if (!(await isFirstAnswer(asked, approved.address, server))) return { result: 'spent' };
   return { result: 'issued', code: formatCode({ address: approved.address, secret: code.secret }, keys) };

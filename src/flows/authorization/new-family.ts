@@ -30,11 +30,14 @@ export const codeCredential = (asked: AuthorizationRequest, code: CodeMaterial, 
 
 export type Consent = Basis & Pick<StoredGrant, 'expiresAt'>;
 
+/** `isOnce` of a family that is allowed for one sign-in. */
+type Allowed = Consent & Pick<StoredGrant, 'families'> & { readonly isOnce?: boolean };
+
 type Birth = {
   readonly session: Session;
   readonly credential: Credential;
   readonly server: Server;
-  readonly consent: Consent & Pick<StoredGrant, 'families'>;
+  readonly consent: Allowed;
 };
 
 const codeSecondsOf = ({ client }: AuthorizationRequest, { config }: Server): number =>
@@ -65,6 +68,7 @@ export const newFamily = (
     sessionAt: consent.sessionAt,
     consentAt: consent.consentAt,
     consentExpiresAt: consent.expiresAt,
+    isOnce: consent.isOnce ?? false,
     isCrowded: consent.families.length >= familiesPerGrant,
     authTime: session.authTime,
     acr: session.acr,

@@ -2,11 +2,11 @@
 
 import { answersAt } from '../../flows/authorization/remembered.ts';
 import { detailsInWords } from '../../oauth/access/details.ts';
-import { findPermission, mayAsk } from '../../oauth/access/target.ts';
+import { findPermission, mayAsk, permissionsAt } from '../../oauth/access/target.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { type Family, isLive, lastUsedAt } from '../../oauth/grants/family.ts';
-import { isInForce, isStanding } from '../../oauth/grants/grant.ts';
+import { type Grant, isInForce, isStanding } from '../../oauth/grants/grant.ts';
 import { type Instants, isVoid } from '../../oauth/grants/not-before.ts';
 import type { AuthorizationSummary } from '../../pages/authorizations.ts';
 import type { Server } from '../../server.ts';
@@ -24,7 +24,10 @@ export const shownAuthorizations = async (
       const instants = await server.store.deployment.notBefore.instantsFor({ userKey, clientKey });
       if (!isInForce(grant, server.clock(), instants)) return [];
       const client = await server.clients.resolveForReading(grant.clientId);
-      return client === undefined ? [] : [summaryOf(authorization, { client, instants }, server)];
+      if (client === undefined) return [];
+      const summary = summaryOf(authorization, { client, instants }, server);
+      // What was allowed once is over with its session: nothing is left to take back.
+      return grant.lasting === 'once' && summary.state !== 'connected' ? [] : [summary];
     }),
   );
   return shown.flat().toSorted(byLastUse);
@@ -39,7 +42,7 @@ const summaryOf = (authorization: Authorization, known: Known, server: Server): 
   const { grant, clientKey, families } = authorization;
   const used = families.filter((family) => family.redeemedBy !== undefined).map(lastUsedAt);
   const live = families.filter((family) => isLive(family, server.clock()) && !isVoid(family, known.instants));
-  const allowed = Map.groupBy(usable(grant.permissions, known.client, server), ({ resource }) => resource.name);
+  const allowed = Map.groupBy(usable(held(grant, live, server), known.client, server), ({ resource }) => resource.name);
   return {
     id: clientKey.toString('hex'),
     clientName: grant.clientName,
@@ -56,6 +59,11 @@ const summaryOf = (authorization: Authorization, known: Known, server: Server): 
     state: stateOf(authorization, { ...known, live }, server),
   };
 };
+
+/** What is remembered, and what a live session was allowed for once. */
+const held = (grant: Grant, live: readonly Family[], { resources }: Server): readonly string[] => [
+  ...new Set([...grant.permissions, ...live.flatMap((family) => permissionsAt(family, resources))]),
+];
 
 /** Allowed by the person, and still the client's, and still offered. */
 const usable = (allowed: readonly string[], client: Client, server: Server) =>

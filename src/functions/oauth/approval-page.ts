@@ -14,8 +14,10 @@ import { destinationOf, isLoopbackUri } from '../../oauth/authorization/redirect
 import type { Session } from '../../oauth/authorization/session.ts';
 import { type Client, isConfidential } from '../../oauth/clients/client.ts';
 import { base64url } from '../../oauth/crypto.ts';
+import type { StoredGrant } from '../../oauth/grants/grant.ts';
 import { type Approval, approvalPage } from '../../pages/approval.ts';
 import type { Server } from '../../server.ts';
+import type { Choice } from './approval-choice.ts';
 import { askedPermissions, learnedAt } from './asked-permissions.ts';
 import { changeSince } from './changed-document.ts';
 
@@ -33,12 +35,17 @@ export const notices = {
     'Nothing has been approved yet: what you allow this service has changed meanwhile. Please look at this page once more. Your ticks are as you left them.',
 } as const;
 
+/** Why, as a key of `notices`. */
+export type Why = keyof typeof notices;
+
+/** The page comes back to who answered it: with their own choices, as the form sent them, and perhaps why. */
+export type Again = Choice & { readonly why?: Why | undefined };
+
 type Person = {
   readonly request: Incoming;
   readonly session: Session;
   readonly seen: SeenGrant;
-  /** The page comes back to who answered it: with their own ticks (as the form sent them), and why. */
-  readonly again?: { readonly ticked: readonly string[]; readonly notice: string };
+  readonly again?: Again;
 };
 
 export const askForApproval = async (
@@ -81,7 +88,9 @@ export const askForApproval = async (
       ...permission,
       ticked: again?.ticked.includes(permission.id) ?? permission.ticked,
     })),
-    ...noticeOf(again?.notice ?? changeSince(seen.inForce, { asked, destination: redirectHost }, server)),
+    ...noticeOf(
+      (again?.why && notices[again.why]) ?? changeSince(seen.inForce, { asked, destination: redirectHost }, server),
+    ),
     lifetime: {
       idleSeconds: lifetimes.refreshIdleSeconds,
       absoluteSeconds: lifetimes.refreshAbsoluteSeconds,
@@ -104,16 +113,11 @@ export const byRedirect = ({ client, redirectUri, parameters }: AuthorizationReq
 
 /** What is no longer in force leaves nothing behind but its row, and the families in it until they leave. */
 const snapshotOf = ({ stored, inForce }: SeenGrant): GrantSnapshot | undefined =>
-  stored && {
-    etag: stored.etag,
-    families: stored.families,
-    permissions: inForce?.permissions ?? [],
-    declined: inForce?.declined ?? [],
-    redirectHosts: inForce?.redirectHosts ?? [],
-    sessionAt: stored.sessionAt,
-    consentAt: stored.consentAt,
-    expiresAt: stored.expiresAt,
-  };
+  stored && withoutState({ ...stored, ...(inForce === undefined ? noDecision : {}) });
+
+const noDecision = { permissions: [], declined: [], once: [], redirectHosts: [] };
+
+const withoutState = ({ clientId: _, revoked: __, ...snapshot }: StoredGrant): GrantSnapshot => snapshot;
 
 /** RFC 8252 §7: apps listen on a scheme or a loopback port. A client with a secret is a website, wherever it runs. */
 const recipientOf = (client: Client, redirectUri: string): Approval['client']['recipient'] => {

@@ -1,5 +1,6 @@
 /** What a request asks for, in the words of the resources that it is asked at. */
 
+import { bringersOf, includedIn } from '../../oauth/access/included.ts';
 import { identityLast, isIdentityResource, isIdentityScope, isRequired } from '../../oauth/access/openid-scopes.ts';
 import { type PersonClaim, personClaims } from '../../oauth/access/person.ts';
 import type { Permission, Resource } from '../../oauth/access/resources.ts';
@@ -26,10 +27,10 @@ export const askedPermissions = (
     const meanings = meaningsOf(scope, resources);
     const [first, ...elsewhere] = meanings;
     if (first === undefined) return [];
-    const includes = meanings.flatMap((meaning) => meaning.includes.map(({ id }) => id));
-    return [{ ...first, elsewhere, allIncluded: new Set(includes), highPrivilege: meanings.some(isHigh) }];
+    return [{ ...first, elsewhere, highPrivilege: meanings.some(isHigh) }];
   });
-  return nestedInOrder(found).map(({ allIncluded: _, ...permission }) => {
+  const named = new Map(found.map(({ id, name }) => [id, name]));
+  return nestedInOrder(found).map((permission) => {
     const identifiers = resources.map(({ identifier }) => identifier);
     const everywhere = permissionsAt({ scopes: [permission.id], resources: identifiers }, resources);
     // Allowed before means at each of them.
@@ -42,7 +43,7 @@ export const askedPermissions = (
       ticked: !wasDeclined,
       alreadyGranted,
       isNew: grant !== undefined && !alreadyGranted && !wasDeclined,
-      partOf: found.filter(({ allIncluded }) => allIncluded.has(permission.id)).map(({ name }) => name),
+      partOf: bringersOf(permission.id, scopes, resources).flatMap((id) => named.get(id) ?? []),
     };
   });
 };
@@ -77,19 +78,6 @@ const nestedInOrder = <P extends { readonly category: string; readonly includes:
   [...Map.groupBy(permissions, ({ category }) => category).values()].flatMap((members) =>
     members.toSorted((a, b) => a.includes.length - b.includes.length),
   );
-
-/** What a permission brings with it, nearest first. Permissions that the catalogue does not offer are not worth a word. */
-const includedIn = (permission: Permission, resource: Resource): readonly Permission[] => {
-  const included: Permission[] = [];
-  let next = permission.inheritsFrom;
-  while (next !== undefined) {
-    const one = resource.permissions.get(next);
-    if (one === undefined || included.includes(one)) break;
-    included.push(one);
-    next = one.inheritsFrom;
-  }
-  return included;
-};
 
 /** The bare id tells a person nothing that they would recognize. */
 const words: Readonly<Record<PersonClaim, string | undefined>> = {

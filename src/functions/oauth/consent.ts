@@ -17,11 +17,13 @@ import { approvedScopes } from '../../oauth/authorization/asked.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { OAuthError } from '../../oauth/errors.ts';
+import { usualLasting } from '../../oauth/grants/lasting.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
 import { answeringClient } from './answering-client.ts';
-import { askForApproval, byRedirect, notices } from './approval-page.ts';
+import { choiceIn } from './approval-choice.ts';
+import { type Again, askForApproval, byRedirect, type Why } from './approval-page.ts';
 import { recordRefusal } from './record-refusal.ts';
 
 export const consent: Story = async (request, server) => {
@@ -47,21 +49,21 @@ const decide = async (
 
   const session = await currentSession(request, server);
   const approval = session && openApproval(form.get('approval') ?? '', session);
-  if (session === undefined || approval?.request !== asked.digest || decision !== 'approve')
+  const choice = choiceIn(form, asked);
+  if (session === undefined || approval?.request !== asked.digest || choice === undefined)
     return notOurPage(asked, request, server);
-  const ticked = form.all('permission');
-  if (ticked.some((scope) => !asked.scopes.includes(scope))) return notOurPage(asked, request, server);
-  const askAgain = (why: keyof typeof notices) =>
-    showAgain(asked, { request, session, ticked, notice: notices[why] }, server);
+  const askAgain = (why?: Why) => showAgain(asked, { request, session, again: { ...choice, why } }, server);
+  if (decision !== 'approve') return askAgain();
   if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
-  if (ticked.length === 0 && asked.details === undefined) return askAgain('nothing ticked');
+  if (choice.ticked.length === 0 && asked.details === undefined) return askAgain('nothing ticked');
 
-  const scopes = approvedScopes(asked, ticked);
-  const approved = await approvedCode(asked, { session, approval, scopes }, server);
+  const answer = { scopes: approvedScopes(asked, choice.ticked, server.resources), lasting: choice.lasting };
+  const approved = await approvedCode(asked, { session, approval, answer }, server);
   if (approved.result === 'issued') return authorizationResponse(asked, { code: approved.code }, { request, server });
   if (approved.result === 'spent') return alreadyAnswered(request, server);
   // The grant has changed since. It may now answer for the person, but not with what they have just left out.
-  if (scopes.length === asked.scopes.length) return redirect(authorizeUrl(asked.parameters));
+  if (answer.scopes.length === asked.scopes.length && answer.lasting === usualLasting)
+    return redirect(authorizeUrl(asked.parameters));
   return askAgain('decided meanwhile');
 };
 
@@ -69,7 +71,7 @@ type Shown = { readonly request: Incoming; readonly session: Session };
 
 const showAgain = async (
   asked: AuthorizationRequest,
-  { request, session, ...again }: Shown & { readonly ticked: readonly string[]; readonly notice: string },
+  { request, session, again }: Shown & { readonly again: Again },
   server: Server,
 ): Promise<Reply> => {
   const seen = await seenGrant(session, asked.client.clientId, server);

@@ -9,7 +9,7 @@ import { refusedPage } from '../../http/refused-page.ts';
 import { page, type Reply } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
 import { siteOf } from '../../http/site.ts';
-import { type Approval, derivedCode, openApproval } from '../../oauth/authorization/approval.ts';
+import { type Answer, type Approval, derivedCode, openApproval } from '../../oauth/authorization/approval.ts';
 import { approvedScopes } from '../../oauth/authorization/asked.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { equalBytes } from '../../oauth/crypto.ts';
@@ -18,7 +18,8 @@ import { typedUserCode } from '../../oauth/tokens/user-code.ts';
 import { deviceConnectedPage, deviceRefusedPage } from '../../pages/device.ts';
 import type { Server } from '../../server.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
-import { askForApproval, notices } from './approval-page.ts';
+import { choiceIn } from './approval-choice.ts';
+import { askForApproval, type Why } from './approval-page.ts';
 import { byDevice } from './device.ts';
 import { recordRefusal } from './record-refusal.ts';
 
@@ -47,34 +48,30 @@ const decide = async (asked: AskedByDevice, submission: Submission, server: Serv
   const { session, approval, form, request } = submission;
   const decision = form.get('decision');
   if (decision === 'deny') return deny(asked, { form, request }, server);
-  const ticked = form.all('permission');
-  if (decision !== 'approve' || ticked.some((scope) => !asked.scopes.includes(scope)))
-    return notOurPage(request, server);
-  const askAgain = async (why: keyof typeof notices): Promise<Reply> => {
+  const choice = choiceIn(form, asked);
+  if (choice === undefined) return notOurPage(request, server);
+  const askAgain = async (why?: Why): Promise<Reply> => {
     const seen = await seenGrant(session, asked.client.clientId, server);
-    return askForApproval(
-      asked,
-      { request, session, seen, again: { ticked, notice: notices[why] }, way: byDevice(asked) },
-      server,
-    );
+    return askForApproval(asked, { request, session, seen, again: { ...choice, why }, way: byDevice(asked) }, server);
   };
-  const scopes = approvedScopes(asked, ticked);
-  if (isAnsweredSo(asked, { session, approval, scopes })) return connected(asked, request, server);
+  const answer = { scopes: approvedScopes(asked, choice.ticked, server.resources), lasting: choice.lasting };
+  if (isAnsweredSo(asked, { session, approval, answer })) return connected(asked, request, server);
   if (!asked.isOpen) return tooLate(request, server);
+  if (decision !== 'approve') return askAgain();
   if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
-  if (ticked.length === 0 && asked.details === undefined) return askAgain('nothing ticked');
-  const outcome = await connect(asked, { ...submission, scopes }, server);
+  if (choice.ticked.length === 0 && asked.details === undefined) return askAgain('nothing ticked');
+  const outcome = await connect(asked, { ...submission, answer }, server);
   if (outcome === 'stale') return askAgain('decided meanwhile');
   return outcome === 'connected' ? connected(asked, request, server) : tooLate(request, server);
 };
 
-type Answered = Pick<Submission, 'session' | 'approval'> & { readonly scopes: readonly string[] };
+type Answered = Pick<Submission, 'session' | 'approval'> & { readonly answer: Answer };
 
 /** The same page sent again, because its answer got lost: it names the family that it made. */
-const isAnsweredSo = ({ request: { family } }: AskedByDevice, { session, approval, scopes }: Answered): boolean =>
+const isAnsweredSo = ({ request: { family } }: AskedByDevice, { session, approval, answer }: Answered): boolean =>
   family !== undefined &&
   equalBytes(family.userKey, session.userKey) &&
-  equalBytes(family.familyId, derivedCode(approval, scopes, session).familyId);
+  equalBytes(family.familyId, derivedCode(approval, answer, session).familyId);
 
 const connected = async (asked: AskedByDevice, request: Incoming, server: Server): Promise<Reply> =>
   page(deviceConnectedPage(await siteOf(request, server), asked.client.name));
@@ -98,14 +95,14 @@ const deny = async (
  */
 const connect = async (
   asked: AskedByDevice,
-  { session, approval, scopes }: Submission & { readonly scopes: readonly string[] },
+  { session, approval, answer }: Submission & { readonly answer: Answer },
   server: Server,
 ): Promise<'connected' | 'stale' | 'too late'> => {
-  const { familyId } = derivedCode(approval, scopes, session);
+  const { familyId } = derivedCode(approval, answer, session);
   const { codeHash, expiresAt } = asked.request;
   const device = { deviceCodeHash: codeHash, deviceCodeExpiresAt: expiresAt };
   const credential = { familyId, code: undefined, device };
-  const approved = await approve(asked, { session, approval, scopes, credential, destination: undefined }, server);
+  const approved = await approve(asked, { session, approval, answer, credential, destination: undefined }, server);
   if (approved.result !== 'added') return approved.result === 'stale' ? 'stale' : 'too late';
   const family = { userKey: session.userKey, familyId };
   const isFirst = await server.store.deviceRequests.decide(asked.request, { state: 'approved', family });

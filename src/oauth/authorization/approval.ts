@@ -6,6 +6,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { base64url, equalBytes, fromBase64url, hmacSha256 } from '../crypto.ts';
 import type { StoredGrant } from '../grants/grant.ts';
+import type { Lasting } from '../grants/lasting.ts';
 import { familyIdLength } from '../tokens/locator.ts';
 import { secretLength } from '../tokens/token-strings.ts';
 import type { Session } from './session.ts';
@@ -23,10 +24,14 @@ export type Approval = {
 };
 
 /** What the next write of the grant goes by. */
-export type GrantSnapshot = Pick<
-  StoredGrant,
-  'etag' | 'permissions' | 'declined' | 'families' | 'redirectHosts' | 'sessionAt' | 'consentAt' | 'expiresAt'
->;
+export type GrantSnapshot = Omit<StoredGrant, 'clientId' | 'revoked'>;
+
+/** What a person answers who approves. */
+export type Answer = {
+  /** Those that they allow. */
+  readonly scopes: readonly string[];
+  readonly lasting: Lasting;
+};
 
 /** The bytes of a code (`tokens/token-strings.ts`). */
 export type CodeMaterial = { readonly familyId: Buffer; readonly secret: Buffer };
@@ -75,8 +80,8 @@ const contentOf = (payload: string): Approval & { readonly user: string } => {
  * The family id and the code's secret of a decision made on a page. They derive from the page and the decision, so that
  * the same form submitted twice names the same family and the same code instead of making another.
  */
-export const derivedCode = (approval: Approval, scopes: readonly string[], session: Session): CodeMaterial =>
-  codeDerivedFrom(JSON.stringify([approval.nonce, scopes]), session);
+export const derivedCode = (approval: Approval, { scopes, lasting }: Answer, session: Session): CodeMaterial =>
+  codeDerivedFrom(JSON.stringify([approval.nonce, scopes, lasting]), session);
 
 /** The same for the silent answer to a pushed request: the browser that asks again, having heard nothing, gets that answer. */
 export const derivedSilentCode = (requestId: Buffer, session: Session): CodeMaterial =>

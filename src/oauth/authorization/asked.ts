@@ -1,5 +1,6 @@
 /** What a person is asked to allow, however the request reached us. */
 import { detailsInWords } from '../access/details.ts';
+import { withIncluded } from '../access/included.ts';
 import { isRequired } from '../access/openid-scopes.ts';
 import type { Resource } from '../access/resources.ts';
 import { findPermission, permissionsAt, type Target } from '../access/target.ts';
@@ -54,9 +55,15 @@ export const askedOf = (
 const withDetails = (shown: string, { details }: Target, resources: readonly Resource[]): string =>
   details === undefined ? shown : digestOf([shown, detailsInWords(details, resources)]);
 
-/** What a person allows who ticked these. */
-export const approvedScopes = ({ scopes }: Asked, ticked: readonly string[]): readonly string[] =>
-  scopes.filter((scope) => ticked.includes(scope) || isRequired(scope));
+/** What a person allows who ticked these: with a permission comes what it includes, ticked or not. */
+export const approvedScopes = (
+  asked: Asked,
+  ticked: readonly string[],
+  known: readonly Resource[],
+): readonly string[] => {
+  const chosen = withIncluded(asked, ticked, known);
+  return asked.scopes.filter((scope) => chosen.includes(scope) || isRequired(scope));
+};
 
 /** What the person is shown about a client and permissions: remembered consent holds only while it stays the same. */
 export const shownDigestOf = (

@@ -62,6 +62,8 @@ export type Family = Basis & {
   readonly createdAt: number;
   /** When the approval behind it ends, whatever is refreshed meanwhile. */
   readonly consentExpiresAt: number;
+  /** Allowed for one sign-in: its access token is all that comes of it. */
+  readonly isOnce: boolean;
   /** It may be the one too many: whoever redeems its code makes room. */
   readonly isCrowded: boolean;
   /** When the person signed in upstream, if the provider said so. */

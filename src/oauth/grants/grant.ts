@@ -1,6 +1,7 @@
 /** What one person allows one client, remembered between its authorization sessions. */
 import { base64url, sha256 } from '../crypto.ts';
 import { OAuthError } from '../errors.ts';
+import type { Lasting } from './lasting.ts';
 import { type Basis, type Instants, isVoid } from './not-before.ts';
 
 export type Grant = Basis & {
@@ -9,6 +10,10 @@ export type Grant = Basis & {
   readonly permissions: readonly string[];
   /** What was asked for and left out, in the same form. */
   readonly declined: readonly string[];
+  /** What was allowed for one sign-in when it was asked for last, in the same form: nothing answers by it. */
+  readonly once: readonly string[];
+  /** For how long `permissions` were allowed; `once` where nothing is remembered but what was not allowed. */
+  readonly lasting: Lasting;
   readonly grantedAt: number;
   /** When the service was last given a code; undefined in rows from before this was remembered. */
   readonly connectedAt: number | undefined;
@@ -54,18 +59,33 @@ export const isStanding = (grant: Grant, now: number, instants: Instants): boole
 /** Digest of anything that JSON can carry, in the given order. */
 export const digestOf = (value: unknown): string => base64url(sha256(JSON.stringify(value)));
 
-export type Decision = Pick<Grant, 'permissions' | 'declined'>;
+export type Decision = Pick<Grant, 'permissions' | 'declined' | 'once'>;
 
 const without = (all: readonly string[], some: readonly string[]): readonly string[] =>
   all.filter((one) => !some.includes(one));
 
 const sorted = (all: readonly string[]): readonly string[] => [...new Set(all)].sort();
 
-/** The grant after a decision about `requested`: what was not asked this time stays as it was. */
-export const decided = (before: Decision, requested: readonly string[], approved: readonly string[]): Decision => ({
-  permissions: sorted([...without(before.permissions, requested), ...approved]),
-  declined: sorted([...without(before.declined, requested), ...without(requested, approved)]),
-});
+type Answer = {
+  readonly requested: readonly string[];
+  readonly approved: readonly string[];
+  readonly lasting: Lasting;
+};
+
+/**
+ * The grant after an answer: what was not asked this time stays as it was, and what was left out is taken back. What is allowed
+ * once is not remembered as allowed, and takes nothing from what was allowed for longer.
+ */
+export const decided = (before: Decision, { requested, approved, lasting }: Answer): Decision => {
+  const others = without(before.permissions, requested);
+  const kept = before.permissions.filter((one) => approved.includes(one));
+  const isOnce = lasting === 'once';
+  return {
+    permissions: sorted([...others, ...(isOnce ? kept : approved)]),
+    declined: sorted([...without(before.declined, requested), ...without(requested, approved)]),
+    once: sorted([...without(before.once, requested), ...(isOnce ? without(approved, kept) : [])]),
+  };
+};
 
 export const includesAll = (all: readonly string[], some: readonly string[]): boolean =>
   some.every((one) => all.includes(one));
@@ -94,7 +114,12 @@ export const isStorable = (permissions: readonly string[]): boolean =>
 
 /** Throws `invalid_scope` when one client was allowed so much that no row can hold this too. */
 export const requireStorable = (before: Decision | undefined, requested: readonly string[]): void => {
-  const all = sorted([...(before?.permissions ?? []), ...(before?.declined ?? []), ...requested]);
+  const all = sorted([
+    ...(before?.permissions ?? []),
+    ...(before?.declined ?? []),
+    ...(before?.once ?? []),
+    ...requested,
+  ]);
   if (!isStorable(all))
     throw new OAuthError('grant_too_large', 'the person has decided about too many permissions of this client already');
 };

@@ -9,7 +9,7 @@ import type { Family, Lineage } from './family.ts';
 export type Redemption = {
   readonly kind: 'redeem';
   readonly target: Target;
-  /** The first refresh token's bytes and lineage; undefined if the client does not refresh. */
+  /** The first refresh token's bytes and lineage; undefined if the client does not refresh, or may not. */
   readonly refresh: { readonly familyBytes: Buffer; readonly secret: Buffer; readonly lineage: Lineage } | undefined;
   /** The family's absolute end. */
   readonly absoluteExpiresAt: number;
@@ -33,7 +33,7 @@ export type RedemptionContext = {
 /** Begins the lineage of a client that refreshes. */
 export const redemption = (target: Target, family: Family, context: RedemptionContext): Redemption => {
   const { client, jkt, now, lifetimes, random } = context;
-  if (!client.grantTypes.includes('refresh_token')) {
+  if (family.isOnce || !client.grantTypes.includes('refresh_token')) {
     const absoluteExpiresAt = now + lifetimes.accessTokenSeconds;
     return { kind: 'redeem', target, refresh: undefined, absoluteExpiresAt, keepUntil: absoluteExpiresAt };
   }

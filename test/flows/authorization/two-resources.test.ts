@@ -107,7 +107,9 @@ describe('two resources with permissions of the same names', () => {
       .slice(0, card.indexOf('<dl'))
       .replace(/<[^>]*>/g, ' ')
       .replace(/\s+/g, ' ');
-    expect(words).toContain('May use Contoso Boards Data : Code (read) May use Contoso Files Data : Work items (read)');
+    expect(words).toContain(
+      'May use Contoso Boards Data : See your source code May use Contoso Files Data : See your work items',
+    );
   });
 
   it('unticking a permission at one leaves it at the other', async () => {

@@ -46,7 +46,7 @@ describe('the approval page', () => {
       ['vso.work', true],
     ]);
     expect(html.match(/>New</g)).toHaveLength(1);
-    expect(html).toMatch(/Build \(read\)<\/bdi><\/label>\s*<span class="badge">New</);
+    expect(html).toMatch(/See your builds<\/bdi><\/label>\s*<span class="badge">New</);
   });
 
   it('lists what is included before what includes it, and says that unticking it alone is not enough', async () => {

@@ -47,8 +47,8 @@ describe('the approval page', () => {
       'Not verified by',
       'Alice Adams',
       'alice@contoso.example',
-      'Work items (read)',
-      'Code (read)',
+      'See your work items',
+      'See your source code',
       'Azure DevOps (demo)',
       stack.issuer,
     ])

@@ -36,7 +36,7 @@ describe('the approval page of a sign-in', () => {
   it('asks for permissions as ever, when they are asked for too', async () => {
     const text = await approvalOf('openid vso.work');
     expect(text).toContain('Allow Contoso Boards to act for you?');
-    expect(text.indexOf('Work items (read)')).toBeLessThan(text.indexOf('Sign you in'));
+    expect(text.indexOf('See your work items')).toBeLessThan(text.indexOf('Sign you in'));
     expect(text).not.toContain('See your name');
   });
 });
@@ -51,7 +51,7 @@ describe('Manage authorizations', () => {
     const text = await textOf(`${stack.issuer}/authorizations`, bob);
     expect(text).toMatch(/Your account: Sign you in/);
     const listed = text.slice(0, text.indexOf('Recent history'));
-    expect(listed).toContain('Work items (read)');
+    expect(listed).toContain('See your work items');
     expect(listed).not.toContain('See your e-mail address');
   });
 });

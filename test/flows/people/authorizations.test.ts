@@ -131,9 +131,9 @@ describe('what the list of authorizations says', () => {
     await answer('vso.work vso.build', 'approve');
     const history = textOf((await listOf(olga)).html.split('id="history"')[1] ?? '');
     const told = [
-      'You allowed more to Everything Inc. New: Build (read)',
-      'You authorized Everything Inc. It may use: Work items (read)',
-      'You refused Everything Inc. It had asked for: Code (read)',
+      'You allowed more to Everything Inc. New: See your builds',
+      'You authorized Everything Inc. It may use: See your work items',
+      'You refused Everything Inc. It had asked for: See your source code',
     ];
     const places = told.map((sentence) => history.indexOf(sentence));
     expect(places).not.toContain(-1);

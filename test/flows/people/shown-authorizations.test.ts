@@ -77,8 +77,8 @@ describe('the list of authorizations', () => {
     await service.tokens(alice, { scope: 'vso.work vso.code' });
     await change(service, { scope: 'vso.work' });
     const card = await cardOf(alice, 'Tailspin');
-    expect(card).toContain('Work items (read)');
-    expect(card).not.toContain('Code (read)');
+    expect(card).toContain('See your work items');
+    expect(card).not.toContain('See your source code');
     await change(service, { scope: 'vso.build' });
     expect(await cardOf(alice, 'Tailspin')).toContain('Nothing of what you allowed is offered to it any more.');
   });
