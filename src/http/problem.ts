@@ -21,6 +21,7 @@ const titles: Readonly<Partial<Record<Code, string>>> = {
   conflict: 'It does not go together with what is there',
   precondition_failed: 'It was changed since you read it',
   precondition_required: 'The version that is meant must be named',
+  key_reused: 'The idempotency key was used for something else',
   length_required: 'The length of the body must be announced',
   request_too_large: 'The request is too large',
   unsupported_media_type: 'The body is of another type than is taken here',

@@ -53,6 +53,7 @@ const refusals = {
   conflict: { status: 409 },
   precondition_failed: { status: 412 },
   precondition_required: { status: 428 },
+  key_reused: { status: 422, onTheWire: 'invalid_request' },
   length_required: { status: 411, onTheWire: 'invalid_request' },
   request_too_large: { status: 413, onTheWire: 'invalid_request' },
   unsupported_media_type: { status: 415, onTheWire: 'invalid_request' },

@@ -6,6 +6,7 @@ import { type Acknowledged, openAcknowledged } from './acknowledged.ts';
 import { type Audit, openAudit } from './audit.ts';
 import { type Browsers, openBrowsers } from './browsers.ts';
 import { type ClientCache, type Clients, openClients } from './clients.ts';
+import { type Creations, openCreations } from './creations.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { openDeploymentList } from './deployment-list.ts';
 import { type DeviceRequests, openDeviceRequests } from './device-requests.ts';
@@ -38,6 +39,7 @@ export type Store = {
   readonly signOuts: SignOuts;
   readonly deviceRequests: DeviceRequests;
   readonly pushedRequests: PushedRequests;
+  readonly creations: Creations;
   readonly replay: Replay;
   readonly deployment: Deployment;
   readonly revokedTokens: RevokedTokens;
@@ -94,6 +96,7 @@ export const openStore = (options: StoreOptions): Store => {
     deviceRequests: openDeviceRequests(requests, random),
     deployment: ofDeployment,
     pushedRequests: openPushedRequests(requests, random),
+    creations: openCreations(requests, options),
     replay: openReplay(replay, random),
     revokedTokens: openRevokedTokens(replay, revocations),
     revocations,

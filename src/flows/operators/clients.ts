@@ -39,8 +39,9 @@ export const registerClient = async (metadata: unknown, acting: Acting): Promise
   };
   await record({ action: 'create client', target: clientId }, acting, { client });
   // The id is 128 random bits: a client of it is this one, made by an attempt whose answer got lost.
-  const isNew = await server.store.clients.insert(client);
-  return { client: isNew ? client : await readClient(clientId, acting), issued };
+  if (await server.store.clients.insert(client)) return { client, issued };
+  const made = await readClient(clientId, acting);
+  return { client: made, issued: issued && asStored(issued, made) };
 };
 
 type Replacement = { readonly clientId: string; readonly metadata: unknown; readonly ifMatch: string };
@@ -88,8 +89,7 @@ export const addSecret = async (
   const client = await readClient(clientId, acting);
   if (!usesSecret(client)) throw new OAuthError('secret_of_public_client', 'the client does not use secrets');
   const issued = newSecret(lifetimeSeconds, acting);
-  const known = client.secrets.find(({ id }) => id === issued.stored.id);
-  if (known !== undefined) return { ...issued, stored: known };
+  if (client.secrets.some(({ id }) => id === issued.stored.id)) return asStored(issued, client);
   const live = client.secrets.filter((secret) => server.clock() < secret.expiresAt);
   if (live.length >= secretsPerClient)
     throw new OAuthError('secrets_too_many', `${secretsPerClient} secrets are live already; delete one first`);
@@ -109,6 +109,12 @@ export const removeSecret = async (
   await record({ action: 'remove client secret', target: clientId }, acting, { secret });
   await write({ ...client, secrets: client.secrets.filter((one) => one !== secret) }, acting);
 };
+
+/** A secret that an earlier attempt has made: it expires when that one said. */
+const asStored = (issued: IssuedSecret, { secrets }: Client): IssuedSecret => ({
+  ...issued,
+  stored: secrets.find(({ id }) => id === issued.stored.id) ?? issued.stored,
+});
 
 const contextOf = ({ server, principal }: Acting, before?: StoredClient): RegistrationContext => ({
   resources: server.resources,

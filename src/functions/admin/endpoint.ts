@@ -1,8 +1,10 @@
 /** How an operation is called: who is it, may they, what do they say; then the operation itself, once. */
 import type { Acting } from '../../flows/operators/acting.ts';
+import { createOnce } from '../../flows/operators/create-once.ts';
 import type { Story } from '../../http/endpoint.ts';
 import { empty, json, type Reply } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
+import { creationKeyIn } from '../../oauth/access/creation.ts';
 import { includesRole, type Principal } from '../../oauth/access/principal.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { parseParameters } from '../../oauth/parameters.ts';
@@ -25,7 +27,7 @@ export const operationsAt = (route: string): Story => {
     const input = await inputOf(operation, request);
     const { source, invocation: correlationId } = request;
     const acting: Acting = { server, principal, source, correlationId, random: server.random };
-    return replyOf(operation, await operation.run(input, acting));
+    return replyOf(operation, await run(operation, input, { acting, header: request.header('idempotency-key') }));
   };
 };
 
@@ -53,6 +55,14 @@ const inputOf = async (operation: Operation, request: Incoming): Promise<Input> 
 const queryOf = (shape: NonNullable<Operation['query']>, request: Incoming) => {
   const parameters = parseParameters(request.query);
   return Object.fromEntries(Object.keys(shape.shape).map((name) => [name, parameters.get(name)]));
+};
+
+type Calling = { readonly acting: Acting; readonly header: string | undefined };
+
+const run = (operation: Operation, input: Input, { acting, header }: Calling): Promise<Outcome> => {
+  if (operation.creates !== true || header === undefined) return operation.run(input, acting);
+  const asked = { key: creationKeyIn(header), operation: operation.name, input };
+  return createOnce(asked, acting, (seeded) => operation.run(input, seeded));
 };
 
 const replyOf = ({ status }: Operation, { body, etag, location }: Outcome): Reply => {

@@ -4,7 +4,16 @@
  */
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
-const purposes = ['locator', 'subject', 'successor', 'tokenTag', 'signInCookie', 'dpopNonce', 'cursor'] as const;
+const purposes = [
+  'locator',
+  'subject',
+  'successor',
+  'tokenTag',
+  'signInCookie',
+  'dpopNonce',
+  'cursor',
+  'creation',
+] as const;
 
 export type DeploymentKeys = Readonly<Record<(typeof purposes)[number], KeyObject>>;
 
