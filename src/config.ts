@@ -2,78 +2,95 @@
  * Environment variables -> Config. This is the only file that reads `process.env`, and the only list of settings:
  * `infra/` sets exactly these names. Every problem is reported at once, because an operator fixes them in one edit.
  */
-import * as z from 'zod';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 import { parseResources, type Resource } from './oauth/access/resources.ts';
 import { isTrustworthy } from './oauth/addresses.ts';
 import { canonicalSubject } from './oauth/tokens/locator.ts';
 import { algorithmsBeside, type SigningAlgorithm } from './signing/algorithms.ts';
 
-const address = z.string().refine(isTrustworthy, 'must be an https URL (http only for a loopback address)');
+const address = z.string().check(z.refine(isTrustworthy, 'must be an https URL (http only for a loopback address)'));
 
-const origin = address.refine(
-  (text) => URL.canParse(text) && new URL(text).origin === text,
-  'must be an origin: no path, no trailing slash, no query',
+const origin = address.check(
+  z.refine(
+    (text) => URL.canParse(text) && new URL(text).origin === text,
+    'must be an origin: no path, no trailing slash, no query',
+  ),
 );
 
 /** Rows name accounts by these addresses, so each has one spelling. */
-const account = address.transform((text) => text.replace(/\/$/, ''));
+const account = z.pipe(
+  address,
+  z.transform((text) => text.replace(/\/$/, '')),
+);
 
 const day = 86_400;
 
 /** Nothing may last for ever by a digit too many: each has the longest time that anybody could mean. */
-const seconds = (fallback: number, longest: number) => z.coerce.number().int().min(1).max(longest).default(fallback);
-const perSecond = (fallback: number) => z.coerce.number().positive().default(fallback);
+const whole = (least: number, most: number, fallback: number) =>
+  z._default(z.coerce.number().check(z.int(), z.gte(least), z.lte(most)), fallback);
+const seconds = (fallback: number, longest: number) => whole(1, longest, fallback);
+const perSecond = (fallback: number) => z._default(z.coerce.number().check(z.positive()), fallback);
 
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
+const text = z.string().check(z.minLength(1));
+const textOr = (fallback: string) => z._default(text, fallback);
+const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
+  z._default(z.enum(names), names[0]);
+
+const list = z.pipe(
+  z._default(z.string(), ''),
+  z.transform((text) =>
     text
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== ''),
-  );
+  ),
+);
 
 /** What an address cannot hold parts the items, and a comma may not be at hand: settings are passed on in a list of them. */
-const words = z
-  .string()
-  .default('')
-  .transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''));
+const words = z.pipe(
+  z._default(z.string(), ''),
+  z.transform((text) => text.split(/[\s,]+/).filter((item) => item !== '')),
+);
 
-const resources = z
-  .string()
-  .default('[]')
-  .transform((text, context): readonly Resource[] => {
+const resources = z.pipe(
+  z._default(z.string(), '[]'),
+  z.transform((text, context): readonly Resource[] => {
     try {
       return parseResources(JSON.parse(text));
     } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'must be JSON' });
+      context.issues.push({
+        code: 'custom',
+        input: text,
+        message: error instanceof Error ? error.message : 'must be JSON',
+      });
       return z.NEVER;
     }
-  });
+  }),
+);
 
 /** SIGN_IN_CLIENT_ID of a deployment whose application nobody has registered yet (infra/modules/app.bicep). */
 export const unregisteredClientId = '00000000-0000-0000-0000-000000000000';
 
 const environment = z.object({
   ISSUER: origin,
-  BRAND_NAME: z.string().min(1).max(60).default('Assent'),
+  BRAND_NAME: z._default(text.check(z.maxLength(60)), 'Assent'),
   TABLES_URL: account,
-  FURTHER_TABLES_URLS: list.pipe(z.array(account)),
-  SIGNING_KEYS: list.pipe(z.array(address).min(1, 'must name at least one Key Vault key')),
-  WRAPPING_KEY: address.optional(),
-  SIGNING_ALGORITHM: z.enum(['RS256', 'PS256', 'ES256']).default('RS256'),
-  REQUIRE_PAR: z.enum(['true', 'false']).default('false'),
-  DPOP_NONCE: z.enum(['optional', 'required']).default('optional'),
-  DATA_IDENTITY_CLIENT_ID: z.string().min(1),
+  FURTHER_TABLES_URLS: z.pipe(list, z.array(account)),
+  SIGNING_KEYS: z.pipe(list, z.array(address).check(z.minLength(1, 'must name at least one Key Vault key'))),
+  WRAPPING_KEY: z.optional(address),
+  SIGNING_ALGORITHM: oneOf('RS256', 'PS256', 'ES256'),
+  REQUIRE_PAR: z._default(z.enum(['true', 'false']), 'false'),
+  DPOP_NONCE: oneOf('optional', 'required'),
+  DATA_IDENTITY_CLIENT_ID: text,
   SIGN_IN_ISSUER: address,
-  SIGN_IN_CLIENT_ID: z.string().min(1),
-  SIGN_IN_IDENTITY_CLIENT_ID: z.string().min(1),
-  SIGN_IN_ASSERTION_SCOPE: z.string().min(1).default('api://AzureADTokenExchange/.default'),
-  SIGN_IN_SUBJECT_CLAIM: z.string().min(1).default('sub'),
+  SIGN_IN_CLIENT_ID: text,
+  SIGN_IN_IDENTITY_CLIENT_ID: text,
+  SIGN_IN_ASSERTION_SCOPE: textOr('api://AzureADTokenExchange/.default'),
+  SIGN_IN_SUBJECT_CLAIM: textOr('sub'),
   OPERATORS: list,
-  OPERATOR_ROLE: z.string().min(1).default('Assent.Operator'),
-  AUDITOR_ROLE: z.string().min(1).default('Assent.Auditor'),
+  OPERATOR_ROLE: textOr('Assent.Operator'),
+  AUDITOR_ROLE: textOr('Assent.Auditor'),
   RESOURCES: resources,
   // A resource server that does not introspect takes a revoked token for so long.
   ACCESS_TOKEN_SECONDS: seconds(600, day),
@@ -82,15 +99,15 @@ const environment = z.object({
   REFRESH_IDLE_SECONDS: seconds(90 * day, 5 * 365 * day),
   REFRESH_ABSOLUTE_SECONDS: seconds(365 * day, 5 * 365 * day),
   // A thief of the previous token rides along for so long.
-  REFRESH_GRACE_SECONDS: z.coerce.number().int().min(0).max(600).default(60),
-  REFRESH_GRACE_USES: z.coerce.number().int().min(0).max(100).default(10),
+  REFRESH_GRACE_SECONDS: whole(0, 600, 60),
+  REFRESH_GRACE_USES: whole(0, 100, 10),
   SESSION_IDLE_SECONDS: seconds(8 * 3_600, 30 * day),
   SESSION_ABSOLUTE_SECONDS: seconds(day, 90 * day),
   APPROVAL_SECONDS: seconds(1_800, day),
-  REGISTRATION: z.enum(['off', 'token', 'open']).default('off'),
-  SOURCE_REGISTRATIONS_PER_HOUR: z.coerce.number().int().min(1).max(1_000_000).default(60),
-  SOFTWARE_STATEMENT_ISSUERS: words.pipe(z.array(address)),
-  CLIENT_ID_METADATA: z.enum(['off', 'listed', 'open']).default('off'),
+  REGISTRATION: oneOf('off', 'token', 'open'),
+  SOURCE_REGISTRATIONS_PER_HOUR: whole(1, 1_000_000, 60),
+  SOFTWARE_STATEMENT_ISSUERS: z.pipe(words, z.array(address)),
+  CLIENT_ID_METADATA: oneOf('off', 'listed', 'open'),
   CLIENT_ID_METADATA_HOSTS: words,
   CLIENT_ID_METADATA_BLOCKED_HOSTS: words,
   SOURCE_REQUESTS_PER_SECOND: perSecond(500),
@@ -98,16 +115,13 @@ const environment = z.object({
   // 320 a second from the 40 instances that a deployment may grow to: less than the 400 signatures of one vault.
   CLIENT_SHARE_PER_SECOND: perSecond(8),
   AUTHORIZATION_TOKENS_PER_SECOND: perSecond(2),
-  CACHED_CLIENTS: z.coerce.number().int().min(100).max(1_000_000).default(10_000),
+  CACHED_CLIENTS: whole(100, 1_000_000, 10_000),
   // What an operator changed in a client reaches other instances so late.
   CLIENT_CACHE_SECONDS: seconds(60, 3_600),
-  REMEMBERED_CALLERS: z.coerce.number().int().min(1_000).max(1_000_000).default(20_000),
-  SWEEP_ROWS: z.coerce.number().int().min(1_000).max(1_280_000).default(20_000),
-  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
-  COUNTRY_HEADER: z
-    .string()
-    .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header')
-    .optional(),
+  REMEMBERED_CALLERS: whole(1_000, 1_000_000, 20_000),
+  SWEEP_ROWS: whole(1_000, 1_280_000, 20_000),
+  TRUSTED_PROXIES: whole(0, 5, 0),
+  COUNTRY_HEADER: z.optional(z.string().check(z.regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header'))),
 });
 
 /** Names of every environment variable that Assent reads; `infra/` is tested against it. */
@@ -193,7 +207,7 @@ type Lifetimes = {
 
 /** Reads the environment. Throws one Error that lists every problem, one per line. */
 export const readConfig = (variables: Record<string, string | undefined> = process.env): Config => {
-  const parsed = environment.safeParse(withoutEmpty(variables));
+  const parsed = environment.safeParse(withoutEmpty(variables), { error: en().localeError });
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`Configuration is not usable:\n${problems.join('\n')}`);

@@ -4,7 +4,7 @@ import type { ProvenUri } from '../oauth/authorization/authorization-request.ts'
 import { withParameters } from '../oauth/authorization/redirect-uri.ts';
 import { modeOf, type ResponseMode } from '../oauth/authorization/response-mode.ts';
 import type { Client } from '../oauth/clients/client.ts';
-import { signingAlgorithmFor } from '../oauth/clients/metadata/profile.ts';
+import { signingAlgorithmFor } from '../oauth/clients/profile.ts';
 import { formPostPage } from '../pages/form-post.ts';
 import type { Server } from '../server.ts';
 import { page, type Reply, redirect } from './reply.ts';

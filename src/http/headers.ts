@@ -4,6 +4,9 @@ import { styleHash } from '../pages/layout.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
+/** Where a page's forms lead. */
+type PagePolicy = 'self' | 'anywhere' | 'anywhere at once';
+
 /** RFC 6749 §5.1; the same for every page, which shows somebody's affairs. */
 export const noStore: Headers = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
@@ -12,11 +15,11 @@ export const noStore: Headers = { 'cache-control': 'no-store', pragma: 'no-cache
  * a submission, the client's own onward redirects included, so that any list would break somebody's approval without a
  * word. The page has no markup but ours, so the directive would stop nothing.
  */
-const contentSecurityPolicy = (formAction: 'self' | 'anywhere' | 'anywhere at once'): string =>
+const contentSecurityPolicy = (formAction: PagePolicy): string =>
   [
     "default-src 'none'",
-    `style-src '${styleHash}'`,
-    ...(formAction === 'anywhere at once' ? [`script-src '${formPostHash}'`] : []),
+    `style-src '${styleHash()}'`,
+    ...(formAction === 'anywhere at once' ? [`script-src '${formPostHash()}'`] : []),
     // Pictures of services, which we serve ourselves (`functions/system/logos.ts`), and the icon, which is part of the page.
     "img-src 'self' data:",
     ...(formAction === 'self' ? ["form-action 'self'"] : []),
@@ -24,17 +27,20 @@ const contentSecurityPolicy = (formAction: 'self' | 'anywhere' | 'anywhere at on
     "base-uri 'none'",
   ].join('; ');
 
-const policies = {
-  self: contentSecurityPolicy('self'),
-  anywhere: contentSecurityPolicy('anywhere'),
-  'anywhere at once': contentSecurityPolicy('anywhere at once'),
-} as const;
+/** Made with the first page: whoever asks for a token waits for no hash of a style. */
+const policies = new Map<PagePolicy, string>();
+
+const policyFor = (formAction: PagePolicy): string => {
+  const policy = policies.get(formAction) ?? contentSecurityPolicy(formAction);
+  policies.set(formAction, policy);
+  return policy;
+};
 
 /** What a page has, beside what every answer has. */
-export const pageHeaders = (formAction: keyof typeof policies): Headers => ({
+export const pageHeaders = (formAction: PagePolicy): Headers => ({
   ...noStore,
   'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': policies[formAction],
+  'content-security-policy': policyFor(formAction),
   'x-frame-options': 'DENY',
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',

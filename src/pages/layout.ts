@@ -13,7 +13,7 @@ export type Site = { readonly brandName: string; readonly issuer: string; readon
 export type Account = { readonly name: string; readonly accountName: string };
 
 /** Source expression that allows the one <style> of every page (CSP 3 §2.3.1): put it in quotes, after `style-src`. */
-export const styleHash = `sha256-${sha256(render(styles)).toString('base64')}`;
+export const styleHash = (): string => `sha256-${sha256(render(styles)).toString('base64')}`;
 
 /** A ring that a tick breaks out of. */
 const mark = html`<svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false"><path d="M26.6 12.4A12 12 0 1 1 19.4 4.6" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round"/><path d="M10.4 15.4l5.4 5.6L28.4 5.6" fill="none" stroke="currentColor" stroke-width="3.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;

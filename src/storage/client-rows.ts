@@ -5,8 +5,8 @@ import type { ApplicationFields } from '../oauth/clients/metadata/application.ts
 import type { ExchangePolicy } from '../oauth/clients/metadata/exchange.ts';
 import type { KeyFields } from '../oauth/clients/metadata/keys.ts';
 import type { OpenidFields } from '../oauth/clients/metadata/openid.ts';
-import type { ProfileFields } from '../oauth/clients/metadata/profile.ts';
 import type { ClientSigningAlgorithm } from '../oauth/clients/metadata/values.ts';
+import type { ProfileFields } from '../oauth/clients/profile.ts';
 import type { Registrant } from '../oauth/clients/registrant.ts';
 import type { ClientAlgorithm } from '../oauth/clients/signed-by-client.ts';
 import { clientKeyOf } from '../oauth/tokens/locator.ts';

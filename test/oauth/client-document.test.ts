@@ -1,6 +1,7 @@
 /** Which ids of clients are addresses of documents, and what such a document may say. */
 import { describe, expect, it } from 'vitest';
-import { isClientIdUrl, metadataInDocument } from '../../src/oauth/clients/client-document.ts';
+import { metadataInDocument } from '../../src/oauth/clients/client-document.ts';
+import { isClientIdUrl } from '../../src/oauth/clients/client-id-url.ts';
 
 const inAzure = { insecureLoopback: false };
 

@@ -14,7 +14,7 @@ export type PageServer = {
   close(): Promise<void>;
 };
 
-const policy = `default-src 'none'; style-src '${styleHash}'; img-src data:; base-uri 'none'; frame-ancestors 'none'`;
+const policy = `default-src 'none'; style-src '${styleHash()}'; img-src data:; base-uri 'none'; frame-ancestors 'none'`;
 
 const postedForm = async (request: IncomingMessage): Promise<string> => `${request.url}?${await text(request)}`;
 

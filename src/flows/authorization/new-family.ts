@@ -5,7 +5,7 @@ import type { CodeMaterial } from '../../oauth/authorization/approval.ts';
 import type { Asked } from '../../oauth/authorization/asked.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
 import { type Session, sidOf } from '../../oauth/authorization/session.ts';
-import { fapiCodeSeconds, usesFapi } from '../../oauth/clients/metadata/profile.ts';
+import { fapiCodeSeconds, usesFapi } from '../../oauth/clients/profile.ts';
 import { sha256 } from '../../oauth/crypto.ts';
 import { type Family, type FamilyOpenid, redeemableUntil } from '../../oauth/grants/family.ts';
 import { familiesPerGrant, type StoredGrant } from '../../oauth/grants/grant.ts';

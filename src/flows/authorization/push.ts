@@ -7,7 +7,7 @@ import {
 } from '../../oauth/authorization/authorization-request.ts';
 import { pushedSeconds, requestUriOf } from '../../oauth/authorization/pushed-request.ts';
 import type { Client } from '../../oauth/clients/client.ts';
-import { usesFapi } from '../../oauth/clients/metadata/profile.ts';
+import { usesFapi } from '../../oauth/clients/profile.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';

@@ -9,7 +9,7 @@ import {
   unsignedRequest,
 } from '../../oauth/authorization/request-object.ts';
 import { type Client, requireUnblocked } from '../../oauth/clients/client.ts';
-import { algorithmsOf } from '../../oauth/clients/metadata/profile.ts';
+import { algorithmsOf } from '../../oauth/clients/profile.ts';
 import { isSignedBy } from '../../oauth/clients/signed-by-client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';

@@ -1,17 +1,12 @@
 /** Clients that are known by a document at their own address: fetched, read, and kept for a while. In memory, per instance, bounded. */
-import type { Config } from '../../config.ts';
 import { createBuckets } from '../../limits/token-bucket.ts';
-import type { Resource } from '../../oauth/access/resources.ts';
 import type { Client } from '../../oauth/clients/client.ts';
-import { clientOfDocument, isClientIdUrl, metadataInDocument } from '../../oauth/clients/client-document.ts';
-import { parseClientMetadata, type RegistrationContext } from '../../oauth/clients/client-metadata.ts';
-import { ownMetadata, requireForPeople, scopesForAnybody } from '../../oauth/clients/own-registration.ts';
+import { isClientIdUrl } from '../../oauth/clients/client-id-url.ts';
 import type { Clock } from '../../oauth/crypto.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { OutboundError } from '../../outbound/error.ts';
-import type { OutboundFetch } from '../../outbound/fetch.ts';
 import { keptSecondsOf } from '../../outbound/freshness.ts';
-import { readRegistration } from './registration.ts';
+import type { ReadingOptions } from './read-document.ts';
 
 export type ClientDocuments = {
   /** True for an id that is an address from which documents are taken here. */
@@ -19,7 +14,7 @@ export type ClientDocuments = {
   /** The client as it is remembered; undefined when it must be looked for. */
   remembered(clientId: string): Client | undefined;
   /** The client without a look at its document: as it was known last, or as little as its id says of it. */
-  unread(clientId: string): Client;
+  unread(clientId: string): Promise<Client>;
   /**
    * The client, from its document; with `fresh`, half a minute old at most. Undefined when the document is no such document.
    * Throws `client_unavailable` when there is none to be had for the moment.
@@ -42,10 +37,7 @@ const ofAll = { perSecond: 5, burst: 50 } as const;
 
 type Kept = { readonly client: Client; readonly readAt: number; readonly freshUntil: number; readonly triedAt: number };
 
-type Options = {
-  readonly config: Pick<Config, 'clientDocuments' | 'insecureLoopback' | 'brandName' | 'signing'>;
-  readonly resources: readonly Resource[];
-  readonly outbound: OutboundFetch;
+type Options = ReadingOptions & {
   readonly clock: Clock;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 };
@@ -85,7 +77,8 @@ export const createClientDocuments = (options: Options): ClientDocuments => {
   return {
     isAllowed: (clientId) => isClientIdUrl(clientId, config) && isHostAllowed(new URL(clientId).hostname, config),
     remembered: (clientId) => current(clientId, false),
-    unread: (clientId) => known.get(clientId)?.client ?? clientUnread(clientId, options),
+    unread: async (clientId) =>
+      known.get(clientId)?.client ?? (await import('./read-document.ts')).clientUnread(clientId, options),
     find: (clientId, { fresh = false } = {}) => {
       const client = current(clientId, fresh);
       if (client !== undefined) return Promise.resolve(client);
@@ -118,6 +111,7 @@ const fetched = async (clientId: string, options: Options): Promise<Fetched | 'u
   const note = (problem: string): void =>
     options.log({ event: 'client_document_refused', client_id: clientId, problem });
   try {
+    const { clientIn } = await import('./read-document.ts');
     const { text, headers } = await options.outbound(clientId, expected);
     return { client: await clientIn(text, clientId, options), keptSeconds: keptSecondsOf(headers, kept) };
   } catch (error) {
@@ -129,28 +123,4 @@ const fetched = async (clientId: string, options: Options): Promise<Fetched | 'u
     note(error instanceof OAuthError ? error.message : 'not JSON');
     return 'unusable';
   }
-};
-
-const contextOf = ({ config, resources }: Options): RegistrationContext => ({
-  resources,
-  brandName: config.brandName,
-  signingAlgorithms: config.signing.algorithms,
-  operator: undefined,
-  usualScopes: scopesForAnybody(resources),
-});
-
-const clientIn = async (text: string, clientId: string, options: Options): Promise<Client> => {
-  const metadata = ownMetadata(metadataInDocument(JSON.parse(text), clientId), options.resources);
-  const registration = await readRegistration(metadata, contextOf(options), options);
-  requireForPeople(registration);
-  return clientOfDocument(clientId, registration);
-};
-
-const clientUnread = (clientId: string, options: Options): Client => {
-  const metadata = {
-    client_name: 'Unread',
-    redirect_uris: [`${new URL(clientId).origin}/`],
-    token_endpoint_auth_method: 'none',
-  };
-  return { ...clientOfDocument(clientId, parseClientMetadata(metadata, contextOf(options))), name: clientId };
 };

@@ -6,7 +6,7 @@
 import { type Assertion, assertionIn } from '../../oauth/clients/assertion.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { invalidClient } from '../../oauth/clients/client-authentication.ts';
-import { algorithmsOf } from '../../oauth/clients/metadata/profile.ts';
+import { algorithmsOf } from '../../oauth/clients/profile.ts';
 import { isOfNow, isSignedBy } from '../../oauth/clients/signed-by-client.ts';
 import type { Server } from '../../server.ts';
 import { keysAt } from './client-keys.ts';

@@ -1,6 +1,6 @@
 /** A client assertion signed by the client's own key (RFC 7523 §2.2, OpenID Connect Core §9). */
 import { type Assertion, assertionIn, isForUs, requireOwnAssertion } from '../../oauth/clients/assertion.ts';
-import { algorithmsOf } from '../../oauth/clients/metadata/profile.ts';
+import { algorithmsOf } from '../../oauth/clients/profile.ts';
 import { isSignedBy, skewSeconds } from '../../oauth/clients/signed-by-client.ts';
 import { keysOf } from './client-keys.ts';
 import type { ClientAuthenticationMethod, Presented } from './method.ts';

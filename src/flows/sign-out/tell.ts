@@ -1,7 +1,7 @@
 /** What the end of a person's session means to one client that signed them in (OpenID Connect Back-Channel Logout §2.5, §2.7). */
 import { takeSignature } from '../../limits/signatures.ts';
 import type { Client } from '../../oauth/clients/client.ts';
-import { idTokenAlgorithm } from '../../oauth/clients/metadata/openid.ts';
+import { idTokenAlgorithm } from '../../oauth/clients/sign-in.ts';
 import type { Family } from '../../oauth/grants/family.ts';
 import { clientKeyOf } from '../../oauth/tokens/locator.ts';
 import { logoutTokenClaims, logoutTokenType } from '../../oauth/tokens/logout-token.ts';

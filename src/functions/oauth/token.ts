@@ -17,7 +17,7 @@ import {
   requireUnblocked,
   tokenExchangeGrant,
 } from '../../oauth/clients/client.ts';
-import { algorithmsOf } from '../../oauth/clients/metadata/profile.ts';
+import { algorithmsOf } from '../../oauth/clients/profile.ts';
 import type { DpopProof } from '../../oauth/dpop/proof.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { authenticateClient } from './authenticate-client.ts';

@@ -1,5 +1,4 @@
 /** Timer, every five minutes: tells services of sign-outs that they could not be told of at once. */
-import { tellDue } from '../../flows/sign-out/due.ts';
 import type { Server } from '../../server.ts';
 
 export const signOuts = {
@@ -7,6 +6,7 @@ export const signOuts = {
   /** NCRONTAB: second, minute, hour, day, month, weekday. Not in the minute of the other one. */
   schedule: '30 2/5 * * * *',
   handle: async (server: Server): Promise<void> => {
+    const { tellDue } = await import('../../flows/sign-out/due.ts');
     const report = await tellDue(server);
     server.log({ event: 'sign_outs_told', ...report });
   },

@@ -2,22 +2,24 @@
  * Types of authorization details (RFC 9396), as resources declare them: what can be asked for in detail, and the words in which
  * people read it. One row per kind of field, and nothing else knows the kinds.
  */
-import * as z from 'zod';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 
 /** What people read is what is asked for: nothing in it changes the look of the rest, or has none. */
 const isLegible = (value: string): boolean => value.trim() === value && !/(?!\p{Join_Control})\p{C}/u.test(value);
 
-const text = (longest: number) => z.string().min(1).max(longest).refine(isLegible, 'must be text that can be read');
+const text = (longest: number) =>
+  z.string().check(z.minLength(1), z.maxLength(longest), z.refine(isLegible, 'must be text that can be read'));
 
 /** The members that RFC 9396 §2.2 gives a meaning for every type, and that are read here. */
 const ownMembers = ['type', 'locations', 'actions'];
 
-const name = z
-  .string()
-  .regex(/^[A-Za-z_][\w.:/-]{0,199}$/, 'must be a name')
-  .refine((one) => !ownMembers.includes(one), `must not be ${ownMembers.join(', ')}`);
+const name = z.string().check(
+  z.regex(/^[A-Za-z_][\w.:/-]{0,199}$/, 'must be a name'),
+  z.refine((one) => !ownMembers.includes(one), `must not be ${ownMembers.join(', ')}`),
+);
 
-const words = z.record(name, text(100)).refine((all) => Object.keys(all).length > 0, 'must have members');
+const words = z.record(name, text(100)).check(z.refine((all) => Object.keys(all).length > 0, 'must have members'));
 
 const field = z
   .strictObject({
@@ -25,22 +27,20 @@ const field = z
     /** What people read before the value. */
     label: text(100),
     kind: z.enum(['text', 'amount', 'enum', 'list']),
-    required: z.boolean().default(false),
+    required: z._default(z.boolean(), false),
     /** Of kind `enum`: each value, and the words for it. */
-    values: words.optional(),
+    values: z.optional(words),
   })
-  .refine(({ kind, values }) => (kind === 'enum') === (values !== undefined), 'values go with kind enum');
+  .check(z.refine(({ kind, values }) => (kind === 'enum') === (values !== undefined), 'values go with kind enum'));
 
 const declaration = z.strictObject({
   title: text(100),
-  description: text(300).optional(),
+  description: z.optional(text(300)),
   /** Each action, and the words for it; where there are any, a request must say which. */
-  actions: words.optional(),
+  actions: z.optional(words),
   fields: z
-    .array(field)
-    .max(20)
-    .default([])
-    .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'must have different names'),
+    ._default(z.array(field).check(z.maxLength(20)), [])
+    .check(z.refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'must have different names')),
 });
 
 const declarations = z.record(name, declaration);
@@ -52,7 +52,7 @@ export type DetailType = z.infer<typeof declaration>;
 
 type Kind = {
   /** What a request may say. */
-  readonly value: (field: DetailField) => z.ZodType;
+  readonly value: (field: DetailField) => z.ZodMiniType;
   /** The same for people. */
   readonly words: (value: never, field: DetailField) => string;
 };
@@ -62,8 +62,8 @@ const kinds: Readonly<Record<DetailField['kind'], Kind>> = {
   amount: {
     value: () =>
       z.strictObject({
-        currency: z.string().regex(/^[A-Z]{3}$/),
-        amount: z.string().regex(/^\d{1,15}(\.\d{1,4})?$/),
+        currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
+        amount: z.string().check(z.regex(/^\d{1,15}(\.\d{1,4})?$/)),
       }),
     words: ({ currency, amount }: { readonly currency: string; readonly amount: string }) => `${amount} ${currency}`,
   },
@@ -71,26 +71,26 @@ const kinds: Readonly<Record<DetailField['kind'], Kind>> = {
     value: ({ values = {} }) => z.enum(Object.keys(values)),
     words: (value: string, { values = {} }) => values[value] ?? value,
   },
-  list: { value: () => z.array(text(200)).min(1).max(20), words: (value: readonly string[]) => value.join(', ') },
+  list: {
+    value: () => z.array(text(200)).check(z.minLength(1), z.maxLength(20)),
+    words: (value: readonly string[]) => value.join(', '),
+  },
 };
 
 /** What a request may say of the type; reading puts its members into one order. `locations` is for the caller to judge. */
 export const schemaOf = (type: string, { actions, fields }: DetailType) =>
   z.strictObject({
     type: z.literal(type),
-    locations: z.array(z.string()).min(1).max(10).optional(),
+    locations: z.optional(z.array(z.string()).check(z.minLength(1), z.maxLength(10))),
     ...(actions === undefined
       ? {}
       : {
-          actions: z
-            .array(z.enum(Object.keys(actions)))
-            .min(1)
-            .max(20),
+          actions: z.array(z.enum(Object.keys(actions))).check(z.minLength(1), z.maxLength(20)),
         }),
     ...Object.fromEntries(
       fields.map((one) => {
         const value = kinds[one.kind].value(one);
-        return [one.name, one.required ? value : value.optional()];
+        return [one.name, one.required ? value : z.optional(value)];
       }),
     ),
   });
@@ -111,7 +111,7 @@ export const wordsOf = (
 
 /** Reads a resource's declarations. Throws an Error whose message names the first problem. */
 export const parseDetailTypes = (value: unknown): ReadonlyMap<string, DetailType> => {
-  const parsed = declarations.safeParse(value);
+  const parsed = declarations.safeParse(value, { error: en().localeError });
   if (parsed.success) return new Map(Object.entries(parsed.data));
   const [issue] = parsed.error.issues;
   throw new Error(`authorizationDetails.${issue?.path.join('.')}: ${issue?.message}`);

@@ -1,5 +1,5 @@
 /** Authorization details (RFC 9396): what is asked for beyond scopes, each of a type that a resource has declared. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { OAuthError } from '../errors.ts';
 import { schemaOf, wordsOf } from './detail-types.ts';
 import { isSameResource, type Resource } from './resources.ts';
@@ -38,10 +38,7 @@ export const askedDetails = (
 const malformedFields = (): OAuthError =>
   new OAuthError('details_member', 'a member of authorization_details is missing, unknown or not what its type allows');
 
-const array = z
-  .array(z.looseObject({ type: z.string() }))
-  .min(1)
-  .max(detailsAtMost);
+const array = z.array(z.looseObject({ type: z.string() })).check(z.minLength(1), z.maxLength(detailsAtMost));
 
 const objectsIn = (text: string | undefined): readonly AuthorizationDetail[] => {
   if (text === undefined) return [];

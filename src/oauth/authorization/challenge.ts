@@ -1,6 +1,6 @@
 /** The PKCE challenge of an authorization request, or why it may do without. */
 import { type Client, isConfidential } from '../clients/client.ts';
-import { usesFapi } from '../clients/metadata/profile.ts';
+import { usesFapi } from '../clients/profile.ts';
 import type { Parameters } from '../parameters.ts';
 import type { OpenidRequest } from './openid-request.ts';
 import { requireChallenge } from './pkce.ts';

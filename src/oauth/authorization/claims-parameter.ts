@@ -1,5 +1,5 @@
 /** The claims parameter (OpenID Connect Core §5.5). What we cannot tell is ignored, as §5.5.1 asks. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { scopeOfClaim } from '../access/identity-claims.ts';
 import { OAuthError } from '../errors.ts';
 
@@ -16,15 +16,15 @@ export type ClaimsRequest = {
 const nothing: ClaimsRequest = { userinfo: [], idToken: [], subjects: [], requiredAcr: [] };
 
 /** §5.5.1 */
-const wish = z
-  .object({
-    essential: z.boolean().optional(),
-    value: z.unknown().optional(),
-    values: z.array(z.unknown()).optional(),
-  })
-  .nullable();
+const wish = z.nullable(
+  z.object({
+    essential: z.optional(z.boolean()),
+    value: z.optional(z.unknown()),
+    values: z.optional(z.array(z.unknown())),
+  }),
+);
 
-const wishes = z.record(z.string(), wish).nullable().optional();
+const wishes = z.optional(z.nullable(z.record(z.string(), wish)));
 
 const shape = z.object({ userinfo: wishes, id_token: wishes });
 

@@ -1,7 +1,7 @@
 /** Signed authorization requests (RFC 9101): what one must say before anything in it is taken for the client's word. */
 import type { JWTPayload } from 'jose';
 import type { Client } from '../clients/client.ts';
-import { usesFapi } from '../clients/metadata/profile.ts';
+import { usesFapi } from '../clients/profile.ts';
 import { isOfNow, peekedAt, skewSeconds } from '../clients/signed-by-client.ts';
 import { OAuthError, type ReasonOf } from '../errors.ts';
 import { isParameterText, type Parameters, parametersFrom } from '../parameters.ts';

@@ -2,7 +2,6 @@
  * Client ID Metadata Documents (draft-ietf-oauth-client-id-metadata-document): a client's id is the address of the document in
  * which it says who it is.
  */
-import { isLoopbackHost } from '../addresses.ts';
 import { digestOf } from '../grants/grant.ts';
 import type { Client } from './client.ts';
 import type { ClientRegistration } from './client-metadata.ts';
@@ -10,26 +9,6 @@ import { invalid } from './metadata/theme.ts';
 import { objectIn } from './own-registration.ts';
 
 type Body = Readonly<Record<string, unknown>>;
-
-/** As long as any id of a client may be. */
-const lengthLimit = 256;
-
-/**
- * True for what can be such an address: https with a path, in its normal form and without anything that a reader could
- * overlook (§3). http only to this machine, in local runs.
- */
-export const isClientIdUrl = (
-  clientId: string,
-  { insecureLoopback }: { readonly insecureLoopback: boolean },
-): boolean => {
-  if (!/^https?:\/\/[\x21-\x7e]+$/.test(clientId) || clientId.length > lengthLimit || !URL.canParse(clientId))
-    return false;
-  const { href, protocol, hostname, pathname, username, password } = new URL(clientId);
-  // Dot segments, default ports and upper case in a host are gone from href, and so is no longer the same.
-  const isPlain = href === clientId && !clientId.includes('#') && username === '' && password === '';
-  const isSafe = protocol === 'https:' || (insecureLoopback && isLoopbackHost(hostname));
-  return isPlain && isSafe && pathname !== '/';
-};
 
 /** There is nobody to share a secret with (§4). */
 const secretMembers = ['client_secret', 'client_secret_expires_at'];

@@ -10,9 +10,9 @@ import type { IntrospectionFields } from './metadata/introspection.ts';
 import type { KeyFields } from './metadata/keys.ts';
 import type { LogoutFields } from './metadata/logout.ts';
 import type { OpenidFields } from './metadata/openid.ts';
-import type { ProfileFields } from './metadata/profile.ts';
 import type { RequestFields } from './metadata/requests.ts';
 import type { ServiceFields } from './metadata/service.ts';
+import type { ProfileFields } from './profile.ts';
 import type { Registrant } from './registrant.ts';
 
 /** RFC 8628 §3.4. */

@@ -3,7 +3,7 @@
 import type { Resource } from '../access/resources.ts';
 import { narrowTarget, stillAllowed, type Target } from '../access/target.ts';
 import { type Client, isConfidential } from '../clients/client.ts';
-import { usesFapi } from '../clients/metadata/profile.ts';
+import { usesFapi } from '../clients/profile.ts';
 import { equalBytes, type Key, type Random, sha256 } from '../crypto.ts';
 import { OAuthError, type ReasonOf } from '../errors.ts';
 import { type RefreshTokenParts, secretLength, successorSecret } from '../tokens/token-strings.ts';

@@ -1,6 +1,6 @@
 /** Under which name a client knows a person. */
 import type { Client } from '../clients/client.ts';
-import { sectorOf } from '../clients/metadata/openid.ts';
+import { sectorOf } from '../clients/sign-in.ts';
 import type { DeploymentKeys } from './deployment-keys.ts';
 import { pairwiseSubjectOf, subjectOf } from './locator.ts';
 

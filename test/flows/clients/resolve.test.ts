@@ -11,7 +11,7 @@ const registered = { ...clientWith({ clientId: id, name: 'Registered' }), etag: 
 const documents: ClientDocuments = {
   isAllowed: (clientId) => clientId === id,
   remembered: () => undefined,
-  unread: () => described,
+  unread: async () => described,
   find: async () => described,
 };
 

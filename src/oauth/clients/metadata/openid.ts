@@ -1,7 +1,6 @@
 /** How the client signs people in (OpenID Connect Dynamic Client Registration §2). */
 import * as z from 'zod';
-import type { Client } from '../client.ts';
-import { signingAlgorithmFor } from './profile.ts';
+import { sectorOf } from '../sign-in.ts';
 import { type ClientRegistration, invalid, theme } from './theme.ts';
 import { type ClientSigningAlgorithm, offeredIn, signingAlgorithm, webAddress } from './values.ts';
 
@@ -63,28 +62,3 @@ const requireSector = (registration: ClientRegistration): void => {
       'subject_type pairwise needs redirect URIs of one https host, or a sector_identifier_uri',
     );
 };
-
-/**
- * The sector among whose clients a person has one `sub` (Core §8.1): a host. Undefined for a client whose people have the
- * one that all others see.
- */
-export const sectorOf = ({
-  subjectType,
-  sectorIdentifierUri,
-  redirectUris,
-}: Pick<Client, 'subjectType' | 'sectorIdentifierUri' | 'redirectUris'>): string | undefined => {
-  if (subjectType !== 'pairwise') return undefined;
-  const [host, ...others] = new Set((sectorIdentifierUri ? [sectorIdentifierUri] : redirectUris).map(hostOf));
-  return others.length > 0 || host === '' ? undefined : host;
-};
-
-const hostOf = (uri: string): string => new URL(uri).hostname;
-
-/** What an ID token for the client is signed with: without its word RS256, as Core §2 has it, where the keys can. */
-export const idTokenAlgorithm = (
-  client: Pick<Client, 'idTokenAlgorithm' | 'profile'>,
-  { algorithms }: { readonly algorithms: readonly ClientSigningAlgorithm[] },
-): ClientSigningAlgorithm | undefined =>
-  [client.idTokenAlgorithm, signingAlgorithmFor(client, algorithms), 'RS256' as const].find(
-    (one) => one !== undefined && algorithms.includes(one),
-  ) ?? algorithms[0];
