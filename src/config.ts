@@ -120,6 +120,8 @@ const environment = z.object({
   CLIENT_CACHE_SECONDS: seconds(60, 3_600),
   REMEMBERED_CALLERS: whole(1_000, 1_000_000, 20_000),
   SWEEP_ROWS: whole(1_000, 1_280_000, 20_000),
+  // Longer than that events are of no use to whoever investigates, and the log of people's doings is no archive.
+  AUDIT_DAYS: whole(90, 3_650, 400),
   TRUSTED_PROXIES: whole(0, 5, 0),
   COUNTRY_HEADER: z.optional(z.string().check(z.regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header'))),
 });
@@ -180,6 +182,8 @@ export type Config = {
   readonly caches: { readonly clients: number; readonly clientSeconds: number; readonly callers: number };
   /** Rows of one table that a run of the clean-up deletes at most. */
   readonly sweepRows: number;
+  /** How long events are kept, in the audit log and in a person's own partition. */
+  readonly auditSeconds: number;
   /** Proxies of our own in front of Azure's front end, each of which adds an entry to X-Forwarded-For. */
   readonly trustedProxies: number;
   /** Header in which a proxy in front names the caller's country; undefined where none does. */
@@ -259,6 +263,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
     },
     caches: { clients: e.CACHED_CLIENTS, clientSeconds: e.CLIENT_CACHE_SECONDS, callers: e.REMEMBERED_CALLERS },
     sweepRows: e.SWEEP_ROWS,
+    auditSeconds: e.AUDIT_DAYS * day,
     trustedProxies: e.TRUSTED_PROXIES,
     countryHeader: e.COUNTRY_HEADER,
     rates: {

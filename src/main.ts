@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { app, type InvocationContext } from '@azure/functions';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { readConfig } from './config.ts';
+import { createCourier } from './flows/audit/courier.ts';
 import { createClientDocuments } from './flows/clients/client-documents.ts';
 import { createRemoteDocuments } from './flows/clients/client-keys.ts';
 import { knownClients } from './flows/clients/resolve.ts';
@@ -14,11 +15,13 @@ import { registeredMethods } from './http/endpoint.ts';
 import { handlerOf } from './http/frame.ts';
 import { writeLine } from './http/log-line.ts';
 import { createRefusals } from './http/refusals.ts';
+import { sourceOf } from './http/source.ts';
 import { createSignIn } from './identity/sign-in.ts';
 import { withinMilliseconds } from './limits/deadline.ts';
 import { createBuckets } from './limits/token-bucket.ts';
 import { identityResource } from './oauth/access/openid-scopes.ts';
 import { adminResource } from './oauth/access/resources.ts';
+import { type AuditEvent, logLineOf, type Occasion } from './oauth/audit/event.ts';
 import { systemClock, systemRandom } from './oauth/crypto.ts';
 import { pollSeconds } from './oauth/grants/device-request.ts';
 import { createOutboundFetch, createOutboundPost } from './outbound/fetch.ts';
@@ -28,8 +31,16 @@ import { createSigner } from './signing/signer.ts';
 import { openStore } from './storage/store.ts';
 import { createHttpClient } from './transport/http-client.ts';
 
-/** Lines go to the log of the invocation that they belong to, and so to its trace. */
-const invocations = new AsyncLocalStorage<InvocationContext>();
+/** Lines go to the log of the invocation that they belong to, and so to its trace; events say where it came from. */
+const invocations = new AsyncLocalStorage<{
+  readonly context: InvocationContext;
+  readonly source?: string | undefined;
+}>();
+
+const occasion = (): Occasion => {
+  const current = invocations.getStore();
+  return { source: current?.source, correlation: current?.context.invocationId };
+};
 
 const tokenMilliseconds = 2_000;
 
@@ -47,13 +58,14 @@ const buildServer = (): Server => {
   const { insecureLoopback, signing, rates, lifetimes, caches } = config;
   const dataCredential = managedIdentity(config.dataIdentityClientId);
   const signInCredential = managedIdentity(config.signIn.identityClientId);
-  const log: Server['log'] = (line) => writeLine(invocations.getStore() ?? console, line);
+  const log: Server['log'] = (line) => writeLine(invocations.getStore()?.context ?? console, line);
   const buckets = (perSecond: number, burst: number) => createBuckets({ perSecond, burst, keys: caches.callers });
   const tables = { url: config.tablesUrl, furtherUrls: config.furtherTablesUrls, sweepRows: config.sweepRows };
   const outbound = createOutboundFetch({ insecureLoopback });
   const resources = [...config.resources, identityResource(config.issuer), adminResource(config.issuer)];
   const services = { credential: dataCredential, insecureLoopback, httpClient: createHttpClient() };
-  const store = openStore({ ...tables, ...services, caches, clock, random });
+  const audit = { occasion, auditSeconds: config.auditSeconds, noted: (event: AuditEvent) => log(logLineOf(event)) };
+  const store = openStore({ ...tables, ...services, ...audit, caches, clock, random });
   const keys = createDeploymentKeys({ store: store.deployment, keyUrl: config.wrappingKey, ...services, random });
   const { accessTokenSeconds } = lifetimes;
   const signer = createSigner({ ...signing, ...services, accessTokenSeconds, log });
@@ -65,6 +77,7 @@ const buildServer = (): Server => {
     log,
     refusals: createRefusals(log),
     store,
+    courier: createCourier(store, { clock, log }),
     clients: knownClients(store.clients, createClientDocuments({ config, resources, outbound, clock, log })),
     policy: store.policies.current,
     keys,
@@ -106,15 +119,20 @@ for (const endpoint of endpoints) {
     methods: registeredMethods,
     // Function keys travel in a parameter named `code`, which is ours here.
     authLevel: 'anonymous',
-    handler: (request, context) => invocations.run(context, () => handler(request, context)),
+    handler: (request, context) => {
+      const source = sourceOf(request.headers.get('x-forwarded-for') ?? undefined, server.config.trustedProxies);
+      return invocations.run({ context, source }, () => handler(request, context));
+    },
   });
 }
 
 for (const timer of [purge, signOuts])
   app.timer(timer.name, {
     schedule: timer.schedule,
-    handler: (_timer, context) => invocations.run(context, () => timer.handle(server)),
+    handler: (_timer, context) => invocations.run({ context }, () => timer.handle(server)),
   });
+
+app.hook.appTerminate(() => server.courier.drain());
 
 /**
  * What the first token would wait for, one call after the other, begins while the worker still reports its functions; then what

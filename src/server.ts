@@ -1,5 +1,6 @@
 /** What every function receives as its `server` argument: no singletons, no container. */
 import type { Config } from './config.ts';
+import type { Courier } from './flows/audit/courier.ts';
 import type { RemoteDocuments } from './flows/clients/client-keys.ts';
 import type { KnownClients } from './flows/clients/resolve.ts';
 import type { RevocationLists } from './flows/revocations/list.ts';
@@ -19,6 +20,8 @@ export type Server = {
   readonly clock: Clock;
   readonly random: Random;
   readonly store: Store;
+  /** Carries events onward, after the answer. */
+  readonly courier: Courier;
   /** Who a client_id names. */
   readonly clients: KnownClients;
   readonly signer: Signer;

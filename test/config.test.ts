@@ -43,6 +43,7 @@ describe('every time that can be set', () => {
     CACHED_CLIENTS: 1_000_000,
     REMEMBERED_CALLERS: 1_000_000,
     SWEEP_ROWS: 1_280_000,
+    AUDIT_DAYS: 3_650,
   };
 
   it.each(Object.entries(longest))('%s has an end: %d', (name, most) => {

@@ -14,6 +14,7 @@ const biome = join(import.meta.dirname, '../node_modules/.bin/biome');
 const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/oauth': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions', 'node:http'],
   'src/oauth/access': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
+  'src/oauth/audit': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/authorization': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/clients': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/clients/metadata': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
@@ -43,6 +44,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/functions/sign-in': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
   'src/functions/system': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
   'src/flows/account': ['http/reply.ts', 'pages/error.ts', '@azure/functions', '@azure/data-tables'],
+  'src/flows/audit': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/authorization': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/device': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/clients': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],

@@ -7,14 +7,14 @@
  * has no row, so that ending takes one transaction: it inserts the row that would otherwise be there.
  */
 import type { SessionCookie } from '../oauth/authorization/session.ts';
-import { base64url, sha256 } from '../oauth/crypto.ts';
+import { base64url, type Random, sha256 } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { Change, RowKeys } from './change.ts';
 import type { NewFamily } from './grant-addition.ts';
 import { type Browser, browserOf, type NamedSession, namedSessionKeys, sessionKeys } from './session-rows.ts';
 import type { SignOut, SignOuts } from './sign-outs.ts';
 import type { Row, Table } from './table.ts';
-import { afterPrefix, partitionOf } from './user-rows.ts';
+import { afterPrefix, eventInsert, partitionOf } from './user-rows.ts';
 
 export type SignedInClient = Browser & {
   readonly clientId: string;
@@ -88,10 +88,10 @@ export const hasEnded = async (users: Table, session: SignInBasis): Promise<bool
   return (await users.read(partitionKey, rowKey)) === undefined;
 };
 
-type Context = { readonly users: Table; readonly signOuts: SignOuts };
+type Context = { readonly users: Table; readonly signOuts: SignOuts; readonly random: Random };
 
-export const openBrowsers = (users: Table, signOuts: SignOuts): Browsers => {
-  const context = { users, signOuts };
+export const openBrowsers = (users: Table, signOuts: SignOuts, random: Random): Browsers => {
+  const context = { users, signOuts, random };
   return {
     end: (cookie, at) => end(context, { session: sessionKeys(cookie), browser: browserOf(cookie) }, at),
     endNamed: ({ sessionId, ...browser }, at) =>
@@ -113,11 +113,12 @@ export const openBrowsers = (users: Table, signOuts: SignOuts): Browsers => {
 type Ending = { readonly session: RowKeys; readonly browser: Browser };
 
 const end = async (context: Context, ending: Ending, at: number): Promise<EndedSession | undefined> => {
-  const { users, signOuts } = context;
+  const { users, signOuts, random } = context;
   const { browser } = ending;
   const session = { remove: ending.session };
+  const event = eventInsert(browser.userKey, { kind: 'signed out', at }, random);
   const ended = { ...keysOf(browser), endedAt: at, keepUntil: at };
-  const alone = () => users.write([session, { insert: ended }]);
+  const alone = () => users.write([session, { insert: ended }, event]);
   const first = await alone();
   const outcome = first.kind === 'unknown' ? await alone() : first;
   if (outcome.kind === 'done') return undefined;
@@ -126,7 +127,7 @@ const end = async (context: Context, ending: Ending, at: number): Promise<EndedS
   const found = await readBrowser(users, browser);
   if (found === undefined || found.endedAt !== undefined) return undefined;
   const signOut = await signOuts.announce({ ...browser, at });
-  const second = await users.write([session, { merge: ended }]);
+  const second = await users.write([session, { merge: ended }, event]);
   if (second.kind === 'unknown') throw new Unavailable('storage', { cause: second.cause });
   return second.kind === 'done' ? { clients: found.clients, signOut } : undefined;
 };

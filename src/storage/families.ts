@@ -214,7 +214,7 @@ const transition = async (
   const { address } = family;
   const writeId = base64url(random(16));
   const update = familyChange({ ...family, ...changes }, { [field]: writeId });
-  const told = event === undefined ? [] : [eventInsert(address.userKey, event, random)];
+  const told = event === undefined ? [] : [eventInsert(address.userKey, { ...event, family: nameOf(address) }, random)];
   try {
     const settled = await settle<undefined>({
       attempt: () => users.write([update, ...told]),
@@ -231,3 +231,5 @@ const transition = async (
     throw error;
   }
 };
+
+const nameOf = ({ familyId }: FamilyAddress): string => familyId.toString('hex');

@@ -71,7 +71,8 @@ const isStillBasis = async ({ users }: AdditionContext, { basedOn, family }: Add
 const attempt = async (context: AdditionContext, addition: Addition): Promise<AdditionResult> => {
   const { users, random } = context;
   const { basedOn, family, events } = addition;
-  const { userKey } = family.address;
+  const { userKey, familyId } = family.address;
+  const familyName = familyId.toString('hex');
   const writeId = base64url(random(16));
   const { named, changes, revocations } = await reviewed(context, addition, writeId);
   await context.revocations.announce(revocations);
@@ -84,7 +85,7 @@ const attempt = async (context: AdditionContext, addition: Addition): Promise<Ad
         familyInsert({ ...family, createdBy: writeId }),
         ...changes,
         ...sessionChanges(family, addition),
-        ...events.map((event) => eventInsert(userKey, event, random)),
+        ...events.map((event) => eventInsert(userKey, { ...event, family: familyName }, random)),
       ]),
     readBack: async () => {
       const row = await users.read<FamilyColumns>(partitionOf(userKey), familyRowKey(family.address));

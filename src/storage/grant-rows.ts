@@ -96,6 +96,7 @@ export const newestFirst = (a: Row<EventColumns>, b: Row<EventColumns>): number 
 /** An event and its name among the person's events. */
 export type ListedEvent = HistoryEvent & { readonly id: string };
 
+/** Of a row of the history, which holds no other kinds. */
 export const eventFrom = ({
   rowKey,
   kind,
@@ -103,11 +104,12 @@ export const eventFrom = ({
   clientId,
   clientName,
   permissions: about,
-}: Row<EventColumns>): ListedEvent => ({
-  id: eventIdOf(rowKey),
-  kind,
-  at,
-  clientId,
-  clientName,
-  ...(about === undefined ? {} : { permissions: permissionsIn(about) }),
-});
+}: Row<EventColumns>): ListedEvent =>
+  ({
+    id: eventIdOf(rowKey),
+    kind,
+    at,
+    clientId,
+    clientName,
+    ...(about === undefined ? {} : { permissions: permissionsIn(about) }),
+  }) as ListedEvent;

@@ -17,7 +17,7 @@ import { type OwnSession, type OwnSessions, readOwnSession, readOwnSessions } fr
 import { browserOf, sessionKeys as keysOf } from './session-rows.ts';
 import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
-import { partitionOf } from './user-rows.ts';
+import { eventInsert, partitionOf } from './user-rows.ts';
 
 /** Rows from before there were auditors have a flag, and instances from then look for it. */
 const role: Column<Role | undefined> = {
@@ -98,7 +98,9 @@ const start = async (context: Context, session: NewSession, former?: Session): P
     [{ insert: { ...profile, firstSignInAt: session.createdAt } }],
     [{ merge: profile }],
   ];
-  for (const attempt of attempts) if (await isStored(context, insert, attempt)) return formatSessionCookie(cookie);
+  const event = eventInsert(session.userKey, { kind: 'signed in', at: session.createdAt }, context.random);
+  for (const attempt of attempts)
+    if (await isStored(context, insert, [...attempt, event])) return formatSessionCookie(cookie);
   throw new Unavailable('storage');
 };
 

@@ -1,5 +1,6 @@
 /** The store as every function sees it: its aggregates, each with verbs that say what they promise. */
 import type { TokenCredential } from '@azure/identity';
+import type { AuditEvent, Occasion } from '../oauth/audit/event.ts';
 import type { Clock, Random } from '../oauth/crypto.ts';
 import type { HttpClient } from '../transport/http-client.ts';
 import { type Acknowledged, openAcknowledged } from './acknowledged.ts';
@@ -14,6 +15,7 @@ import { type Families, openFamilies } from './families.ts';
 import { type Grants, openGrants } from './grants.ts';
 import { type History, openHistory } from './history.ts';
 import { type Logos, openLogos } from './logos.ts';
+import { type Outbox, openOutbox } from './outbox.ts';
 import { openPolicies, type Policies } from './policies.ts';
 import { openPushedRequests, type PushedRequests } from './pushed-requests.ts';
 import { openRanges, type Ranges } from './ranges.ts';
@@ -46,6 +48,7 @@ export type Store = {
   readonly revocations: Revocations;
   readonly acknowledged: Acknowledged;
   readonly audit: Audit;
+  readonly outbox: Outbox;
   readonly policies: Policies;
   /** Throws `Unavailable` unless every account answers. Always asks. */
   ready(): Promise<void>;
@@ -66,6 +69,12 @@ export type StoreOptions = {
   readonly httpClient: HttpClient;
   readonly clock: Clock;
   readonly random: Random;
+  /** Of the request that is being answered; nothing where there is none. */
+  readonly occasion: () => Occasion;
+  /** How long events are kept. */
+  readonly auditSeconds: number;
+  /** Is told of what the audit log records before it is done. */
+  readonly noted: (event: AuditEvent) => void;
 };
 
 /** More than end in the life of an access token while nothing is wrong; the list is 250 KB long then. */
@@ -78,7 +87,9 @@ export const openStore = (options: StoreOptions): Store => {
   const clients = openTable('clients', options);
   const list = openDeploymentList(deployment, clock);
   const openSpread = openerOfSpread(options, openRanges(list));
-  const [users, replay, requests] = [openSpread('users'), openSpread('replay'), openSpread('requests')];
+  const [replay, requests] = [openSpread('replay'), openSpread('requests')];
+  const { occasion, auditSeconds: keptSeconds } = options;
+  const { table: users, outbox } = openOutbox(openSpread('users'), { deployment, occasion, keptSeconds });
   const revocations = openRevocations(replay, { clock, limit: revocationsListed });
   const families = openFamilies(users, { random, revocations });
   const signOuts = openSignOuts(deployment, random);
@@ -91,7 +102,7 @@ export const openStore = (options: StoreOptions): Store => {
     families,
     history: openHistory(users, random),
     sessions: openSessions(users, random),
-    browsers: openBrowsers(users, signOuts),
+    browsers: openBrowsers(users, signOuts, random),
     signOuts,
     deviceRequests: openDeviceRequests(requests, random),
     deployment: ofDeployment,
@@ -103,6 +114,7 @@ export const openStore = (options: StoreOptions): Store => {
     acknowledged: openAcknowledged(replay),
     policies: openPolicies(deployment, { list, clock, random, clients: options.caches.clients }),
     audit: openAudit(openTable('audit', options), options),
+    outbox,
     ready: async () => {
       const further = options.furtherUrls.map((url) => openTable('users', { ...options, url }).read('0', 'ready'));
       await Promise.all([ofDeployment.ready(), ...further]);

@@ -50,6 +50,8 @@ export type PageOptions = {
   readonly after: string | undefined;
   /** Only rows whose `keepUntil` is not later than this; the service leaves the others out. */
   readonly overBefore?: number;
+  /** Only events from not later than this that have not been delivered (`outbox.ts`). */
+  readonly pendingBefore?: number;
 };
 
 export type Table = {
@@ -96,9 +98,10 @@ export const openTable = (name: string, options: TableOptions): Table => {
       for await (const page of pagesOf(query, rangeFilter(partitionKey, from, to))) rows.push(...page);
       return rows as never;
     },
-    page: async (from, to, { size, after, overBefore }) => {
+    page: async (from, to, { size, after, overBefore, pendingBefore }) => {
       const over = overBefore === undefined ? '' : odata` and keepUntil le ${overBefore}`;
-      const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${to}` + over;
+      const pending = pendingBefore === undefined ? '' : odata` and pending eq true and at le ${pendingBefore}`;
+      const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${to}` + over + pending;
       return (await query({ filter, size, after })) as never;
     },
     write: (changes) => writing(() => submit(send, address, changes)),

@@ -3,7 +3,8 @@
  * both change in one transaction, and exporting or erasing a person is one range.
  *
  *   PartitionKey  hex of the user key (SHA-256 over issuer and subject)
- *   RowKey        browser:<browserKey>                a browser from which clients signed the person in; endedAt?: no longer
+ *   RowKey        audit:<inverted time>:<random>      events that no page of a person shows, newest first
+ *                 browser:<browserKey>                a browser from which clients signed the person in; endedAt?: no longer
  *                 browser:<browserKey>:<hash>         such a client: clientId, sid, sessionAt; until it is told of the end
  *                 family:<clientKey>:<familyId>       one authorization session of a client
  *                 grant:<clientKey>                   what the person allows a client, and the ids of its families
@@ -17,14 +18,14 @@
  * `keepUntil` (epoch seconds), where a row has it, says from when nobody can name the row any more; the sweep deletes it a
  * day later. Times are epoch seconds, lists are JSON, hashes are base64url.
  */
+
+import type { StoredEvent } from '../oauth/audit/event.ts';
 import type { Random } from '../oauth/crypto.ts';
 import { base64url } from '../oauth/crypto.ts';
 import { byResource, fromResources } from '../oauth/grants/grant.ts';
-import type { HistoryEvent } from '../oauth/grants/history.ts';
+import type { PersonEvent, QuietEvent } from '../oauth/grants/history.ts';
 import type { FamilyAddress } from '../oauth/tokens/locator.ts';
-import type { Change } from './change.ts';
-
-const historySeconds = 90 * 86_400;
+import type { Change, RowKeys } from './change.ts';
 
 export const partitionOf = (userKey: Buffer): string => userKey.toString('hex');
 
@@ -41,13 +42,23 @@ export const afterPrefix = (prefix: string): string =>
   `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`;
 
 const historyPrefix = 'history:';
+const quietPrefix = 'audit:';
 
+const quiet: readonly string[] = ['signed in', 'signed out', 'tokens issued'] satisfies readonly QuietEvent['kind'][];
+
+/** What a row of an event holds; what is beside the event is the outbox's (`outbox.ts`). */
 export type EventColumns = {
-  readonly kind: HistoryEvent['kind'];
+  readonly kind: PersonEvent['kind'];
   readonly at: number;
-  readonly clientId: string;
-  readonly clientName: string;
+  readonly clientId?: string;
+  readonly clientName?: string;
   readonly permissions?: string;
+  readonly family?: string;
+  readonly tokens?: number;
+  readonly source?: string;
+  readonly correlation?: string;
+  /** True until it has been delivered. */
+  readonly pending?: boolean;
   readonly keepUntil: number;
 };
 
@@ -55,8 +66,7 @@ export type EventColumns = {
  * A row's share of an event: nobody reads a list of more than that, and a history must stay quick to read. What was revoked is
  * stated in full, in the receipt: it is no more than a grant can hold.
  */
-const permissionsLimitCharacters = (kind: HistoryEvent['kind']): number =>
-  kind === 'revoked by user' ? 31_000 : 4_000;
+const permissionsLimitCharacters = (kind: PersonEvent['kind']): number => (kind === 'revoked by user' ? 31_000 : 4_000);
 
 type ListedPermission = string | readonly [resource: string, scopes: string];
 
@@ -67,7 +77,7 @@ const compact = (permissions: readonly string[]): readonly ListedPermission[] =>
 ];
 
 /** As many of the permissions as fit. */
-const permissionsColumn = ({ kind, permissions = [] }: HistoryEvent): string => {
+const permissionsColumn = ({ kind, permissions = [] }: PersonEvent): string => {
   let room = permissionsLimitCharacters(kind);
   const fitting = compact(permissions).filter((one) => {
     room -= JSON.stringify(one).length + 1;
@@ -89,13 +99,30 @@ export const eventIdOf = (rowKey: string): string => rowKey.slice(historyPrefix.
 export const eventRowKey = (id: string): string | undefined =>
   /^\d{10}\.[\w-]{8,16}$/.test(id) ? `${historyPrefix}${id.replace('.', ':')}` : undefined;
 
-/** Newest first in row key order. */
-export const eventInsert = (userKey: Buffer, { permissions, ...event }: HistoryEvent, random: Random): Change => ({
+export const isEventKey = (rowKey: string): boolean =>
+  rowKey.startsWith(historyPrefix) || rowKey.startsWith(quietPrefix);
+
+/** Newest first in row key order. The outbox adds where it came from, and how long it is kept. */
+export const eventInsert = (userKey: Buffer, { permissions, ...event }: PersonEvent, random: Random): Change => ({
   insert: {
     partitionKey: partitionOf(userKey),
-    rowKey: `${historyPrefix}${String(9_999_999_999 - event.at).padStart(10, '0')}:${base64url(random(6))}`,
+    rowKey: `${quiet.includes(event.kind) ? quietPrefix : historyPrefix}${String(9_999_999_999 - event.at).padStart(10, '0')}:${base64url(random(9))}`,
     ...event,
     ...(permissions === undefined ? {} : { permissions: permissionsColumn({ ...event, permissions }) }),
-    keepUntil: event.at + historySeconds,
   },
 });
+
+/** The event in such a row, as it is delivered. */
+export const storedEventFrom = (row: EventColumns & RowKeys): StoredEvent => {
+  const { kind, at, clientId, clientName, permissions, family, tokens, source, correlation } = row;
+  const event = {
+    kind,
+    at,
+    ...(clientId === undefined ? {} : { clientId, clientName }),
+    ...(permissions === undefined ? {} : { permissions: permissionsIn(permissions) }),
+    ...(family === undefined ? {} : { family }),
+    ...(tokens === undefined ? {} : { tokens }),
+  } as PersonEvent;
+  const userKey = Buffer.from(row.partitionKey, 'hex');
+  return { ...event, source, correlation, userKey, rowKey: row.rowKey, id: row.rowKey.split(':').at(-1) ?? '' };
+};

@@ -1,10 +1,11 @@
 /** The first operator client, and a deployment that nobody can sign in to yet, against the built bundle in the local host. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unregisteredClientId } from '../../src/config.ts';
+import { auditRows } from '../support/rows.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { infra } from './bicep/files.ts';
 import { execute, runHook } from './stand-ins/azure.ts';
-import { auditOfToday, deployedAt, operatorToken } from './stand-ins/deployed.ts';
+import { deployedAt, operatorToken } from './stand-ins/deployed.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -68,8 +69,8 @@ describe('first-operator-client', () => {
   it('is announced in the audit, by whoever ran it', async () => {
     const { output, world } = await runHook('first-operator-client', await deployedAt(stack));
     const clientId = /client_id +(\S+)/.exec(output)?.[1];
-    expect((await auditOfToday(stack)).filter(({ target }) => target === clientId)).toMatchObject([
-      { action: 'create client', actor: 'deployer:caller-1' },
+    expect((await auditRows(stack)).filter(({ client }) => client === clientId)).toMatchObject([
+      { event: 'client.created', actor: 'deployer:caller-1' },
     ]);
     expect(world.assignments).toEqual([]);
   });

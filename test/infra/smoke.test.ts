@@ -2,10 +2,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditRows } from '../support/rows.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { infra } from './bicep/files.ts';
 import { execute, runHook } from './stand-ins/azure.ts';
-import { auditOfToday, deployedAt, tokenOf } from './stand-ins/deployed.ts';
+import { deployedAt, tokenOf } from './stand-ins/deployed.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -94,9 +95,9 @@ describe('postdeploy', () => {
       ['create', 'clients'],
       ['delete', undefined],
     ]);
-    const rows = (await auditOfToday(stack)).filter(({ details }) => String(details).includes('Smoke test'));
-    const ofOne = rows.filter(({ target }) => target === rows.at(-1)?.target);
-    expect(ofOne.map(({ action }) => action).sort()).toEqual(['create client', 'delete client']);
+    const rows = (await auditRows(stack)).filter(({ details }) => String(details).includes('Smoke test'));
+    const ofOne = rows.filter(({ client }) => client === rows.at(-1)?.client);
+    expect(ofOne.map(({ event }) => event).sort()).toEqual(['client.created', 'client.deleted']);
     expect(new Set(ofOne.map(({ actor }) => actor))).toEqual(new Set(['deployer:caller-1']));
   });
 

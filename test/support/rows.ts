@@ -20,6 +20,13 @@ export const storedRows = async (
   return (JSON.parse(text) as { value: readonly StoredRow[] }).value;
 };
 
+/** What the audit log has of today (UTC), in order. */
+export const auditRows = async (stack: Storage): Promise<readonly StoredRow[]> => {
+  const day = new Date().toISOString().slice(0, 10);
+  const ofSlots = await Promise.all([0, 1, 2, 3].map((slot) => storedRows(stack, 'audit', `${day}:${slot}`)));
+  return ofSlots.flat().toSorted((a, b) => (a.RowKey < b.RowKey ? -1 : 1));
+};
+
 type RowChange = Pick<StoredRow, 'PartitionKey' | 'RowKey'> & Readonly<Record<string, string | number | boolean>>;
 
 /** Merges these columns into a row. Rejects unless it was there. */

@@ -45,6 +45,8 @@ export type Stack = {
   readonly tableProxy: TableProxy;
   /** Ends the host (0 unless told) as a deployment would and starts it again, with these settings on top. */
   restartHost(index?: number, settings?: Settings, until?: 'ready' | 'listening'): Promise<void>;
+  /** Kills the host in whatever it is doing; `restartHost` starts it again. */
+  killHost(index?: number): Promise<void>;
   /** What the hosts have printed. */
   hostOutput(index?: number): string;
   stop(): Promise<void>;
@@ -103,6 +105,7 @@ const startParts = async (options: StackOptions, { folder, stops, stop }: Surrou
       return proxy;
     },
     restartHost: hosts.restart,
+    killHost: async (index = 0) => hosts.children[index]?.stop('SIGKILL', 0),
     stop,
     hostOutput: (index = 0) => hosts.children[index]?.output() ?? '',
   };

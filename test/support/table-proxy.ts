@@ -36,8 +36,12 @@ export type TableProxy = {
   readonly port: number;
   /** Decides for each request; undefined passes. Assign it, and assign undefined to end it. */
   rule: ((request: Omit<TableRequest, 'fault'>) => Fault | undefined) | undefined;
-  /** Every request so far; empty it to count anew. */
+  /** Every request so far that somebody waited for; empty it to count anew. */
   readonly requests: TableRequest[];
+  /** What the courier sent after answers, apart: it comes whenever it comes. */
+  readonly deliveries: TableRequest[];
+  /** The same as `rule` for those. */
+  deliveryRule: TableProxy['rule'];
   stop(): Promise<void>;
 };
 
@@ -49,6 +53,7 @@ const recordedCharacters = 4000;
 export const startTableProxy = async ({ port, target, certificate }: TableProxyOptions): Promise<TableProxy> => {
   const agent = new Agent({ keepAlive: true, ca: certificate.authority });
   const requests: TableRequest[] = [];
+  const deliveries: TableRequest[] = [];
   const forward = forwarder(agent, target);
   const server = createServer({ cert: certificate.certificate, key: certificate.key }, (request, response) => {
     void answer(request, response).catch(() => response.destroy());
@@ -60,9 +65,10 @@ export const startTableProxy = async ({ port, target, certificate }: TableProxyO
       path: (request.url ?? '').replace('/devstoreaccount1', ''),
       bodyStart: body.toString('utf8', 0, recordedCharacters),
     };
-    const fault = proxy.rule?.(seen) ?? { kind: 'pass' };
+    const delivery = isDelivery(seen);
+    const fault = (delivery ? proxy.deliveryRule : proxy.rule)?.(seen) ?? { kind: 'pass' };
     const recorded: TableRequest = { ...seen, fault: fault.kind };
-    requests.push(recorded);
+    (delivery ? deliveries : requests).push(recorded);
     await outcomes[fault.kind]({ fault, request, response, forward: () => forward(request, body, recorded) });
   };
   server.keepAliveTimeout = 65_000;
@@ -74,6 +80,8 @@ export const startTableProxy = async ({ port, target, certificate }: TableProxyO
     port: typeof address === 'object' && address !== null ? address.port : port,
     rule: undefined,
     requests,
+    deliveries,
+    deliveryRule: undefined,
     stop: async () => {
       agent.destroy();
       await new Promise<void>((resolve) => {
@@ -84,6 +92,10 @@ export const startTableProxy = async ({ port, target, certificate }: TableProxyO
   };
   return proxy;
 };
+
+/** Adds events of people to the audit log, or marks them as delivered: requests do neither. */
+const isDelivery = ({ bodyStart }: Pick<TableRequest, 'bodyStart'>): boolean =>
+  /"pending":false/.test(bodyStart) || /"actorKind":"(person|client)"/.test(bodyStart);
 
 const readAll = async (message: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];

@@ -45,27 +45,29 @@ const write = async (table, row, patienceSeconds) => {
 };
 
 /** As src/storage/audit.ts keeps it: the row comes before the change that it announces, or there is no change. */
-const auditRow = (action, { clientId, expiresAt, row: { name } }) => {
+const auditRow = (event, { clientId, expiresAt, row: { name } }) => {
   const at = Math.floor(Date.now() / 1000);
   return {
-    PartitionKey: new Date(at * 1000).toISOString().slice(0, 10),
+    PartitionKey: `${new Date(at * 1000).toISOString().slice(0, 10)}:0`,
     RowKey: `${at}:${randomBytes(9).toString('base64url')}`,
     at,
+    event,
+    v: 1,
+    actorKind: 'deployment',
     actor: `deployer:${caller().id}`,
-    action,
-    target: clientId,
-    details: JSON.stringify({ name, expiresAt, isOperator: true }),
+    client: clientId,
+    details: JSON.stringify({ target: clientId, name, expiresAt, isOperator: true }),
   };
 };
 
 /** Writes a client of `newOperatorClient`, its audit row first. Throws Stop. */
 export const writeClient = async (client, patienceSeconds) => {
-  await write('audit', auditRow('create client', client), patienceSeconds);
+  await write('audit', auditRow('client.created', client), patienceSeconds);
   await write('clients', client.row, patienceSeconds);
 };
 
 /** Deletes it again, its audit row first. */
 export const deleteClient = async (client) => {
-  await write('audit', auditRow('delete client', client), 0);
+  await write('audit', auditRow('client.deleted', client), 0);
   await request('DELETE', 'clients', { row: client.row });
 };

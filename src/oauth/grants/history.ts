@@ -24,7 +24,22 @@ export type HistoryEvent = {
   readonly clientName: string;
   /** What it is about, each as a resource identifier, a space and a scope of it (`permissionsAt`), or in words (`detailLines`). */
   readonly permissions?: readonly string[];
+  /** Hex of the id of the family that it is about, where it is one. */
+  readonly family?: string;
+  /** Tokens that the family got since somebody said so last. */
+  readonly tokens?: number;
 };
+
+/** What nobody's page shows, and the audit log keeps (`oauth/audit/event.ts`). */
+export type QuietEvent = Pick<HistoryEvent, 'at' | 'family' | 'tokens' | 'permissions'> & {
+  readonly kind: 'signed in' | 'signed out' | 'tokens issued';
+  /** Undefined where it concerns no service. */
+  readonly clientId?: string;
+  readonly clientName?: string;
+};
+
+/** Everything that is written down of one person. */
+export type PersonEvent = HistoryEvent | QuietEvent;
 
 /** What an approval changes of what was allowed `before`, as its event's kind, and the permissions that this is about. */
 export const changeBy = (

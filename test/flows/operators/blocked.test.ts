@@ -6,7 +6,7 @@ import { answerOf } from '../../support/answer.ts';
 import { approvalPageOf, sendApproval } from '../../support/approval.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
-import { storedRows } from '../../support/rows.ts';
+import { auditRows, storedRows } from '../../support/rows.ts';
 import { demoServices, okJson, refusalOf, register, type Service, type TokenSet } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -139,9 +139,9 @@ describe('what operators decide about a service', () => {
       assent_verified_by: 'local-operator',
       assent_verified_at: expect.any(Number),
     });
-    const rows = await storedRows(stack, 'audit', new Date().toISOString().slice(0, 10));
+    const rows = await auditRows(stack);
     const decisions = rows
-      .filter(({ target, action }) => target === clientId && action === 'update client')
+      .filter(({ client, event }) => client === clientId && event === 'client.updated')
       .map(({ actor, details }) => {
         const { client } = JSON.parse(String(details)) as { client: Record<string, unknown> };
         return [actor, client.assent_blocked, client.assent_verified];

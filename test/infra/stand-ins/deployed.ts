@@ -1,6 +1,5 @@
 /** A local stack as a deployment that hooks find: what azd knows of it, and what its clients and its audit say. */
 import { dataIdentity } from '../../../local/identity/identities.ts';
-import { type StoredRow, storedRows } from '../../support/rows.ts';
 import type { Stack } from '../../support/stack.ts';
 import { newWorld, tenantId, type World } from './azure.ts';
 
@@ -19,10 +18,6 @@ export const deployedAt = async (stack: Stack, values: Record<string, string> = 
   }),
   storageToken: await stack.identity.issue(dataIdentity, 'https://storage.azure.com'),
 });
-
-/** What was written to the audit since midnight (UTC). */
-export const auditOfToday = (stack: Stack): Promise<readonly StoredRow[]> =>
-  storedRows(stack, 'audit', new Date().toISOString().slice(0, 10));
 
 /** An access token for the client that first-operator-client printed. */
 export const operatorToken = (issuer: string, printed: string): Promise<string> => {

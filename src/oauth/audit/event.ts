@@ -1,0 +1,166 @@
+/**
+ * The events of the audit log: one shape for all of them, and their names. `docs/audit.md` describes them for whoever reads
+ * the log; a test holds that page and these tables equal.
+ */
+import type { PersonEvent } from '../grants/history.ts';
+
+/** Who did it: a person for themselves, somebody who administers, a service, or the deployment (its timers, its hooks). */
+export type Actor = {
+  readonly by: 'person' | 'client' | 'operator' | 'auditor' | 'deployment';
+  /** Hex of the user key, a client_id, or what a sign-in provider calls the principal. */
+  readonly id: string;
+};
+
+/** Where a request came from: its network as limits see it, and the platform's id of its invocation. */
+export type Occasion = { readonly source?: string | undefined; readonly correlation?: string | undefined };
+
+export type AuditEvent = Occasion & {
+  /** Unique. Whoever gets an event twice knows it by this. */
+  readonly id: string;
+  /** Epoch seconds. */
+  readonly at: number;
+  readonly event: EventName;
+  /** Of what `details` holds for this name; it grows when a field changes its meaning or goes. */
+  readonly v: number;
+  readonly actor: Actor;
+  /** Whom it concerns, as hex of the user key: a pseudonym. */
+  readonly person?: string | undefined;
+  /** client_id of the service that it concerns. */
+  readonly client?: string | undefined;
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+};
+
+type Named = { readonly event: string; readonly v: number; readonly about: string };
+
+/** What happens to a person's authorizations and sessions: kinds of the history, with whoever causes them. */
+export const personEvents = {
+  authorized: { event: 'authorization.granted', v: 1, by: 'person', about: 'a person allowed a service something' },
+  widened: { event: 'authorization.widened', v: 1, by: 'person', about: 'asked again, they allowed more' },
+  narrowed: { event: 'authorization.narrowed', v: 1, by: 'person', about: 'they took some of it back' },
+  refused: { event: 'authorization.refused', v: 1, by: 'person', about: 'they refused' },
+  'connected again': {
+    event: 'authorization.used',
+    v: 1,
+    by: 'client',
+    about: 'a service got a code in silence, from what had been allowed before',
+  },
+  'revoked by user': { event: 'authorization.revoked', v: 1, by: 'person', about: 'they took everything back' },
+  'ended by user': {
+    event: 'session.ended',
+    v: 1,
+    by: 'person',
+    about: 'they ended one authorization session of a service',
+  },
+  'revoked by service': {
+    event: 'session.revoked',
+    v: 1,
+    by: 'client',
+    about: 'a service gave one authorization session back (RFC 7009)',
+  },
+  'code replayed': {
+    event: 'session.code_replayed',
+    v: 1,
+    by: 'client',
+    about: 'a code came a second time; what it had begun was ended',
+  },
+  'refresh token replayed': {
+    event: 'session.refresh_token_replayed',
+    v: 1,
+    by: 'client',
+    about: 'a replaced refresh token came back; its authorization session was ended',
+  },
+  evicted: {
+    event: 'session.evicted',
+    v: 1,
+    by: 'client',
+    about: 'the oldest of more than fifty authorization sessions made room',
+  },
+  'tokens issued': {
+    event: 'tokens.issued',
+    v: 1,
+    by: 'client',
+    about: 'an authorization session got tokens: the first, then once a day how many since, then the rest',
+  },
+  'signed in': { event: 'person.signed_in', v: 1, by: 'person', about: 'a browser session began' },
+  'signed out': { event: 'person.signed_out', v: 1, by: 'person', about: 'a browser session was ended' },
+} as const satisfies Readonly<Record<PersonEvent['kind'], Named & { readonly by: 'person' | 'client' }>>;
+
+/** What is written before it is done, with the action that callers name. */
+export const acts = {
+  'create client': { event: 'client.created', v: 1, about: 'a service was registered' },
+  'update client': { event: 'client.updated', v: 1, about: 'its registration was replaced' },
+  'delete client': { event: 'client.deleted', v: 1, about: 'it was deleted; all that was issued to it is void' },
+  'add client secret': { event: 'client.secret_added', v: 1, about: 'it got a further secret' },
+  'remove client secret': { event: 'client.secret_removed', v: 1, about: 'it lost one' },
+  'issue registration token': {
+    event: 'registration_token.issued',
+    v: 1,
+    about: 'whoever gets it may register so many services',
+  },
+  'withdraw registration token': { event: 'registration_token.withdrawn', v: 1, about: 'nobody may any more' },
+  'set not-before': {
+    event: 'not_before.set',
+    v: 1,
+    about: 'all that a service, a person or everyone was issued up to then is void',
+  },
+} as const satisfies Readonly<Record<string, Named>>;
+
+export type Act = keyof typeof acts;
+
+export type EventName = (typeof personEvents)[PersonEvent['kind']]['event'] | (typeof acts)[Act]['event'];
+
+/** An event of a person's partition, with the keys that it lies under. */
+export type StoredEvent = PersonEvent &
+  Occasion & { readonly id: string; readonly userKey: Buffer; readonly rowKey: string };
+
+/** Nobody reads a list of more, and a row and a line hold no more than 32,000 characters. */
+const permissionsLimitCharacters = 8_000;
+
+/** As many as fit, and how many do not. */
+const listed = (permissions: readonly string[] | undefined) => {
+  if (permissions === undefined) return {};
+  let room = permissionsLimitCharacters;
+  const fitting = permissions.filter((one) => {
+    room -= one.length + 3;
+    return room > 0;
+  });
+  const leftOut = permissions.length - fitting.length;
+  return { permissions: fitting, ...(leftOut === 0 ? {} : { permissions_left_out: leftOut }) };
+};
+
+/** The same as the audit log has it. */
+export const auditEventOf = ({
+  kind,
+  id,
+  at,
+  userKey,
+  source,
+  correlation,
+  clientId: client,
+  ...more
+}: StoredEvent): AuditEvent => {
+  const { event, v, by } = personEvents[kind];
+  const person = userKey.toString('hex');
+  const { permissions, family, tokens } = more;
+  return {
+    id,
+    at,
+    event,
+    v,
+    actor: { by, id: by === 'client' ? (client ?? '') : person },
+    person,
+    client,
+    source,
+    correlation,
+    details: { ...listed(permissions), family, tokens },
+  };
+};
+
+/** Its line in the log: flat but for `details`, nothing that is not there. */
+export const logLineOf = ({ event, actor, ...rest }: AuditEvent): Readonly<Record<string, unknown>> => ({
+  event: 'audit',
+  name: event,
+  actor_kind: actor.by,
+  actor: actor.id,
+  ...rest,
+});

@@ -1,0 +1,141 @@
+/**
+ * The outbox: events are written in the batch of the change that they tell of, in the person's partition (`user-rows.ts`), and
+ * are waiting there until they have been delivered onward (`flows/audit/courier.ts`). So nothing is told that did not
+ * happen, and nothing that happened is lost, whenever a process dies.
+ *
+ * The table that is returned is the one that everything of people goes through: it writes down where a change came from
+ * beside each event, and says what has been stored. Who stores an event need not know any of that.
+ */
+import type { Occasion, StoredEvent } from '../oauth/audit/event.ts';
+import type { Change } from './change.ts';
+import type { Page, Row, Table } from './table.ts';
+import { type EventColumns, isEventKey, storedEventFrom } from './user-rows.ts';
+
+export type Outbox = {
+  /** Who is told of each event as soon as it is stored. There is one: the courier. */
+  listen(listener: (events: readonly StoredEvent[]) => void): void;
+  /** They need not be delivered again. Throws nothing: what cannot be marked comes again. */
+  confirm(events: readonly StoredEvent[]): Promise<void>;
+  /**
+   * Events from before `before` that nobody has delivered, of the next slices of the key space, and how to go on behind
+   * them once they are. Throws `Unavailable`.
+   */
+  waiting(before: number): Promise<Waiting>;
+};
+
+type Waiting = { readonly events: readonly StoredEvent[]; readonly advance: () => Promise<void> };
+
+export type OutboxOptions = {
+  readonly deployment: Table;
+  readonly occasion: () => Occasion;
+  /** How long events are kept. */
+  readonly keptSeconds: number;
+};
+
+const slices = 256;
+
+/** A pass takes five hours and a half, at a run in five minutes. */
+const slicesAtOnce = 4;
+const pageSize = 1_000;
+const rowsPerWrite = 100;
+const atOnce = 8;
+
+type EventRow = Row<EventColumns>;
+
+export const openOutbox = (
+  users: Table,
+  options: OutboxOptions,
+): { readonly table: Table; readonly outbox: Outbox } => {
+  let tell: (events: readonly StoredEvent[]) => void = () => undefined;
+  const write: Table['write'] = async (changes) => {
+    const events = changes.filter(isEvent);
+    if (events.length === 0) return users.write(changes);
+    const stamped = changes.map((change) => (isEvent(change) ? stamp(change, options) : change));
+    const outcome = await users.write(stamped);
+    if (outcome.kind === 'done')
+      tell(stamped.filter(isEvent).map(({ insert }) => storedEventFrom(insert as unknown as EventRow)));
+    return outcome;
+  };
+  return {
+    table: { ...users, write },
+    outbox: {
+      listen: (listener) => {
+        tell = listener;
+      },
+      confirm: (events) => confirm(users, events),
+      waiting: (before) => waiting(users, options.deployment, before),
+    },
+  };
+};
+
+type Insert = Extract<Change, { readonly insert: unknown }>;
+
+const isEvent = (change: Change): change is Insert => 'insert' in change && isEventKey(change.insert.rowKey);
+
+const stamp = ({ insert }: Insert, { occasion, keptSeconds }: OutboxOptions): Insert => {
+  const { source, correlation } = occasion();
+  const at = insert.at as number;
+  return {
+    insert: {
+      ...insert,
+      ...(source === undefined ? {} : { source }),
+      ...(correlation === undefined ? {} : { correlation }),
+      pending: true,
+      keepUntil: at + keptSeconds,
+    },
+  };
+};
+
+const confirm = async (users: Table, events: readonly StoredEvent[]): Promise<void> => {
+  const ofPeople = [...Map.groupBy(events, ({ userKey }) => userKey.toString('hex'))].values();
+  const work = async (): Promise<void> => {
+    for (const [partitionKey, ofOne] of ofPeople)
+      for (let first = 0; first < ofOne.length; first += rowsPerWrite) {
+        const rows = ofOne
+          .slice(first, first + rowsPerWrite)
+          .map(({ rowKey }) => ({ partitionKey, rowKey, pending: false }));
+        const outcome = await users.write(rows.map((merge) => ({ merge }))).catch(() => undefined);
+        // One of them was erased meanwhile.
+        if (outcome?.kind === 'conflict' && rows.length > 1)
+          for (const merge of rows) await users.write([{ merge }]).catch(() => undefined);
+      }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+};
+
+const cursorKeys = { partitionKey: 'sweep', rowKey: 'events' } as const;
+
+const sliceName = (slice: number): string => (slice >= slices ? 'g' : slice.toString(16).padStart(2, '0'));
+
+const waiting = async (users: Table, deployment: Table, before: number): Promise<Waiting> => {
+  const cursor = await deployment.read<{ readonly slice: number }>(cursorKeys.partitionKey, cursorKeys.rowKey);
+  const first = cursor?.slice ?? 0;
+  const events: StoredEvent[] = [];
+  let slice = first;
+  while (slice < Math.min(first + slicesAtOnce, slices) && events.length < pageSize) {
+    events.push(...(await waitingIn(users, slice, before)));
+    slice += 1;
+  }
+  return {
+    events,
+    advance: async () => {
+      await deployment.write([{ upsert: { ...cursorKeys, slice: slice % slices } }]);
+    },
+  };
+};
+
+/** All of a slice, whose end is reached: they are few, or nothing has been delivered for long. */
+const waitingIn = async (users: Table, slice: number, before: number): Promise<readonly StoredEvent[]> => {
+  const events: StoredEvent[] = [];
+  let after: string | undefined;
+  do {
+    const page: Page<EventColumns> = await users.page(sliceName(slice), sliceName(slice + 1), {
+      size: pageSize,
+      after,
+      pendingBefore: before,
+    });
+    events.push(...page.rows.map(storedEventFrom));
+    after = page.next;
+  } while (after !== undefined && events.length < pageSize);
+  return events;
+};
