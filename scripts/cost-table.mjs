@@ -50,14 +50,24 @@ const executionsOf = (authorizations) => authorizations * perAuthorization('exec
 const rows = (authorizations) => {
   const executions = executionsOf(authorizations);
   const { kilobytesStoredPerAuthorization, kilobytesSentPerAuthorization, monthsStored } = assumptions;
+  const { eventsPerAuthorization: events, kilobytesPerEvent, monthsOfEvents } = assumptions;
   return {
     'Functions: executions': cost('execution', executions),
     'Functions: memory (512 MB)': cost('gigabyteSecond', gigabyteSeconds(executions)),
     'Table Storage: transactions': cost('tableTransaction', authorizations * perAuthorization('transactions')),
-    'Table Storage: deleting what is over': cost('tableTransaction', authorizations * assumptions.rowsPerAuthorization),
+    'Table Storage: deleting what is over': cost(
+      'tableTransaction',
+      authorizations * (assumptions.rowsPerAuthorization + events),
+    ),
+    'Table Storage: the audit log': cost(
+      'tableTransaction',
+      authorizations * events * assumptions.transactionsPerEvent,
+    ),
     'Table Storage: data': cost(
       'tableGigabyteMonth',
-      (authorizations * kilobytesStoredPerAuthorization * monthsStored) / 1e6,
+      (authorizations *
+        (kilobytesStoredPerAuthorization * monthsStored + events * kilobytesPerEvent * monthsOfEvents)) /
+        1e6,
     ),
     'Key Vault: signatures (RS256)': cost('signature', authorizations * perAuthorization('signatures')),
     'Key Vault: rotation': cost('rotation', assumptions.rotationsPerMonth),

@@ -10,7 +10,7 @@ import type { Page, Person } from './support/person.ts';
 import { addressOf, push } from './support/pushed.ts';
 import { ownMetadata, registerItself } from './support/registration.ts';
 import { storedRows } from './support/rows.ts';
-import { basicAuth, demoServices, okJson, postForm, register } from './support/service.ts';
+import { basicAuth, demoServices, okJson, postForm, register, type TokenSet } from './support/service.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
 type Cost = { readonly executions: number; readonly transactions: number; readonly signatures: number };
@@ -375,6 +375,18 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     expect((await storedRows(stack, 'users')).length - before).toBe(assumptions.rowsPerAuthorization);
   });
 
+  it('an event takes 2 more, after the answer: a row of the audit log, and the mark that it is there; less with others', async () => {
+    const code = await services.web.code(alice);
+    await expect.poll(isQuiet, { timeout: 10_000, interval: 1_500 }).toBe(true);
+    stack.tableProxy.deliveries.length = 0;
+    expect(
+      (await services.web.revoke({ token: (await okJson<TokenSet>(services.web.redeem(code))).refresh_token })).status,
+    ).toBe(200);
+    await expect.poll(() => stack.tableProxy.deliveries.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(isQuiet, { timeout: 10_000, interval: 1_500 }).toBe(true);
+    expect(stack.tableProxy.deliveries.length).toBeLessThanOrEqual(2 * (assumptions.transactionsPerEvent ?? 0));
+  });
+
   it('the list of what ended takes 4 reads, and 1 signature when it has changed, however often it is asked for in three seconds', async () => {
     const { refresh_token: token } = await services.web.tokens(alice);
     await okJson(services.web.revoke({ token }));
@@ -402,6 +414,14 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     expect(lines).toEqual(Object.fromEntries(measured));
   });
 });
+
+/** True when nothing has been delivered since it was asked last. */
+let delivered = -1;
+const isQuiet = (): boolean => {
+  const before = delivered;
+  delivered = stack.tableProxy.deliveries.length;
+  return before === delivered;
+};
 
 /** Where the provider sends the browser back to; not yet visited. */
 const callbackOf = async (person: Person): Promise<string> => {
