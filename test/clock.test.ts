@@ -259,7 +259,7 @@ describe('what lasts days', () => {
     for (const row of left) if (row.keepUntil !== undefined) expect(Number(row.keepUntil) + day).toBeGreaterThan(now());
     // What has no end, or has not come to it: profile, grants, history, and the family in use.
     const kinds = new Set(left.map(({ RowKey }) => RowKey.split(':')[0]));
-    expect([...kinds].sort()).toEqual(['family', 'grant', 'history', 'profile', 'session']);
+    expect([...kinds].sort()).toEqual(['audit', 'family', 'grant', 'history', 'profile', 'session']);
     expect((await services.web.refresh(kept)).status).toBe(200);
   });
 });
