@@ -89,9 +89,11 @@ export const grantChange = (
 
 export const grantFrom = (row: Row<GrantColumns>): StoredGrant => ({ etag: row.etag, ...columns.read(row) });
 
-/** Keys order events by the second; within one, the store's clock does. */
+/** Keys order events by the second; within one, whoever wrote them does (rows from before that: the store). */
 export const newestFirst = (a: Row<EventColumns>, b: Row<EventColumns>): number =>
-  b.at - a.at || (a.timestamp < b.timestamp ? 1 : -1);
+  b.at - a.at || (writtenAt(a) < writtenAt(b) ? 1 : -1);
+
+const writtenAt = ({ written, timestamp }: Row<EventColumns>): string => written ?? String(Date.parse(timestamp));
 
 /** An event and its name among the person's events. */
 export type ListedEvent = HistoryEvent & { readonly id: string };

@@ -80,6 +80,7 @@ const stamp = ({ insert }: Insert, { occasion, keptSeconds }: OutboxOptions): In
       ...insert,
       ...(source === undefined ? {} : { source }),
       ...(correlation === undefined ? {} : { correlation }),
+      written: String(Date.now()),
       pending: true,
       keepUntil: at + keptSeconds,
     },

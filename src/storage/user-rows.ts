@@ -57,6 +57,8 @@ export type EventColumns = {
   readonly tokens?: number;
   readonly source?: string;
   readonly correlation?: string;
+  /** Milliseconds since the epoch, for order only: `at` is when it happened. */
+  readonly written?: string;
   /** True until it has been delivered. */
   readonly pending?: boolean;
   readonly keepUntil: number;
