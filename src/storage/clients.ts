@@ -33,8 +33,8 @@ export type Clients = {
   insert(client: Client): Promise<boolean>;
   /** False when the row is not the one that was read. */
   replace(client: StoredClient): Promise<boolean>;
-  /** Lets the client end no earlier than `until`, in epoch seconds, if it ends by itself at all. Throws `Unavailable`. */
-  extend(clientId: string, until: number): Promise<void>;
+  /** Lets the client end no earlier than `until`, in epoch seconds, if it ends by itself at all. False when it is gone. Throws `Unavailable`. */
+  extend(clientId: string, until: number): Promise<boolean>;
   /** False when the row is not the one that was read. */
   remove(client: StoredClient): Promise<boolean>;
 };
@@ -82,8 +82,9 @@ export const openClients = (table: Table, { clock, random, caches }: ClientsOpti
         await read(context, clientId),
         () => read(context, clientId),
         async (client) => {
-          if (client?.endsAt === undefined || client.endsAt >= until) return undefined;
-          return (await write(context, { ...client, endsAt: until }, client.etag)) ? undefined : lost;
+          if (client === undefined) return false;
+          if (client.endsAt === undefined || client.endsAt >= until) return true;
+          return (await write(context, { ...client, endsAt: until }, client.etag)) ? true : lost;
         },
       ),
     remove: (client) => remove(context, client),

@@ -16,7 +16,7 @@ import { blockOf } from '../../oauth/tokens/revocation-list.ts';
 import type { Server } from '../../server.ts';
 import type { StoredClient } from '../../storage/client-rows.ts';
 import { changeClient, changedMeanwhile } from './changes.ts';
-import { unusedSeconds } from './keep-used.ts';
+import { isUnused, unusedSeconds } from './keep-used.ts';
 import { defaultSecretSeconds, newSecret, secretOnce } from './new-secret.ts';
 import { readRegistration } from './registration.ts';
 import { withStatement } from './software-statement.ts';
@@ -119,9 +119,13 @@ const secretsAfter = (before: Client, registration: ClientRegistration, server: 
   return { secrets: [...live, issued.stored].slice(-secretsPerClient), issued };
 };
 
-/** What was issued to it ends with it: its tokens are refused wherever its row is looked for. Throws `Unavailable`. */
+/**
+ * What was issued to it ends with it: its tokens are refused wherever its row is looked for. Nobody needs to hear of one that got
+ * nothing: who registers and deletes in a loop would else fill the list of what ended. Its first use writes the same row, so the
+ * two cannot both succeed. Throws `Unavailable`.
+ */
 export const removeOwn = async (client: StoredClient, server: Server): Promise<void> => {
-  await server.store.revocations.announce([blockOf(client.clientId, server.clock())]);
+  if (!isUnused(client)) await server.store.revocations.announce([blockOf(client.clientId, server.clock())]);
   if (!(await server.store.clients.remove(client))) throw changedMeanwhile();
   server.log({ event: 'client_unregistered', client_id: client.clientId });
 };

@@ -12,7 +12,7 @@ import {
   parseAuthorizationRequest,
 } from '../../oauth/authorization/authorization-request.ts';
 import { isVouchedFor } from '../../oauth/clients/registrant.ts';
-import { OAuthError } from '../../oauth/errors.ts';
+import { type ErrorCode, OAuthError } from '../../oauth/errors.ts';
 import type { Server } from '../../server.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
 
@@ -27,6 +27,9 @@ export const mayBeAnswered = async (
   isVouchedFor(proven.client) || placeOf(request) === 'frame' || (await currentSession(request, server)) !== undefined;
 
 type Provable = { readonly proven: ProvenRedirect; readonly source: RequestSource; readonly request: Incoming };
+
+/** Of these nobody is told at an address of the client: the first may pass, and of the second the proof is gone. */
+const forPeople: readonly ErrorCode[] = ['too_many_requests', 'unknown_client'];
 
 /**
  * Runs what follows the proof. Its refusals go to the client, with `state` and `iss` (RFC 9207 §2); anything that is not
@@ -51,7 +54,7 @@ export const answeringClient = async (
     if (isTooLong(authorizeUrl(asked.parameters), server)) throw tooLong();
     return await handler(asked);
   } catch (error) {
-    if (!(error instanceof OAuthError) || error.code === 'too_many_requests') throw error;
+    if (!(error instanceof OAuthError) || forPeople.includes(error.code)) throw error;
     if (!(await mayBeAnswered({ proven, request }, server))) throw error;
     const answer = { error: error.onTheWire, error_description: error.description };
     throw new RefusedWith(await authorizationResponse(proven, answer, { request, server }), error);

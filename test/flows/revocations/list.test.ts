@@ -128,12 +128,20 @@ describe('the list of what ended lately', () => {
     }
   });
 
-  it('[RL01] voids tokens of a service that takes back its own registration', async () => {
-    const { service, told } = await registerItself(stack.issuer);
-    const { clientId } = service.registration;
-    const call = { method: 'DELETE', path: `/${clientId}`, token: String(told.registration_access_token) };
-    expect((await callRegister(stack.issuer, call)).status).toBe(204);
-    expect(await instantOf((list) => list.not_before.client_id[digestOf(clientId)])).toBeGreaterThan(Date.now() / 1000);
+  it('[RL01] voids tokens of a service that takes back its own registration, once it has got any', async () => {
+    const [used, unused] = [await registerItself(stack.issuer), await registerItself(stack.issuer)];
+    await used.service.tokens(alice);
+    for (const { service, told } of [unused, used]) {
+      const call = {
+        method: 'DELETE',
+        path: `/${service.registration.clientId}`,
+        token: String(told.registration_access_token),
+      };
+      expect((await callRegister(stack.issuer, call)).status).toBe(204);
+    }
+    const [gone, never] = [used, unused].map(({ service }) => digestOf(service.registration.clientId));
+    expect(await instantOf((list) => list.not_before.client_id[String(gone)])).toBeGreaterThan(Date.now() / 1000);
+    expect((await listAt(stack.issuer)).not_before.client_id).not.toHaveProperty(String(never));
   });
 
   it('[RL01] names the sessions of a person whom an operator cuts off, and voids what is made meanwhile', async () => {
