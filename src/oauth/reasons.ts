@@ -199,6 +199,7 @@ export const reasons = {
   metadata_keys_missing: 'invalid_client_metadata',
   metadata_federated_method: 'invalid_client_metadata',
   metadata_malformed: 'invalid_client_metadata',
+  metadata_language: 'invalid_client_metadata',
   metadata_refresh_without_code: 'invalid_client_metadata',
   metadata_credentials_of_public_client: 'invalid_client_metadata',
   metadata_operator: 'invalid_client_metadata',

@@ -5,6 +5,7 @@ import type { ApplicationFields } from '../oauth/clients/metadata/application.ts
 import type { ExchangePolicy } from '../oauth/clients/metadata/exchange.ts';
 import type { KeyFields } from '../oauth/clients/metadata/keys.ts';
 import type { OpenidFields } from '../oauth/clients/metadata/openid.ts';
+import type { Translations } from '../oauth/clients/metadata/translations.ts';
 import type { ClientSigningAlgorithm } from '../oauth/clients/metadata/values.ts';
 import type { ProfileFields } from '../oauth/clients/profile.ts';
 import type { Registrant } from '../oauth/clients/registrant.ts';
@@ -62,6 +63,7 @@ const columns = rowOf({
   postLogoutRedirectUris: otherwise(json<readonly string[]>(), []),
   backchannelLogoutUri: clearable,
   backchannelLogoutSessionRequired: flag,
+  translations: optionalJson<Translations>(),
   verified: optionalJson<Verification>(),
   requiresPushedRequests: flag,
   dpopBound: flag,

@@ -71,8 +71,10 @@ export type McpClientOptions = {
   readonly url: string;
   /** Whoever is at the browser: gives the address that the client is answered at. */
   readonly person: { authorize(address: URL): Promise<URL> };
-  /** What the client was registered as; without it, it registers itself. */
+  /** What the client was registered as; without it, it registers itself, or says where its document is. */
   readonly registered?: Information | undefined;
+  /** The https address of its Client ID Metadata Document, which is then its id wherever documents are taken. */
+  readonly document?: string | undefined;
   /** Whether it keeps the refresh token. */
   readonly refreshes: boolean;
 };
@@ -87,8 +89,13 @@ type Kept = {
   revision?: string | undefined;
 };
 
-const providerOf = (kept: Kept, opened: URL[], refreshes: boolean): OAuthClientProvider => ({
+const providerOf = (
+  kept: Kept,
+  opened: URL[],
+  { refreshes, document }: Pick<McpClientOptions, 'refreshes' | 'document'>,
+): OAuthClientProvider => ({
   redirectUrl,
+  ...(document === undefined ? {} : { clientMetadataUrl: document }),
   clientMetadata: { client_name: 'A stranger', redirect_uris: [redirectUrl], token_endpoint_auth_method: 'none' },
   clientInformation: () => kept.information,
   saveClientInformation: (information) => {
@@ -115,10 +122,10 @@ const providerOf = (kept: Kept, opened: URL[], refreshes: boolean): OAuthClientP
 const patience = 3;
 
 /** A client that knows the address of a server, and nothing else but perhaps what it was registered as. */
-export const createMcpClient = ({ sdk, url, person, registered, refreshes }: McpClientOptions): McpClient => {
+export const createMcpClient = ({ sdk, url, person, registered, ...options }: McpClientOptions): McpClient => {
   const opened: URL[] = [];
   const kept: Kept = { information: registered };
-  const provider = providerOf(kept, opened, refreshes);
+  const provider = providerOf(kept, opened, options);
   const attempt = async (tool: string, parameters: Parameters): Promise<unknown> => {
     const connection: Connection = sdks[sdk](new URL(url), provider);
     const before = opened.length;

@@ -4,24 +4,29 @@ import type { Child } from '../../local/child.ts';
 import { startMcpServer } from '../../local/processes.ts';
 import { mcpResource } from '../../local/settings.ts';
 import { answerOf, jwtPart } from '../support/answer.ts';
+import { type DocumentSite, startDocumentSite } from '../support/client-documents.ts';
 import { formsIn } from '../support/forms.ts';
 import { createPerson, type Person } from '../support/person.ts';
 import { demoServices } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import { createMcpClient, type McpClient, type McpClientOptions } from './mcp-client.ts';
+import { createMcpClient, type McpClient, type McpClientOptions, redirectUrl } from './mcp-client.ts';
 
 let stack: Stack;
 let server: Child;
 let url: string;
+let documents: DocumentSite;
 
 beforeAll(async () => {
   stack = await startStack();
+  documents = await startDocumentSite(stack.certificate);
+  documents.publish('agent', { redirect_uris: [redirectUrl] });
   url = mcpResource(stack.ports).identifier;
   server = await startMcpServer({ port: stack.ports.mcp, issuer: stack.issuer, resource: url });
 });
 
 afterAll(async () => {
   await server.stop('SIGTERM', 5);
+  await documents.stop();
   await stack.stop();
 });
 
@@ -61,6 +66,15 @@ describe.each(lines)('a client of the SDK $sdk that knows the address of the ser
     const client = clientOf('alice', { sdk, refreshes, registered: undefined });
     expect(await client.call('list_work_items')).toContain('Show build results');
     expect(await client.call('add_work_item', { title: 'Ask for more' })).toBe('Added: Ask for more');
+  });
+
+  it('is known by its document, which is its id (Client ID Metadata Documents), and comes as far', async () => {
+    const document = documents.addressOf('agent');
+    const client = clientOf('alice', { sdk, refreshes, registered: undefined, document });
+    expect(await client.call('list_work_items')).toContain('Show build results');
+    expect(await client.call('add_work_item', { title: 'Ask for more' })).toBe('Added: Ask for more');
+    expect(client.opened.map((address) => parameterOf(address, 'client_id'))).toEqual([document, document]);
+    expect(jwtPart(client.tokens?.access_token ?? '', 'payload').client_id).toBe(document);
   });
 
   it('comes as far from the address with a slash at its end', async () => {

@@ -1,5 +1,8 @@
 /** A site with documents of clients, on loopback: what it answers is the test's to say. */
-import { type Listening, listen } from '../../local/listen.ts';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Certificate } from '../../local/certificate.ts';
+import { type Handler, type Listening, listen } from '../../local/listen.ts';
 import { createService, type Service } from './service.ts';
 
 type SiteAnswer = {
@@ -25,17 +28,35 @@ export type DocumentSite = {
 
 const redirectUri = 'https://agent.tailspin.example/callback';
 
-export const startDocumentSite = async (): Promise<DocumentSite> => {
+/** Over https for libraries that take nothing else, with a certificate that the stack trusts. */
+const listenSecurely = async (
+  { certificate, key }: Pick<Certificate, 'certificate' | 'key'>,
+  handle: Handler,
+): Promise<Listening> => {
+  const server = createServer({ cert: certificate, key }, handle);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `https://localhost:${port}`, port, stop };
+};
+
+/** Over http, unless there is a certificate. */
+export const startDocumentSite = async (certificate?: Certificate): Promise<DocumentSite> => {
   const answers = new Map<string, SiteAnswer>();
   const counts = new Map<string, number>();
-  const server: Listening = await listen(0, (request, response) => {
+  const handle: Handler = (request, response) => {
     const name = (request.url ?? '/').slice(1);
     counts.set(name, (counts.get(name) ?? 0) + 1);
     const { status = 200, headers = {}, body } = answers.get(name) ?? { status: 404, body: '' };
     if (body === undefined) return;
     const sent = typeof body === 'string' ? body : JSON.stringify(body);
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(sent);
-  });
+  };
+  const server = certificate === undefined ? await listen(0, handle) : await listenSecurely(certificate, handle);
   const site: DocumentSite = {
     addressOf: (name) => `${server.url}/${name}`,
     asked: (name) => counts.get(name) ?? 0,

@@ -1,4 +1,5 @@
 /** Software statements (RFC 7591 §2.3): what an issuer that the deployment trusts says of a piece of software. */
+import { withoutTranslationsOf } from '../../oauth/clients/metadata/translations.ts';
 import { clientAlgorithms, isSignedBy, peekedAt } from '../../oauth/clients/signed-by-client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Server } from '../../server.ts';
@@ -15,7 +16,11 @@ export const withStatement = async (body: Body, server: Server): Promise<Body> =
   if (text === undefined) return body;
   const claims = await provenClaims(text, server);
   const said = Object.entries(claims).filter(([name]) => !claimsOfJwt.includes(name));
-  return { ...body, ...Object.fromEntries(said) };
+  const beside = withoutTranslationsOf(
+    body,
+    said.map(([name]) => name),
+  );
+  return { ...beside, ...Object.fromEntries(said) };
 };
 
 const provenClaims = async (text: unknown, server: Server): Promise<Body> => {

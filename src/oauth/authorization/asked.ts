@@ -67,7 +67,7 @@ export const approvedScopes = (
 
 /** What the person is shown about a client and permissions: remembered consent holds only while it stays the same. */
 export const shownDigestOf = (
-  { name, uri, policyUri, tosUri, registrant }: Client,
+  { name, uri, policyUri, tosUri, translations, registrant }: Client,
   permissions: readonly string[],
   resources: readonly Resource[],
 ): string => {
@@ -77,5 +77,6 @@ export const shownDigestOf = (
   });
   // Nobody looks after what a document says of itself: whoever takes its host over is another client.
   const identity = registrant.by === 'document' ? [registrant.digest] : [];
-  return digestOf([name, uri, policyUri, tosUri, shown, ...identity]);
+  const translated = translations === undefined ? [] : [translations];
+  return digestOf([name, uri, policyUri, tosUri, shown, ...identity, ...translated]);
 };

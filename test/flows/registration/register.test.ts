@@ -70,6 +70,17 @@ describe('a client that registers itself', () => {
     expect(String((await send({ scope: 'elsewhere.read' })).body.scope).split(' ')).toEqual(usual);
   });
 
+  it('[RG12] is told its name in other languages as it said them', async () => {
+    const german = { 'client_name#de': 'Tailspin Notizen', 'policy_uri#de': 'https://notes.tailspin.example/daten' };
+    const { told } = await registerItself(stack.issuer, german);
+    expect(told).toMatchObject(german);
+    const own = { path: `/${told.client_id}`, token: String(told.registration_access_token) };
+    expect((await callRegister(stack.issuer, { method: 'GET', ...own })).body).toMatchObject(german);
+    const body = { ...ownMetadata, client_id: told.client_id };
+    const replaced = await callRegister(stack.issuer, { method: 'PUT', body, ...own });
+    expect(Object.keys(replaced.body).filter((name) => name.includes('#'))).toEqual([]);
+  });
+
   it('is called by where its answer goes when it has no name', async () => {
     const names = [
       [['https://notes.tailspin.example/callback'], 'notes.tailspin.example'],

@@ -5,7 +5,8 @@ import { OAuthError } from '../../errors.ts';
 import type { Client, Verification } from '../client.ts';
 import { usesReservedName } from '../client-names.ts';
 import { type ClientRegistration, invalid, type RegistrationContext, theme } from './theme.ts';
-import { isPlainText, text, webAddress } from './values.ts';
+import { nameText, type Translations, translationsIn } from './translations.ts';
+import { text, webAddress } from './values.ts';
 
 export type ServiceFields = {
   readonly name: string;
@@ -18,13 +19,15 @@ export type ServiceFields = {
   readonly tosUri: string | undefined;
   readonly contacts: readonly string[];
   readonly redirectUris: readonly string[];
+  /** Of what people read; undefined where there are none. */
+  readonly translations: Translations | undefined;
   /** The operator who checked who runs the service, and when. What its pages may say of it; undefined if nobody did. */
   readonly verified: Verification | undefined;
 };
 
 export const service = theme({
   shape: {
-    client_name: z.string().trim().min(1).max(100).refine(isPlainText, 'must not hold control characters'),
+    client_name: nameText,
     redirect_uris: z.array(z.string()).max(20).default([]),
     // OpenID Federation 1.0 §5.2.2 has the names of both: RFC 7591 has none.
     description: text.trim().optional(),
@@ -36,13 +39,14 @@ export const service = theme({
     assent_verified: z.boolean().optional(),
   },
   shown: { assent_verified_by: z.string(), assent_verified_at: z.int() },
-  read: (metadata, context): ServiceFields => {
+  read: (metadata, context, body): ServiceFields => {
     requireRedirectUris(metadata.redirect_uris);
     const described = {
       name: metadata.client_name,
       publisher: metadata.organization_name || undefined,
       uri: metadata.client_uri,
       redirectUris: [...new Set(metadata.redirect_uris)],
+      translations: translationsIn(body),
     };
     return {
       ...described,
@@ -63,6 +67,7 @@ export const service = theme({
     policy_uri: client.policyUri,
     tos_uri: client.tosUri,
     contacts: client.contacts,
+    ...client.translations,
     assent_verified: client.verified !== undefined,
     assent_verified_by: client.verified?.by,
     assent_verified_at: client.verified?.at,
@@ -76,7 +81,7 @@ const requireRedirectUris = (uris: readonly string[]): void => {
   }
 };
 
-type Described = Pick<Client, 'name' | 'publisher' | 'uri' | 'redirectUris'>;
+type Described = Pick<Client, 'name' | 'publisher' | 'uri' | 'redirectUris' | 'translations'>;
 
 /** What an operator vouched for stays vouched for while it is the same; asking for it again renews it when it is not. */
 const verificationOf = (
@@ -93,15 +98,16 @@ const isSameService = (before: Described, after: Described): boolean =>
   before.name === after.name &&
   before.publisher === after.publisher &&
   before.uri === after.uri &&
+  JSON.stringify(before.translations) === JSON.stringify(after.translations) &&
   after.redirectUris.every((uri) => before.redirectUris.includes(uri));
 
 /** A name that the client has already is no reason to refuse other changes of it, such as blocking it. */
 const requireOwnName = (registration: ClientRegistration, context: RegistrationContext): void => {
   const { before, brandName, operator } = context;
   if (registration.verified !== undefined) return;
-  for (const [member, field] of names) {
-    const name = registration[field];
-    if (name !== undefined && before?.[field] !== name && usesReservedName(name, brandName))
+  const known = before === undefined ? [] : namesOf(before).map(({ name }) => name);
+  for (const { member, name } of namesOf(registration))
+    if (!known.includes(name) && usesReservedName(name, brandName))
       throw invalid(
         'metadata_name_reserved',
         `${member}: it looks like the name of this organization or of a well-known provider; ` +
@@ -109,11 +115,15 @@ const requireOwnName = (registration: ClientRegistration, context: RegistrationC
             ? 'an operator can register such a service'
             : 'if you have checked who runs the service, say so with assent_verified: true'),
       );
-  }
 };
 
 /** What a person takes for a name. */
-const names = [
-  ['client_name', 'name'],
-  ['organization_name', 'publisher'],
-] as const;
+const namingMembers = ['client_name', 'organization_name'];
+
+const namesOf = ({ name, publisher, translations }: Pick<Client, 'name' | 'publisher' | 'translations'>) => [
+  { member: 'client_name', name },
+  ...(publisher === undefined ? [] : [{ member: 'organization_name', name: publisher }]),
+  ...Object.entries(translations ?? {}).flatMap(([key, translated]) =>
+    namingMembers.some((member) => key.startsWith(`${member}#`)) ? [{ member: key, name: translated }] : [],
+  ),
+];

@@ -24,8 +24,8 @@ type Definition<Shape extends z.ZodRawShape, Fields> = {
   readonly shape: Shape;
   /** What is only told, beside what can be said. */
   readonly shown?: z.ZodRawShape;
-  /** The client's fields. Throws `invalid_client_metadata`, `invalid_redirect_uri`. */
-  read(metadata: z.infer<z.ZodObject<Shape>>, context: RegistrationContext): Fields;
+  /** The client's fields; `body` is all that was sent. Throws `invalid_client_metadata`, `invalid_redirect_uri`. */
+  read(metadata: z.infer<z.ZodObject<Shape>>, context: RegistrationContext, body: unknown): Fields;
   /** What must hold between the fields of all themes. Throws as `read`. */
   check?(registration: ClientRegistration, context: RegistrationContext): void;
   /** The metadata as an operator reads it; undefined members are left out. */
@@ -53,7 +53,7 @@ export const theme = <Shape extends z.ZodRawShape, Fields>({
     members: { said: shape, shown: { ...shape, ...shown } },
     parse: (body, context) => {
       const parsed = object.safeParse(body);
-      if (parsed.success) return read(parsed.data, context);
+      if (parsed.success) return read(parsed.data, context, body);
       const [issue] = parsed.error.issues;
       throw invalid(
         'metadata_malformed',

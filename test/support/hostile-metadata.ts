@@ -1,0 +1,135 @@
+/** Metadata of clients as somebody with bad intentions would write it: right ones with some members changed for whatever there is. */
+import fc from 'fast-check';
+
+const members = [
+  'client_id',
+  'client_name',
+  'client_name#de',
+  'client_name#',
+  'organization_name#fr',
+  'description',
+  'organization_name',
+  'redirect_uris',
+  'grant_types',
+  'response_types',
+  'token_endpoint_auth_method',
+  'scope',
+  'application_type',
+  'client_uri',
+  'logo_uri',
+  'policy_uri',
+  'tos_uri',
+  'tos_uri#de',
+  'contacts',
+  'jwks',
+  'jwks_uri',
+  'software_id',
+  'software_version',
+  'subject_type',
+  'sector_identifier_uri',
+  'default_max_age',
+  'id_token_signed_response_alg',
+  'post_logout_redirect_uris',
+  'backchannel_logout_uri',
+  'dpop_bound_access_tokens',
+  'require_signed_request_object',
+  'authorization_details_types',
+  'client_secret',
+  'client_secret_expires_at',
+  'registration_access_token',
+  'assent_operator',
+  'assent_verified',
+  'assent_blocked',
+  'assent_resource_server_of',
+  'assent_token_exchange',
+  'assent_federated_credentials',
+  '__proto__',
+  'constructor',
+  'registrant',
+  'secrets',
+] as const;
+
+const uris = [
+  'https://notes.tailspin.example/callback',
+  'https://notes.tailspin.example/callback#x',
+  'https://user:pass@notes.tailspin.example/',
+  'https://169.254.169.254/metadata',
+  'https://[::1]/keys',
+  'https://*.example/',
+  'https://a.example/cb?code=1&state=2&iss=3',
+  'http://127.0.0.1/callback',
+  'http://localhost:1/cb',
+  'http://a.example/',
+  'com.tailspin.notes:/cb',
+  'notes:/cb',
+  'javascript:alert(1)',
+  'JaVaScRiPt://a.example/%0aalert(1)',
+  'java\nscript:alert(1)',
+  'data:text/html,<script>',
+  'vbscript:x',
+  'file:///etc/passwd',
+  'blob:https://a.example/1',
+  'about:blank',
+  '//a.example/cb',
+  '\\\\a.example\\cb',
+  'https:a.example',
+  'https://a.example\\@evil.example/',
+  '',
+  ' ',
+] as const;
+
+const words = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'implicit',
+  'password',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+  'none',
+  'private_key_jwt',
+  'client_secret_post',
+  'code',
+  'token',
+  'native',
+  'web',
+  'openid',
+  'vso.work assent.admin',
+  'assent.admin',
+  'Contoso',
+  'Micro\u200bsoft Entra',
+  'Gοοgle',
+  'Notes\u202egnp.exe',
+  '\ud800',
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "x' or PartitionKey ne '",
+] as const;
+
+const value = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom<unknown>(...uris, ...words) },
+  { weight: 4, arbitrary: fc.array(fc.constantFrom<unknown>(...uris, ...words), { maxLength: 4 }) },
+  { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
+  { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 300 }) },
+  { weight: 1, arbitrary: fc.nat({ max: 8_000 }).map((length) => 'a'.repeat(length)) },
+  { weight: 1, arbitrary: fc.constantFrom<unknown>(true, false, null, 0, -1, 2 ** 53, 1e308) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<unknown>(
+      { keys: [] },
+      { keys: [{ kty: 'oct', k: 'AAAA' }] },
+      { keys: [{ kty: 'EC', crv: 'P-256', x: 'a', y: 'b' }] },
+      { keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }] },
+    ),
+  },
+);
+
+/** JSON text, because some of its names cannot be written as members of a literal. */
+const changesOf = fc.array(fc.tuple(fc.constantFrom<string>(...members), value), { minLength: 1, maxLength: 5 });
+
+/** The text of a JSON object: that of `metadata` with changes. */
+export const hostileMetadata = (metadata: Readonly<Record<string, unknown>>): fc.Arbitrary<string> =>
+  changesOf.map((changes) => {
+    const all = new Map<string, unknown>([...Object.entries(metadata), ...changes]);
+    return `{${[...all].map(([name, one]) => `${JSON.stringify(name)}:${JSON.stringify(one)}`).join(',')}}`;
+  });
