@@ -106,8 +106,14 @@ export const replaceOwn = async (
   const registration = await registrationIn(body, before, server);
   const { secrets, issued } = secretsAfter(before, registration, server);
   const after: StoredClient = { ...before, ...registration, secrets };
-  await changeClient(before, after, server);
+  await changeOwn(before, after, server);
   return { ...answerOf(after, token, server), ...secretOnce(issued), ...statementIn(body) };
+};
+
+/** Of one that got nothing nobody needs to hear: who changes it in a loop would else fill the list of what ended. */
+const changeOwn = async (before: StoredClient, after: StoredClient, server: Server): Promise<void> => {
+  if (!isUnused(before)) return changeClient(before, after, server);
+  if (!(await server.store.clients.replace(after))) throw changedMeanwhile();
 };
 
 const secretsAfter = (before: Client, registration: ClientRegistration, server: Server) => {
@@ -121,8 +127,7 @@ const secretsAfter = (before: Client, registration: ClientRegistration, server: 
 
 /**
  * What was issued to it ends with it: its tokens are refused wherever its row is looked for. Nobody needs to hear of one that got
- * nothing: who registers and deletes in a loop would else fill the list of what ended. Its first use writes the same row, so the
- * two cannot both succeed. Throws `Unavailable`.
+ * nothing. Its first use writes the same row, so the two cannot both succeed. Throws `Unavailable`.
  */
 export const removeOwn = async (client: StoredClient, server: Server): Promise<void> => {
   if (!isUnused(client)) await server.store.revocations.announce([blockOf(client.clientId, server.clock())]);

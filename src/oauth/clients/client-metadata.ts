@@ -35,14 +35,15 @@ const themes = [
 const membersOf = (kind: 'said' | 'shown'): z.ZodRawShape =>
   Object.assign({}, ...themes.map(({ members }) => members[kind]));
 
-/** What a registration says (RFC 7591 §2): unknown names are ignored. */
-export const saidMetadata = () => z.object(membersOf('said'));
+/** What a registration says (RFC 7591 §2): unknown names are ignored, and those with a language tag (§2.2) are too many to list. */
+export const saidMetadata = () => z.looseObject(membersOf('said'));
 
-/** What `clientMetadata` tells: members without a value are left out. */
+/** What `clientMetadata` tells: members without a value are left out, and texts in other languages follow those without a tag. */
 export const shownMetadata = () =>
   z
-    .strictObject(membersOf('shown'))
+    .object(membersOf('shown'))
     .partial()
+    .catchall(z.string())
     .extend({
       client_id: z.string(),
       client_id_issued_at: z.int(),

@@ -76,6 +76,13 @@ describe('a client that registers itself', () => {
     expect(told).toMatchObject(german);
     const own = { path: `/${told.client_id}`, token: String(told.registration_access_token) };
     expect((await callRegister(stack.issuer, { method: 'GET', ...own })).body).toMatchObject(german);
+    const path = `apps/${told.client_id}`;
+    const stored = await answerOf(administer(stack.issuer, { method: 'GET', path }));
+    const change = { method: 'PUT', path, body: { ...stored.body, 'client_name#fr': 'Notes de Tailspin' } };
+    expect((await answerOf(administer(stack.issuer, change))).body).toMatchObject({
+      ...german,
+      'client_name#fr': 'Notes de Tailspin',
+    });
     const body = { ...ownMetadata, client_id: told.client_id };
     const replaced = await callRegister(stack.issuer, { method: 'PUT', body, ...own });
     expect(Object.keys(replaced.body).filter((name) => name.includes('#'))).toEqual([]);
