@@ -50,6 +50,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/flows/clients': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/operators': ['http/reply.ts', 'functions/oauth/token.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/revocations': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
+  'src/flows/policy': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/limits': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/flows/sign-out': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/token': ['storage/table.ts', 'http/endpoint.ts', 'pages/error.ts', '@azure/functions'],

@@ -31,6 +31,8 @@ const refusals = {
   missing_token: { status: 401, onTheWire: 'invalid_token' },
   insufficient_scope: { status: 403 },
   unauthorized_client: { status: 400 },
+  unlisted_client: { status: 400, onTheWire: 'unauthorized_client' },
+  access_off: { status: 403, onTheWire: 'access_denied' },
   unsupported_grant_type: { status: 400 },
   unsupported_response_type: { status: 400 },
   access_denied: { status: 403 },

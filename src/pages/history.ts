@@ -35,6 +35,13 @@ const sentences = {
   'removed by operator': { before: 'An operator removed ', after: ', and ended what you had allowed it.' },
   'voided by operator': { before: 'An operator ended what you had allowed ' },
   'everything voided by operator': { before: 'An operator ended everything that you had allowed, and signed you out.' },
+  'approved for everyone': {
+    before: '',
+    after: ' got access that operators have approved for everyone.',
+    list: 'It may use: ',
+  },
+  'approved by operator': { before: 'An operator approved what you wanted to allow ', list: 'Approved: ' },
+  'refused by operator': { before: 'An operator did not approve what you wanted to allow ', list: 'Not approved: ' },
   evicted: { before: 'The oldest connection of ', after: ' was ended to make room for a new one.' },
 } as const satisfies Readonly<Record<string, Wording>>;
 

@@ -79,6 +79,8 @@ const columns = rowOf({
   amr: optional(json<readonly string[]>()),
   person: optional(json<Person>()),
   openid: optional(json<FamilyOpenid>()),
+  operatorApproved: optional(json<readonly string[]>()),
+  byOperator: optional(json<readonly string[]>()),
   code,
   device,
   absoluteExpiresAt: seconds,

@@ -28,6 +28,7 @@ const columns = rowOf({
   declined: permissions,
   once: otherwise(permissions, []),
   lasting: otherwise(text<Lasting>(), usualLasting),
+  byOperator: otherwise(permissions, []),
   grantedAt: seconds,
   connectedAt: optional(seconds),
   sessionAt: seconds,

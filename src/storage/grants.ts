@@ -52,6 +52,10 @@ export type Grants = {
 /** Pages live no longer than this, so no page can name a grant that was revoked longer ago. */
 const revokedGrantSeconds = 86_400;
 
+/** Whoever takes back what an operator approved for everyone has said no, and is asked from then on instead of answered for. */
+const keptRevokedSeconds = ({ byOperator }: StoredGrant): number =>
+  byOperator.length === 0 ? revokedGrantSeconds : 5 * 365 * 86_400;
+
 const revocationsAtOnce = 8;
 
 type Context = AdditionContext & { readonly turns: Turns };
@@ -142,7 +146,7 @@ const revokeOnce = async ({ users, clock, random }: Context, grant: StoredGrant,
   const writeId = base64url(random(16));
   const at = clock();
   const { clientId, clientName, permissions } = grant;
-  const marks = { revokedBy: writeId, keepUntil: at + revokedGrantSeconds };
+  const marks = { revokedBy: writeId, keepUntil: at + keptRevokedSeconds(grant) };
   const ended = grant.families.map((familyId) =>
     familyEnd({ ...owner, familyId }, { reason: 'revoked by user', at, writeId }),
   );

@@ -15,6 +15,7 @@ import { type Families, openFamilies } from './families.ts';
 import { type Grants, openGrants } from './grants.ts';
 import { type History, openHistory } from './history.ts';
 import { type Logos, openLogos } from './logos.ts';
+import { type OperatorRequests, openOperatorRequests } from './operator-requests.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
 import { openPolicies, type Policies } from './policies.ts';
 import { openPushedRequests, type PushedRequests } from './pushed-requests.ts';
@@ -50,6 +51,7 @@ export type Store = {
   readonly audit: Audit;
   readonly outbox: Outbox;
   readonly policies: Policies;
+  readonly operatorRequests: OperatorRequests;
   /** Throws `Unavailable` unless every account answers. Always asks. */
   ready(): Promise<void>;
   /** Deletes what expired long ago, going on where the run before has stopped. */
@@ -112,6 +114,7 @@ export const openStore = (options: StoreOptions): Store => {
     revokedTokens: openRevokedTokens(replay, revocations),
     revocations,
     acknowledged: openAcknowledged(replay),
+    operatorRequests: openOperatorRequests(users, deployment, random),
     policies: openPolicies(deployment, { list, clock, random, clients: options.caches.clients }),
     audit: openAudit(openTable('audit', options), options),
     outbox,

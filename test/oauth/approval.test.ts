@@ -45,6 +45,7 @@ const approval: Approval = {
     declined: ['https://api.example write'],
     families: [Buffer.alloc(16, 7), Buffer.alloc(16, 8)],
     once: [],
+    byOperator: [],
     lasting: '30 days',
     redirectHosts: ['app.example'],
     redirectHost: 'app.example',

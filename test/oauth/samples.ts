@@ -64,6 +64,8 @@ export const familyWith = (change: Partial<Family> = {}): Family => ({
   person: undefined,
   openid: undefined,
   use: undefined,
+  operatorApproved: undefined,
+  byOperator: undefined,
   code: codeWith(now - 40),
   device: undefined,
   absoluteExpiresAt: now + 2_000_000,

@@ -28,6 +28,8 @@ export type Decision = {
   readonly credential: Credential;
   /** Where the answer goes, for a person to read; undefined if it goes to no address. */
   readonly destination: string | undefined;
+  /** Nobody was asked: an operator has approved it for everyone. */
+  readonly isForEveryone?: boolean;
 };
 
 export type Approved =
@@ -65,34 +67,53 @@ const approvedAddition = (asked: Asked, decision: Decision, server: Server): Add
   const after = decided(before ?? nothing, { requested: asked.permissions, approved, lasting: answer.lasting });
   const now = consentNow(decision, server);
   const isOnce = answer.lasting === 'once';
+  const byOperator = byOperatorAfter(decision, { requested: asked.permissions, approved });
   const family = newFamily(asked, answer.scopes, {
     session,
     credential,
     server,
+    byOperator,
     consent: { ...now, families: before?.families ?? [], isOnce },
   });
   return {
     grant:
       isOnce && before !== undefined && before.permissions.length > 0
-        ? { ...before, ...after, clientId: asked.client.clientId, connectedAt: server.clock() }
-        : rememberedGrant(asked, { ...decision, after, now }, server),
+        ? { ...before, ...after, byOperator, clientId: asked.client.clientId, connectedAt: server.clock() }
+        : rememberedGrant(asked, { ...decision, after, byOperator, now }, server),
     basedOn: before,
     family,
     session,
     signsIn: mustHearOfEnd(asked, family),
-    events: eventsOf(asked, { before, approved, after }, server),
+    events: eventsOf(asked, { decision, approved, after }, server),
     withdrawn: [...(before?.permissions ?? []), ...(before?.once ?? [])].filter(
       (one) => !after.permissions.includes(one) && !after.once.includes(one),
     ),
   };
 };
 
-type Remembering = Decision & { readonly after: Decided; readonly now: Consent };
+type Asking = { readonly requested: readonly string[]; readonly approved: readonly string[] };
+
+/** What a person approves is their own decision from then on, and so is what they had allowed before an operator did. */
+const byOperatorAfter = (
+  { approval: { grant: before }, isForEveryone = false }: Decision,
+  { requested, approved }: Asking,
+): readonly string[] => {
+  const already = before?.byOperator ?? [];
+  if (!isForEveryone) return already.filter((one) => !requested.includes(one));
+  const own = (before?.permissions ?? []).filter((one) => !already.includes(one));
+  return [...new Set([...already, ...approved])].filter((one) => !own.includes(one)).sort();
+};
+
+type Remembering = Decision & {
+  readonly after: Decided;
+  readonly byOperator: readonly string[];
+  readonly now: Consent;
+};
 
 /** As the person saw it on this page. */
 const rememberedGrant = (
   { client, permissions: requested }: Asked,
-  { approval: { grant: before }, answer, destination, after, now }: Remembering,
+  { approval: { grant: before }, answer, destination, after, byOperator, now }: Remembering,
   server: Server,
 ): Addition['grant'] => {
   const consent = consentOf(before, requested, now);
@@ -100,6 +121,7 @@ const rememberedGrant = (
   return {
     ...after,
     ...consent,
+    byOperator,
     lasting: answer.lasting,
     idleExpiresAt: idleEnd(consent, server),
     clientId: client.clientId,
@@ -114,19 +136,21 @@ const rememberedGrant = (
 };
 
 type Change = {
-  readonly before: Approval['grant'];
+  readonly decision: Decision;
   readonly approved: readonly string[];
   readonly after: Decided;
 };
 
 const eventsOf = (
   { client, details }: Asked,
-  { before, approved, after }: Change,
+  { decision: { approval, isForEveryone = false }, approved, after }: Change,
   server: Server,
 ): readonly HistoryEvent[] => {
   const about = { at: server.clock(), clientId: client.clientId, clientName: client.name };
-  const earlier = before?.permissions ?? [];
-  const change = changeBy(earlier, approved);
+  const earlier = approval.grant?.permissions ?? [];
+  const change = isForEveryone
+    ? ({ kind: 'approved for everyone', permissions: approved } as const)
+    : changeBy(earlier, approved);
   const left = earlier.filter((one) => !after.permissions.includes(one));
   const permissions = [...detailLines(details, server.resources), ...(change.permissions ?? [])];
   return [

@@ -76,6 +76,7 @@ const silentAddition = (
     session,
     credential,
     server,
+    byOperator: current.byOperator,
     consent: { ...basis, expiresAt: current.expiresAt, families: current.families },
   });
   return {
@@ -95,14 +96,15 @@ export type ApprovedCode =
 /** Stores what a person approved. The same submission again gets the same code while it is unspent. */
 export const approvedCode = async (
   asked: AuthorizationRequest,
-  { session, approval, answer }: Omit<Decision, 'credential' | 'destination'>,
+  decided: Omit<Decision, 'credential' | 'destination'>,
   server: Server,
 ): Promise<ApprovedCode> => {
   const keys = await server.keys();
+  const { session, approval, answer } = decided;
   const code = derivedCode(approval, answer, session);
   const credential = codeCredential(asked, code, server);
   const destination = destinationOf(asked.redirectUri);
-  const approved = await approve(asked, { session, approval, answer, credential, destination }, server);
+  const approved = await approve(asked, { ...decided, credential, destination }, server);
   if (approved.result !== 'added') return approved;
   if (!(await isFirstAnswer(asked, approved.address, server))) return { result: 'spent' };
   return { result: 'issued', code: formatCode({ address: approved.address, secret: code.secret }, keys) };

@@ -1,6 +1,6 @@
 /** The family that an approval begins, in state `code`. */
 import { signsIn } from '../../oauth/access/openid-scopes.ts';
-import { approvedTarget } from '../../oauth/access/target.ts';
+import { approvedTarget, permissionsAt } from '../../oauth/access/target.ts';
 import type { CodeMaterial } from '../../oauth/authorization/approval.ts';
 import type { Asked } from '../../oauth/authorization/asked.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
@@ -38,6 +38,8 @@ type Birth = {
   readonly credential: Credential;
   readonly server: Server;
   readonly consent: Allowed;
+  /** Of the grant: what the person was not asked for. */
+  readonly byOperator: readonly string[];
 };
 
 const codeSecondsOf = ({ client }: AuthorizationRequest, { config }: Server): number =>
@@ -47,11 +49,13 @@ const codeSecondsOf = ({ client }: AuthorizationRequest, { config }: Server): nu
 export const newFamily = (
   asked: Asked,
   scopes: readonly string[],
-  { session, credential, server, consent }: Birth,
+  { session, credential, server, consent, byOperator }: Birth,
 ): NewFamily => {
   const now = server.clock();
   const { familyId, ...redeemable } = credential;
   const expiresAt = redeemableUntil(credential);
+  const target = approvedTarget(asked, scopes, server.resources);
+  const ruled = permissionsAt(target, server.resources).filter((one) => byOperator.includes(one));
   const born: Pick<Family, 'state' | 'lineage' | 'use' | 'revokedTokens'> = {
     state: 'code',
     lineage: undefined,
@@ -63,7 +67,7 @@ export const newFamily = (
     address: { userKey: session.userKey, clientKey: asked.clientKey, familyId },
     clientId: asked.client.clientId,
     details: undefined,
-    ...approvedTarget(asked, scopes, server.resources),
+    ...target,
     createdAt: now,
     sessionAt: consent.sessionAt,
     consentAt: consent.consentAt,
@@ -75,6 +79,8 @@ export const newFamily = (
     amr: session.amr,
     person: session.person,
     openid: signsIn(scopes) ? openidOf(asked, session) : undefined,
+    operatorApproved: asked.operatorApproved,
+    byOperator: ruled.length === 0 ? undefined : ruled,
     ...redeemable,
     absoluteExpiresAt: expiresAt,
     redeemedBy: undefined,

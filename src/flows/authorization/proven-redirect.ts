@@ -1,10 +1,11 @@
 /** Who asks, and where the answer may go: what has to be proven before a service is told anything. */
 import { type ProvenUri, proveRedirect, stateOf } from '../../oauth/authorization/authorization-request.ts';
 import { type ResponseMode, responseModeOf } from '../../oauth/authorization/response-mode.ts';
-import { type Client, requireUnblocked } from '../../oauth/clients/client.ts';
+import type { Client } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
+import { requireMayAsk } from '../policy/service.ts';
 
 /** Client and redirect URI of a request, proven: from here on there is somebody to answer. */
 export type ProvenRedirect = {
@@ -20,14 +21,14 @@ export const provenRedirect = async (parameters: Parameters, server: Server): Pr
   const { clients } = server;
   const client = clientId === undefined ? undefined : await clients.resolve(clientId);
   if (client === undefined) throw new OAuthError('client_unknown', 'the client is not known');
-  const prove = (known: Client): ProvenRedirect => {
+  const prove = async (known: Client): Promise<ProvenRedirect> => {
     // A page, and no redirect: what was blocked may be a trap, and nobody is sent there.
-    requireUnblocked(known);
+    await requireMayAsk(known, server);
     const proven = { client: known, redirectUri: provenUri(parameters, known) };
     return { ...proven, state: stateOf(parameters), responseMode: responseModeOf(parameters, proven) };
   };
   try {
-    return prove(client);
+    return await prove(client);
   } catch (error) {
     // The redirect URI may have been registered, or the service let go, since the row was read.
     const fresh = await clients.resolveFresh(client.clientId);

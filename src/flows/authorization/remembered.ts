@@ -26,5 +26,15 @@ export const answersAt = (
   grant.clientId === client.clientId &&
   grant.shownDigest === shownDigestOf(client, grant.permissions, server.resources) &&
   grant.redirectHosts.includes(destinationOf(redirectUri)) &&
+  reachesClient({ client, redirectUri });
+
+/** True if the answer can reach nobody but the client itself. */
+export const reachesClient = ({
+  client,
+  redirectUri,
+}: {
+  readonly client: Client;
+  readonly redirectUri: string;
+}): boolean =>
   // A secret that anybody is given proves nothing.
-  ((isConfidential(client) && isVouchedFor(client)) || provesIdentity(redirectUri));
+  (isConfidential(client) && isVouchedFor(client)) || provesIdentity(redirectUri);

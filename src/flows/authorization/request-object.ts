@@ -8,13 +8,14 @@ import {
   requestTwice,
   unsignedRequest,
 } from '../../oauth/authorization/request-object.ts';
-import { type Client, requireUnblocked } from '../../oauth/clients/client.ts';
+import type { Client } from '../../oauth/clients/client.ts';
 import { algorithmsOf } from '../../oauth/clients/profile.ts';
 import { isSignedBy } from '../../oauth/clients/signed-by-client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
 import { keysOf } from '../clients/client-keys.ts';
+import { requireMayAsk } from '../policy/service.ts';
 
 /** The parameters that the client signed; those of the form itself if it signed none. Throws `invalid_request_object`. */
 export const signedParameters = async (presented: Parameters, client: Client, server: Server): Promise<Parameters> => {
@@ -38,7 +39,7 @@ export const keepSignedRequest = async (
   if (presented.get('request_uri') !== undefined) throw requestTwice();
   const client = await server.clients.resolve(presented.get('client_id') ?? '');
   if (client === undefined) throw new OAuthError('client_unknown', 'the client is not known');
-  requireUnblocked(client);
+  await requireMayAsk(client, server);
   const { clientId } = client;
   const parameters = await signedParameters(presented, client, server);
   // Whoever has an object that is still good can send it again and again, and must not use up what the client pushes by.

@@ -1,9 +1,11 @@
 /** What the person allows this client already, and what that is still worth. */
 
+import type { GrantSnapshot } from '../../oauth/authorization/approval.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { isInForce, isStanding, type StoredGrant } from '../../oauth/grants/grant.ts';
 import { clientKeyOf } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
+import { underRules } from '../policy/remembered.ts';
 
 export type SeenGrant = {
   /** As stored, whatever it is worth: the next write of it goes by this. */
@@ -21,9 +23,18 @@ export const seenGrant = async ({ userKey }: Session, clientId: string, server: 
   if (stored === undefined) return { stored, inForce: undefined, standing: undefined };
   const instants = await server.store.deployment.notBefore.instantsFor({ userKey, clientKey });
   const now = server.clock();
+  const ruled = await underRules(stored, server);
   return {
     stored,
-    inForce: isInForce(stored, now, instants) ? stored : undefined,
-    standing: isStanding(stored, now, instants) ? stored : undefined,
+    inForce: ruled !== undefined && isInForce(stored, now, instants) ? ruled : undefined,
+    standing: ruled !== undefined && isStanding(stored, now, instants) ? ruled : undefined,
   };
 };
+
+/** What the next write of the grant goes by. What is no longer in force leaves nothing behind but its row, and the families in it until they leave. */
+export const snapshotOf = ({ stored, inForce }: SeenGrant): GrantSnapshot | undefined =>
+  stored && withoutState({ ...stored, ...(inForce ?? noDecision) });
+
+const noDecision = { permissions: [], declined: [], once: [], byOperator: [], redirectHosts: [] };
+
+const withoutState = ({ clientId: _, revoked: __, ...snapshot }: StoredGrant): GrantSnapshot => snapshot;

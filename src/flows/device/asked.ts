@@ -1,10 +1,11 @@
 /** What a device's request asks a person, as things are now. */
 import { stillAllowed } from '../../oauth/access/target.ts';
 import { type Asked, askedOf } from '../../oauth/authorization/asked.ts';
-import { deviceCodeGrant, requireUnblocked } from '../../oauth/clients/client.ts';
+import { deviceCodeGrant } from '../../oauth/clients/client.ts';
 import type { DeviceRequest } from '../../oauth/grants/device-request.ts';
 import { digestOf } from '../../oauth/grants/grant.ts';
 import type { Server } from '../../server.ts';
+import { requireAccessOn, requireMayAsk } from '../policy/service.ts';
 
 /** `isOpen` says whether it can still be decided. */
 export type AskedByDevice = Asked & { readonly request: DeviceRequest; readonly isOpen: boolean };
@@ -18,7 +19,8 @@ export const askedByDevice = async (userCode: string, server: Server): Promise<A
   if (request === undefined || server.clock() >= request.expiresAt) return undefined;
   const client = await server.clients.resolve(request.clientId);
   if (!client?.grantTypes.includes(deviceCodeGrant)) return undefined;
-  requireUnblocked(client);
+  await requireMayAsk(client, server);
+  await requireAccessOn('person', server);
   const target = stillAllowed(request, client);
   if (target.scopes.length === 0 && target.details === undefined) return undefined;
   const parameters = [['user_code', userCode]] as const;

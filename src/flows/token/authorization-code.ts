@@ -4,6 +4,7 @@
  */
 import { decideCode, invalidCode, refusedCode } from '../../oauth/grants/authorization-code.ts';
 import { parseCode } from '../../oauth/tokens/token-strings.ts';
+import { requireRuling, rulingOnFamily, within } from '../policy/held.ts';
 import { redeem } from './redeem.ts';
 import { endReplayed } from './replay.ts';
 import { circumstancesOf, type GrantHandler, requiredParameter, type TokenRequest } from './request.ts';
@@ -14,13 +15,16 @@ export const authorizationCode: GrantHandler = async (request, server) => {
   const family = code && (await server.store.families.read(code.address));
   if (code === undefined || family === undefined)
     throw invalidCode(code === undefined ? 'code_unreadable' : 'code_unknown');
+  const ruling = await rulingOnFamily(family, server);
+  const ruled = { ...request, client: within(request.client, ruling, family) };
   const decision = decideCode(
     { secret: code.secret, ...presentedIn(request) },
-    { ...(await circumstancesOf(request, code.address, server)), family },
+    { ...(await circumstancesOf(ruled, code.address, server)), family },
   );
   if (decision.kind === 'replayed') return endReplayed(family, 'code replayed', server);
+  requireRuling(ruling);
 
-  const redeemed = await redeem(family, decision, { request, server });
+  const redeemed = await redeem(family, decision, { request, server, endsAt: ruling.endsAt });
   // Lost to another request after it was good: no theft, nothing ends.
   if (redeemed === undefined) throw refusedCode('code_spent');
   return redeemed;

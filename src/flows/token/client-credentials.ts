@@ -1,5 +1,6 @@
 /** grant_type=client_credentials (RFC 6749 §4.4): the client acts for itself; nothing is stored. */
 import { decideClientCredentials } from '../../oauth/grants/client-credentials.ts';
+import { requireOwnTarget } from '../policy/held.ts';
 import { signedAccessToken, tokenResponse } from './issue.ts';
 import type { GrantHandler } from './request.ts';
 
@@ -10,6 +11,7 @@ export const clientCredentials: GrantHandler = async ({ form, client, jkt }, ser
     details: form.get('authorization_details'),
   };
   const target = decideClientCredentials(request, client, server.resources);
+  await requireOwnTarget(client, target, server);
   const { clientId } = client;
   const accessToken = await signedAccessToken({ ...target, clientId, subject: clientId, jkt }, { client, server });
   return tokenResponse({ accessToken, jkt }, target, server);

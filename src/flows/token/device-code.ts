@@ -8,6 +8,7 @@ import {
 } from '../../oauth/grants/device-code.ts';
 import { clientKeyOf } from '../../oauth/tokens/locator.ts';
 import { parseDeviceCode } from '../../oauth/tokens/token-strings.ts';
+import { requireRuling, rulingOnFamily, within } from '../policy/held.ts';
 import { redeem } from './redeem.ts';
 import { circumstancesOf, type GrantHandler, requiredParameter } from './request.ts';
 
@@ -25,8 +26,12 @@ export const deviceCode: GrantHandler = async (request, server) => {
   }
   const address = { ...waiting.family, clientKey: clientKeyOf(client.clientId) };
   const family = await server.store.families.read(address);
-  const redemption = decideDeviceCode(family, await circumstancesOf(request, address, server));
-  const redeemed = family && (await redeem(family, redemption, { request, server }));
+  if (family === undefined) throw spentDeviceCode();
+  const ruling = await rulingOnFamily(family, server);
+  const ruled = { ...request, client: within(client, ruling, family) };
+  const redemption = decideDeviceCode(family, await circumstancesOf(ruled, address, server));
+  requireRuling(ruling);
+  const redeemed = await redeem(family, redemption, { request, server, endsAt: ruling.endsAt });
   if (redeemed === undefined) throw spentDeviceCode();
   return redeemed;
 };

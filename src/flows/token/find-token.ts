@@ -1,6 +1,7 @@
 /** Whose token is this, and what is left of it? */
 
 import { mayAsk } from '../../oauth/access/target.ts';
+import { isWithdrawn } from '../../oauth/access/withdrawn.ts';
 import { equalBytes, sha256 } from '../../oauth/crypto.ts';
 import { type Family, standingOf } from '../../oauth/grants/family.ts';
 import { isVoid } from '../../oauth/grants/not-before.ts';
@@ -8,6 +9,13 @@ import { type AccessToken, verifyAccessToken } from '../../oauth/tokens/access-t
 import { addressOfSession, clientKeyOf } from '../../oauth/tokens/locator.ts';
 import { parseRefreshToken } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
+import { isOwnTokenAllowed, isServiceAllowed, rulingOnFamily } from '../policy/held.ts';
+
+/** By the rules for the authorization, and for whoever exchanged its token. */
+const isFamilyTokenAllowed = async ({ clientId }: AccessToken, family: Family, server: Server): Promise<boolean> => {
+  const { refusal } = await rulingOnFamily(family, server);
+  return refusal === undefined && (clientId === family.clientId || (await isServiceAllowed(clientId, server)));
+};
 
 export type FoundAccessToken = {
   readonly kind: 'access token';
@@ -53,16 +61,17 @@ export const verifyOwnToken = async (text: string, server: Server): Promise<Acce
     : undefined;
 
 /**
- * What is left of a token's scopes: the person may have narrowed the authorization since, and a service may no longer ask for all
- * that it could. Costs nothing beside `isAlive`.
+ * What is left of a token's scopes: the person may have narrowed the authorization since, a service may no longer ask for all
+ * that it could, and operators rule. Costs nothing beside `isAlive`.
  */
 export const scopesLeft = async ({ token, family }: FoundAccessToken, server: Server): Promise<readonly string[]> => {
   const { clientId, grantedTo = clientId } = token;
   const clients = await Promise.all([...new Set([clientId, grantedTo])].map((one) => server.clients.known(one)));
-  return token.scopes.filter(
-    (scope) =>
-      (family?.scopes.includes(scope) ?? true) && clients.every((one) => one === undefined || mayAsk(one, scope)),
-  );
+  const isAskable = (scope: string): boolean => clients.every((one) => one === undefined || mayAsk(one, scope));
+  if (family === undefined) return token.scopes.filter(isAskable);
+  const { withheld } = await rulingOnFamily(family, server);
+  const isLeft = (scope: string): boolean => family.scopes.includes(scope) && !isWithdrawn(scope, withheld, family);
+  return token.scopes.filter((scope) => isAskable(scope) && isLeft(scope));
 };
 
 /**
@@ -76,12 +85,13 @@ export const isAlive = async ({ token, family }: FoundAccessToken, server: Serve
   const isExchanged = token.grantedTo !== undefined;
   // A family's row remembers what its own client revoked, not what came of its tokens elsewhere.
   if ((token.sessionId === undefined || isExchanged) && !(await isAliveByItself(token, server))) return false;
-  if (token.sessionId === undefined) return true;
+  if (token.sessionId === undefined) return isOwnTokenAllowed(token, server);
   if (family === undefined || family.state !== 'active' || family.clientId !== grantedTo) return false;
   if (family.revokedTokens.some(({ jti }) => jti === token.jti)) return false;
   const { notBefore } = server.store.deployment;
   const { userKey } = family.address;
-  return !isVoid(family, await notBefore.instantsFor({ clientKey: clientKeyOf(grantedTo), userKey }));
+  if (isVoid(family, await notBefore.instantsFor({ clientKey: clientKeyOf(grantedTo), userKey }))) return false;
+  return isFamilyTokenAllowed(token, family, server);
 };
 
 /** By the token alone: nothing that it rests on is stored. */

@@ -2,12 +2,14 @@
 import { detailsAt } from '../../oauth/access/details.ts';
 import { isSameResource, type Resource } from '../../oauth/access/resources.ts';
 import { audienceOf } from '../../oauth/access/target.ts';
+import { isWithdrawn } from '../../oauth/access/withdrawn.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { isVoid } from '../../oauth/grants/not-before.ts';
 import type { AccessToken } from '../../oauth/tokens/access-token.ts';
 import { sessionIdOf } from '../../oauth/tokens/locator.ts';
 import { subjectFor } from '../../oauth/tokens/subject.ts';
 import type { Server } from '../../server.ts';
+import { rulingOnFamily } from '../policy/held.ts';
 import { type FoundAccessToken, type FoundToken, findToken, isAlive, scopesLeft } from './find-token.ts';
 import { signedFor } from './issue.ts';
 
@@ -78,16 +80,18 @@ const aboutRefreshToken = async (
   const { address, clientId, lineage } = family;
   const instants = await server.store.deployment.notBefore.instantsFor(address);
   if (clientId !== caller.clientId || !isCurrent || lineage === undefined || isVoid(family, instants)) return inactive;
+  const { refusal, withheld, endsAt = Number.POSITIVE_INFINITY } = await rulingOnFamily(family, server);
+  if (refusal !== undefined) return inactive;
   const keys = await server.keys();
   return {
     active: true,
     iss: server.config.issuer,
     sub: subjectFor(caller, address.userKey, keys),
     client_id: clientId,
-    scope: scopeText(family.scopes),
+    scope: scopeText(family.scopes.filter((scope) => !isWithdrawn(scope, withheld, family))),
     authorization_details: family.details,
     iat: lineage.rotatedAt,
-    exp: Math.min(lineage.idleExpiresAt, family.absoluteExpiresAt),
+    exp: Math.min(lineage.idleExpiresAt, family.absoluteExpiresAt, endsAt),
     sid: sessionIdOf(address, keys.locator),
   };
 };

@@ -24,6 +24,8 @@ type FamilyIssue = {
   readonly nonce?: string | undefined;
   /** The key that the access token is bound to. */
   readonly jkt: string | undefined;
+  /** When a rule will end the authorization, in epoch seconds; undefined for never. */
+  readonly endsAt: number | undefined;
 };
 
 /** What is signed for a family of `client`: an ID token too, where it signs the person in. Throws `too_many_requests`, `Unavailable`. */
@@ -67,7 +69,8 @@ export const signedFor = (
   return server.signer.sign(type, claims, algorithm);
 };
 
-const accessTokenOf = async (family: Family, target: Target, { client, server, jkt }: FamilyIssue): Promise<string> => {
+const accessTokenOf = async (family: Family, target: Target, issue: FamilyIssue): Promise<string> => {
+  const { client, server, jkt, endsAt } = issue;
   const keys = await server.keys();
   const sessionId = sessionIdOf(family.address, keys.locator);
   takeRateLimit('families', sessionId, server);
@@ -78,7 +81,7 @@ const accessTokenOf = async (family: Family, target: Target, { client, server, j
   const { clientId, authTime, acr, person } = family;
   const personClaims = claimsFor(person, target.resources, server.resources);
   return signedAccessToken(
-    { ...target, clientId, subject, sessionId, authTime, acr, personClaims, jkt },
+    { ...target, clientId, subject, sessionId, authTime, acr, personClaims, jkt, ...lasting(endsAt) },
     { client, server },
   );
 };
@@ -100,13 +103,15 @@ export const signedAccessToken = (
   return server.signer.sign(accessTokenType, claims, algorithm);
 };
 
+const lasting = (expiresAt: number | undefined) => (expiresAt === undefined ? {} : { expiresAt });
+
 type Signed = { readonly accessToken: string; readonly idToken?: string };
 
 type Issued = Signed & {
   readonly jkt: string | undefined;
   readonly refreshToken?: string | undefined;
   /** Of a token that must end before others would. */
-  readonly expiresAt?: number;
+  readonly expiresAt?: number | undefined;
 };
 
 export const tokenResponse = (

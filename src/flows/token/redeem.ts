@@ -9,20 +9,25 @@ import type { Server } from '../../server.ts';
 import { signedTokensOf, tokenResponse } from './issue.ts';
 import type { TokenRequest, TokenResponse } from './request.ts';
 
-type Circumstances = { readonly request: TokenRequest; readonly server: Server };
+type Circumstances = {
+  readonly request: TokenRequest;
+  readonly server: Server;
+  /** When a rule will end it, in epoch seconds. */
+  readonly endsAt: number | undefined;
+};
 
 /** Undefined when another request redeemed the family first. Throws `Unavailable`: then nothing was consumed. */
 export const redeem = async (
   family: Family,
   { target, refresh, absoluteExpiresAt, keepUntil }: Redemption,
-  { request: { client, jkt, use }, server }: Circumstances,
+  { request: { client, jkt, use }, server, endsAt }: Circumstances,
 ): Promise<TokenResponse | undefined> => {
-  const signed = await signedTokensOf(family, target, { client, server, jkt, nonce: family.openid?.nonce });
+  const signed = await signedTokensOf(family, target, { client, server, jkt, endsAt, nonce: family.openid?.nonce });
   const active = { lineage: refresh?.lineage, absoluteExpiresAt, keepUntil, use };
   if (!(await server.store.families.redeem(family, active))) return undefined;
   if (family.isCrowded) await evictOldest(family, client, server);
   const refreshToken = refresh && formatRefreshToken({ address: family.address, ...refresh }, await server.keys());
-  return tokenResponse({ ...signed, refreshToken, jkt }, target, server);
+  return tokenResponse({ ...signed, refreshToken, jkt, expiresAt: endsAt }, target, server);
 };
 
 /** Ends the least recently used connections beyond fifty. The new one stands whatever becomes of that. */

@@ -14,6 +14,7 @@ import {
 import type { Use } from '../../oauth/grants/use.ts';
 import { formatRefreshToken, parseRefreshToken } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
+import { requireRuling, rulingOnFamily, within } from '../policy/held.ts';
 import { signedTokensOf, tokenResponse } from './issue.ts';
 import { endReplayed } from './replay.ts';
 import { circumstancesOf, type GrantHandler, requiredParameter } from './request.ts';
@@ -31,15 +32,19 @@ export const refreshToken: GrantHandler = async (request, server) => {
     resources: form.all('resource'),
     details: form.get('authorization_details'),
   };
-  const circumstances = await circumstancesOf(request, presented.address, server);
+  const ruling = await rulingOnFamily(family, server);
+  const ruled = { ...request, client: within(client, ruling, family) };
+  const circumstances = await circumstancesOf(ruled, presented.address, server);
   const context = { ...circumstances, successorKey: keys.successor };
   const decision = decideRefresh(asked, { ...context, family });
   if (decision.kind === 'replayed') return endReplayed(family, 'refresh token replayed', server);
+  requireRuling(ruling);
 
-  const signed = await signedTokensOf(family, decision.target, { client, jkt, server });
+  const { endsAt } = ruling;
+  const signed = await signedTokensOf(family, decision.target, { client, jkt, server, endsAt });
   const secret = await commit(decision, { family, asked, context, use: request.use }, server);
   const successor = formatRefreshToken({ ...presented, secret }, keys);
-  return tokenResponse({ ...signed, refreshToken: successor, jkt }, decision.target, server);
+  return tokenResponse({ ...signed, refreshToken: successor, jkt, expiresAt: endsAt }, decision.target, server);
 };
 
 type Good = Exclude<RefreshDecision, { kind: 'replayed' }>;

@@ -1,6 +1,7 @@
 /** What the authorization endpoint and the consent page's form share: refusals after the proof go to the client. */
 import type { ProvenRedirect } from '../../flows/authorization/proven-redirect.ts';
 import type { RequestSource } from '../../flows/authorization/request-source.ts';
+import { requireAccessOn } from '../../flows/policy/service.ts';
 import { authorizationResponse } from '../../http/authorization-response.ts';
 import { authorizeUrl, isTooLong, tooLong } from '../../http/authorize-url.ts';
 import { placeOf } from '../../http/place.ts';
@@ -52,6 +53,7 @@ export const answeringClient = async (
       server.resources,
     );
     if (isTooLong(authorizeUrl(asked.parameters), server)) throw tooLong();
+    await requireAccessOn('person', server);
     return await handler(asked);
   } catch (error) {
     if (!(error instanceof OAuthError) || forPeople.includes(error.code)) throw error;

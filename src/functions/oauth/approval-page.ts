@@ -1,20 +1,19 @@
 /** Show the person what is asked for, in a form that only this browser can submit. */
 
-import type { SeenGrant } from '../../flows/authorization/seen-grant.ts';
+import { type SeenGrant, snapshotOf } from '../../flows/authorization/seen-grant.ts';
 import { page, type Reply } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
 import { siteOf } from '../../http/site.ts';
 import { detailsInWords } from '../../oauth/access/details.ts';
 import { isIdentityResource } from '../../oauth/access/openid-scopes.ts';
 import { placesOf } from '../../oauth/access/target.ts';
-import { type GrantSnapshot, sealApproval } from '../../oauth/authorization/approval.ts';
+import { sealApproval } from '../../oauth/authorization/approval.ts';
 import type { Asked } from '../../oauth/authorization/asked.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
 import { destinationOf, isLoopbackUri } from '../../oauth/authorization/redirect-uri.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { type Client, isConfidential } from '../../oauth/clients/client.ts';
 import { base64url } from '../../oauth/crypto.ts';
-import type { StoredGrant } from '../../oauth/grants/grant.ts';
 import { type Approval, approvalPage } from '../../pages/approval.ts';
 import type { Server } from '../../server.ts';
 import type { Choice } from './approval-choice.ts';
@@ -110,14 +109,6 @@ export const byRedirect = ({ client, redirectUri, parameters }: AuthorizationReq
   recipient: recipientOf(client, redirectUri),
   switchAccount: { action: '/authorize', method: 'post', hidden: withAccountChoice(parameters) },
 });
-
-/** What is no longer in force leaves nothing behind but its row, and the families in it until they leave. */
-const snapshotOf = ({ stored, inForce }: SeenGrant): GrantSnapshot | undefined =>
-  stored && withoutState({ ...stored, ...(inForce === undefined ? noDecision : {}) });
-
-const noDecision = { permissions: [], declined: [], once: [], redirectHosts: [] };
-
-const withoutState = ({ clientId: _, revoked: __, ...snapshot }: StoredGrant): GrantSnapshot => snapshot;
 
 /** RFC 8252 §7: apps listen on a scheme or a loopback port. A client with a secret is a website, wherever it runs. */
 const recipientOf = (client: Client, redirectUri: string): Approval['client']['recipient'] => {

@@ -6,12 +6,15 @@
  */
 
 import { isExpectedPerson } from '../../flows/authorization/expected-person.ts';
+import { codeForEveryone } from '../../flows/authorization/for-everyone.ts';
 import { isSpent, silentCode } from '../../flows/authorization/issue-code.ts';
 import { provenRedirect } from '../../flows/authorization/proven-redirect.ts';
 import { isRemembered } from '../../flows/authorization/remembered.ts';
 import { keepSignedRequest } from '../../flows/authorization/request-object.ts';
 import { requestSource, unusable } from '../../flows/authorization/request-source.ts';
-import { seenGrant } from '../../flows/authorization/seen-grant.ts';
+import { type SeenGrant, seenGrant } from '../../flows/authorization/seen-grant.ts';
+import { ruledAsking } from '../../flows/policy/asking.ts';
+import { refusedBy } from '../../flows/policy/held.ts';
 import { authorizationResponse } from '../../http/authorization-response.ts';
 import { authorizeUrl, isTooLong, tooLong } from '../../http/authorize-url.ts';
 import type { Story } from '../../http/endpoint.ts';
@@ -28,11 +31,13 @@ import type { Session } from '../../oauth/authorization/session.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { requireStorable } from '../../oauth/grants/grant.ts';
 import { type Parameters, parseParameters } from '../../oauth/parameters.ts';
+import { ruledNeeds } from '../../oauth/policy/sign-in.ts';
 import type { Server } from '../../server.ts';
 import { beginSignIn } from '../sign-in/begin.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
 import { answeringClient, mayBeAnswered } from './answering-client.ts';
 import { askForApproval, byRedirect } from './approval-page.ts';
+import { showMissing } from './operator-approval.ts';
 
 export const authorize: Story = async (request, server) => {
   if (request.method === 'POST') return repeatAsGet(request, server);
@@ -69,23 +74,40 @@ const decide = async (asked: AuthorizationRequest, request: Incoming, server: Se
   if (isSpent(asked, session)) throw await spent(request, server);
   requireArrivedInTime(asked, session, server);
   const isExpected = await isExpectedPerson(asked, session, server);
-  const freshness = freshnessOf(session, { ...asked, ...needsOf(asked), isExpected }, server.clock());
+  const needs = { ...asked, ...ruledNeeds(needsOf(asked), (await server.policy()).signIn) };
+  const freshness = freshnessOf(session, { ...needs, isExpected }, server.clock());
   const mayAsk = !asked.prompts.includes('none');
   if (session === undefined || freshness === 'sign in') {
     if (!mayAsk) throw new OAuthError('login_required_without_session', 'the person must sign in');
-    return beginSignIn(request, server, signInFor(asked, { isExpected, uiLocales: request.uiLocales }));
+    return beginSignIn(request, server, signInFor(needs, { isExpected, uiLocales: request.uiLocales }));
   }
   if (freshness !== 'fresh') throw unmet(freshness);
 
   const seen = await seenGrant(session, asked.client.clientId, server);
-  const { standing } = seen;
-  if (standing !== undefined && isRemembered(standing, asked, server) && !asked.prompts.includes('consent')) {
-    const code = await silentCode(asked, { session, grant: standing }, server);
-    if (code !== undefined) return authorizationResponse(asked, { code }, { request, server });
-  }
+  const ruled = await ruledAsking(asked, session, server);
+  const isMissing = ruled.missing.length > 0;
+  const code = isMissing ? undefined : await codeInSilence(ruled.asked, { session, seen }, server);
+  if (code !== undefined) return authorizationResponse(asked, { code }, { request, server });
+  if (!mayAsk && isMissing) throw refusedBy('policy_needs_operator');
   if (!mayAsk) throw new OAuthError('consent_required_without_prompt', 'the person must approve');
+  if (isMissing) return showMissing(ruled, { request, session, action: '/consent' }, server);
   requireStorable(seen.inForce, asked.permissions);
-  return askForApproval(asked, { request, session, seen, way: byRedirect(asked) }, server);
+  return askForApproval(ruled.asked, { request, session, seen, way: byRedirect(asked) }, server);
+};
+
+/** By what the person allowed before, or what operators approved for everyone; undefined where the person must be asked. */
+const codeInSilence = async (
+  asked: AuthorizationRequest,
+  { session, seen }: { readonly session: Session; readonly seen: SeenGrant },
+  server: Server,
+): Promise<string | undefined> => {
+  if (asked.prompts.includes('consent')) return undefined;
+  const { standing } = seen;
+  const code =
+    standing !== undefined && isRemembered(standing, asked, server)
+      ? await silentCode(asked, { session, grant: standing }, server)
+      : undefined;
+  return code ?? codeForEveryone(asked, { session, seen }, server);
 };
 
 /** To the person: whoever waited for the answer has it. */
@@ -115,7 +137,8 @@ const unmetNeeds = {
   },
 } as const;
 
-const needsOf = ({ client, openid, acrValues }: AuthorizationRequest) => ({
+const needsOf = ({ client, openid, acrValues, maxAgeSeconds }: AuthorizationRequest) => ({
+  maxAgeSeconds,
   needsAuthTime: client.requiresAuthTime,
   requiredAcr: openid?.claims.requiredAcr ?? [],
   wantedAcr: acrValues?.split(' ') ?? [],
@@ -137,13 +160,15 @@ const requireArrivedInTime = (
 
 type Hints = { readonly isExpected: boolean; readonly uiLocales: string | undefined };
 
-const signInFor = (asked: AuthorizationRequest, { isExpected, uiLocales }: Hints): SignInRequest => ({
+type Needed = AuthorizationRequest & { readonly ruledAcr: readonly string[] };
+
+const signInFor = (asked: Needed, { isExpected, uiLocales }: Hints): SignInRequest => ({
   destination: { request: asked.parameters, digest: asked.digest },
   prompt: upstreamPromptOf(asked, isExpected),
   maxAgeSeconds: asked.maxAgeSeconds,
   loginHint: asked.loginHint,
   uiLocales,
-  acrValues: asked.openid?.claims.requiredAcr.join(' ') || asked.acrValues,
+  acrValues: asked.openid?.claims.requiredAcr.join(' ') || asked.ruledAcr.join(' ') || asked.acrValues,
 });
 
 /** Whoever is not the person that the service named is let choose. */

@@ -5,6 +5,7 @@ import { isOutdated } from '../../flows/authorization/outdated.ts';
 import { provenRedirect } from '../../flows/authorization/proven-redirect.ts';
 import { requestSource } from '../../flows/authorization/request-source.ts';
 import { seenGrant } from '../../flows/authorization/seen-grant.ts';
+import { ruledAsking } from '../../flows/policy/asking.ts';
 import { authorizationResponse } from '../../http/authorization-response.ts';
 import { authorizeUrl } from '../../http/authorize-url.ts';
 import type { Story } from '../../http/endpoint.ts';
@@ -12,18 +13,20 @@ import { requireSameOrigin } from '../../http/form-token.ts';
 import { refusedPage } from '../../http/refused-page.ts';
 import { type Reply, redirect } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
-import { openApproval } from '../../oauth/authorization/approval.ts';
+import { type Approval, openApproval } from '../../oauth/authorization/approval.ts';
 import { approvedScopes } from '../../oauth/authorization/asked.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization/authorization-request.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { usualLasting } from '../../oauth/grants/lasting.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
+import { meetsSignInRule } from '../../oauth/policy/sign-in.ts';
 import type { Server } from '../../server.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
 import { answeringClient } from './answering-client.ts';
 import { choiceIn } from './approval-choice.ts';
 import { type Again, askForApproval, byRedirect, type Why } from './approval-page.ts';
+import { operatorStep } from './operator-approval.ts';
 import { recordRefusal } from './record-refusal.ts';
 
 export const consent: Story = async (request, server) => {
@@ -49,9 +52,30 @@ const decide = async (
 
   const session = await currentSession(request, server);
   const approval = session && openApproval(form.get('approval') ?? '', session);
+  if (session === undefined || approval?.request !== asked.digest) return notOurPage(asked, request, server);
+  const { signIn } = await server.policy();
+  if (!meetsSignInRule(session, signIn, server.clock())) return redirect(authorizeUrl(asked.parameters));
+  const ruled = await ruledAsking(asked, session, server);
+  const toOperators = await operatorStep(decision, ruled, { request, session, action: '/consent' }, server);
+  return toOperators ?? choose(ruled.asked, { form, request, session, approval }, server);
+};
+
+type Submission = {
+  readonly form: Parameters;
+  readonly request: Incoming;
+  readonly session: Session;
+  readonly approval: Approval;
+};
+
+const choose = async (
+  asked: AuthorizationRequest,
+  { form, request, session, approval }: Submission,
+  server: Server,
+): Promise<Reply> => {
+  const decision = form.get('decision');
+  if (decision === 'without') return showAgain(asked, { request, session }, server);
   const choice = choiceIn(form, asked);
-  if (session === undefined || approval?.request !== asked.digest || choice === undefined)
-    return notOurPage(asked, request, server);
+  if (choice === undefined) return notOurPage(asked, request, server);
   const askAgain = (why?: Why) => showAgain(asked, { request, session, again: { ...choice, why } }, server);
   if (decision !== 'approve') return askAgain();
   if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
@@ -71,11 +95,11 @@ type Shown = { readonly request: Incoming; readonly session: Session };
 
 const showAgain = async (
   asked: AuthorizationRequest,
-  { request, session, again }: Shown & { readonly again: Again },
+  { request, session, again }: Shown & { readonly again?: Again },
   server: Server,
 ): Promise<Reply> => {
   const seen = await seenGrant(session, asked.client.clientId, server);
-  return askForApproval(asked, { request, session, seen, again, way: byRedirect(asked) }, server);
+  return askForApproval(asked, { request, session, seen, ...(again && { again }), way: byRedirect(asked) }, server);
 };
 
 const notOurPage = (asked: AuthorizationRequest, request: Incoming, server: Server): Promise<Reply> =>

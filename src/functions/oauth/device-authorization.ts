@@ -1,8 +1,9 @@
 /** POST /device_authorization (RFC 8628 §3.1): a device without a browser asks for codes. */
 import { beginDeviceRequest } from '../../flows/device/begin.ts';
+import { requireAccessOn, requireMayAsk } from '../../flows/policy/service.ts';
 import type { Story } from '../../http/endpoint.ts';
 import { json } from '../../http/reply.ts';
-import { deviceCodeGrant, requireUnblocked } from '../../oauth/clients/client.ts';
+import { deviceCodeGrant } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { pollSeconds } from '../../oauth/grants/device-request.ts';
 import { shownUserCode } from '../../oauth/tokens/user-code.ts';
@@ -15,7 +16,8 @@ export const deviceAuthorization: Story = async (request, server) => {
   const form = await request.form();
   form.rejectDuplicates(['resource']);
   const client = await authenticateClient(form, request, server);
-  requireUnblocked(client);
+  await requireMayAsk(client, server);
+  await requireAccessOn('service', server);
   if (!client.grantTypes.includes(deviceCodeGrant))
     throw new OAuthError('client_without_device_grant', 'the client may not use this grant type');
   const agent = request.header('user-agent')?.slice(0, agentLimit);

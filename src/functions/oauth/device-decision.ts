@@ -3,6 +3,7 @@ import { approve } from '../../flows/authorization/approve.ts';
 import { isOutdated } from '../../flows/authorization/outdated.ts';
 import { seenGrant } from '../../flows/authorization/seen-grant.ts';
 import { type AskedByDevice, askedByDevice } from '../../flows/device/asked.ts';
+import { ruledAsking } from '../../flows/policy/asking.ts';
 import type { Story } from '../../http/endpoint.ts';
 import { requireSameOrigin } from '../../http/form-token.ts';
 import { refusedPage } from '../../http/refused-page.ts';
@@ -19,8 +20,9 @@ import { deviceConnectedPage, deviceRefusedPage } from '../../pages/device.ts';
 import type { Server } from '../../server.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
 import { choiceIn } from './approval-choice.ts';
-import { askForApproval, type Why } from './approval-page.ts';
-import { byDevice } from './device.ts';
+import { type Again, askForApproval, type Why } from './approval-page.ts';
+import { byDevice, isSignedInAsRuled } from './device.ts';
+import { operatorStep } from './operator-approval.ts';
 import { recordRefusal } from './record-refusal.ts';
 
 export const deviceDecision: Story = async (request, server) => {
@@ -45,15 +47,26 @@ type Submission = {
 };
 
 const decide = async (asked: AskedByDevice, submission: Submission, server: Server): Promise<Reply> => {
-  const { session, approval, form, request } = submission;
+  const { session, form, request } = submission;
   const decision = form.get('decision');
   if (decision === 'deny') return deny(asked, { form, request }, server);
+  if (!(await isSignedInAsRuled(session, server))) return notOurPage(request, server);
+  const ruled = await ruledAsking(asked, session, server);
+  const toOperators = await operatorStep(decision, ruled, { request, session, action: '/device/decision' }, server);
+  return toOperators ?? choose(ruled.asked, submission, server);
+};
+
+const choose = async (asked: AskedByDevice, submission: Submission, server: Server): Promise<Reply> => {
+  const { session, approval, form, request } = submission;
+  const decision = form.get('decision');
+  const show = async (again?: Again): Promise<Reply> => {
+    const seen = await seenGrant(session, asked.client.clientId, server);
+    return askForApproval(asked, { request, session, seen, ...(again && { again }), way: byDevice(asked) }, server);
+  };
+  if (decision === 'without') return show();
   const choice = choiceIn(form, asked);
   if (choice === undefined) return notOurPage(request, server);
-  const askAgain = async (why?: Why): Promise<Reply> => {
-    const seen = await seenGrant(session, asked.client.clientId, server);
-    return askForApproval(asked, { request, session, seen, again: { ...choice, why }, way: byDevice(asked) }, server);
-  };
+  const askAgain = (why?: Why): Promise<Reply> => show({ ...choice, why });
   const answer = { scopes: approvedScopes(asked, choice.ticked, server.resources), lasting: choice.lasting };
   if (isAnsweredSo(asked, { session, approval, answer })) return connected(asked, request, server);
   if (!asked.isOpen) return tooLate(request, server);

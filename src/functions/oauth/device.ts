@@ -4,6 +4,7 @@
  */
 import { seenGrant } from '../../flows/authorization/seen-grant.ts';
 import { type AskedByDevice, askedByDevice } from '../../flows/device/asked.ts';
+import { ruledAsking } from '../../flows/policy/asking.ts';
 import type { Story } from '../../http/endpoint.ts';
 import { requireFormToken, requireSameOrigin } from '../../http/form-token.ts';
 import { requireWindow } from '../../http/place.ts';
@@ -13,12 +14,14 @@ import { siteOf } from '../../http/site.ts';
 import { formTokenOf } from '../../oauth/authorization/approval.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { parseParameters } from '../../oauth/parameters.ts';
+import { meetsSignInRule } from '../../oauth/policy/sign-in.ts';
 import { shownUserCode, typedUserCode } from '../../oauth/tokens/user-code.ts';
 import { devicePage } from '../../pages/device.ts';
 import type { Server } from '../../server.ts';
 import { beginSignIn } from '../sign-in/begin.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
 import { askForApproval, type Way } from './approval-page.ts';
+import { showMissing } from './operator-approval.ts';
 
 export const device: Story = (request, server) =>
   request.method === 'POST' ? submit(request, server) : show(request, server);
@@ -49,8 +52,28 @@ const submit = async (request: Incoming, server: Server): Promise<Reply> => {
   if (!asked?.isOpen) return codePage({ session, request, userCode, problem: 'unknown' }, server);
   server.limits.failures.give(triesOf(session), server.clock());
   request.clientId = asked.client.clientId;
+  if (!(await isSignedInAsRuled(session, server))) return signInAsRuled(request, server, { session, userCode });
+  const ruled = await ruledAsking(asked, session, server);
+  if (ruled.missing.length > 0) return showMissing(ruled, { request, session, action: '/device/decision' }, server);
   const seen = await seenGrant(session, asked.client.clientId, server);
-  return askForApproval(asked, { request, session, seen, way: byDevice(asked) }, server);
+  return askForApproval(ruled.asked, { request, session, seen, way: byDevice(asked) }, server);
+};
+
+/** True if the session is what operators want a sign-in to be. */
+export const isSignedInAsRuled = async (session: Session, server: Server): Promise<boolean> =>
+  meetsSignInRule(session, (await server.policy()).signIn, server.clock());
+
+/** Whoever comes from there without it must not be sent there for ever. */
+const justNowSeconds = 60;
+
+type Unmet = { readonly session: Session; readonly userCode: string | undefined };
+
+const signInAsRuled = async (request: Incoming, server: Server, { session, userCode }: Unmet): Promise<Reply> => {
+  const { acr, maxAgeSeconds } = (await server.policy()).signIn;
+  if (server.clock() - session.createdAt < justNowSeconds)
+    return codePage({ session, request, userCode, problem: 'signIn' }, server);
+  const acrValues = acr.length === 0 ? undefined : acr.join(' ');
+  return beginSignIn(request, server, { destination: { page: 'device', userCode }, maxAgeSeconds, acrValues });
 };
 
 const triesOf = ({ userKey }: Session): string => `user code ${userKey.toString('hex')}`;
@@ -59,7 +82,7 @@ type Shown = {
   readonly session: Session;
   readonly request: Incoming;
   readonly userCode: string | undefined;
-  readonly problem?: 'unknown' | 'tooMany';
+  readonly problem?: 'unknown' | 'tooMany' | 'signIn';
 };
 
 const codePage = async ({ session, request, userCode, problem }: Shown, server: Server): Promise<Reply> => {

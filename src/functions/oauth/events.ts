@@ -4,10 +4,11 @@
  * whoever wants to know within seconds.
  */
 import * as z from 'zod';
+import { requireNotBlocked } from '../../flows/policy/service.ts';
 import { pollEvents } from '../../flows/revocations/events.ts';
 import type { Story } from '../../http/endpoint.ts';
 import { json } from '../../http/reply.ts';
-import { isConfidential, requireUnblocked } from '../../oauth/clients/client.ts';
+import { isConfidential } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { parseParameters } from '../../oauth/parameters.ts';
 import { authenticateClient } from './authenticate-client.ts';
@@ -26,7 +27,7 @@ const body = z.object({
 export const events: Story = async (request, server) => {
   // The body is not a form: the client proves itself in the header.
   const caller = await authenticateClient(parseParameters(''), request, server);
-  requireUnblocked(caller);
+  await requireNotBlocked(caller, server);
   if (!isConfidential(caller) || caller.resourceServerOf.length === 0)
     throw new OAuthError('events_of_no_resource', 'only the client of a resource server has events to poll');
   const parsed = body.safeParse(await request.json());

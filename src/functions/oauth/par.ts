@@ -2,9 +2,9 @@
 
 import { pushRequest } from '../../flows/authorization/push.ts';
 import { spendProof } from '../../flows/clients/dpop.ts';
+import { requireAccessOn, requireMayAsk } from '../../flows/policy/service.ts';
 import type { Story } from '../../http/endpoint.ts';
 import { json } from '../../http/reply.ts';
-import { requireUnblocked } from '../../oauth/clients/client.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { dpopProofOf } from './dpop-proof.ts';
 
@@ -13,7 +13,8 @@ export const par: Story = async (request, server) => {
   form.rejectDuplicates(['resource']);
   const proof = await dpopProofOf(request, 'par', server);
   const client = await authenticateClient(form, request, server);
-  requireUnblocked(client);
+  await requireMayAsk(client, server);
+  await requireAccessOn('service', server);
   await spendProof(proof, server);
   const { requestUri, expiresIn } = await pushRequest({ form, client, jkt: proof?.jkt }, server);
   return json({ request_uri: requestUri, expires_in: expiresIn }, { status: 201 });

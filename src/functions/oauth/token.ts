@@ -1,5 +1,6 @@
 /** POST /token (RFC 6749 §3.2): authenticate the client, then hand over to the grant. */
 import { spendProof } from '../../flows/clients/dpop.ts';
+import { requireMayAsk } from '../../flows/policy/service.ts';
 import { authorizationCode } from '../../flows/token/authorization-code.ts';
 import { clientCredentials } from '../../flows/token/client-credentials.ts';
 import { deviceCode } from '../../flows/token/device-code.ts';
@@ -14,7 +15,6 @@ import {
   deviceCodeGrant,
   type GrantType,
   grantTypes,
-  requireUnblocked,
   tokenExchangeGrant,
 } from '../../oauth/clients/client.ts';
 import { algorithmsOf } from '../../oauth/clients/profile.ts';
@@ -37,7 +37,7 @@ export const token: Story = async (request, server) => {
   form.rejectDuplicates(['resource', 'audience']);
   const proof = await dpopProofOf(request, 'token', server);
   const client = await authenticateClient(form, request, server);
-  requireUnblocked(client);
+  await requireMayAsk(client, server);
   const grantType = requireGrantType(form.get('grant_type'), client);
   requireProof(client, proof);
   await spendProof(proof, server);

@@ -75,6 +75,24 @@ export const personEvents = {
     by: 'client',
     about: 'the oldest of more than fifty authorization sessions made room',
   },
+  'approved for everyone': {
+    event: 'authorization.granted_for_everyone',
+    v: 1,
+    by: 'client',
+    about: 'a service got a code without a page: operators have approved it for everyone',
+  },
+  'approved by operator': {
+    event: 'authorization.approval_given',
+    v: 1,
+    by: 'deployment',
+    about: 'what an operator approved for the person (`operator_request.approved`) is theirs to allow',
+  },
+  'refused by operator': {
+    event: 'authorization.approval_refused',
+    v: 1,
+    by: 'deployment',
+    about: 'what an operator refused them (`operator_request.refused`) is not',
+  },
   'tokens issued': {
     event: 'tokens.issued',
     v: 1,
@@ -83,7 +101,7 @@ export const personEvents = {
   },
   'signed in': { event: 'person.signed_in', v: 1, by: 'person', about: 'a browser session began' },
   'signed out': { event: 'person.signed_out', v: 1, by: 'person', about: 'a browser session was ended' },
-} as const satisfies Readonly<Record<PersonEvent['kind'], Named & { readonly by: 'person' | 'client' }>>;
+} as const satisfies Readonly<Record<PersonEvent['kind'], Named & { readonly by: 'person' | 'client' | 'deployment' }>>;
 
 /** What is written before it is done, with the action that callers name. */
 export const acts = {
@@ -98,6 +116,18 @@ export const acts = {
     about: 'whoever gets it may register so many services',
   },
   'withdraw registration token': { event: 'registration_token.withdrawn', v: 1, about: 'nobody may any more' },
+  'change policy': { event: 'policy.changed', v: 1, about: 'what operators rule for the deployment was replaced' },
+  'change client rule': {
+    event: 'policy.service_changed',
+    v: 1,
+    about: 'a service was allowed, blocked or approved for everyone, or its rule was removed',
+  },
+  'approve operator request': {
+    event: 'operator_request.approved',
+    v: 1,
+    about: 'a person may allow a service what needs an operator’s approval',
+  },
+  'refuse operator request': { event: 'operator_request.refused', v: 1, about: 'they may not' },
   'set not-before': {
     event: 'not_before.set',
     v: 1,
@@ -147,7 +177,7 @@ export const auditEventOf = ({
     at,
     event,
     v,
-    actor: { by, id: by === 'client' ? (client ?? '') : person },
+    actor: { by, id: { client: client ?? '', person, deployment: 'assent' }[by] },
     person,
     client,
     source,

@@ -19,6 +19,8 @@ export type Asked = Target & {
   readonly shownDigest: string;
   /** Of a request that signs the person in, where it says more than its scopes do. */
   readonly openid?: OpenidRequest | undefined;
+  /** Permissions that an operator approved for this person, where some of those that are asked for need that. */
+  readonly operatorApproved?: readonly string[] | undefined;
   /** The request as its own recognized parameters, to travel through sign-in and approval and be read again. */
   readonly parameters: readonly (readonly [string, string])[];
   /** Digest of the request, whether it travels or has been pushed. */

@@ -25,6 +25,8 @@ type Needs = Pick<AuthorizationRequest, 'digest' | 'prompts' | 'maxAgeSeconds'> 
   readonly needsAuthTime?: boolean;
   /** One of these contexts; empty or undefined for any. */
   readonly requiredAcr?: readonly string[];
+  /** One of these as well, because operators rule so; empty or undefined for any. */
+  readonly ruledAcr?: readonly string[];
   /** One of these if the provider tells levels apart (OpenID Connect Core §3.1.2.1, `acr_values`); undefined for any. */
   readonly wantedAcr?: readonly string[];
   /** False if the session is of somebody else than the service named. */
@@ -51,12 +53,14 @@ export const freshnessOf = (session: Session | undefined, request: Needs, now: n
   return personAndLevel(session, request, isMadeForThis);
 };
 
+const isOneOf = (all: readonly string[], acr: string | undefined): boolean =>
+  all.length === 0 || (acr !== undefined && all.includes(acr));
+
 const personAndLevel = (session: Session, request: Needs, isMadeForThis: boolean): Freshness => {
-  const { requiredAcr = [], wantedAcr = [], isExpected = true } = request;
+  const { requiredAcr = [], ruledAcr = [], wantedAcr = [], isExpected = true } = request;
   if (!isExpected) return isMadeForThis ? 'another person' : 'sign in';
   const { acr } = session;
-  if (requiredAcr.length > 0 && (acr === undefined || !requiredAcr.includes(acr)))
-    return isMadeForThis ? 'level not met' : 'sign in';
+  if (![requiredAcr, ruledAcr].every((all) => isOneOf(all, acr))) return isMadeForThis ? 'level not met' : 'sign in';
   const isBelow = wantedAcr.length > 0 && acr !== undefined && !wantedAcr.includes(acr);
   // Voluntary: worth one attempt where somebody may be asked.
   return isBelow && !isMadeForThis && !request.prompts.includes('none') ? 'sign in' : 'fresh';

@@ -75,6 +75,10 @@ export type Family = Basis & {
   readonly person: Person | undefined;
   /** What its ID tokens and its answers at the userinfo endpoint go by; absent where nobody is signed in to the service. */
   readonly openid: FamilyOpenid | undefined;
+  /** Permissions (`permissionsAt`) that an operator approved for this person; undefined where none needed that. */
+  readonly operatorApproved: readonly string[] | undefined;
+  /** Permissions that the person was not asked for, because an operator had approved them for everyone. */
+  readonly byOperator: readonly string[] | undefined;
   /** What its code was made of; absent in a family that began without one. */
   readonly code: FamilyCode | undefined;
   /** The device's request that it answers (RFC 8628); absent in all others. */

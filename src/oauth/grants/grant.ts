@@ -14,6 +14,8 @@ export type Grant = Basis & {
   readonly once: readonly string[];
   /** For how long `permissions` were allowed; `once` where nothing is remembered but what was not allowed. */
   readonly lasting: Lasting;
+  /** Those of the permissions that the person was not asked for: an operator had approved them for everyone. */
+  readonly byOperator: readonly string[];
   readonly grantedAt: number;
   /** When the service was last given a code; undefined in rows from before this was remembered. */
   readonly connectedAt: number | undefined;

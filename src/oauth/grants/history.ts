@@ -14,7 +14,12 @@ type EventKind =
   | 'revoked by service'
   | 'code replayed'
   | 'refresh token replayed'
-  | 'evicted';
+  | 'evicted'
+  /** Without a page, because operators have approved the service for everyone. */
+  | 'approved for everyone'
+  /** The person's request, by an operator. */
+  | 'approved by operator'
+  | 'refused by operator';
 
 export type HistoryEvent = {
   readonly kind: EventKind;

@@ -2,8 +2,18 @@
 import { common } from './ar/common.ts';
 import { device } from './ar/device.ts';
 import { home } from './ar/home.ts';
+import { operatorApproval } from './ar/operator-approval.ts';
 import { refusals } from './ar/refusals.ts';
 import { signOut } from './ar/sign-out.ts';
 import type { Words } from './words.ts';
 
-export const words: Words = { language: 'ar', direction: 'rtl', common, home, device, signOut, refusals };
+export const words: Words = {
+  language: 'ar',
+  direction: 'rtl',
+  common,
+  home,
+  device,
+  operatorApproval,
+  signOut,
+  refusals,
+};

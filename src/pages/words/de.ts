@@ -2,8 +2,18 @@
 import { common } from './de/common.ts';
 import { device } from './de/device.ts';
 import { home } from './de/home.ts';
+import { operatorApproval } from './de/operator-approval.ts';
 import { refusals } from './de/refusals.ts';
 import { signOut } from './de/sign-out.ts';
 import type { Words } from './words.ts';
 
-export const words: Words = { language: 'de', direction: 'ltr', common, home, device, signOut, refusals };
+export const words: Words = {
+  language: 'de',
+  direction: 'ltr',
+  common,
+  home,
+  device,
+  operatorApproval,
+  signOut,
+  refusals,
+};

@@ -2,7 +2,17 @@
 import { common } from './en/common.ts';
 import { device } from './en/device.ts';
 import { home } from './en/home.ts';
+import { operatorApproval } from './en/operator-approval.ts';
 import { refusals } from './en/refusals.ts';
 import { signOut } from './en/sign-out.ts';
 
-export const words = { language: 'en', direction: 'ltr', common, home, device, signOut, refusals } as const;
+export const words = {
+  language: 'en',
+  direction: 'ltr',
+  common,
+  home,
+  device,
+  operatorApproval,
+  signOut,
+  refusals,
+} as const;

@@ -2,8 +2,18 @@
 import { common } from './es/common.ts';
 import { device } from './es/device.ts';
 import { home } from './es/home.ts';
+import { operatorApproval } from './es/operator-approval.ts';
 import { refusals } from './es/refusals.ts';
 import { signOut } from './es/sign-out.ts';
 import type { Words } from './words.ts';
 
-export const words: Words = { language: 'es', direction: 'ltr', common, home, device, signOut, refusals };
+export const words: Words = {
+  language: 'es',
+  direction: 'ltr',
+  common,
+  home,
+  device,
+  operatorApproval,
+  signOut,
+  refusals,
+};

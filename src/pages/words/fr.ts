@@ -2,8 +2,18 @@
 import { common } from './fr/common.ts';
 import { device } from './fr/device.ts';
 import { home } from './fr/home.ts';
+import { operatorApproval } from './fr/operator-approval.ts';
 import { refusals } from './fr/refusals.ts';
 import { signOut } from './fr/sign-out.ts';
 import type { Words } from './words.ts';
 
-export const words: Words = { language: 'fr', direction: 'ltr', common, home, device, signOut, refusals };
+export const words: Words = {
+  language: 'fr',
+  direction: 'ltr',
+  common,
+  home,
+  device,
+  operatorApproval,
+  signOut,
+  refusals,
+};

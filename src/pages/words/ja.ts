@@ -2,8 +2,18 @@
 import { common } from './ja/common.ts';
 import { device } from './ja/device.ts';
 import { home } from './ja/home.ts';
+import { operatorApproval } from './ja/operator-approval.ts';
 import { refusals } from './ja/refusals.ts';
 import { signOut } from './ja/sign-out.ts';
 import type { Words } from './words.ts';
 
-export const words: Words = { language: 'ja', direction: 'ltr', common, home, device, signOut, refusals };
+export const words: Words = {
+  language: 'ja',
+  direction: 'ltr',
+  common,
+  home,
+  device,
+  operatorApproval,
+  signOut,
+  refusals,
+};

@@ -11,6 +11,8 @@ export const device: Words['device'] = {
   unknown:
     'Dieser Code ist nicht oder nicht mehr bekannt. Vergleichen Sie ihn mit dem Gerät, oder beginnen Sie dort neu.',
   tooMany: 'Das waren zu viele Codes. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
+  signIn:
+    'Die Betreiber dieser Website möchten, dass Sie sich auf andere Weise anmelden, bevor Sie einen Dienst verbinden.',
   connectedTitle: 'Gerät verbunden',
   connectedHeading: 'Gehen Sie zurück zu Ihrem Gerät',
   connected: (service) => html`${service} ist verbunden. In wenigen Sekunden merkt es das Gerät von selbst.`,

@@ -45,6 +45,16 @@ export const refusals: Words['refusals'] = {
       message:
         'Die Betreiber dieser Website haben ihn gesperrt, er kann also um nichts bitten. Wenn Sie ihn brauchen, fragen Sie nach dem Grund. Auch was ihm vorher erlaubt war, funktioniert nicht, solange er gesperrt ist.',
     },
+    unlisted_client: {
+      title: 'Dieser Dienst ist hier noch nicht zugelassen',
+      message:
+        'Die Betreiber dieser Website legen fest, welche Dienste hier anfragen dürfen, und dieser gehört nicht dazu. Er hat nichts erhalten. Wenn Sie ihn brauchen, bitten Sie die Betreiber, ihn zuzulassen.',
+    },
+    access_off: {
+      title: 'Der Zugriff für Dienste ist abgeschaltet',
+      message:
+        'Die Betreiber dieser Website haben den Zugriff für alle Dienste abgeschaltet. Nichts geht verloren: Was Sie vorher erlaubt haben, funktioniert wieder, sobald sie ihn einschalten.',
+    },
     not_a_window: {
       title: 'Bitte öffnen Sie dies in einem eigenen Fenster',
       message:

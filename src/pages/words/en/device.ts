@@ -9,6 +9,7 @@ export const device = {
     'Only enter a code that you see on a device of your own. Nobody who helps you needs you to enter theirs.',
   unknown: 'This code is not known, or no longer. Compare it with the device, or start again there.',
   tooMany: 'That were too many codes. Please wait a moment and try again.',
+  signIn: 'The people who run this site want you to sign in in another way before you connect a service.',
   connectedTitle: 'Device connected',
   connectedHeading: 'Go back to your device',
   connected: (service: Html) => html`${service} is connected. In a few seconds the device notices by itself.`,

@@ -43,6 +43,16 @@ export const refusals = {
       message:
         'The people who run this site have blocked it, so it can ask for nothing. If you need it, ask them why. What it was allowed before does not work either while it is blocked.',
     },
+    unlisted_client: {
+      title: 'This service is not allowed here yet',
+      message:
+        'The people who run this site say which services may ask here, and this one is not among them. It has received nothing. If you need it, ask them to allow it.',
+    },
+    access_off: {
+      title: 'Access for services is switched off',
+      message:
+        'The people who run this site have switched off access for all services. Nothing is lost: what you allowed before works again when they switch it on.',
+    },
     not_a_window: {
       title: 'Please open this in a window of its own',
       message:

@@ -10,6 +10,7 @@ export const device: Words['device'] = {
     'Introduzca solo un código que vea en un dispositivo suyo. Nadie que le ayude necesita que introduzca el de otra persona.',
   unknown: 'Este código no se conoce, o ya no. Compárelo con el del dispositivo o empiece allí de nuevo.',
   tooMany: 'Han sido demasiados códigos. Espere un momento y vuelva a intentarlo.',
+  signIn: 'Los responsables de este sitio desean que usted inicie sesión de otra manera antes de conectar un servicio.',
   connectedTitle: 'Dispositivo conectado',
   connectedHeading: 'Vuelva a su dispositivo',
   connected: (service) => html`${service} está conectado. El dispositivo lo notará por sí solo en unos segundos.`,

@@ -43,6 +43,16 @@ export const refusals: Words['refusals'] = {
       message:
         'Los responsables de este sitio lo han bloqueado, así que no puede pedir nada. Si lo necesita, pregúnteles por qué. Lo que se le permitió antes tampoco funciona mientras esté bloqueado.',
     },
+    unlisted_client: {
+      title: 'Este servicio aún no está permitido aquí',
+      message:
+        'Los responsables de este sitio deciden qué servicios pueden hacer solicitudes aquí, y este no es uno de ellos. No ha recibido nada. Si lo necesita, pídales que lo permitan.',
+    },
+    access_off: {
+      title: 'El acceso de los servicios está desactivado',
+      message:
+        'Los responsables de este sitio han desactivado el acceso de todos los servicios. No se pierde nada: lo que usted había permitido volverá a funcionar cuando lo activen.',
+    },
     not_a_window: {
       title: 'Abra esto en una ventana propia',
       message:

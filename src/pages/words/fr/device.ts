@@ -11,6 +11,8 @@ export const device: Words['device'] = {
   unknown:
     'Ce code n’est pas connu, ou ne l’est plus. Comparez-le avec celui de l’appareil, ou recommencez sur l’appareil.',
   tooMany: 'Trop de codes ont été saisis. Veuillez patienter un instant, puis réessayer.',
+  signIn:
+    'Les responsables de ce site souhaitent que vous vous connectiez d’une autre manière avant de connecter un service.',
   connectedTitle: 'Appareil connecté',
   connectedHeading: 'Retournez à votre appareil',
   connected: (service) => html`${service} est connecté. L’appareil s’en aperçoit tout seul en quelques secondes.`,

@@ -44,6 +44,16 @@ export const refusals: Words['refusals'] = {
       message:
         'Les responsables de ce site l’ont bloqué : il ne peut rien demander. Si vous en avez besoin, demandez-leur pourquoi. Ce qui lui était permis auparavant ne fonctionne pas non plus tant qu’il est bloqué.',
     },
+    unlisted_client: {
+      title: 'Ce service n’est pas encore autorisé ici',
+      message:
+        'Les responsables de ce site décident quels services peuvent faire des demandes ici, et celui-ci n’en fait pas partie. Il n’a rien reçu. Si vous en avez besoin, demandez-leur de l’autoriser.',
+    },
+    access_off: {
+      title: 'L’accès des services est désactivé',
+      message:
+        'Les responsables de ce site ont désactivé l’accès de tous les services. Rien n’est perdu : ce que vous aviez autorisé fonctionnera de nouveau dès qu’ils le réactiveront.',
+    },
     not_a_window: {
       title: 'Veuillez ouvrir ceci dans sa propre fenêtre',
       message:
