@@ -92,6 +92,12 @@ export const admin = {
 } as const satisfies Readonly<Record<string, Facts>>;
 
 const system = {
+  openapi: {
+    ...script,
+    route: 'api/openapi.json',
+    methods: ['GET'],
+    listed: operators('describes the API below /api/admin, for programs (OpenAPI 3.1)'),
+  },
   // An empty route would become the function's name: the host takes it for absent.
   home: { ...person, route: '{ignored:maxlength(0)?}', methods: ['GET'] },
   logos: { ...person, route: 'logos/{id}', methods: ['GET'] },

@@ -45,6 +45,7 @@ const stories: Readonly<Record<RouteName, Story>> = {
     async () => (await import('./account/authorizations.ts')).revokeAllAuthorizations,
   ),
   ...adminStories,
+  openapi: lazily(async () => (await import('./admin/openapi.ts')).openapi),
   logos: lazily(async () => (await import('./system/logos.ts')).logos),
   home: lazily(async () => (await import('./system/home.ts')).home),
   healthz: lazily(async () => (await import('./system/health.ts')).alive),

@@ -16,7 +16,7 @@ import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
 
 /** What becomes of a key that was sent: to go on with it, or not to. */
-export type Begun =
+type Begun =
   | { readonly kind: 'begun' }
   | { readonly kind: 'answered'; readonly sealed: Buffer }
   | { readonly kind: 'in flight' }

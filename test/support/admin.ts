@@ -1,5 +1,6 @@
 /** The admin API, called as a test wants it: right or wrong. */
 import { type Answer, answerOf } from './answer.ts';
+import { expectDescribed } from './contract.ts';
 import { okJson, type Service, type TokenSet } from './service.ts';
 
 type AdminCall = {
@@ -11,11 +12,11 @@ type AdminCall = {
 
 export type Admin = (method: string, path: string, call?: AdminCall) => Promise<Answer>;
 
-/** Calls below /api/admin/ with this token. A body that is a string is sent as it is. */
+/** Calls below /api/admin/ with this token. A body that is a string is sent as it is. Rejects for an answer that no document describes. */
 export const adminWith =
   (issuer: string, token: string): Admin =>
-  (method, path, { body, bearer = token, headers } = {}) =>
-    answerOf(
+  async (method, path, { body, bearer = token, headers } = {}) => {
+    const answer = await answerOf(
       fetch(`${issuer}/api/admin/${path}`, {
         method,
         headers: {
@@ -28,6 +29,9 @@ export const adminWith =
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     );
+    await expectDescribed(issuer, { method, path: `/api/admin/${path}`, answer });
+    return answer;
+  };
 
 /** A token of the service's own (client_credentials). */
 export const ownTokenOf = async (service: Service, fields: Readonly<Record<string, string>> = {}): Promise<string> =>

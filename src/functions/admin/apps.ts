@@ -13,18 +13,22 @@ import { openCursor, sealCursor } from '../../oauth/access/cursor.ts';
 import { versionOf } from '../../oauth/access/version.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { clientMetadata, saidMetadata, shownMetadata } from '../../oauth/clients/client-metadata.ts';
+import { translationNames } from '../../oauth/clients/metadata/translations.ts';
 import { secretWarnings } from '../../oauth/clients/secret-expiry.ts';
 import type { Reason } from '../../oauth/reasons.ts';
 import type { Server } from '../../server.ts';
 import { epochSeconds, nextPage, type Operation, operation, pageQuery } from './operation.ts';
 
 const clientPath = z.object({ client_id: z.string() });
-const said = saidMetadata();
-const shown = shownMetadata().extend({
+/** `client_name#de` and its like (RFC 7591 §2.2). */
+const translated = { patternProperties: { [translationNames]: { type: 'string' } } };
+const said = saidMetadata().meta(translated);
+const warned = shownMetadata().extend({
   assent_warnings: z.array(z.string()).describe('What to do about its secrets, a sentence each.'),
 });
+const shown = warned.meta(translated);
 const once = { client_secret: z.string().optional(), client_secret_expires_at: epochSeconds.optional() };
-const made = shown.extend(once);
+const made = warned.extend(once).meta(translated);
 
 /** Every way in which a registration is refused. */
 const unregistrable: readonly Reason[] = ['metadata_malformed', 'metadata_redirect_uri'];
@@ -65,8 +69,8 @@ const register = operation({
   status: 201,
   creates: true,
   refusals: unregistrable,
-  run: async ({ body }, acting) => {
-    const { client, issued } = await registerClient(body, acting);
+  run: async ({ sent }, acting) => {
+    const { client, issued } = await registerClient(sent, acting);
     return {
       body: { ...described(client, acting.server), ...secretOnce(issued) },
       location: `/api/admin/apps/${client.clientId}`,
@@ -83,6 +87,7 @@ const read = operation({
   path: clientPath,
   answer: shown,
   status: 200,
+  versionShown: true,
   refusals: ['admin_client_unknown'],
   run: async ({ path }, acting) => {
     const client = await readClient(path.client_id, acting);
@@ -103,8 +108,8 @@ const replace = operation({
   status: 200,
   versioned: true,
   refusals: ['admin_client_unknown', 'client_changed_meanwhile', 'operator_blocks_itself', ...unregistrable],
-  run: async ({ path, body, ifMatch }, acting) => {
-    const replacement = { clientId: path.client_id, metadata: body, ifMatch };
+  run: async ({ path, sent, ifMatch }, acting) => {
+    const replacement = { clientId: path.client_id, metadata: sent, ifMatch };
     const { client, issued } = await replaceClient(replacement, acting);
     return { body: { ...described(client, acting.server), ...secretOnce(issued) } };
   },

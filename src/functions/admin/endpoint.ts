@@ -43,11 +43,13 @@ const inputOf = async (operation: Operation, request: Incoming): Promise<Input> 
     throw new OAuthError('version_missing', 'If-Match must name the version that you have read, or be *');
   const { path, query, body, malformed } = operation;
   const segments = Object.keys(path?.shape ?? {}).map((name) => [name, request.segment(name) ?? '']);
+  const sent = body === undefined ? undefined : await request.json();
   return {
     ifMatch,
+    sent,
     path: path === undefined ? {} : (parsed(path, Object.fromEntries(segments)) as Input['path']),
     query: query === undefined ? {} : (parsed(query, queryOf(query, request)) as Input['query']),
-    body: body === undefined ? undefined : parsed(body, await request.json(), malformed),
+    body: body === undefined ? undefined : parsed(body, sent, malformed),
   };
 };
 

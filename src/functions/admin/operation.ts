@@ -25,6 +25,8 @@ type Facts = {
   readonly status: 200 | 201 | 204;
   /** What it changes has versions: the request must say which one it means (If-Match). */
   readonly versioned?: true;
+  /** Its answer has a version, which `versioned` operations want to see. */
+  readonly versionShown?: true;
   /** It makes something: an Idempotency-Key makes a repetition harmless. */
   readonly creates?: true;
   /** Why `run` refuses, beside what the endpoint refuses by itself. */
@@ -44,6 +46,8 @@ type Definition<Path extends z.ZodType, Query extends z.ZodType, Body extends z.
       readonly path: z.output<Path>;
       readonly query: z.output<Query>;
       readonly body: z.output<Body>;
+      /** The body as it was sent, for who knows what else to make of it. */
+      readonly sent: unknown;
       /** The header's value; empty unless `versioned`. */
       readonly ifMatch: string;
     },
@@ -55,6 +59,7 @@ export type Input = {
   readonly path: Readonly<Record<string, unknown>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
+  readonly sent: unknown;
   readonly ifMatch: string;
 };
 

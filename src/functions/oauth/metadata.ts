@@ -37,6 +37,7 @@ export const metadataOf = (config: Config, scopes: readonly string[]) => {
     // Ours, not registered names.
     assent_revocations_uri: urlOf(routes.revocations),
     assent_events_endpoint: urlOf(routes['events-poll']),
+    assent_openapi_uri: urlOf(routes.openapi),
     device_authorization_endpoint: urlOf(routes['device-authorization']),
     ...(config.registration.mode === 'off' ? {} : { registration_endpoint: urlOf(routes.register) }),
     ...(config.clientDocuments.mode === 'off' ? {} : { client_id_metadata_document_supported: true }),

@@ -100,6 +100,7 @@ describe('authorization server metadata (RFC 8414)', () => {
       'introspection_endpoint',
       'assent_revocations_uri',
       'assent_events_endpoint',
+      'assent_openapi_uri',
       'device_authorization_endpoint',
       'jwks_uri',
       'userinfo_endpoint',

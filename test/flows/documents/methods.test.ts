@@ -49,16 +49,15 @@ describe('a method that is not supported (RFC 9110 §15.5.6)', () => {
 describe('refusals', () => {
   const accepts = ['text/html', 'application/json', '*/*', 'image/png'];
 
-  it.each(served.filter(isForServices).map((endpoint) => ({ path: pathOf(endpoint) })))(
+  it.each(served.filter(isForServices).map((endpoint) => ({ path: pathOf(endpoint), problems: endpoint.problems })))(
     '[ER02] are JSON for services, whatever they accept: $path',
-    async ({ path }) => {
+    async ({ path, problems = false }) => {
       for (const accept of accepts) {
         const answer = await answerOf(stranger(path, { method: 'PATCH', headers: { accept } }));
-        expect(answer.headers.get('content-type')).toBe('application/json');
-        expect(answer.body).toEqual({
-          error: 'invalid_request',
-          error_description: 'the method is not supported here',
-        });
+        expect(answer.headers.get('content-type')).toBe(problems ? 'application/problem+json' : 'application/json');
+        const refusal = { error: 'invalid_request', error_description: 'the method is not supported here' };
+        if (problems) expect(answer.body).toMatchObject({ ...refusal, status: 405 });
+        else expect(answer.body).toEqual(refusal);
         expect(answer.headers.get('cache-control')).toBe('no-store');
       }
     },
@@ -126,6 +125,7 @@ describe('scripts of other origins (Fetch, OAuth 2.1 §3.1, §3.2)', () => {
     expect(open.sort()).toEqual([
       'jwks',
       'metadata',
+      'openapi',
       'openid-configuration',
       'par',
       'protected-resource',

@@ -1,14 +1,13 @@
 /** The admin API: secrets, who may call it (RFC 6750), and cutting somebody off. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataIdentity, vaultAudience } from '../../../local/identity/identities.ts';
+import { dataIdentity } from '../../../local/identity/identities.ts';
 import { users } from '../../../local/provider/users.ts';
-import { createSigner } from '../../../src/signing/signer.ts';
-import { createHttpClient } from '../../../src/transport/http-client.ts';
 import { type Admin, adminWith, ownTokenOf, refusedWith, webMetadata } from '../../support/admin.ts';
 import { jwtPart } from '../../support/answer.ts';
 import { signedInAt } from '../../support/people.ts';
 import { createService, demoServices, okJson, refusalOf, register } from '../../support/service.ts';
+import { signedToken } from '../../support/signed-token.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -106,23 +105,9 @@ describe('who may', () => {
   });
 
   it('nobody with a token that another audience has, too: its server could have sent it', async () => {
-    const { SIGNING_KEYS = '' } = stack.settings;
-    const signer = createSigner({
-      keys: [SIGNING_KEYS],
-      algorithm: 'RS256',
-      credential: {
-        getToken: async () => ({
-          token: await stack.identity.issue(dataIdentity, vaultAudience),
-          expiresOnTimestamp: Date.now() + 600_000,
-        }),
-      },
-      insecureLoopback: true,
-      httpClient: createHttpClient(),
-      accessTokenSeconds: 600,
-    });
     const own = jwtPart(await ownTokenOf(services.operator), 'payload');
     const [good, shared] = await Promise.all(
-      [own.aud, [own.aud, 'https://api.assent.localhost']].map((aud) => signer.sign('at+jwt', { ...own, aud })),
+      [own.aud, [own.aud, 'https://api.assent.localhost']].map((aud) => signedToken(stack, { ...own, aud })),
     );
     expect((await call('GET', 'apps', { bearer: good ?? '' })).status).toBe(200);
     expect(refusedWith(await call('GET', 'apps', { bearer: shared ?? '' }))).toEqual([401, 'invalid_token']);

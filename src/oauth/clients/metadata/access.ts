@@ -37,6 +37,8 @@ export const access = theme({
     assent_blocked: z.boolean().optional(),
     assent_resource_server_of: z.array(z.string().max(500)).max(20).default([]),
   },
+  // A resource server that the deployment brought along may have none.
+  shown: { grant_types: z.array(z.enum(grantTypes)) },
   read: (metadata, { resources, before, usualScopes = [] }): AccessFields => ({
     grantTypes: [...new Set<GrantType>(metadata.grant_types)],
     authenticationMethod: metadata.token_endpoint_auth_method,

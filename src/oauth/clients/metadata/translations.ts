@@ -20,6 +20,9 @@ const members: ReadonlyMap<string, z.ZodType<string>> = new Map([
   ['tos_uri', webAddress],
 ]);
 
+/** Of the names of translations, for JSON Schema. */
+export const translationNames = `^(${[...members.keys()].join('|')})#`;
+
 /** What is stored of them together has room in one property of a row. */
 const limits = { entries: 60, characters: 12_000 } as const;
 

@@ -1,0 +1,119 @@
+/**
+ * A way to each refusal that the OpenAPI document describes. A new operation brings its own here, by its name: code -> request;
+ * what every operation has in common is below.
+ */
+import { webMetadata } from '../../support/admin.ts';
+
+export type Sent = {
+  /** Values of the route's segments. */
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly as?: 'the operator it is about';
+};
+
+/** What the tests prepare for the cases: ids of what is there. */
+export type Prepared = {
+  readonly clientId: string;
+  readonly publicClientId: string;
+  /** An operator with two secrets, and a token of its own. */
+  readonly operatorId: string;
+  readonly operatorToken: string;
+  readonly secretId: string;
+  readonly registrationTokenId: string;
+};
+
+/** A request that succeeds, and those that are refused, by code. */
+export type Cases = {
+  readonly good: Sent;
+  readonly refused: Readonly<Record<string, Sent>>;
+};
+
+const metadata = { ...webMetadata, client_name: 'Contract' };
+
+/** By the operation's name. */
+export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => {
+  const { clientId, publicClientId, operatorId, secretId, registrationTokenId } = prepared;
+  const client = { client_id: clientId };
+  const nobody = { client_id: 'nobody' };
+  const unregistrable = {
+    invalid_client_metadata: { path: client, body: { ...metadata, client_uri: 'x' } },
+    invalid_redirect_uri: { path: client, body: { ...metadata, redirect_uris: ['https://a.example/#b'] } },
+  };
+  return {
+    listClients: { good: { query: 'limit=1' }, refused: { invalid_request: { query: 'after=x' } } },
+    registerClient: { good: { body: metadata }, refused: { ...unregistrable, key_reused: { body: webMetadata } } },
+    readClient: { good: { path: client }, refused: { not_found: { path: nobody } } },
+    replaceClient: {
+      good: { path: client, body: metadata },
+      refused: {
+        ...unregistrable,
+        not_found: { path: nobody, body: metadata },
+        conflict: {
+          path: { client_id: operatorId },
+          body: { ...operatorMetadata, assent_blocked: true },
+          as: 'the operator it is about',
+        },
+      },
+    },
+    deleteClient: { good: { path: { client_id: publicClientId } }, refused: { not_found: { path: nobody } } },
+    addClientSecret: {
+      good: { path: client, body: {} },
+      refused: {
+        not_found: { path: nobody, body: {} },
+        invalid_client_metadata: { path: { client_id: publicClientId }, body: {} },
+        invalid_request: { path: client, body: { expires_in: 1 } },
+        conflict: { path: { client_id: operatorId }, body: {} },
+        key_reused: { path: client, body: { expires_in: 601 } },
+      },
+    },
+    deleteClientSecret: {
+      good: { path: { ...client, secret_id: secretId } },
+      refused: { not_found: { path: { ...client, secret_id: 'x' } } },
+    },
+    issueRegistrationToken: {
+      good: { body: {} },
+      refused: { invalid_request: { body: { uses: 0 } }, key_reused: { body: { uses: 2 } } },
+    },
+    readRegistrationToken: {
+      good: { path: { id: registrationTokenId } },
+      refused: { not_found: { path: { id: '0'.repeat(32) } } },
+    },
+    withdrawRegistrationToken: {
+      good: { path: { id: registrationTokenId } },
+      refused: { not_found: { path: { id: 'x' } } },
+    },
+    voidIssued: { good: { body: { client_id: clientId } }, refused: { invalid_request: { body: {} } } },
+  };
+};
+
+export const operatorMetadata = {
+  client_name: 'Contract operator',
+  redirect_uris: [],
+  grant_types: ['client_credentials'],
+  scope: 'assent.admin',
+  assent_operator: true,
+};
+
+/** Refusals that take two at once, where another test makes them happen; code -> that test. */
+export const raced: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  deleteClient: { conflict: 'admin-contract.test.ts' },
+  deleteClientSecret: { conflict: 'admin-contract.test.ts' },
+  withdrawRegistrationToken: { conflict: 'test/races/operators.test.ts' },
+  registerClient: { conflict: 'idempotency.test.ts' },
+  issueRegistrationToken: { conflict: 'idempotency.test.ts' },
+};
+
+/** What is wrong with any request of a kind, by code. */
+export const usualCases = (good: Sent): Readonly<Record<string, Sent>> => ({
+  missing_token: good,
+  invalid_token: good,
+  insufficient_scope: good,
+  request_too_large: { ...good, body: `"${'x'.repeat(70_000)}"` },
+  unsupported_media_type: { ...good, headers: { 'content-type': 'text/plain' } },
+  length_required: { ...good, headers: { 'transfer-encoding': 'chunked' } },
+  precondition_required: { ...good, headers: { 'if-match': '' } },
+  precondition_failed: { ...good, headers: { 'if-match': '"x"' } },
+  invalid_request: { ...good, body: '{' },
+});
