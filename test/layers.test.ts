@@ -45,6 +45,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/functions/system': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
   'src/flows/account': ['http/reply.ts', 'pages/error.ts', '@azure/functions', '@azure/data-tables'],
   'src/flows/audit': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
+  'src/flows/apps': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/authorization': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/device': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/clients': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
@@ -122,6 +123,9 @@ describe('the layers', () => {
     const verbs = /\bstore\.clients\b|\{[^{}]*\bclients\b[^{}]*\} = (server\.)?store\b/;
     const users = files.filter((file) => verbs.test(readFileSync(join(src, file), 'utf8')));
     expect(users.toSorted()).toEqual([
+      'flows/apps/owned.ts',
+      'flows/apps/owners.ts',
+      'flows/apps/registration.ts',
       'flows/clients/changes.ts',
       'flows/clients/keep-used.ts',
       'flows/clients/own-registration.ts',

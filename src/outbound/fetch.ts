@@ -15,10 +15,14 @@ type Expected = {
   readonly limitBytes: number;
   /** For all of it together: name, connection, answer. */
   readonly timeoutMilliseconds: number;
+  /** Of what is no text. */
+  readonly binary?: true;
 };
 
 type Fetched = {
   readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
+  /** The same as text; empty for what is none. */
   readonly text: string;
 };
 
@@ -124,7 +128,8 @@ const read = async (response: IncomingMessage, expected: Expected): Promise<Fetc
   try {
     const problem = problemOf(response, expected);
     if (problem !== undefined) throw new OutboundError(problem);
-    return { headers: response.headers, text: await textOf(response, expected.limitBytes) };
+    const bytes = await bytesOf(response, expected.limitBytes);
+    return { headers: response.headers, bytes, text: expected.binary === true ? '' : textIn(bytes) };
   } finally {
     response.destroy();
   }
@@ -140,7 +145,7 @@ const problemOf = ({ statusCode, headers }: IncomingMessage, expected: Expected)
   return Number(headers['content-length'] ?? 0) > expected.limitBytes ? 'too large' : undefined;
 };
 
-const textOf = async (response: IncomingMessage, limitBytes: number): Promise<string> => {
+const bytesOf = async (response: IncomingMessage, limitBytes: number): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -148,8 +153,12 @@ const textOf = async (response: IncomingMessage, limitBytes: number): Promise<st
     if (size > limitBytes) throw new OutboundError('too large');
     chunks.push(chunk);
   }
+  return Buffer.concat(chunks);
+};
+
+const textIn = (bytes: Buffer): string => {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new OutboundError('encoding not expected', { cause });
   }

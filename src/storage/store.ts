@@ -17,6 +17,7 @@ import { type History, openHistory } from './history.ts';
 import { type Logos, openLogos } from './logos.ts';
 import { type OperatorRequests, openOperatorRequests } from './operator-requests.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
+import { type OwnedApps, openOwnedApps } from './owned-apps.ts';
 import { openPolicies, type Policies } from './policies.ts';
 import { openPushedRequests, type PushedRequests } from './pushed-requests.ts';
 import { openRanges, type Ranges } from './ranges.ts';
@@ -33,6 +34,7 @@ import { openTable, type Table } from './table.ts';
 export type Store = {
   readonly clients: Clients;
   readonly logos: Logos;
+  readonly ownedApps: OwnedApps;
   readonly registrationTokens: RegistrationTokens;
   readonly grants: Grants;
   readonly families: Families;
@@ -99,6 +101,7 @@ export const openStore = (options: StoreOptions): Store => {
   return {
     clients: openClients(clients, options),
     logos: openLogos(clients),
+    ownedApps: openOwnedApps(users),
     registrationTokens: openRegistrationTokens(clients, random),
     grants: openGrants(users, { ...options, families, revocations }),
     families,

@@ -3,7 +3,8 @@
  * both change in one transaction, and exporting or erasing a person is one range.
  *
  *   PartitionKey  hex of the user key (SHA-256 over issuer and subject)
- *   RowKey        audit:<inverted time>:<random>      events that no page of a person shows, newest first
+ *   RowKey        apps                                ids of the clients that the person looks after (`owned-apps.ts`)
+ *                 audit:<inverted time>:<random>      events that no page of a person shows, newest first
  *                 browser:<browserKey>                a browser from which clients signed the person in; endedAt?: no longer
  *                 browser:<browserKey>:<hash>         such a client: clientId, sid, sessionAt; until it is told of the end
  *                 family:<clientKey>:<familyId>       one authorization session of a client
