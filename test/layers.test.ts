@@ -39,6 +39,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/outbound': ['oauth/clients/client.ts', 'storage/table.ts', 'config.ts', 'undici', 'openid-client'],
   'src/functions': ['storage/table.ts', 'server.ts', '@azure/functions'],
   'src/functions/account': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
+  'src/functions/apps': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
   'src/functions/admin': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
   'src/functions/oauth': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
   'src/functions/sign-in': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],

@@ -75,6 +75,19 @@ const people = {
   'authorizations-revoke-all': { ...person, route: 'authorizations/revoke-all', methods: ['POST'] },
 } as const satisfies Readonly<Record<string, Facts>>;
 
+/** The pages of a person's own services. A literal comes before the parameter in its place: by the names. */
+const apps = {
+  apps: { ...person, route: 'apps', methods: ['GET'] },
+  'apps-join': { ...person, route: 'apps/join', methods: ['GET', 'POST'] },
+  'apps-new': { ...person, route: 'apps/new', methods: ['GET', 'POST'] },
+  'apps-one': { ...person, route: 'apps/{client_id}', methods: ['GET'] },
+  'apps-one-delete': { ...person, route: 'apps/{client_id}/delete', methods: ['GET', 'POST'] },
+  'apps-one-edit': { ...person, route: 'apps/{client_id}/edit', methods: ['GET', 'POST'] },
+  'apps-one-logo': { ...person, route: 'apps/{client_id}/logo', methods: ['POST'], bodyLimitBytes: 327_680 },
+  'apps-one-owners': { ...person, route: 'apps/{client_id}/owners', methods: ['GET', 'POST'] },
+  'apps-one-secrets': { ...person, route: 'apps/{client_id}/secrets', methods: ['GET', 'POST'] },
+} as const satisfies Readonly<Record<string, Facts>>;
+
 /** What is called there, and how, is in `admin/operations.ts`; a test holds the two equal. */
 export const admin = {
   'admin-apps': {
@@ -111,6 +124,6 @@ const system = {
 } as const satisfies Readonly<Record<string, Facts>>;
 
 /** Name of the function -> its facts. The host tries them in the order of their names. */
-export const routes = { ...oauth, ...people, ...admin, ...system } as const;
+export const routes = { ...oauth, ...people, ...apps, ...admin, ...system } as const;
 
 export type RouteName = keyof typeof routes;

@@ -19,6 +19,7 @@ export const handlerOf =
     const incoming = readRequest(request, {
       trustedProxies: server.config.trustedProxies,
       invocation: context.invocationId,
+      limit: endpoint.bodyLimitBytes,
     });
     server.refusals.flush(server.clock());
     try {
@@ -39,7 +40,7 @@ const answer = async (endpoint: Endpoint, request: Incoming, server: Server): Pr
   if (request.method === 'OPTIONS' && isOpen(endpoint, request)) return preflight(allowed, request);
   if (!allowed.includes(request.method)) throw new OAuthError('method_unsupported', 'the method is not supported here');
   takeRateLimit('sources', request.source, server);
-  requireSmallBody(request);
+  requireSmallBody(request, endpoint.bodyLimitBytes);
   return endpoint.handle(request, server);
 };
 

@@ -3,6 +3,7 @@
  * element may carry a style attribute. One accent colour; the amber tone is kept for what needs care, always with words.
  */
 import { html } from './html.ts';
+import { formStyles } from './styles-forms.ts';
 import { tileStyles } from './styles-tiles.ts';
 
 const colours = html`
@@ -198,5 +199,5 @@ section > h2 { margin-top: 2rem; }
 }`;
 
 /** The content of every page's <style>. */
-export const styles = html`${colours}${base}${shell}${tileStyles}${parts}
+export const styles = html`${colours}${base}${shell}${tileStyles}${formStyles}${parts}
 `;

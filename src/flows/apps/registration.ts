@@ -5,6 +5,7 @@ import { type AppForm, metadataIn, requireMayReach, requireOfPerson } from '../.
 import type { Owner } from '../../oauth/clients/registrant.ts';
 import { base64url } from '../../oauth/crypto.ts';
 import { OAuthError, Unavailable } from '../../oauth/errors.ts';
+import type { Server } from '../../server.ts';
 import { changeClient, endClient } from '../clients/changes.ts';
 import { type IssuedSecret, newSecret } from '../clients/new-secret.ts';
 import { readRegistration } from '../clients/registration.ts';
@@ -41,13 +42,15 @@ const registrationIn = async (
   return registration;
 };
 
+const firstSecret = (server: Server): IssuedSecret => newSecret(secretDays * 86_400, { server, random: server.random });
+
 type Registered = { readonly clientId: string; readonly issued: IssuedSecret | undefined };
 
 /** Throws as above, and `conflict` for a person who has as many services as they can. */
 export const registerApp = async (form: AppForm, owning: Owning): Promise<Registered> => {
   const { server, session } = owning;
   const registration = await registrationIn(form, undefined, owning);
-  const issued = usesSecret(registration) ? newSecret(secretDays * 86_400, server) : undefined;
+  const issued = usesSecret(registration) ? firstSecret(server) : undefined;
   const client: Client = {
     ...registration,
     clientId: `app-${base64url(server.random(16))}`,
@@ -73,7 +76,7 @@ export const changeApp = async ({ clientId, form, etag }: Change, owning: Owning
   requireAsShown(before, etag);
   const registration = await registrationIn(form, before, owning);
   const isFirst = usesSecret(registration) && before.secrets.length === 0;
-  const issued = isFirst ? newSecret(secretDays * 86_400, owning.server) : undefined;
+  const issued = isFirst ? firstSecret(owning.server) : undefined;
   const kept = usesSecret(registration) ? before.secrets : [];
   const after = { ...before, ...registration, secrets: issued === undefined ? kept : [issued.stored] };
   await record('update client', after, owning);

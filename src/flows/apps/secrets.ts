@@ -20,13 +20,13 @@ type NewSecret = {
 export const addAppSecret = async ({ clientId, name, days }: NewSecret, owning: Owning): Promise<IssuedSecret> => {
   const { server } = owning;
   if (!secretLifetimes.some((one) => one === days))
-    throw new OAuthError('secret_lifetime', 'days must be one of those that the page has');
+    throw new OAuthError('app_secret_lifetime', 'days must be one of those that the page has');
   const app = await ownedApp(clientId, owning);
   if (!usesSecret(app)) throw new OAuthError('secret_of_public_client', 'the client does not use secrets');
   const live = app.secrets.filter((one) => server.clock() < one.expiresAt);
   if (live.length >= secretsPerClient)
     throw new OAuthError('secrets_too_many', `${secretsPerClient} secrets are live already; delete one first`);
-  const issued = newSecret(days * 86_400, server);
+  const issued = newSecret(days * 86_400, { server, random: server.random });
   const stored = { ...issued.stored, name: name?.slice(0, 60) };
   await record('add client secret', { clientId }, owning);
   await changeClient(app, { ...app, secrets: [...live, stored] }, server);

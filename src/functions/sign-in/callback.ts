@@ -95,13 +95,24 @@ const endFormer = async ({ userKey }: SignedIn, request: Incoming, server: Serve
   await ended.catch(() => server.log({ event: 'former_session_not_ended' }));
 };
 
-const pages = { home: '/', authorizations: '/authorizations', device: '/device' } as const;
+const pages = {
+  home: '/',
+  authorizations: '/authorizations',
+  apps: '/apps',
+  'apps-join': '/apps/join',
+  device: '/device',
+} as const;
 
 const addressOf = (destination: Destination): `/${string}` => {
   if (!('page' in destination)) return authorizeUrl(destination.request);
-  const query =
-    destination.page === 'device' && destination.userCode !== undefined ? `?user_code=${destination.userCode}` : '';
-  return `${pages[destination.page]}${query}`;
+  return `${pages[destination.page]}${queryOf(destination)}`;
+};
+
+const queryOf = (destination: Extract<Destination, { readonly page: unknown }>): string => {
+  if (destination.page === 'apps-join') return `?invitation=${encodeURIComponent(destination.invitation)}`;
+  return destination.page === 'device' && destination.userCode !== undefined
+    ? `?user_code=${destination.userCode}`
+    : '';
 };
 
 const notBegunHere = (request: Incoming, server: Server): Promise<Reply> =>

@@ -1,4 +1,5 @@
 /** العربية. */
+import { apps } from './ar/apps.ts';
 import { common } from './ar/common.ts';
 import { device } from './ar/device.ts';
 import { home } from './ar/home.ts';
@@ -10,6 +11,7 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'ar',
   direction: 'rtl',
+  apps,
   common,
   home,
   device,

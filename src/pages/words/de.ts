@@ -1,4 +1,5 @@
 /** Deutsch. */
+import { apps } from './de/apps.ts';
 import { common } from './de/common.ts';
 import { device } from './de/device.ts';
 import { home } from './de/home.ts';
@@ -10,6 +11,7 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'de',
   direction: 'ltr',
+  apps,
   common,
   home,
   device,

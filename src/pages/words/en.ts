@@ -1,4 +1,5 @@
 /** English. */
+import { apps } from './en/apps.ts';
 import { common } from './en/common.ts';
 import { device } from './en/device.ts';
 import { home } from './en/home.ts';
@@ -9,6 +10,7 @@ import { signOut } from './en/sign-out.ts';
 export const words = {
   language: 'en',
   direction: 'ltr',
+  apps,
   common,
   home,
   device,

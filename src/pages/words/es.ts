@@ -1,4 +1,5 @@
 /** Español. */
+import { apps } from './es/apps.ts';
 import { common } from './es/common.ts';
 import { device } from './es/device.ts';
 import { home } from './es/home.ts';
@@ -10,6 +11,7 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'es',
   direction: 'ltr',
+  apps,
   common,
   home,
   device,

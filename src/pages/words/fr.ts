@@ -1,4 +1,5 @@
 /** Français. */
+import { apps } from './fr/apps.ts';
 import { common } from './fr/common.ts';
 import { device } from './fr/device.ts';
 import { home } from './fr/home.ts';
@@ -10,6 +11,7 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'fr',
   direction: 'ltr',
+  apps,
   common,
   home,
   device,

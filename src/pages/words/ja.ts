@@ -1,4 +1,5 @@
 /** 日本語. */
+import { apps } from './ja/apps.ts';
 import { common } from './ja/common.ts';
 import { device } from './ja/device.ts';
 import { home } from './ja/home.ts';
@@ -10,6 +11,7 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'ja',
   direction: 'ltr',
+  apps,
   common,
   home,
   device,

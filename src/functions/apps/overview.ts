@@ -1,0 +1,16 @@
+/** GET /apps/{client_id}: one service, and what can be done with it. */
+import { ownedApp } from '../../flows/apps/owned.ts';
+import type { Story } from '../../http/endpoint.ts';
+import { page } from '../../http/reply.ts';
+import { appPage } from '../../pages/apps-one.ts';
+import { offeredAreas, shownApp } from './shown.ts';
+import { appsSite, visited } from './visit.ts';
+
+export const oneApp: Story = visited(async (visit) => {
+  const app = await ownedApp(visit.clientId, visit);
+  const chosen = offeredAreas(visit.server)
+    .map((area) => ({ ...area, permissions: area.permissions.filter(({ id }) => app.scopes.includes(id)) }))
+    .filter(({ permissions }) => permissions.length > 0);
+  const view = { ...(await appsSite(visit)), app: shownApp(app), areas: chosen, redirectUris: app.redirectUris };
+  return page(appPage(view));
+});
