@@ -35,6 +35,13 @@ export const changeRow = async (stack: Storage, table: string, change: RowChange
   await ask(stack, `${table}(${keyOf(change)})`, { method: 'MERGE', expected: 204, body: JSON.stringify(columns) });
 };
 
+/** Writes a row, whether there is one or not; other columns of one that is there stay. */
+export const putRow = async (stack: Storage, table: string, row: RowChange): Promise<void> => {
+  const { PartitionKey, RowKey, ...columns } = row;
+  const body = JSON.stringify(columns);
+  await ask(stack, `${table}(${keyOf(row)})`, { method: 'MERGE', expected: 204, body, whetherThereOrNot: true });
+};
+
 /** Deletes a row, whatever is in it. Rejects unless it was there. */
 export const deleteRow = async (
   stack: Storage,
@@ -47,16 +54,25 @@ export const deleteRow = async (
 const keyOf = ({ PartitionKey, RowKey }: Pick<StoredRow, 'PartitionKey' | 'RowKey'>): string =>
   `PartitionKey='${PartitionKey}',RowKey='${encodeURIComponent(RowKey)}'`;
 
-type Asked = { readonly method: 'GET' | 'DELETE' | 'MERGE'; readonly expected: number; readonly body?: string };
+type Asked = {
+  readonly method: 'GET' | 'DELETE' | 'MERGE';
+  readonly expected: number;
+  readonly body?: string;
+  readonly whetherThereOrNot?: true;
+};
 
-const ask = async (stack: Storage, path: string, { method, expected, body }: Asked): Promise<string> => {
+const ask = async (
+  stack: Storage,
+  path: string,
+  { method, expected, body, whetherThereOrNot }: Asked,
+): Promise<string> => {
   const { ports, certificate, identity } = stack;
   const token = await identity.issue(dataIdentity, storageAudience);
   return new Promise((resolve, reject) => {
     const headers = {
       authorization: `Bearer ${token}`,
       accept: 'application/json;odata=nometadata',
-      ...(method === 'GET' ? {} : { 'if-match': '*' }),
+      ...(method === 'GET' || whetherThereOrNot === true ? {} : { 'if-match': '*' }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       'x-ms-version': '2020-12-06',
       'x-ms-date': new Date().toUTCString(),

@@ -111,7 +111,11 @@ export const acts = {
   'add client secret': { event: 'client.secret_added', v: 1, about: 'it got a further secret' },
   'remove client secret': { event: 'client.secret_removed', v: 1, about: 'it lost one' },
   'change client logo': { event: 'client.logo_changed', v: 1, about: 'it got another picture, or none' },
-  'invite client owner': { event: 'client.owner_invited', v: 1, about: 'an owner made a link by which another becomes one' },
+  'invite client owner': {
+    event: 'client.owner_invited',
+    v: 1,
+    about: 'an owner made a link by which another becomes one',
+  },
   'withdraw client invitation': { event: 'client.invitation_withdrawn', v: 1, about: 'and took it back' },
   'add client owner': { event: 'client.owner_added', v: 1, about: 'a person took an invitation' },
   'remove client owner': { event: 'client.owner_removed', v: 1, about: 'an owner removed one, or left' },
