@@ -1,8 +1,12 @@
-/** Builds what is measured besides Assent's own package: the same bundler, with the same options. */
+/**
+ * Builds what is measured besides Assent's own package, with the same bundler: each in one file, nothing of it is loaded later. Names
+ * are kept, because oidc-provider stores by the names of its classes.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle } from '../scripts/bundle.mjs';
+import { build } from 'esbuild';
+import { slim } from '../scripts/slim.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,9 +29,21 @@ export const buildPackages = async (): Promise<void> => {
 
 const buildOne = async (name: PackageName): Promise<void> => {
   const folder = packageFolder(name);
+  await build({
+    absWorkingDir: project,
+    entryPoints: [entries[name]],
+    outfile: join(folder, 'main.cjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    minify: true,
+    keepNames: true,
+    external: ['@azure/functions-core'],
+    plugins: [slim],
+    logLevel: 'warning',
+  });
   await mkdir(folder, { recursive: true });
-  for (const [file, { code }] of Object.entries(await bundle(project, entries[name])))
-    await writeFile(join(folder, file), code);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name, main: 'main.cjs' }));
   await writeFile(join(folder, 'host.json'), '{"version":"2.0","extensions":{"http":{"routePrefix":""}}}');
 };
