@@ -15,7 +15,7 @@ import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { displayText } from './text.ts';
 
-export type ShownOwner = {
+type ShownOwner = {
   readonly id: string;
   readonly name: string;
   readonly accountName: string;

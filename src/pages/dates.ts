@@ -83,7 +83,7 @@ export const span = (seconds: number, language: Language): string => {
 };
 
 /** "a, b and c" */
-export const listed = (items: readonly string[], language: Language): string => lists(language).format(items);
+const listed = (items: readonly string[], language: Language): string => lists(language).format(items);
 
 export const numberText = (value: number, language: Language): string => numbers(language).format(value);
 

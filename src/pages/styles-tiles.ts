@@ -18,7 +18,7 @@ export const tileColours = [
 ] as const;
 
 /** What is written on them. */
-export const onTile = { light: '#ffffff', dark: '#0f1412' } as const;
+const onTile = { light: '#ffffff', dark: '#0f1412' } as const;
 
 const rule = (index: number, colour: string) => html`
 .tile-${index} { --tile: ${colour}; }`;

@@ -27,7 +27,7 @@ const columnCharacters = 30_000;
 const partPattern = /^part\d\d$/;
 
 /** Hex digits of a client key and of half a digest. */
-export const isLogoId = (id: string): boolean => /^[0-9a-f]{64}$/.test(id);
+const isLogoId = (id: string): boolean => /^[0-9a-f]{64}$/.test(id);
 
 const keysOf = (id: string) => ({ partitionKey: `logo:${id}`, rowKey: 'logo' });
 

@@ -19,14 +19,14 @@ import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
 import { eventInsert, partitionOf } from './user-rows.ts';
 
-export type RequestDecision = {
+type RequestDecision = {
   readonly state: 'approved' | 'refused';
   readonly reason: string | undefined;
   /** Epoch seconds. */
   readonly at: number;
 };
 
-export type NewRequest = Omit<QueuedRequest, 'id'>;
+type NewRequest = Omit<QueuedRequest, 'id'>;
 
 export type OperatorRequests = {
   /** What became of the person's request for a service; undefined if there is none. One transaction. */

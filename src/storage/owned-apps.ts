@@ -12,7 +12,7 @@ import { partitionOf } from './user-rows.ts';
 const columns = rowOf({ clientIds: json<readonly string[]>() });
 
 /** One page holds as many, and one row many more. */
-export const appsPerPerson = 50;
+const appsPerPerson = 50;
 
 export type OwnedApps = {
   /** Client ids, the latest last. Throws `Unavailable`. */

@@ -18,9 +18,9 @@ import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
 
 /** `etag` is undefined as long as nothing was ever ruled. */
-export type StoredPolicy = { readonly policy: Policy; readonly etag: string | undefined };
+type StoredPolicy = { readonly policy: Policy; readonly etag: string | undefined };
 
-export type StoredRule = {
+type StoredRule = {
   readonly clientId: string;
   readonly rule: ClientRule;
   /** Epoch seconds. */

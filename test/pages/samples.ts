@@ -23,7 +23,7 @@ const addresses = listedAddresses(endpoints);
 /** 21 November 2026, 18:30 UTC */
 const now = 1_795_285_800;
 
-export const words = await wordsIn('en');
+const words = await wordsIn('en');
 
 export const site = { brandName: 'Contoso', issuer: 'https://login.contoso.example', words };
 

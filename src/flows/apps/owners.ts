@@ -17,7 +17,7 @@ import { changeClient } from '../clients/changes.ts';
 import { type OwnedApp, type Owning, ownedApp, record } from './owned.ts';
 import { ownerOf } from './registration.ts';
 
-export const invitationPrefix = 'assent_in_';
+const invitationPrefix = 'assent_in_';
 
 type Named = { readonly clientId: string; readonly id: string | undefined };
 

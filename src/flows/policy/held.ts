@@ -86,6 +86,6 @@ export const isServiceAllowed = async (clientId: string, server: Server): Promis
 };
 
 /** True of what is for the admin API and nothing else: it must go on, or nobody could take a rule back. */
-export const isForAdministration = (audience: readonly string[], known: readonly Resource[]): boolean =>
+const isForAdministration = (audience: readonly string[], known: readonly Resource[]): boolean =>
   audience.length > 0 &&
   audience.every((name) => known.some((one) => isOurOwn(one) && isSameResource(one.identifier, name)));

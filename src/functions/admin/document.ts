@@ -146,11 +146,7 @@ const operationObject = (operation: Operation): Json => ({
   summary: operation.summary,
   tags: [operation.route.split('/')[0]],
   'x-assent-role': operation.role,
-  security: [
-    { client: [adminScope] },
-    ...(operation.role === 'auditor' ? [{ client: [auditScope] }] : []),
-    { person: [] },
-  ],
+  security: [{ client: [adminScope] }, ...(operation.role === 'auditor' ? [{ client: [auditScope] }] : [])],
   parameters: [
     ...parametersIn('path', operation.path),
     ...parametersIn('query', operation.query),
@@ -175,8 +171,8 @@ const pathsOf = (all: readonly Operation[]): Json =>
     ]),
   );
 
-/** The document of the deployment at `issuer`, whose people sign in at `signInIssuer`. */
-export const openApiDocument = (issuer: string, signInIssuer: string): Json => {
+/** The document of the deployment at `issuer`. */
+export const openApiDocument = (issuer: string): Json => {
   const codes = [...new Set(operations.flatMap(codesOf))].sort();
   return {
     openapi: '3.1.1',
@@ -190,14 +186,14 @@ export const openApiDocument = (issuer: string, signInIssuer: string): Json => {
     tags: [...new Set(operations.map(({ route }) => route.split('/')[0]))].map((name) => ({ name })),
     paths: pathsOf(operations),
     components: {
-      securitySchemes: securitySchemes(issuer, signInIssuer),
+      securitySchemes: securitySchemes(issuer),
       schemas: Object.fromEntries(codes.map((code) => [code, problemSchema(code, issuer)])),
       responses: Object.fromEntries(codes.map((code) => [code, problemResponse(code)])),
     },
   };
 };
 
-const securitySchemes = (issuer: string, signInIssuer: string): Json => ({
+const securitySchemes = (issuer: string): Json => ({
   client: {
     type: 'oauth2',
     description: 'A client that may administer.',
@@ -207,10 +203,5 @@ const securitySchemes = (issuer: string, signInIssuer: string): Json => ({
         scopes: { [adminScope]: 'Everything.', [auditScope]: 'Reading alone.' },
       },
     },
-  },
-  person: {
-    type: 'openIdConnect',
-    description: 'A person whom the sign-in provider gives the role, by its own access token for this application.',
-    openIdConnectUrl: `${signInIssuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
   },
 });

@@ -25,7 +25,7 @@ export type Way = Pick<Approval, 'action' | 'device' | 'switchAccount'> &
   Pick<Approval['client'], 'redirectHost' | 'recipient'>;
 
 /** Why the person sees the page once more, in words for them. */
-export const notices = {
+const notices = {
   outdated:
     'Nothing has been approved yet: this page had become too old, or the service has changed. Please look at it once more. Your ticks are as you left them.',
   'nothing ticked':

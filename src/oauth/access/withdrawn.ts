@@ -1,7 +1,7 @@
 /** What a person takes back of what they allowed before. */
-import { isIdentityScope, isRequired } from './openid-scopes.ts';
-import { type Permission, type Resource, resourceKey } from './resources.ts';
-import { findPermission, type Target } from './target.ts';
+import { isIdentityScope } from './openid-scopes.ts';
+import { resourceKey } from './resources.ts';
+import type { Target } from './target.ts';
 
 /**
  * True if what the scope means at one of these resources is among the permissions that were taken back (`permissionsAt`). Who
@@ -15,33 +15,3 @@ export const isWithdrawn = (
   isIdentityScope(scope)
     ? withdrawn.some((one) => one.endsWith(` ${scope}`))
     : resources.some((resource) => withdrawn.includes(`${resourceKey(resource)} ${scope}`));
-
-/**
- * Those of `allowed` that go with a permission which is taken back: they include it, or mean nothing without it (OpenID
- * Connect Core §5.4: the other scopes are about whoever `openid` signs in).
- */
-export const dependents = (
-  permission: string,
-  allowed: readonly string[],
-  known: readonly Resource[],
-): readonly string[] => {
-  const gone = findPermission(permission, known);
-  if (gone === undefined) return [];
-  return allowed.filter((one) => {
-    const other = one === permission ? undefined : findPermission(one, known);
-    if (other?.resource !== gone.resource) return false;
-    return isRequired(gone.permission.id) || includes(other, gone.permission.id);
-  });
-};
-
-type Found = { readonly resource: Resource; readonly permission: Permission };
-
-const includes = ({ resource, permission }: Found, id: string): boolean => {
-  const seen = new Set<string>();
-  for (let one = permission.inheritsFrom; one !== undefined && !seen.has(one); ) {
-    if (one === id) return true;
-    seen.add(one);
-    one = resource.permissions.get(one)?.inheritsFrom;
-  }
-  return false;
-};

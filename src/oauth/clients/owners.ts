@@ -5,10 +5,9 @@ import type { Client } from './client.ts';
 import type { Invitation, Owner, Registrant } from './registrant.ts';
 
 export type ByPerson = Extract<Registrant, { readonly by: 'person' }>;
-export type OwnedClient = Client & { readonly registrant: ByPerson };
 
-export const ownersPerClient = 20;
-export const invitationsPerClient = 10;
+const ownersPerClient = 20;
+const invitationsPerClient = 10;
 
 /** How long a link is good by which somebody becomes an owner. */
 export const invitationSeconds = 3 * 86_400;

@@ -4,7 +4,7 @@
  * `once` is for this sign-in: an access token, no refresh token, and nothing remembered, so that the next request asks again. The
  * other two are remembered, and refreshed, until they end.
  */
-export const lastings = ['once', '30 days', 'until revoked'] as const;
+const lastings = ['once', '30 days', 'until revoked'] as const;
 
 export type Lasting = (typeof lastings)[number];
 
@@ -25,13 +25,9 @@ type Limits = {
 };
 
 /** The longest that a person can allow anything, in seconds. */
-export const longestSeconds = ({ refreshAbsoluteSeconds, longestAuthorizationSeconds }: Limits): number =>
+const longestSeconds = ({ refreshAbsoluteSeconds, longestAuthorizationSeconds }: Limits): number =>
   Math.min(refreshAbsoluteSeconds, longestAuthorizationSeconds ?? Number.POSITIVE_INFINITY);
 
 /** After how many seconds what was allowed so ends at the latest; of `once` it is what is remembered of the answer that ends. */
 export const secondsOf = (lasting: Lasting, limits: Limits): number =>
   lasting === '30 days' ? Math.min(thirtyDaysSeconds, longestSeconds(limits)) : longestSeconds(limits);
-
-/** The choices that differ: thirty days are none where nothing lasts longer. */
-export const offeredLastings = (limits: Limits): readonly Lasting[] =>
-  lastings.filter((one) => one !== '30 days' || longestSeconds(limits) > thirtyDaysSeconds);

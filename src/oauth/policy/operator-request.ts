@@ -27,6 +27,3 @@ export type QueuedRequest = {
   readonly permissions: readonly string[];
   readonly askedAt: number;
 };
-
-/** Characters of the reason that an operator may give. */
-export const reasonLimit = 500;

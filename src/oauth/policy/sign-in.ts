@@ -33,7 +33,7 @@ export const signInAge: Rule = ({ policy, signIn, now }): Verdict => {
 const signedInAt = ({ authTime, sessionAt }: SignInFacts): number => authTime ?? sessionAt;
 
 /** True unless the sign-in was at a level that is not enough. */
-export const isAtLevel = ({ acr }: Pick<SignInFacts, 'acr'>, rule: SignInRule): boolean =>
+const isAtLevel = ({ acr }: Pick<SignInFacts, 'acr'>, rule: SignInRule): boolean =>
   rule.acr.length === 0 || (acr !== undefined && rule.acr.includes(acr));
 
 /** When the sign-in will be too old, in epoch seconds; undefined for never. */

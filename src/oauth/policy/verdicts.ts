@@ -17,12 +17,12 @@ const rules = {
   approved_for_everyone: approvedForEveryone,
 } as const satisfies Readonly<Record<string, Rule>>;
 
-export type RuleName = keyof typeof rules;
+type RuleName = keyof typeof rules;
 
-export type NamedVerdict = Verdict & { readonly rule: RuleName };
+type NamedVerdict = Verdict & { readonly rule: RuleName };
 
 /** What every rule says, whether one before it has refused or not. */
-export const verdictsOn = (matter: Matter): readonly NamedVerdict[] =>
+const verdictsOn = (matter: Matter): readonly NamedVerdict[] =>
   Object.entries(rules).map(([rule, judge]) => ({ rule: rule as RuleName, ...judge(matter) }));
 
 /** What they come to. */

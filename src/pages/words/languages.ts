@@ -5,7 +5,7 @@ export const languages = ['en', 'de', 'fr', 'es', 'ja', 'ar'] as const;
 
 export type Language = (typeof languages)[number];
 
-export const defaultLanguage: Language = 'en';
+const defaultLanguage: Language = 'en';
 
 /** No header or parameter of a person names more; the rest is not looked at. */
 const tagsRead = 20;

@@ -153,7 +153,8 @@ describe('the document', () => {
     const [list] = operations;
     if (list === undefined) throw new Error('no operations');
     await contractOf(stack.issuer);
-    const answers = await Promise.all(Array.from({ length: 12 }, () => send(list, {})));
+    const headers = { 'x-forwarded-for': '192.0.2.7' };
+    const answers = await Promise.all(Array.from({ length: 12 }, () => send(list, { headers })));
     expect(answers.map(codeOf)).toContain('too_many_requests');
     await stack.restartHost();
   });
