@@ -82,7 +82,7 @@ export const operatorScenarios: readonly Scenario[] = [
   }),
   aboutClient({
     name: 'the change of a client',
-    operations: 3,
+    operations: 4,
     order: (clientId) => ({ method: 'PUT', path: `apps/${clientId}`, body: metadata('Fabrikam Renamed') }),
     statuses: [200],
     afterwards: async (client, issuer) =>
