@@ -24,9 +24,10 @@ export const appPageOf = async (person: Person, stack: Stack, path = ''): Promis
 /** Fields by name; a list is several of one name, and undefined leaves one out. */
 export type Filled = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Sends the form whose address ends so, with these fields in place of its own; nothing is followed. */
+/** Sends the form whose address ends so and that has such a field, with these in place of its own; nothing is followed. */
 export const sendForm = (person: Person, page: Page, action: string, filled: Filled = {}): Promise<Response> => {
-  const form = formsIn(page.html).find((one) => one.action.endsWith(action));
+  const forms = formsIn(page.html).filter((one) => one.action.endsWith(action));
+  const form = forms.find(({ fields }) => fields.some(({ name }) => name in filled)) ?? forms[0];
   if (form === undefined) throw new Error(`no form for ${action} in ${page.html}`);
   const body = untouched(form);
   for (const [name, value] of Object.entries(filled)) {
