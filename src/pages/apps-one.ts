@@ -85,7 +85,7 @@ const errorsPart = (
   errors: NonNullable<AppView['errors']>,
 ): Html => html`<section class="card" aria-labelledby="errors">
 <h2 id="errors">${apps.errors}</h2>
-${errors.length === 0 ? html`<p>${apps.noErrors}</p>` : html`<dl class="facts">${errors.map(({ name, count }) => html`<div><dt><code dir="ltr">${name}</code></dt><dd>${numberText(count, language)}</dd></div>`)}</dl>`}
+${errors.length === 0 ? html`<p>${apps.noErrors}</p>` : html`<dl class="facts">${errors.map(({ name, count }) => html`<div><dt>${idCode(name)}</dt><dd>${numberText(count, language)}</dd></div>`)}</dl>`}
 <p class="quiet">${apps.errorsMeaning}</p></section>`;
 
 export type DeleteAppView = AppsSite & { readonly app: ShownApp; readonly etag: string };

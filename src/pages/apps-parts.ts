@@ -43,7 +43,7 @@ ${tile(app.name, { ...(app.logo === undefined ? {} : { logo: app.logo }), seed: 
 
 /** States in words. */
 export const appBadges = (app: ShownApp, { words: { apps } }: Site): Html =>
-  html`${app.blocked && html` <span class="flag">${apps.blocked}</span>`}<span class="badge${!app.verified && ' doubt'}">${app.verified ? apps.verified : apps.notVerified}</span>`;
+  html`${app.blocked && html` <span class="flag">${apps.blocked}</span> `}<span class="badge${!app.verified && ' doubt'}">${app.verified ? apps.verified : apps.notVerified}</span>`;
 
 export const fact = (label: string, value: Html | string): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
 
@@ -66,5 +66,5 @@ ${form}
 /** Something that is never shown again. */
 export const shownOnce = (label: string, value: string): Html => html`<div class="notice" role="status">
 <p>${label}</p>
-<p><code class="copy" dir="ltr">${value}</code></p>
+<p><code class="copy" dir="ltr">${cleanText(value, 1_000)}</code></p>
 </div>`;

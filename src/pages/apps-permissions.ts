@@ -1,4 +1,5 @@
 /** What a service may ask for: as boxes to tick, or as a list. */
+import { idCode } from './apps-parts.ts';
 import { type Html, html } from './html.ts';
 import { highPrivilegeFlag, type Site } from './layout.ts';
 import { displayText } from './text.ts';
@@ -31,7 +32,7 @@ const box = (
 ): Html => html`<div class="choice">
 <input type="checkbox" id="${field}" name="scope" value="${id}" aria-describedby="${field}-about"${isTicked && html` checked`}>
 <div><label for="${field}">${displayText(name)}</label>${highPrivilege && html` ${highPrivilegeFlag(site.words)}`}
-<p class="quiet" id="${field}-about">${displayText(description, 300)} <code dir="ltr">${id}</code></p></div>
+<p class="quiet" id="${field}-about">${displayText(description, 300)} ${idCode(id)}</p></div>
 </div>`;
 
 export const permissionList = (areas: readonly OfferedArea[], site: Site): Html =>

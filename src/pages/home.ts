@@ -35,7 +35,7 @@ const signInPart = ({ common, home }: Words): Html => html`<div class="card">
 
 const accountPart = (view: HomeView, account: Account): Html => html`<div class="card">
 ${accountRow(account, view.words, view.formToken === undefined ? undefined : signOutForm(view.formToken, view.words))}
-<p><a class="button primary" href="/authorizations">${view.words.common.manage}</a></p>
+<p class="ways"><a class="button primary" href="/authorizations">${view.words.common.manage}</a><a class="button" href="/apps">${view.words.apps.title}</a></p>
 </div>`;
 
 const operatorPart = (

@@ -4,6 +4,8 @@ import { html } from './html.ts';
 export const formStyles = html`
 .sheet > .ways { margin-top: 1.5rem; }
 .field { margin-top: 1.1rem; }
+/* A margin would go into the float before it. */
+.card > legend + .field { padding-top: .75rem; }
 .field label { display: block; font-weight: 620; }
 .field label .quiet { font-weight: 400; }
 .field p + input { margin-top: .35rem; }
@@ -17,7 +19,7 @@ export const formStyles = html`
 .choice input { width: 1.375rem; height: 1.375rem; margin: .15rem 0 0; accent-color: var(--accent); }
 .choice label { font-weight: 620; }
 .area { padding-block: .35rem; border-top: 1px solid var(--line); }
-.area summary { padding-block: .5rem; font-weight: 600; cursor: pointer; }
+.area summary { padding-block: .65rem; font-weight: 600; cursor: pointer; }
 .once summary { display: inline-block; padding-block: .6rem; color: var(--care); font-weight: 600; cursor: pointer; }
 .once > * + * { margin-top: .75rem; }
 .copy { display: block; margin-top: .5rem; padding: .6rem .8rem; border-radius: 8px; background: var(--surface); color: var(--ink); user-select: all; }

@@ -9,6 +9,7 @@ import { homePage } from '../../src/pages/home.ts';
 import type { Html } from '../../src/pages/html.ts';
 import { signOutPage } from '../../src/pages/sign-out.ts';
 import { approval, authorization, authorizations, permission, site } from './samples.ts';
+import { appSamples } from './samples-apps.ts';
 
 const addresses = listedAddresses(endpoints);
 
@@ -79,6 +80,7 @@ export const hostilePages = (text: string): Readonly<Record<string, Html>> => {
   const named = { ...site, brandName: text };
   const account = { name: text, accountName: text };
   return {
+    ...appSamples(named, text),
     approval: approvalOf(text),
     authorizations: authorizationsOf(text),
     'sign-out': signOutPage({ ...named, account, formToken: text, service: { name: text, hidden: [[text, text]] } }),

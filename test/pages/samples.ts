@@ -17,6 +17,7 @@ import { homePage } from '../../src/pages/home.ts';
 import type { Html } from '../../src/pages/html.ts';
 import { signedOutPage, signOutPage } from '../../src/pages/sign-out.ts';
 import { wordsIn } from '../../src/pages/words/words.ts';
+import { appSamples } from './samples-apps.ts';
 
 const addresses = listedAddresses(endpoints);
 
@@ -168,6 +169,7 @@ const events: AuthorizationsView['events'] = [
 
 /** Name of the page -> the page. */
 export const samples: Readonly<Record<string, Html>> = {
+  ...appSamples(site),
   'approval of 1 permission': approvalPage(approval({ permissions: [permission(0)] })),
   'approval of 6 permissions': approvalPage(approval()),
   'approval in detail': approvalPage(approval({ permissions: [], details: [detail, { ...detail, facts: [] }] })),
