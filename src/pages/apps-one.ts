@@ -1,4 +1,4 @@
-/** One service of a person's: what is registered, how it does, and where to change it. Deleting it asks first. */
+/** One service of a person's: what is registered, and where to change it. Deleting it asks first. */
 import {
   type AppsSite,
   appBadges,
@@ -12,7 +12,6 @@ import {
   wayTo,
 } from './apps-parts.ts';
 import { type OfferedArea, permissionList } from './apps-permissions.ts';
-import { numberText } from './dates.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { cleanText, displayText } from './text.ts';
@@ -21,15 +20,11 @@ export type AppView = AppsSite & {
   readonly app: ShownApp;
   readonly areas: readonly OfferedArea[];
   readonly redirectUris: readonly string[];
-  /** Refusals that the service caused lately, by their names on the wire, the most frequent first; undefined where nobody counts. */
-  readonly errors?: readonly { readonly name: string; readonly count: number }[];
-  /** How many people allow it something; undefined where nobody counts. */
-  readonly people?: number;
 };
 
 export const appPage = (view: AppView): Html => {
   const { app } = view;
-  const { apps, language } = view.words;
+  const { apps } = view.words;
   return layout(
     view,
     cleanText(app.name),
@@ -41,7 +36,6 @@ ${app.blocked && html`<p class="warning">${apps.blockedMeaning}</p>`}
 ${fact(apps.clientId, idCode(app.clientId))}
 ${fact(apps.proof, apps.proofs[app.proof])}
 ${fact(apps.registeredOn, dateIn(view, app.createdAt))}
-${view.people !== undefined && fact(apps.authorizations, apps.people(numberText(view.people, language)))}
 </dl>
 </div>
 ${managePart(view)}
@@ -49,7 +43,6 @@ ${managePart(view)}
 ${view.areas.length === 0 ? html`<p class="quiet">${apps.noPermissions}</p>` : permissionList(view.areas, view)}</section>
 ${view.redirectUris.length > 0 && redirectPart(view)}
 ${addressesPart(view)}
-${view.errors !== undefined && errorsPart(view, view.errors)}
 ${wayTo('/apps', apps.backToAll)}`,
   );
 };
@@ -79,14 +72,6 @@ ${fact(apps.authorizeAddress, idCode(`${issuer}/authorize`))}
 ${fact(apps.tokenAddress, idCode(`${issuer}/token`))}
 ${fact(apps.metadata, idCode(`${issuer}/.well-known/oauth-authorization-server`))}
 </dl></section>`;
-
-const errorsPart = (
-  { words: { apps, language } }: AppView,
-  errors: NonNullable<AppView['errors']>,
-): Html => html`<section class="card" aria-labelledby="errors">
-<h2 id="errors">${apps.errors}</h2>
-${errors.length === 0 ? html`<p>${apps.noErrors}</p>` : html`<dl class="facts">${errors.map(({ name, count }) => html`<div><dt>${idCode(name)}</dt><dd>${numberText(count, language)}</dd></div>`)}</dl>`}
-<p class="quiet">${apps.errorsMeaning}</p></section>`;
 
 export type DeleteAppView = AppsSite & { readonly app: ShownApp; readonly etag: string };
 

@@ -91,13 +91,12 @@ export const appSamples = (ofSite: Site, text?: string): Readonly<Record<string,
     { ...owner, isReader: false },
   ];
   const link = text ?? `https://login.contoso.example/apps/join?invitation=${'x'.repeat(60)}`;
-  const errors = [{ name: text ?? 'invalid_grant', count: 1_234 }];
   const redirectUris = [text ?? 'https://planner.fabrikam.example/callback'];
   return {
     'apps, some': appsPage({ ...site, apps: [app, { ...app, blocked: true, verified: false }], mayRegister: true }),
     'apps, none': appsPage({ ...site, apps: [], mayRegister: false }),
-    'an app': appPage({ ...site, app, areas, redirectUris, errors, people: 1_234 }),
-    'a blocked app': appPage({ ...site, app: { ...app, blocked: true }, areas: [], redirectUris: [], errors: [] }),
+    'an app': appPage({ ...site, app, areas, redirectUris }),
+    'a blocked app': appPage({ ...site, app: { ...app, blocked: true }, areas: [], redirectUris: [] }),
     'a new app': appFormPage({ ...site, form: emptyForm, areas }),
     'an app that is changed': appFormPage({ ...site, form: filledForm(text), areas, app, etag: text ?? 'e', problem }),
     'a wrong picture': appFormPage({
