@@ -9,7 +9,7 @@ import { layout, tile } from './layout.ts';
 import { cleanText, displayText } from './text.ts';
 
 /** What the form holds, as it was typed. */
-type TypedApp = {
+export type TypedApp = {
   readonly name: string | undefined;
   readonly description: string | undefined;
   readonly publisher: string | undefined;
