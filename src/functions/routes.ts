@@ -101,6 +101,19 @@ export const admin = {
   'admin-app-secret': { ...operator, route: 'api/admin/apps/{client_id}/secrets/{secret_id}', methods: ['DELETE'] },
   'admin-not-before': { ...operator, route: 'api/admin/not-before', methods: ['POST'] },
   'admin-registration-tokens': { ...operator, route: 'api/admin/registration-tokens', methods: ['POST'] },
+  'admin-policy': { ...operator, route: 'api/admin/policy', methods: ['GET', 'PUT'] },
+  'admin-policy-preview': { ...operator, route: 'api/admin/policy/preview', methods: ['POST'] },
+  'admin-policy-try': { ...operator, route: 'api/admin/policy/try', methods: ['POST'] },
+  'admin-policy-services': { ...operator, route: 'api/admin/policy/services', methods: ['GET'] },
+  'admin-policy-service': { ...operator, route: 'api/admin/policy/service', methods: ['GET', 'PUT'] },
+  'admin-policy-service-preview': { ...operator, route: 'api/admin/policy/service/preview', methods: ['POST'] },
+  'admin-operator-requests': { ...operator, route: 'api/admin/operator-requests', methods: ['GET'] },
+  'admin-operator-request-approve': {
+    ...operator,
+    route: 'api/admin/operator-requests/{id}/approve',
+    methods: ['POST'],
+  },
+  'admin-operator-request-refuse': { ...operator, route: 'api/admin/operator-requests/{id}/refuse', methods: ['POST'] },
   'admin-registration-token': { ...operator, route: 'api/admin/registration-tokens/{id}', methods: ['GET', 'DELETE'] },
 } as const satisfies Readonly<Record<string, Facts>>;
 

@@ -6,18 +6,18 @@ import type { Client } from '../../oauth/clients/client.ts';
 import { isVouchedFor } from '../../oauth/clients/registrant.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Family } from '../../oauth/grants/family.ts';
-import type { PolicyReason } from '../../oauth/policy/matter.ts';
+import type { Matter, PolicyReason } from '../../oauth/policy/matter.ts';
 import { unapproved } from '../../oauth/policy/needs-operator.ts';
 import { type Ruling, rulingOn } from '../../oauth/policy/verdicts.ts';
 import type { AccessToken } from '../../oauth/tokens/access-token.ts';
 import type { Server } from '../../server.ts';
 import { requireAccessOn } from './service.ts';
 
-/** Costs no transaction but, once a minute and instance, the read of the service's rule where there are any. `Unavailable`. */
-export const rulingOnFamily = async (family: Family, server: Server): Promise<Ruling> => {
+/** What the rules are asked about a session. Costs no transaction but, once a minute and instance, the read of the service's rule where there are any. `Unavailable`. */
+export const matterOf = async (family: Family, server: Server): Promise<Matter> => {
   const [policy, rule] = await Promise.all([server.policy(), server.store.policies.ruleOf(family.clientId)]);
   const { authTime, acr, sessionAt, consentAt, operatorApproved = [], byOperator = [] } = family;
-  return rulingOn({
+  return {
     policy,
     rule,
     now: server.clock(),
@@ -27,8 +27,12 @@ export const rulingOnFamily = async (family: Family, server: Server): Promise<Ru
     signIn: { authTime, acr, sessionAt },
     approvedAt: consentAt,
     resources: server.resources,
-  });
+  };
 };
+
+/** What the rules make of it. Costs as much. */
+export const rulingOnFamily = async (family: Family, server: Server): Promise<Ruling> =>
+  rulingOn(await matterOf(family, server));
 
 const descriptions: Readonly<Record<PolicyReason, string>> = {
   policy_access_off: 'the operators of this server have switched off access for services',

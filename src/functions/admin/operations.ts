@@ -2,10 +2,14 @@
 import { clientOperations } from './apps.ts';
 import { notBeforeOperations } from './not-before.ts';
 import type { Operation } from './operation.ts';
+import { operatorRequestOperations } from './operator-requests.ts';
+import { policyOperations } from './policy.ts';
 import { registrationTokenOperations } from './registration-tokens.ts';
 
 export const operations: readonly Operation[] = [
   ...clientOperations,
   ...registrationTokenOperations,
   ...notBeforeOperations,
+  ...policyOperations,
+  ...operatorRequestOperations,
 ];

@@ -137,6 +137,12 @@ export const acts = {
     about: 'a person may allow a service what needs an operator’s approval',
   },
   'refuse operator request': { event: 'operator_request.refused', v: 1, about: 'they may not' },
+  'read operator requests': {
+    event: 'operator_request.queue_read',
+    v: 1,
+    about: 'somebody read who waits for an operator’s approval, and for what',
+  },
+  'try policy': { event: 'policy.tried', v: 1, about: 'somebody asked what would happen to a person at a service' },
   'set not-before': {
     event: 'not_before.set',
     v: 1,
