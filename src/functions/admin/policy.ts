@@ -91,6 +91,7 @@ const read = operation({
   summary: 'Reads what operators rule for the deployment',
   answer: policy,
   status: 200,
+  versionShown: true,
   refusals: [],
   run: async (_, acting) => {
     const { value, tag } = await readPolicy(acting);
@@ -107,6 +108,7 @@ const replace = operation({
   body: policy,
   answer: policy,
   status: 200,
+  versionShown: true,
   versioned: true,
   refusals: ['permission_unknown', 'permissions_too_many', 'rules_changed_meanwhile'],
   run: async ({ body, ifMatch }, acting) => {
@@ -259,6 +261,7 @@ const readService = operation({
   query: serviceQuery,
   answer: ruleOf,
   status: 200,
+  versionShown: true,
   refusals: [],
   run: async ({ query }, acting) => {
     const { value, tag } = await readRule(query.client_id, acting);
@@ -276,6 +279,7 @@ const replaceService = operation({
   body: rule,
   answer: ruleOf,
   status: 200,
+  versionShown: true,
   versioned: true,
   refusals: [
     'permission_unknown',
