@@ -1,6 +1,8 @@
 /** What operators rule, changed as a test wants it. */
 import { expect } from 'vitest';
 import type { Admin } from './admin.ts';
+import { formsIn } from './forms.ts';
+import type { Page, Person } from './person.ts';
 import type { Stack } from './stack.ts';
 
 export const freePolicy = {
@@ -12,7 +14,7 @@ export const freePolicy = {
 } as const;
 
 /** Longer than any instance goes by what it has read. */
-export const heardSeconds = 16;
+const heardSeconds = 16;
 
 /** Saves the rules: by default, and this; and waits until every instance goes by them. */
 export const rule = async (stack: Pick<Stack, 'clock'>, call: Admin, change: object = {}): Promise<void> => {
@@ -32,4 +34,13 @@ export const ruleService = async (
   const path = `policy/service?${new URLSearchParams({ client_id: clientId })}`;
   expect(await call('PUT', path, { body: change })).toMatchObject({ status: 200 });
   await stack.clock.move(heardSeconds);
+};
+
+/** Presses a button `decision` of a page's form. */
+export const press = (person: Person, page: Page, decision: string) => {
+  const form = formsIn(page.html).find(({ fields }) =>
+    fields.some(({ name, value }) => name === 'decision' && value === decision),
+  );
+  if (form === undefined) throw new Error(`no button ${decision}: ${page.html}`);
+  return person.submit(page, form, new URLSearchParams({ decision }));
 };

@@ -27,3 +27,6 @@ export type QueuedRequest = {
   readonly permissions: readonly string[];
   readonly askedAt: number;
 };
+
+/** Characters of the reason that an operator may give. */
+export const reasonLimit = 500;

@@ -19,10 +19,10 @@ const rules = {
 
 type RuleName = keyof typeof rules;
 
-type NamedVerdict = Verdict & { readonly rule: RuleName };
+export type NamedVerdict = Verdict & { readonly rule: RuleName };
 
 /** What every rule says, whether one before it has refused or not. */
-const verdictsOn = (matter: Matter): readonly NamedVerdict[] =>
+export const verdictsOn = (matter: Matter): readonly NamedVerdict[] =>
   Object.entries(rules).map(([rule, judge]) => ({ rule: rule as RuleName, ...judge(matter) }));
 
 /** What they come to. */

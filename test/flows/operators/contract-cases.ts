@@ -3,6 +3,7 @@
  * what every operation has in common is below.
  */
 import { webMetadata } from '../../support/admin.ts';
+import { freePolicy } from '../../support/policy.ts';
 
 export type Sent = {
   /** Values of the route's segments. */
@@ -22,6 +23,8 @@ export type Prepared = {
   readonly operatorToken: string;
   readonly secretId: string;
   readonly registrationTokenId: string;
+  /** A person waits for it, where the operation is about such a one. */
+  readonly operatorRequestId: string;
 };
 
 /** A request that succeeds, and those that are refused, by code. */
@@ -34,7 +37,7 @@ const metadata = { ...webMetadata, client_name: 'Contract' };
 
 /** By the operation's name. */
 export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => {
-  const { clientId, publicClientId, operatorId, secretId, registrationTokenId } = prepared;
+  const { clientId, publicClientId, operatorId, secretId, registrationTokenId, operatorRequestId } = prepared;
   const client = { client_id: clientId };
   const nobody = { client_id: 'nobody' };
   const unregistrable = {
@@ -84,6 +87,40 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
       good: { path: { id: registrationTokenId } },
       refused: { not_found: { path: { id: 'x' } } },
     },
+    readPolicy: { good: {}, refused: {} },
+    replacePolicy: { good: { body: freePolicy }, refused: {} },
+    previewPolicy: { good: { body: freePolicy }, refused: {} },
+    tryPolicy: {
+      good: { body: { subject: 'x', client_id: clientId } },
+      refused: {
+        not_found: { body: { subject: 'x', client_id: 'nobody' } },
+        invalid_scope: { body: { subject: 'x', client_id: clientId, scope: 'nothing' } },
+        invalid_target: { body: { subject: 'x', client_id: clientId, resource: ['https://nowhere.example'] } },
+      },
+    },
+    listServiceRules: { good: {}, refused: { invalid_request: { query: 'after=x' } } },
+    readServiceRule: { good: { query: `client_id=${clientId}` }, refused: { invalid_request: {} } },
+    replaceServiceRule: {
+      good: { query: `client_id=${clientId}`, body: { access: 'allowed' } },
+      refused: {
+        not_found: { query: 'client_id=nobody', body: { access: 'approved_for_everyone' } },
+        conflict: {
+          query: `client_id=${operatorId}`,
+          body: { access: 'blocked' },
+          as: 'the operator it is about',
+        },
+      },
+    },
+    previewServiceRule: { good: { body: { client_id: clientId, access: 'blocked' } }, refused: {} },
+    listOperatorRequests: { good: {}, refused: { invalid_request: { query: 'after=x' } } },
+    approveOperatorRequest: {
+      good: { path: { id: operatorRequestId }, body: {} },
+      refused: { not_found: { path: { id: 'x' }, body: {} } },
+    },
+    refuseOperatorRequest: {
+      good: { path: { id: operatorRequestId }, body: { reason: 'Not yet' } },
+      refused: { not_found: { path: { id: 'x' }, body: { reason: 'Not yet' } } },
+    },
     voidIssued: { good: { body: { client_id: clientId } }, refused: { invalid_request: { body: {} } } },
   };
 };
@@ -103,6 +140,9 @@ export const raced: Readonly<Record<string, Readonly<Record<string, string>>>> =
   withdrawRegistrationToken: { conflict: 'test/races/operators.test.ts' },
   registerClient: { conflict: 'idempotency.test.ts' },
   issueRegistrationToken: { conflict: 'idempotency.test.ts' },
+  replacePolicy: { conflict: 'policy.test.ts' },
+  approveOperatorRequest: { conflict: 'policy.test.ts' },
+  refuseOperatorRequest: { conflict: 'policy.test.ts' },
 };
 
 /** What is wrong with any request of a kind, by code. */

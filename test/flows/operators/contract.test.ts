@@ -12,6 +12,7 @@ import { ownTokenOf, webMetadata } from '../../support/admin.ts';
 import { jwtPart } from '../../support/answer.ts';
 import { contractOf, expectDescribed } from '../../support/contract.ts';
 import { signedInAt } from '../../support/people.ts';
+import { freePolicy, press } from '../../support/policy.ts';
 import { sendRaw } from '../../support/raw.ts';
 import { administer, createService, demoServices, okJson, register } from '../../support/service.ts';
 import { signedToken } from '../../support/signed-token.ts';
@@ -58,7 +59,7 @@ const codeOf = ({ text }: { readonly text: string }): string | undefined =>
   text === '' ? undefined : (JSON.parse(text) as { type?: string }).type?.split('/').at(-1);
 
 /** Everything that a case may be about, made anew for each operation. */
-const prepare = async (): Promise<Prepared> => {
+const prepare = async ({ name }: Operation): Promise<Prepared> => {
   const created = async (path: string, body: unknown) =>
     okJson<Record<string, string>>(
       new Response(await (await administer(stack.issuer, { method: 'POST', path, body })).text()),
@@ -77,7 +78,21 @@ const prepare = async (): Promise<Prepared> => {
     ),
     secretId: secrets[0]?.id ?? '',
     registrationTokenId: (await created('registration-tokens', {})).id ?? '',
+    operatorRequestId: name.endsWith('OperatorRequest') ? await askedOfOperators() : '',
   };
+};
+
+/** The id of what a person asked operators for. */
+const askedOfOperators = async (): Promise<string> => {
+  const needs_operator = [{ resource: 'https://api.assent.localhost', scope: 'vso.code' }];
+  await administer(stack.issuer, { method: 'PUT', path: 'policy', body: { ...freePolicy, needs_operator } });
+  const [alice, service] = [await signedInAt(stack, 'alice'), await register(stack.issuer)];
+  const page = await alice.visit(service.authorization({ scope: 'vso.code' }).url);
+  if (page.kind !== 'page') throw new Error('a page was expected');
+  await press(alice, page, 'ask operator');
+  const answer = await administer(stack.issuer, { method: 'GET', path: 'operator-requests' });
+  const { requests } = (await answer.json()) as { requests: { id: string; client_id: string }[] };
+  return requests.find((one) => one.client_id === service.registration.clientId)?.id ?? '';
 };
 
 /** Where the cases of this one do not come from a table: they take something that goes wrong around it. */
@@ -103,7 +118,7 @@ const elsewhere = ['too_many_requests', 'server_error'];
 
 describe.each(operations)('$method $route ($name)', (operation) => {
   it('succeeds as described, and is refused in each described way', async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(operation);
     const cases = casesOf(prepared)[operation.name];
     if (cases === undefined) throw new Error(`${operation.name} has no cases in contract-cases.ts`);
     const { good, refused } = cases;
@@ -124,7 +139,7 @@ describe.each(operations)('$method $route ($name)', (operation) => {
         send(operation, one ?? {}, bearer === undefined ? {} : { bearer }).then(codeOf);
       expect([operation.name, await answered]).toEqual([operation.name, code]);
     }
-    const afresh = casesOf(await prepare())[operation.name]?.good ?? good;
+    const afresh = casesOf(await prepare(operation))[operation.name]?.good ?? good;
     expect((await send(operation, afresh)).status).toBe(operation.status);
   });
 });

@@ -6,7 +6,7 @@ import { codesOf, poll, registerDevice } from '../../support/devices.ts';
 import { formsIn } from '../../support/forms.ts';
 import { type Login, signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';
-import { freePolicy, rule, ruleService } from '../../support/policy.ts';
+import { freePolicy, press, rule, ruleService } from '../../support/policy.ts';
 import { push } from '../../support/pushed.ts';
 import { listAt } from '../../support/revocations.ts';
 import { auditRows } from '../../support/rows.ts';
@@ -51,15 +51,6 @@ const pageAt = async (person: Person, url: string): Promise<Page> => {
   const arrival = await person.visit(url);
   if (arrival.kind !== 'page') throw new Error(`no page: ${arrival.location}`);
   return arrival;
-};
-
-/** Presses a button `decision` of a page's form. */
-const press = (person: Person, page: Page, decision: string) => {
-  const form = formsIn(page.html).find(({ fields }) =>
-    fields.some(({ name, value }) => name === 'decision' && value === decision),
-  );
-  if (form === undefined) throw new Error(`no button ${decision}: ${page.html}`);
-  return person.submit(page, form, new URLSearchParams({ decision }));
 };
 
 describe('third-party access that is off', () => {
@@ -214,6 +205,24 @@ describe('services', () => {
   });
 });
 
+describe('operators who decide at once', () => {
+  const ten = <T>(one: (index: number) => T) => Promise.all(Array.from({ length: 10 }, (_, index) => one(index)));
+
+  it('are told so by the rules: of ten who read one version, one has changed it', async () => {
+    const { headers } = await call('GET', 'policy');
+    const version = { 'if-match': headers.get('etag') ?? '' };
+    const answers = await ten((index) =>
+      call('PUT', 'policy', {
+        body: { ...freePolicy, longest_authorization_seconds: 86_400 + index },
+        headers: version,
+      }),
+    );
+    const statuses = answers.map(({ status }) => status).toSorted();
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect([409, 412]).toEqual(expect.arrayContaining([...new Set(statuses.slice(1))]));
+  });
+});
+
 describe('permissions that need an operator', () => {
   const queued = async (clientId: string) => {
     const { body } = await call('GET', 'operator-requests');
@@ -247,6 +256,23 @@ describe('permissions that need an operator', () => {
     const tokens = await service.tokens(alice, asked);
     expect(tokens.scope).toBe('vso.code vso.work');
     expect((await okJson<TokenSet>(elsewhere(service).refresh(tokens.refresh_token))).scope).toBe('vso.code vso.work');
+  });
+
+  it('are decided once, however many operators decide at once', async () => {
+    const bob = await signedInAt(stack, 'bob');
+    const service = await register(stack.issuer);
+    const { clientId } = service.registration;
+    await rule(stack, call, { needs_operator: [permission('vso.code')] });
+    await press(bob, await pageAt(bob, service.authorization({ scope: 'vso.code' }).url), 'ask operator');
+    const [request] = await queued(clientId);
+    const decided = await Promise.all(
+      ['approve', 'refuse', 'approve', 'refuse'].map((decision) =>
+        call('POST', `operator-requests/${request?.id}/${decision}`, { body: { reason: decision } }),
+      ),
+    );
+    const statuses = decided.map(({ status }) => status).toSorted();
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect([404, 409]).toEqual(expect.arrayContaining([...new Set(statuses.slice(1))]));
   });
 
   it('may be left out, and are refused with a reason that the person reads', async () => {
