@@ -31,13 +31,13 @@ describe('events of the audit log', () => {
 
   it('name the service as the one who acts where no person does', () => {
     const userKey = Buffer.alloc(32, 1);
-    const event = { kind: 'tokens issued', at: 7, clientId: 'app-1', clientName: 'App', tokens: 3 } as const;
+    const event = { kind: 'evicted', at: 7, clientId: 'app-1', clientName: 'App', family: 'f' } as const;
     const stored = { ...event, id: 'x', rowKey: 'audit:1:x', userKey, source: '192.0.2.1', correlation: 'c' };
     expect(auditEventOf(stored)).toMatchObject({
-      event: 'tokens.issued',
+      event: 'session.evicted',
       actor: { by: 'client', id: 'app-1' },
       person: userKey.toString('hex'),
-      details: { tokens: 3 },
+      details: { family: 'f' },
     });
     expect(auditEventOf({ ...stored, kind: 'revoked by user' })).toMatchObject({
       actor: { by: 'person', id: userKey.toString('hex') },

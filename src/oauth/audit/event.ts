@@ -93,12 +93,6 @@ export const personEvents = {
     by: 'deployment',
     about: 'what an operator refused them (`operator_request.refused`) is not',
   },
-  'tokens issued': {
-    event: 'tokens.issued',
-    v: 1,
-    by: 'client',
-    about: 'an authorization session got tokens: the first, then once a day how many since, then the rest',
-  },
   'signed in': { event: 'person.signed_in', v: 1, by: 'person', about: 'a browser session began' },
   'signed out': { event: 'person.signed_out', v: 1, by: 'person', about: 'a browser session was ended' },
 } as const satisfies Readonly<Record<PersonEvent['kind'], Named & { readonly by: 'person' | 'client' | 'deployment' }>>;
@@ -186,7 +180,7 @@ export const auditEventOf = ({
 }: StoredEvent): AuditEvent => {
   const { event, v, by } = personEvents[kind];
   const person = userKey.toString('hex');
-  const { permissions, family, tokens } = more;
+  const { permissions, family } = more;
   return {
     id,
     at,
@@ -197,7 +191,7 @@ export const auditEventOf = ({
     client,
     source,
     correlation,
-    details: { ...listed(permissions), family, tokens },
+    details: { ...listed(permissions), family },
   };
 };
 

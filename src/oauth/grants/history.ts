@@ -31,13 +31,11 @@ export type HistoryEvent = {
   readonly permissions?: readonly string[];
   /** Hex of the id of the family that it is about, where it is one. */
   readonly family?: string;
-  /** Tokens that the family got since somebody said so last. */
-  readonly tokens?: number;
 };
 
 /** What nobody's page shows, and the audit log keeps (`oauth/audit/event.ts`). */
-export type QuietEvent = Pick<HistoryEvent, 'at' | 'family' | 'tokens' | 'permissions'> & {
-  readonly kind: 'signed in' | 'signed out' | 'tokens issued';
+export type QuietEvent = Pick<HistoryEvent, 'at' | 'family' | 'permissions'> & {
+  readonly kind: 'signed in' | 'signed out';
   /** Undefined where it concerns no service. */
   readonly clientId?: string;
   readonly clientName?: string;
