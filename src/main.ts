@@ -8,6 +8,7 @@ import { createClientDocuments } from './flows/clients/client-documents.ts';
 import { createRemoteDocuments } from './flows/clients/client-keys.ts';
 import { knownClients } from './flows/clients/resolve.ts';
 import { createRevocationLists } from './flows/revocations/list.ts';
+import { auditSeal } from './functions/system/audit-seal.ts';
 import { purge } from './functions/system/purge.ts';
 import { signOuts } from './functions/system/sign-outs.ts';
 import { endpoints } from './functions/table.ts';
@@ -126,7 +127,7 @@ for (const endpoint of endpoints) {
   });
 }
 
-for (const timer of [purge, signOuts])
+for (const timer of [purge, signOuts, auditSeal])
   app.timer(timer.name, {
     schedule: timer.schedule,
     handler: (_timer, context) => invocations.run({ context }, () => timer.handle(server)),

@@ -1,7 +1,7 @@
 /**
  * Table `audit`: what happened, append-only. Rows are inserted, never changed; only the retention deletes (`seals.ts`).
  *
- *   PartitionKey  the day and one of four slots, as in 2026-11-21:0     RowKey  <time>:<id>
+ *   PartitionKey  the day and one of four slots, as in 2026-11-21:0     RowKey  <inverted time>:<id>
  *   at (epoch seconds), event, v, actorKind, actor, person, client, source, correlation, details (JSON, never a secret)
  *
  * What an act of an administrator changes is written here before it is done, so there is no change without a row; a row
@@ -14,9 +14,8 @@ import { Unavailable } from '../oauth/errors.ts';
 import { json, optional, rowOf, seconds, text, number as whole } from './columns.ts';
 import type { Table } from './table.ts';
 
-/** `actor` alone is the client_id of an operator's client. */
 export type AuditEntry = {
-  readonly actor: string | Actor;
+  readonly actor: Actor;
   readonly action: Act;
   /** A client_id, or what else it is about. */
   readonly target: string;
@@ -67,7 +66,6 @@ const columns = rowOf({
 
 export const openAudit = (table: Table, { clock, random, occasion, noted }: AuditOptions): Audit => ({
   record: async ({ actor, action, target, person, details = {} }) => {
-    const by = typeof actor === 'string' ? ({ by: 'operator', id: actor } as const) : actor;
     const { event, v } = acts[action];
     const entry: AuditEvent = {
       ...occasion(),
@@ -75,7 +73,7 @@ export const openAudit = (table: Table, { clock, random, occasion, noted }: Audi
       at: clock(),
       event,
       v,
-      actor: by,
+      actor,
       person: person?.toString('hex'),
       client: isAboutClient(event) ? target : undefined,
       details: { ...details, target },
@@ -106,7 +104,7 @@ const slotOf = ({ person }: AuditEvent): number =>
 
 const rowOfEvent = (day: string, event: AuditEvent) => ({
   partitionKey: `${day}:${slotOf(event)}`,
-  rowKey: `${String(event.at).padStart(10, '0')}:${event.id}`,
+  rowKey: `${String(9_999_999_999 - event.at).padStart(10, '0')}:${event.id}`,
   ...columns.write({
     person: undefined,
     client: undefined,

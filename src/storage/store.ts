@@ -5,6 +5,8 @@ import type { Clock, Random } from '../oauth/crypto.ts';
 import type { HttpClient } from '../transport/http-client.ts';
 import { type Acknowledged, openAcknowledged } from './acknowledged.ts';
 import { type Audit, openAudit } from './audit.ts';
+import { type AuditReader, openAuditReader } from './audit-reader.ts';
+import { type AuditRetention, openAuditRetention } from './audit-retention.ts';
 import { type Browsers, openBrowsers } from './browsers.ts';
 import { type ClientCache, type Clients, openClients } from './clients.ts';
 import { type Creations, openCreations } from './creations.ts';
@@ -25,6 +27,7 @@ import { openRegistrationTokens, type RegistrationTokens } from './registration-
 import { openReplay, type Replay } from './replay.ts';
 import { openRevocations, type Revocations } from './revocations.ts';
 import { openRevokedTokens, type RevokedTokens } from './revoked-tokens.ts';
+import { openSeals, type Seals } from './seals.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { openSignOuts, type SignOuts } from './sign-outs.ts';
 import { spreadTable } from './spread.ts';
@@ -51,6 +54,9 @@ export type Store = {
   readonly revocations: Revocations;
   readonly acknowledged: Acknowledged;
   readonly audit: Audit;
+  readonly seals: Seals;
+  readonly auditReader: AuditReader;
+  readonly auditRetention: AuditRetention;
   readonly outbox: Outbox;
   readonly policies: Policies;
   readonly operatorRequests: OperatorRequests;
@@ -89,6 +95,7 @@ export const openStore = (options: StoreOptions): Store => {
   const { clock, random } = options;
   const deployment = openTable('deployment', options);
   const clients = openTable('clients', options);
+  const audit = openTable('audit', options);
   const list = openDeploymentList(deployment, clock);
   const openSpread = openerOfSpread(options, openRanges(list));
   const [replay, requests] = [openSpread('replay'), openSpread('requests')];
@@ -119,7 +126,10 @@ export const openStore = (options: StoreOptions): Store => {
     acknowledged: openAcknowledged(replay),
     operatorRequests: openOperatorRequests(users, deployment, random),
     policies: openPolicies(deployment, { list, clock, random, clients: options.caches.clients }),
-    audit: openAudit(openTable('audit', options), options),
+    audit: openAudit(audit, options),
+    seals: openSeals(audit),
+    auditReader: openAuditReader(audit, users),
+    auditRetention: openAuditRetention(audit, deployment),
     outbox,
     ready: async () => {
       const further = options.furtherUrls.map((url) => openTable('users', { ...options, url }).read('0', 'ready'));

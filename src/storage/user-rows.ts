@@ -45,6 +45,9 @@ export const afterPrefix = (prefix: string): string =>
 const historyPrefix = 'history:';
 const quietPrefix = 'audit:';
 
+/** Row keys of events start so; what follows is in order of time, newest first. */
+export const eventPrefixes: readonly string[] = [historyPrefix, quietPrefix];
+
 const quiet: readonly string[] = ['signed in', 'signed out'] satisfies readonly QuietEvent['kind'][];
 
 /** What a row of an event holds; what is beside the event is the outbox's (`outbox.ts`). */
@@ -101,8 +104,7 @@ export const eventIdOf = (rowKey: string): string => rowKey.slice(historyPrefix.
 export const eventRowKey = (id: string): string | undefined =>
   /^\d{10}\.[\w-]{8,16}$/.test(id) ? `${historyPrefix}${id.replace('.', ':')}` : undefined;
 
-export const isEventKey = (rowKey: string): boolean =>
-  rowKey.startsWith(historyPrefix) || rowKey.startsWith(quietPrefix);
+export const isEventKey = (rowKey: string): boolean => eventPrefixes.some((prefix) => rowKey.startsWith(prefix));
 
 /** Newest first in row key order. The outbox adds where it came from, and how long it is kept. */
 export const eventInsert = (userKey: Buffer, { permissions, ...event }: PersonEvent, random: Random): Change => ({

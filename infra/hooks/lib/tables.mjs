@@ -49,7 +49,7 @@ const auditRow = (event, { clientId, expiresAt, row: { name } }) => {
   const at = Math.floor(Date.now() / 1000);
   return {
     PartitionKey: `${new Date(at * 1000).toISOString().slice(0, 10)}:0`,
-    RowKey: `${at}:${randomBytes(9).toString('base64url')}`,
+    RowKey: `${9_999_999_999 - at}:${randomBytes(9).toString('base64url')}`,
     at,
     event,
     v: 1,

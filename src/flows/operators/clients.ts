@@ -1,6 +1,7 @@
 /** What operators do with registered clients. Each change is in the audit before it is made. */
 
 import { requireVersion } from '../../oauth/access/version.ts';
+import { actorOf } from '../../oauth/audit/event.ts';
 import { type Client, type ClientSecret, secretsPerClient, usesSecret } from '../../oauth/clients/client.ts';
 import { clientMetadata, type RegistrationContext } from '../../oauth/clients/client-metadata.ts';
 import { base64url } from '../../oauth/crypto.ts';
@@ -140,6 +141,6 @@ const record = async (
     ...(client === undefined ? {} : { client: clientMetadata(client) }),
     ...(secret === undefined ? {} : { secret: { id: secret.id, expires_at: secret.expiresAt } }),
   };
-  await server.store.audit.record({ ...entry, actor: principal.id, details });
+  await server.store.audit.record({ ...entry, actor: actorOf(principal), details });
   server.log({ event: 'client_changed', action: entry.action, client_id: entry.target, actor: principal.id });
 };

@@ -1,4 +1,5 @@
 /** For incidents: voids everything issued up to now to one client, to one person, or to everyone, without looking for it. */
+import { actorOf } from '../../oauth/audit/event.ts';
 import { canonicalSubject, clientKeyOf, userKeyOf } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import type { NotBeforeSubject } from '../../storage/deployment.ts';
@@ -18,7 +19,9 @@ export const voidIssued = async (
   const { store } = server;
   const instant = server.clock();
   const subject = subjectOf(named, server);
-  await store.audit.record({ action: 'set not-before', target: JSON.stringify(named), actor: principal.id });
+  const [target = ''] = Object.keys(named);
+  const person = 'userKey' in subject ? { person: subject.userKey } : {};
+  await store.audit.record({ action: 'set not-before', target, actor: actorOf(principal), details: named, ...person });
   // Before it, so that whoever hears of the instant will hear of the end of the sessions that it voids.
   if ('userKey' in subject) {
     await store.signOuts.announce({ ...subject, at: instant });

@@ -1,4 +1,5 @@
 /** Initial access tokens (RFC 7591 §1.2), as operators handle them. */
+import { actorOf } from '../../oauth/audit/event.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { RegistrationToken } from '../../storage/registration-tokens.ts';
 import { type NewInitialToken, newInitialToken } from '../clients/initial-token.ts';
@@ -47,6 +48,11 @@ const record = async (
   token: IssuedToken,
   { server, principal }: Acting,
 ): Promise<void> => {
-  await server.store.audit.record({ action, target: token.id, actor: principal.id, details: describedToken(token) });
+  await server.store.audit.record({
+    action,
+    target: token.id,
+    actor: actorOf(principal),
+    details: describedToken(token),
+  });
   server.log({ event: 'registration_token_changed', action, id: token.id, actor: principal.id });
 };

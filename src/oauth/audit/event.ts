@@ -2,6 +2,7 @@
  * The events of the audit log: one shape for all of them, and their names. `docs/audit.md` describes them for whoever reads
  * the log; a test holds that page and these tables equal.
  */
+import type { Principal } from '../access/principal.ts';
 import type { PersonEvent } from '../grants/history.ts';
 
 /** Who did it: a person for themselves, somebody who administers, a service, or the deployment (its timers, its hooks). */
@@ -142,9 +143,17 @@ export const acts = {
     v: 1,
     about: 'all that a service, a person or everyone was issued up to then is void',
   },
+  'purge audit': {
+    event: 'audit.purged',
+    v: 1,
+    about: 'events of the days from `from` to `to` have reached the end of their time, and go; their seals stay',
+  },
 } as const satisfies Readonly<Record<string, Named>>;
 
 export type Act = keyof typeof acts;
+
+/** By an operator or an auditor. */
+export const actorOf = ({ role, id }: Principal): Actor => ({ by: role, id });
 
 export type EventName = (typeof personEvents)[PersonEvent['kind']]['event'] | (typeof acts)[Act]['event'];
 
@@ -195,11 +204,12 @@ export const auditEventOf = ({
   };
 };
 
-/** Its line in the log: flat but for `details`, nothing that is not there. */
-export const logLineOf = ({ event, actor, ...rest }: AuditEvent): Readonly<Record<string, unknown>> => ({
+/** Its line in the log: flat but for `details`. More people read that: the person has a pseudonym there, and no other name. */
+export const logLineOf = ({ event, actor, details, ...rest }: AuditEvent): Readonly<Record<string, unknown>> => ({
   event: 'audit',
   name: event,
   actor_kind: actor.by,
   actor: actor.id,
   ...rest,
+  ...(details === undefined ? {} : { details: { ...details, subject: undefined } }),
 });

@@ -1,0 +1,147 @@
+/**
+ * Verifies an export of the audit log, offline: `node scripts/verify-audit.mjs <export.jsonl> <jwks.json>`, the key set as
+ * `/.well-known/jwks.json` gives it. Finds events that were taken out, put in, changed or moved, and days that are missing.
+ * How seals are made is in src/oauth/audit/chain.ts; none of that code is used here.
+ */
+import { constants, createHash, createPublicKey, verify } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+const sha256 = (data) => createHash('sha256').update(data).digest();
+
+/** RFC 8785 for what holds no numbers but integers. */
+const canonical = (value) => {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(',')}}`;
+};
+
+const dayOf = (at) => new Date(at * 1000).toISOString().slice(0, 10);
+const dayAfter = (day) => dayOf(Date.parse(day) / 1000 + 86_400);
+
+/** Where an event stands within its day: the newest comes first. */
+const placeOf = ({ at, id }) => `${String(9_999_999_999 - at).padStart(10, '0')}:${id}`;
+
+const algorithms = {
+  RS256: (key) => ({ key, padding: constants.RSA_PKCS1_PADDING }),
+  PS256: (key) => ({ key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }),
+  ES256: (key) => ({ key, dsaEncoding: 'ieee-p1363' }),
+};
+
+/** The claims of a seal, and what its signature is: `good`, `bad`, or `unknown` when no key of that name is at hand. */
+const openSeal = (text, keys) => {
+  const [header, payload, signature] = text.split('.');
+  const { alg, kid, typ } = JSON.parse(Buffer.from(header, 'base64url').toString());
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  if (typ !== 'audit-seal+jwt' || algorithms[alg] === undefined) return { claims, signature: 'bad' };
+  const jwk = keys.find((one) => one.kid === kid);
+  if (jwk === undefined) return { claims, signature: 'unknown' };
+  const key = algorithms[alg](createPublicKey({ key: jwk, format: 'jwk' }));
+  const isGood = verify('sha256', Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url'));
+  return { claims, signature: isGood ? 'good' : 'bad' };
+};
+
+const read = (lines, report) =>
+  lines.flatMap((text, index) => {
+    if (text.trim() === '') return [];
+    try {
+      return [{ ...JSON.parse(text), line: index + 1 }];
+    } catch {
+      report(undefined, `line ${index + 1} is not JSON`);
+      return [];
+    }
+  });
+
+/** Days whose events were deleted because they were old enough, as the log itself says. */
+const purgedDays = (entries) => {
+  const ranges = entries.filter(({ event }) => event === 'audit.purged').map(({ details }) => details);
+  return (day) => ranges.some(({ from, to }) => from <= day && day <= to);
+};
+
+/** What is wrong with the events of one sealed day. */
+const checkDay = ({ claims, events, isPurged }, report) => {
+  const { day, count, head, previous } = claims;
+  if (events.length === 0 && count > 0 && isPurged(day)) return;
+  let hash = sha256(`assent audit ${day} ${previous}`);
+  let place = '';
+  for (const { line, ...event } of events) {
+    if (placeOf(event) <= place || (event.day ?? dayOf(event.at)) !== day)
+      report(day, `line ${line} does not stand where it belongs: events were moved`);
+    place = placeOf(event);
+    hash = sha256(Buffer.concat([hash, Buffer.from(canonical(event))]));
+  }
+  if (events.length < count) report(day, `${count - events.length} of ${count} events are missing`);
+  else if (events.length > count) report(day, `${events.length - count} events were put in`);
+  else if (hash.toString('base64url') !== head) report(day, 'an event was changed or exchanged, or events were moved');
+};
+
+/**
+ * `lines` of an export, `jwks` as served. `findings` are empty for a log that nobody has touched; `unsealed` are days whose
+ * events nothing vouches for yet, or which lie before the first seal.
+ */
+export const verifyAudit = (lines, jwks) => {
+  const findings = [];
+  const report = (day, problem) => findings.push({ ...(day === undefined ? {} : { day }), problem });
+  const [header, ...entries] = read(lines, report);
+  if (header?.assent_audit !== 1)
+    return { findings: [{ problem: 'this is no export of an audit log' }], events: 0, days: 0, unsealed: [] };
+  const isPurged = purgedDays(entries);
+  let [before, events] = [undefined, []];
+  let [days, counted] = [0, 0];
+  const unsealed = new Set();
+  for (const entry of entries) {
+    if (entry.seal === undefined) {
+      events.push(entry);
+      continue;
+    }
+    const { claims, signature } = openSeal(entry.seal, jwks.keys);
+    if (signature === 'bad') report(claims.day, 'its seal has a signature that is not good');
+    if (claims.iss !== header.issuer) report(claims.day, `its seal is of another issuer, ${claims.iss}`);
+    checkLink(before, claims, header, report);
+    if (claims.day >= header.from && claims.day <= header.to) {
+      checkDay({ claims, events, isPurged }, report);
+      days += 1;
+      counted += events.length;
+    }
+    events = [];
+    before = { claims, signature, text: entry.seal };
+  }
+  for (const event of events) unsealed.add(event.day ?? dayOf(event.at));
+  checkEnd(before, header, report);
+  return { findings, days, events: counted + events.length, unsealed: [...unsealed].sort() };
+};
+
+/** Each seal names the one of the day before. */
+const checkLink = (before, claims, header, report) => {
+  if (before === undefined) {
+    if (claims.day > header.from && claims.previous !== '') report(header.from, 'days are missing from here on');
+    return;
+  }
+  const expected = dayAfter(before.claims.day);
+  if (claims.day !== expected) report(expected, 'the day is missing');
+  else if (claims.previous !== sha256(before.text).toString('base64url'))
+    report(before.claims.day, 'its seal is not the one that the next day names');
+};
+
+/** Keys are published as long as tokens need them, so the newest seal alone must be verified: it vouches for those before. */
+const checkEnd = (before, header, report) => {
+  if (before === undefined) return report(undefined, 'no day has a seal');
+  if (before.signature === 'unknown')
+    report(before.claims.day, 'no key verifies the newest seal: take a newer export, and the keys of now');
+  const latest = dayOf(header.exported_at - 2 * 86_400);
+  if (before.claims.day < latest) report(dayAfter(before.claims.day), 'nothing has been sealed from here on');
+};
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const [exported, keys] = process.argv.slice(2);
+  if (exported === undefined || keys === undefined) {
+    console.error('node scripts/verify-audit.mjs <export.jsonl> <jwks.json>');
+    process.exit(2);
+  }
+  const result = verifyAudit(readFileSync(exported, 'utf8').split('\n'), JSON.parse(readFileSync(keys, 'utf8')));
+  for (const { day, problem } of result.findings) console.log(`${day ?? 'export'}: ${problem}`);
+  console.log(`${result.events} events, ${result.days} sealed days, ${result.findings.length} findings`);
+  if (result.unsealed.length > 0) console.log(`not sealed yet: ${result.unsealed.join(', ')}`);
+  process.exit(result.findings.length === 0 ? 0 : 1);
+}
