@@ -53,16 +53,16 @@ const read = (lines, report) =>
     }
   });
 
-/** Days whose events were deleted because they were old enough, as the log itself says. */
-const purgedDays = (entries) => {
+/** Days whose events were deleted because they were old enough, as the log says, or the deployment that exported it. */
+const purgedDays = (entries, { deleted_up_to: upTo = '' }) => {
   const ranges = entries.filter(({ event }) => event === 'audit.purged').map(({ details }) => details);
-  return (day) => ranges.some(({ from, to }) => from <= day && day <= to);
+  return (day) => day <= upTo || ranges.some(({ from, to }) => from <= day && day <= to);
 };
 
 /** What is wrong with the events of one sealed day. */
-const checkDay = ({ claims, events, isPurged }, report) => {
+const checkDay = ({ claims, events, isPurged, deleted }, report) => {
   const { day, count, head, previous } = claims;
-  if (events.length === 0 && count > 0 && isPurged(day)) return;
+  if (events.length === 0 && count > 0 && isPurged(day)) return deleted.push(day);
   let hash = sha256(`assent audit ${day} ${previous}`);
   let place = '';
   for (const { line, ...event } of events) {
@@ -78,18 +78,24 @@ const checkDay = ({ claims, events, isPurged }, report) => {
 
 /**
  * `lines` of an export, `jwks` as served. `findings` are empty for a log that nobody has touched; `unsealed` are days whose
- * events nothing vouches for yet, or which lie before the first seal.
+ * events nothing vouches for yet, `deleted` those whose events had reached the end of their time, by the log's own word.
  */
 export const verifyAudit = (lines, jwks) => {
   const findings = [];
   const report = (day, problem) => findings.push({ ...(day === undefined ? {} : { day }), problem });
   const [header, ...entries] = read(lines, report);
   if (header?.assent_audit !== 1)
-    return { findings: [{ problem: 'this is no export of an audit log' }], events: 0, days: 0, unsealed: [] };
-  const isPurged = purgedDays(entries);
+    return {
+      findings: [{ problem: 'this is no export of an audit log' }],
+      events: 0,
+      days: 0,
+      unsealed: [],
+      deleted: [],
+    };
+  const isPurged = purgedDays(entries, header);
   let [before, events] = [undefined, []];
   let [days, counted] = [0, 0];
-  const unsealed = new Set();
+  const [unsealed, deleted] = [new Set(), []];
   for (const entry of entries) {
     if (entry.seal === undefined) {
       events.push(entry);
@@ -100,7 +106,7 @@ export const verifyAudit = (lines, jwks) => {
     if (claims.iss !== header.issuer) report(claims.day, `its seal is of another issuer, ${claims.iss}`);
     checkLink(before, claims, header, report);
     if (claims.day >= header.from && claims.day <= header.to) {
-      checkDay({ claims, events, isPurged }, report);
+      checkDay({ claims, events, isPurged, deleted }, report);
       days += 1;
       counted += events.length;
     }
@@ -109,7 +115,7 @@ export const verifyAudit = (lines, jwks) => {
   }
   for (const event of events) unsealed.add(event.day ?? dayOf(event.at));
   checkEnd(before, header, report);
-  return { findings, days, events: counted + events.length, unsealed: [...unsealed].sort() };
+  return { findings, days, events: counted + events.length, unsealed: [...unsealed].sort(), deleted };
 };
 
 /** Each seal names the one of the day before. */
@@ -142,6 +148,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const result = verifyAudit(readFileSync(exported, 'utf8').split('\n'), JSON.parse(readFileSync(keys, 'utf8')));
   for (const { day, problem } of result.findings) console.log(`${day ?? 'export'}: ${problem}`);
   console.log(`${result.events} events, ${result.days} sealed days, ${result.findings.length} findings`);
+  if (result.deleted.length > 0) console.log(`deleted by now: ${result.deleted[0]} to ${result.deleted.at(-1)}`);
   if (result.unsealed.length > 0) console.log(`not sealed yet: ${result.unsealed.join(', ')}`);
   process.exit(result.findings.length === 0 ? 0 : 1);
 }

@@ -99,6 +99,8 @@ export const admin = {
   'admin-app': { ...operator, route: 'api/admin/apps/{client_id}', methods: ['GET', 'PUT', 'DELETE'] },
   'admin-app-secrets': { ...operator, route: 'api/admin/apps/{client_id}/secrets', methods: ['POST'] },
   'admin-app-secret': { ...operator, route: 'api/admin/apps/{client_id}/secrets/{secret_id}', methods: ['DELETE'] },
+  'admin-audit': { ...operator, route: 'api/admin/audit', methods: ['GET'] },
+  'admin-audit-export': { ...operator, route: 'api/admin/audit/export', methods: ['GET'] },
   'admin-not-before': { ...operator, route: 'api/admin/not-before', methods: ['POST'] },
   'admin-registration-tokens': { ...operator, route: 'api/admin/registration-tokens', methods: ['POST'] },
   'admin-policy': { ...operator, route: 'api/admin/policy', methods: ['GET', 'PUT'] },

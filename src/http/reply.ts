@@ -38,6 +38,14 @@ export const json = (
   body: JSON.stringify(body),
 });
 
+/** A text of one JSON document a line. */
+export const jsonLines = (body: string, headers: Readonly<Record<string, string>>): Reply => ({
+  status: 200,
+  headers: { ...noStore, 'content-type': 'application/jsonl', ...headers },
+  cookies: [],
+  body,
+});
+
 /** RFC 7519 §10.3.1, or a type of its own. */
 export const jwt = (body: string, type = 'application/jwt'): Reply => ({
   status: 200,

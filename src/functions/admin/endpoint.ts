@@ -2,7 +2,7 @@
 import type { Acting } from '../../flows/operators/acting.ts';
 import { createOnce } from '../../flows/operators/create-once.ts';
 import type { Story } from '../../http/endpoint.ts';
-import { empty, json, type Reply } from '../../http/reply.ts';
+import { empty, json, jsonLines, type Reply } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
 import { creationKeyIn } from '../../oauth/access/creation.ts';
 import { includesRole, type Principal } from '../../oauth/access/principal.ts';
@@ -67,7 +67,13 @@ const run = (operation: Operation, input: Input, { acting, header }: Calling): P
   return createOnce(asked, acting, (seeded) => operation.run(input, seeded));
 };
 
-const replyOf = ({ status }: Operation, { body, etag, location }: Outcome): Reply => {
-  const headers = { ...(etag === undefined ? {} : { etag }), ...(location === undefined ? {} : { location }) };
+const replyOf = ({ status, lines }: Operation, { body, etag, location, next }: Outcome): Reply => {
+  const headers = {
+    ...(etag === undefined ? {} : { etag }),
+    ...(location === undefined ? {} : { location }),
+    // RFC 8288 §3
+    ...(next === undefined ? {} : { link: `<${next}>; rel="next"` }),
+  };
+  if (lines === true) return jsonLines(String(body), headers);
   return body === undefined ? empty(status, headers) : json(body, { status, headers });
 };

@@ -10,6 +10,8 @@ export type Outcome<Body = unknown> = {
   readonly body?: Body;
   readonly etag?: string;
   readonly location?: string;
+  /** Where a text goes on: an address of ours, without the origin. */
+  readonly next?: string;
 };
 
 type Facts = {
@@ -29,6 +31,8 @@ type Facts = {
   readonly versionShown?: true;
   /** It makes something: an Idempotency-Key makes a repetition harmless. */
   readonly creates?: true;
+  /** The answer is a text of JSON lines. */
+  readonly lines?: true;
   /** Why `run` refuses, beside what the endpoint refuses by itself. */
   readonly refusals: readonly Reason[];
   /** Why a body that does not fit is refused; `operation_malformed` when left out. */

@@ -1,5 +1,6 @@
 /** Every operation of the admin API, in one table. */
 import { clientOperations } from './apps.ts';
+import { auditOperations } from './audit.ts';
 import { notBeforeOperations } from './not-before.ts';
 import type { Operation } from './operation.ts';
 import { operatorRequestOperations } from './operator-requests.ts';
@@ -12,4 +13,5 @@ export const operations: readonly Operation[] = [
   ...notBeforeOperations,
   ...policyOperations,
   ...operatorRequestOperations,
+  ...auditOperations,
 ];

@@ -143,6 +143,8 @@ export const acts = {
     v: 1,
     about: 'all that a service, a person or everyone was issued up to then is void',
   },
+  'read audit': { event: 'audit.read', v: 1, about: 'somebody read in this log; `details` has what they asked for' },
+  'export audit': { event: 'audit.exported', v: 1, about: 'somebody took days of it along' },
   'purge audit': {
     event: 'audit.purged',
     v: 1,

@@ -1,0 +1,136 @@
+/** Operators and auditors read the audit log. That is reading about people: it is in the log itself, before anything is shown. */
+import { type LoggedEvent, lineOf } from '../../oauth/audit/chain.ts';
+import { type Act, type AuditEvent, actorOf } from '../../oauth/audit/event.ts';
+import { OAuthError } from '../../oauth/errors.ts';
+import { canonicalSubject, userKeyOf } from '../../oauth/tokens/locator.ts';
+import type { Server } from '../../server.ts';
+import { dayOf } from '../../storage/audit.ts';
+import type { DayRange, Place } from '../../storage/audit-reader.ts';
+import type { Acting } from './acting.ts';
+
+const daySeconds = 86_400;
+const usualDays = 7;
+const linesPerPage = 2_000;
+const daysPerPage = 31;
+
+type Asked = {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly after?: string | undefined;
+};
+
+/** Days as in 2026-11-21, in UTC; the last seven when left out. Of `person` (pseudonym) and `subject` (claim) at most one. */
+export type AuditQuery = Asked & {
+  readonly event?: string | undefined;
+  readonly client?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly person?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly limit: number;
+};
+
+type Listed = { readonly events: readonly LoggedEvent[]; readonly next: string | undefined };
+
+/**
+ * Newest first. A page takes some twenty transactions at most, and may be empty while there is a next one. With a person, that
+ * person's own partition is read, and nothing else. Throws `page_unknown`, `Unavailable`.
+ */
+export const readAudit = async (query: AuditQuery, acting: Acting): Promise<Listed> => {
+  const { server } = acting;
+  const userKey = userKeyIn(query, server);
+  const request = {
+    ...rangeOf(query, server),
+    after: placeIn(query.after),
+    limit: query.limit,
+    isWanted: wanted(query),
+  };
+  await recordReading('read audit', query, { acting, userKey });
+  const { auditReader } = server.store;
+  const { events, next } = await (userKey === undefined
+    ? auditReader.page(request)
+    : auditReader.pageOfPerson(userKey, request));
+  return { events, next: next && cursorOf(next) };
+};
+
+const rangeOf = ({ from, to }: Asked, { clock }: Server): DayRange => {
+  const last = to ?? dayOf(clock());
+  return { from: from ?? dayOf(Date.parse(last) / 1000 - (usualDays - 1) * daySeconds), to: last };
+};
+
+const userKeyIn = ({ person, subject }: AuditQuery, { config: { signIn } }: Server): Buffer | undefined => {
+  if (subject !== undefined) return userKeyOf(signIn.issuer, canonicalSubject(subject, signIn.subjectClaim));
+  return person === undefined ? undefined : Buffer.from(person, 'hex');
+};
+
+const wanted =
+  ({ event, client, actor }: AuditQuery) =>
+  (one: AuditEvent): boolean =>
+    (event === undefined || one.event === event) &&
+    (client === undefined || one.client === client) &&
+    (actor === undefined || one.actor.id === actor);
+
+type Reading = { readonly acting: Acting; readonly userKey?: Buffer | undefined };
+
+const recordReading = (
+  action: Extract<Act, 'read audit' | 'export audit'>,
+  { after: _, ...asked }: Asked,
+  { acting: { server, principal }, userKey }: Reading,
+): Promise<void> =>
+  server.store.audit.record({
+    action,
+    actor: actorOf(principal),
+    target: 'audit',
+    details: asked,
+    ...(userKey === undefined ? {} : { person: userKey }),
+  });
+
+const cursorOf = ({ day, key }: Place): string => Buffer.from(JSON.stringify([day, key])).toString('base64url');
+
+/** Throws `page_unknown` for what no page named. */
+const placeIn = (cursor: string | undefined): Place | undefined => {
+  if (cursor === undefined) return undefined;
+  try {
+    const [day, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
+    if (/^\d{4}-\d\d-\d\d$/.test(String(day)) && /^(?:\d{10}:[\w-]{1,24})?$/.test(String(key)))
+      return { day: String(day), key: String(key) };
+  } catch {
+    // As below.
+  }
+  throw new OAuthError('page_unknown', 'after must be what a page named as next');
+};
+
+type Exported = { readonly lines: readonly string[]; readonly next: string | undefined };
+
+/**
+ * Days of the log as `scripts/verify-audit.mjs` reads them: a line that says what this is; each day's events in the order
+ * of its chain, and its seal; then the later seals up to the newest, which vouches for all before. Throws as `readAudit`.
+ */
+export const exportAudit = async (asked: Asked, acting: Acting): Promise<Exported> => {
+  const { server } = acting;
+  const range = rangeOf(asked, server);
+  const place = placeIn(asked.after);
+  await recordReading('export audit', { ...asked, ...range }, { acting });
+  const lines = place === undefined ? [await headline(range, server)] : [];
+  const seals = new Map((await server.store.seals.between(range.from, '~')).map(({ day, seal }) => [day, seal]));
+  const end = [range.to, dayOf(server.clock())].sort()[0] ?? range.to;
+  let [day, key, days] = [place?.day ?? range.from, place?.key ?? '', 0];
+  for (; day <= end; day = dayAfter(day), key = '', days += 1) {
+    if (days === daysPerPage) return { lines, next: cursorOf({ day, key: '' }) };
+    for await (const { key: reached, ...event } of server.store.auditReader.day(day, key)) {
+      lines.push(lineOf(event));
+      if (lines.length >= linesPerPage) return { lines, next: cursorOf({ day, key: reached }) };
+    }
+    const seal = seals.get(day);
+    if (seal !== undefined) lines.push(JSON.stringify({ seal }));
+  }
+  const later = [...seals].filter(([sealed]) => sealed > end).map(([, seal]) => JSON.stringify({ seal }));
+  return { lines: [...lines, ...later], next: undefined };
+};
+
+const dayAfter = (day: string): string => dayOf(Date.parse(day) / 1000 + daySeconds);
+
+const headline = async ({ from, to }: DayRange, { config, clock, store }: Server): Promise<string> => {
+  const deletedUpTo = await store.auditRetention.deletedUpTo();
+  const facts = { assent_audit: 1, issuer: config.issuer, from, to, exported_at: clock() };
+  return JSON.stringify({ ...facts, ...(deletedUpTo === undefined ? {} : { deleted_up_to: deletedUpTo }) });
+};
