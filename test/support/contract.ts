@@ -74,13 +74,14 @@ const problemsOf = async (issuer: string, exchange: Exchange): Promise<readonly 
   if (exchange.method === 'HEAD') return [];
   if (place.response.content?.[type ?? ''] === undefined) return [`${what}: ${type} is not described`];
   const valid = validator(`${place.pointer}/content/${escaped(type ?? '')}/schema`);
-  if (valid(JSON.parse(text))) return headerProblems(what, place.response, headers);
+  if (valid(type === 'application/jsonl' ? text : JSON.parse(text)))
+    return headerProblems(what, place.response, headers);
   return (valid.errors ?? []).map(
     (error) => `${what}: ${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`,
   );
 };
 
-const described = ['etag', 'location', 'www-authenticate', 'retry-after'];
+const described = ['etag', 'link', 'location', 'www-authenticate', 'retry-after'];
 
 const headerProblems = (what: string, { headers: known = {} }: ResponseObject, headers: Headers): readonly string[] => {
   const names = Object.keys(known).map((name) => name.toLowerCase());

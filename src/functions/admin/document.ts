@@ -93,13 +93,16 @@ const refusalResponses = (operation: Operation): Json => {
   );
 };
 
-const successResponse = ({ answer, versionShown, status, summary }: Operation): Json => ({
+const typeOf = (lines: true | undefined): string => (lines === true ? 'application/jsonl' : 'application/json');
+
+const successResponse = ({ answer, lines, versionShown, status, summary }: Operation): Json => ({
   description: status === 204 ? 'Done' : summary,
   headers: {
     ...(versionShown === true ? { ETag: textHeader('The version, for If-Match.') } : {}),
     ...(status === 201 ? { Location: textHeader('Where what was made lies, if it has an address.') } : {}),
+    ...(lines === true ? { Link: textHeader('RFC 8288: where it goes on, as rel="next"; absent at the end.') } : {}),
   },
-  ...(answer === undefined ? {} : { content: { 'application/json': { schema: schemaOf(answer, 'output') } } }),
+  ...(answer === undefined ? {} : { content: { [typeOf(lines)]: { schema: schemaOf(answer, 'output') } } }),
 });
 
 const parametersIn = (place: 'path' | 'query', shape: z.ZodObject | undefined): readonly Json[] => {

@@ -121,6 +121,8 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
       good: { path: { id: operatorRequestId }, body: { reason: 'Not yet' } },
       refused: { not_found: { path: { id: 'x' }, body: { reason: 'Not yet' } } },
     },
+    readAudit: { good: { query: 'limit=1' }, refused: { invalid_request: { query: 'after=x' } } },
+    exportAudit: { good: {}, refused: { invalid_request: { query: 'from=yesterday' } } },
     voidIssued: { good: { body: { client_id: clientId } }, refused: { invalid_request: { body: {} } } },
   };
 };
