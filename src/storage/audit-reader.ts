@@ -11,7 +11,7 @@ export type Place = { readonly day: string; readonly key: string };
 /** From the day `to` back to the day `from`, both included. */
 export type DayRange = { readonly from: string; readonly to: string };
 
-export type PageRequest = DayRange & {
+type PageRequest = DayRange & {
   readonly after: Place | undefined;
   readonly limit: number;
   readonly isWanted: (event: AuditEvent) => boolean;

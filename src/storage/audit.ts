@@ -12,7 +12,7 @@ import { type Act, type Actor, type AuditEvent, acts, type EventName, type Occas
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import { json, optional, rowOf, seconds, text, number as whole } from './columns.ts';
-import type { Table } from './table.ts';
+import type { Row, Table } from './table.ts';
 
 export type AuditEntry = {
   readonly actor: Actor;
@@ -45,7 +45,7 @@ export type AuditOptions = {
 };
 
 /** A partition takes 2,000 rows a second. */
-const slots = 4;
+export const slots = 4;
 const rowsPerWrite = 100;
 
 /** As in 2026-11-21, in UTC. */
@@ -63,6 +63,8 @@ const columns = rowOf({
   correlation: optional(text()),
   details: optional(json<Readonly<Record<string, unknown>>>()),
 });
+
+type Columns = Readonly<Record<string, unknown>>;
 
 export const openAudit = (table: Table, { clock, random, occasion, noted }: AuditOptions): Audit => ({
   record: async ({ actor, action, target, person, details = {} }) => {
@@ -116,6 +118,12 @@ const rowOfEvent = (day: string, event: AuditEvent) => ({
     actor: event.actor.id,
   }),
 });
+
+/** The event in a row. */
+export const eventFrom = (row: Row<Columns>): AuditEvent => {
+  const { actorKind, actor, ...event } = columns.read(row);
+  return { ...event, id: row.rowKey.slice(11), actor: { by: actorKind, id: actor } };
+};
 
 type NewRow = ReturnType<typeof rowOfEvent>;
 

@@ -7,7 +7,7 @@ import type { Consumer } from './courier.ts';
 const daySeconds = 86_400;
 
 /** After its end a day takes what happened in its last minutes; its chain is made later than that (`seal.ts`). */
-const openAfterDaySeconds = 600;
+export const openAfterDaySeconds = 600;
 
 /** Who was delivered late is looked for on so many days, lest it be there twice. */
 const daysSearched = 30;
