@@ -28,6 +28,7 @@ const groups: Readonly<Record<string, string>> = {
   CA: 'Client authentication',
   RG: 'Registration',
   CI: 'Client ID metadata documents',
+  MC: 'MCP',
   PR: 'Pushed requests',
   DP: 'DPoP',
   JR: 'Signed requests',
@@ -221,6 +222,8 @@ CI08 | CIMD §8 | The consent page shows the host; a changed document asks again
 CI10 | peers | Generated ids are no addresses; a registered client wins over a document.
 CI11 | CIMD §6 | The metadata says so exactly where documents are taken.
 CI12 | CIMD §8 | A deployment says whose documents it takes.
+MC01 | MCP authorization | The scenarios for authorization servers of the MCP project's conformance package pass, in each revision that has them.
+MC02 | MCP authorization 2025-03-26 to 2026-07-28 | A client that knows the address of an MCP server and nothing else comes to a tool's answer, in each way in which it can be known.
 PR01 | RFC 9126 §2.2, FAPI §5.3.2.2 | A push is answered 201 with a request_uri that cannot be guessed and a lifetime of less than ten minutes.
 PR02 | RFC 9126 §5, §6 | A client or a deployment that requires pushing refuses every other request.
 PR04 | RFC 9126 §2.1 | Nobody pushes for a client without proving to be it.

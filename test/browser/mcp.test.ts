@@ -59,7 +59,7 @@ describe.skipIf(!hasChromium())('Connecting an MCP client in a browser', () => {
   } as const;
 
   it.each(Object.entries(ways))(
-    'alice connects one %s, which knows nothing but the address of the server',
+    '[MC02] alice connects one %s, which knows nothing but the address of the server',
     async (_, wayOf) => {
       const { client: way, name, mark } = wayOf();
       const page = await pageOfNobody();

@@ -7,7 +7,8 @@ import { answerOf, jwtPart } from '../support/answer.ts';
 import { type DocumentSite, startDocumentSite } from '../support/client-documents.ts';
 import { formsIn } from '../support/forms.ts';
 import { createPerson, type Person } from '../support/person.ts';
-import { demoServices } from '../support/service.ts';
+import { registerItself } from '../support/registration.ts';
+import { demoServices, okJson } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { createMcpClient, type McpClient, type McpClientOptions, redirectUrl } from './mcp-client.ts';
 
@@ -50,7 +51,7 @@ const lines = [
 describe.each(lines)('a client of the SDK $sdk that knows the address of the server', (line) => {
   const { sdk, stepsUpWithRefreshToken: refreshes } = line;
 
-  it('finds Assent, has the person sign in and approve, and calls a tool', async () => {
+  it('[MC02] finds Assent, has the person sign in and approve, and calls a tool', async () => {
     const client = clientOf('alice', { sdk });
     expect(await client.call('list_work_items')).toContain('Show build results on the team dashboard');
     const [address] = client.opened;
@@ -62,13 +63,13 @@ describe.each(lines)('a client of the SDK $sdk that knows the address of the ser
     expect(client.revision).toBe(line.revision);
   });
 
-  it('registers itself, and comes as far, with a tool that needs more than it registered for', async () => {
+  it('[MC02] registers itself, and comes as far, with a tool that needs more than it registered for', async () => {
     const client = clientOf('alice', { sdk, refreshes, registered: undefined });
     expect(await client.call('list_work_items')).toContain('Show build results');
     expect(await client.call('add_work_item', { title: 'Ask for more' })).toBe('Added: Ask for more');
   });
 
-  it('is known by its document, which is its id (Client ID Metadata Documents), and comes as far', async () => {
+  it('[MC02] is known by its document, which is its id (Client ID Metadata Documents), and comes as far', async () => {
     const document = documents.addressOf('agent');
     const client = clientOf('alice', { sdk, refreshes, registered: undefined, document });
     expect(await client.call('list_work_items')).toContain('Show build results');
@@ -99,6 +100,35 @@ describe.each(lines)('a client of the SDK $sdk that knows the address of the ser
   it('sees nothing of another person', async () => {
     expect(await clientOf('olga', { sdk }).call('list_work_items')).not.toContain('Water the plants');
   });
+});
+
+describe('a client of 2025-03-26, which takes the server for its own authorization server', () => {
+  it.each(['oauth-authorization-server', 'openid-configuration', 'oauth-authorization-server/mcp'])(
+    '[MC02] finds Assent at /.well-known/%s there, and gets a token that is good there',
+    async (name) => {
+      const found = await fetch(new URL(`/.well-known/${name}`, url), {
+        headers: { 'mcp-protocol-version': '2025-03-26' },
+      });
+      const { registration_endpoint: at, ...metadata } = await okJson<Record<string, string>>(found);
+      expect([metadata.issuer, at]).toEqual([stack.issuer, `${stack.issuer}/register`]);
+      const redirectUris = { redirect_uris: ['http://127.0.0.1/callback'], token_endpoint_auth_method: 'none' };
+      const { service } = await registerItself(stack.issuer, { ...redirectUris, scope: 'workitems.read' });
+      // Without resource, which came with the revision after it.
+      const tokens = await service.tokens(personCalled('alice'), { scope: 'workitems.read' });
+      const request = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${tokens.access_token}`,
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+          'mcp-protocol-version': '2025-03-26',
+        },
+        body: JSON.stringify(request),
+      });
+      expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('list_work_items')]);
+    },
+  );
 });
 
 describe('the example MCP server', () => {

@@ -61,6 +61,13 @@ const register = (name, route, handle) =>
   });
 
 register('mcp', 'mcp', mcp);
+/** Clients of 2025-03-26 look for Assent's metadata here, and go where it says. */
+for (const name of ['oauth-authorization-server', 'openid-configuration'])
+  register(name, `.well-known/${name}/{*path}`, async () => ({
+    status: 307,
+    headers: { location: `${process.env.ISSUER}/.well-known/${name}` },
+  }));
+
 register('metadata', '.well-known/oauth-protected-resource/{*path}', async () => ({
   jsonBody: metadataOf('Work items', scopes.slice(0, 1)),
 }));
