@@ -52,10 +52,14 @@ const background: readonly [string, Headers, string?][] = [
 ];
 
 /** What the storage was asked to write meanwhile. */
+/** Where the timers remember how far they have come; one of them may be due, since the clock is moved here. */
+const ofTimers = /PartitionKey='sweep'/;
+
 const writesDuring = async (action: () => Promise<unknown>): Promise<readonly string[]> => {
   const before = stack.tableProxy.requests.length;
   await action();
-  return stack.tableProxy.requests.slice(before).flatMap(({ method, path }) => (method === 'GET' ? [] : [path]));
+  const written = stack.tableProxy.requests.slice(before).filter(({ method }) => method !== 'GET');
+  return written.map(({ path }) => path).filter((path) => !ofTimers.test(path));
 };
 
 describe('a request that nobody looks at', () => {
