@@ -7,6 +7,7 @@
  */
 import { basename } from 'node:path';
 import { build } from 'esbuild';
+import { ownCopy } from './own-copy.mjs';
 import { slim } from './slim.mjs';
 
 /** File -> the entry points whose modules lie in it, where no file above holds them already. The last one takes the rest. */
@@ -26,8 +27,8 @@ const common = {
   legalComments: 'none',
 };
 
-/** Names of functions stay readable in stack traces, and nothing has to be called to keep them. */
-const smaller = { minifyWhitespace: true, minifySyntax: true };
+/** Names and lines stay readable in stack traces, and nothing has to be called to keep them. */
+const smaller = { minifyWhitespace: true, minifySyntax: true, lineLimit: 200 };
 
 /** By file name, its code and the paths of the modules in it. Rejects when esbuild does; it has said why. */
 export const bundle = async (project, entry) => {
@@ -51,7 +52,7 @@ const split = async (project, entry) => {
     format: 'esm',
     splitting: true,
     metafile: true,
-    plugins: [slim],
+    plugins: [slim, ownCopy],
   });
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
   return new Map(

@@ -1,34 +1,49 @@
 /**
  * What the SDKs bring along and a deployment on Azure Functions has no use for. Every new instance loads the package before its
- * first answer, so these are left out of it, or evaluated at their first use.
+ * first answer, so these are left out of it. A module is known by the end of its path; what takes its place exports the same names.
  */
 
-/** Module -> what is imported from it. Whoever calls that after all is told by name. */
+/** Whoever calls one of these after all is told by name. */
 const leftOut = {
   // Managed identities of Azure Kubernetes Service.
   workloadIdentityCredential: ['WorkloadIdentityCredential'],
-  // For client assertions signed with a certificate; managed identities have none.
-  jsonwebtoken: ['sign', 'decode', 'verify'],
   // Table Storage answers JSON to those who ask for JSON. What else comes is an error with a status, as unreadable JSON is.
   '@azure/core-xml': ['parseXML', 'stringifyXML'],
+  // Keys are deleted and recovered by others, and no key is used here that has left its vault.
+  'lro/delete/poller': ['DeleteKeyPoller'],
+  'lro/recover/poller': ['RecoverDeletedKeyPoller'],
+  aesCryptographyProvider: ['AesCryptographyProvider'],
+  rsaCryptographyProvider: ['RsaCryptographyProvider'],
 };
 
-/** Module -> what is imported from it: only where the environment names a proxy. */
-const lazily = {
-  'http-proxy-agent': ['HttpProxyAgent'],
-  'https-proxy-agent': ['HttpsProxyAgent'],
-};
+/** Made by the client of a table, of which only the pipeline is used (`src/storage/table-client.ts`). */
+const neverAsked = { 'operations/index': ['TableImpl', 'ServiceImpl'] };
 
-/** Says of itself what `sideEffects: false` says in the package.json of its sibling msal-common: importing it does nothing else. */
-const withoutSideEffects = /^@azure\/msal-node$/;
+/** Managed identities of other places: asked whether they are there, these say no. */
+const elsewhere = ['ServiceFabric', 'MachineLearning', 'CloudShell', 'AzureArc', 'Imds'];
+
+/** Storage, vault and managed identity are reached directly, or through the network of the deployment: never through a proxy. */
+const proxyPolicy = `
+  proxyPolicyName: 'proxyPolicy',
+  globalNoProxyList: [],
+  loadNoProxy: () => [],
+  getDefaultProxySettings: () => undefined,
+  proxyPolicy: () => ({ name: 'proxyPolicy', sendRequest: (request, next) => next(request) }),
+`;
+
+/** True of them, though only msal-common says so in its package.json: importing them does nothing. What signs with secrets goes so. */
+const withoutSideEffects = /^(?:@azure\/msal-node|jsonwebtoken)$/;
 
 const absent = (name, key) => `${key}: function () { throw new Error('${key} of ${name} is not in this package'); }`;
 
-const lazy = (name, key) => `get ${key}() { return require('${name}').${key}; }`;
+const each = (table, write) =>
+  Object.entries(table).map(([name, keys]) => [name, keys.map((key) => write(name, key)).join(', ')]);
 
 const substitutes = new Map([
-  ...Object.entries(leftOut).map(([name, keys]) => [name, keys.map((key) => absent(name, key))]),
-  ...Object.entries(lazily).map(([name, keys]) => [name, keys.map((key) => lazy(name, key))]),
+  ...each(leftOut, absent),
+  ...each(neverAsked, (_, key) => `${key}: class {}`),
+  ...elsewhere.map((name) => [name, `${name}: { tryCreate: () => null, getEnvironmentVariables: () => [undefined] }`]),
+  ['proxyPolicy', proxyPolicy],
 ]);
 
 /** Names of everything that is not in the package as it is. */
@@ -40,15 +55,14 @@ const substitute = 'substitute';
 export const slim = {
   name: 'slim',
   setup: (build) => {
-    const names = new RegExp(`^(?:|.*/)(${substituted.join('|')})(?:\\.js)?$`);
-    build.onResolve({ filter: names }, ({ path, namespace, resolveDir }) =>
-      namespace === substitute
-        ? undefined
-        : { path: names.exec(path)[1], namespace: substitute, pluginData: { resolveDir } },
-    );
-    build.onLoad({ filter: /.*/, namespace: substitute }, ({ path, pluginData }) => ({
-      contents: `module.exports = { ${substitutes.get(path).join(', ')} };`,
-      resolveDir: pluginData.resolveDir,
+    const names = new RegExp(`^(?:|.*/)(${substituted.join('|')})(?:\\.m?js)?$`);
+    build.onResolve({ filter: names }, ({ path }) => ({
+      path: names.exec(path)[1],
+      namespace: substitute,
+      sideEffects: false,
+    }));
+    build.onLoad({ filter: /.*/, namespace: substitute }, ({ path }) => ({
+      contents: `module.exports = { ${substitutes.get(path)} };`,
     }));
     build.onResolve({ filter: withoutSideEffects }, async ({ path, resolveDir, kind, pluginData }) => {
       if (pluginData === 'resolved') return undefined;
