@@ -45,7 +45,8 @@ describe('a client that takes back its registration', () => {
       const page = await approvalPageOf(person, service.authorization().url);
       const [approved, removed] = await Promise.all([sendApproval(person, page), takeBack(told)]);
       expect([200, 204, 409]).toContain(removed.status);
-      const isTold = async () => digestOf(String(told.client_id)) in (await listAt(otherHost())).not_before.client_id;
+      const isTold = async () =>
+        digestOf(String(told.client_id)) in (await listAt(stack.issuer, otherHost())).not_before.client_id;
       if (removed.status === 204 && codeIn(approved) !== undefined)
         await expect.poll(isTold, { timeout: 10_000 }).toBe(true);
     }
