@@ -34,7 +34,7 @@ type Context = {
 /** Rejects when the package cannot be loaded or the port is taken. */
 export const startHost = async ({ packageFolder, port, log }: HostOptions): Promise<Host> => {
   const worker = await loadWorker(packageFolder, log);
-  const timers = startTimers(worker, log);
+  const timers = startTimers({ worker, log, areScheduled: process.env.LOCAL_TIMERS !== 'by hand' });
   const router = createRouter(routesOf(worker));
   const context: Context = { worker, router, timers, log, bodyLimit: bodyLimit(process.env), background: new Set() };
   const server = createServer(

@@ -12,8 +12,15 @@ export type Timers = {
 const scheduleOf = ({ metadata }: LoadedFunction): string | undefined =>
   Object.values(metadata.bindings).find((binding) => binding.type.toLowerCase() === 'timertrigger')?.schedule;
 
+type TimerOptions = {
+  readonly worker: Worker;
+  readonly log: Log;
+  /** False leaves every run to `runOnce`: tests that count what a run does allow no other one beside it. */
+  readonly areScheduled: boolean;
+};
+
 /** Watches the clock every second, rather than sleeping until the next run, so that a moved clock counts. */
-export const startTimers = (worker: Worker, log: Log): Timers => {
+export const startTimers = ({ worker, log, areScheduled }: TimerOptions): Timers => {
   const timers = worker.functions.flatMap((loaded) => {
     const expression = scheduleOf(loaded);
     if (expression === undefined) return [];
@@ -38,6 +45,7 @@ export const startTimers = (worker: Worker, log: Log): Timers => {
   };
 
   const tick = setInterval(() => {
+    if (!areScheduled) return;
     for (const timer of timers) {
       if (timer.running || Date.now() < timer.next) continue;
       timer.next = timer.schedule.next(Date.now());
