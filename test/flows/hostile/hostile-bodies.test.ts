@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendRaw } from '../../support/raw.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
-import { expectClean, sendTo, targetNames } from './endpoints.ts';
+import { expectClean, patienceMilliseconds, sendTo, targetNames } from './endpoints.ts';
 import { type Probe, startProbe } from './probe.ts';
 
 let stack: Stack;
@@ -35,7 +35,7 @@ describe('bodies', () => {
 
   for (const name of formTargets) {
     for (const size of [1, 10]) {
-      it(`[IP01] of ${size} MB are refused at ${name} with 413, quickly and without a look at storage`, async () => {
+      it(`[IP01] of ${size} MB are refused at ${name} with 413 without a look at storage`, async () => {
         const target = probe.target(name);
         probe.tableCalls();
         const startedAt = performance.now();
@@ -43,7 +43,7 @@ describe('bodies', () => {
           ...target.parameters,
           ['client_assertion', 'x'.repeat(size * 1_048_576)],
         ]);
-        expect(performance.now() - startedAt).toBeLessThan(3_000);
+        expect(performance.now() - startedAt).toBeLessThan(patienceMilliseconds);
         expect(answer.status).toBe(413);
         expectClean(stack, target, answer);
         expect(probe.tableCalls()).toEqual([]);
@@ -122,7 +122,7 @@ describe('bodies', () => {
     });
     const startedAt = performance.now();
     expect((await probe.services.nightly.token({ grant_type: 'client_credentials' })).status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(patienceMilliseconds);
     for (const socket of stuck) socket.destroy();
   });
 });
