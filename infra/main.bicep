@@ -24,6 +24,13 @@ param location string
 @maxLength(60)
 param brandName string = 'Assent'
 
+@description('The organisation\'s colour, such as #0b5c47; other shades of it are derived.')
+param brandAccent string = ''
+
+@description('The organisation\'s picture: a PNG, JPEG or WebP file in base64.')
+@maxLength(24000)
+param brandLogo string = ''
+
 @description('Resource servers: [{ "identifier", "name", "permissions"?, "claims"? }].')
 param resourceServers array = []
 
@@ -289,6 +296,8 @@ module app 'modules/app.bicep' = {
     resourceToken: resourceToken
     tags: tags
     brandName: brandName
+    brandAccent: brandAccent
+    brandLogo: brandLogo
     resourceServers: resourceServers
     operators: empty(operators) ? principalId : operators
     entraClientId: entraClientId

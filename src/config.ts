@@ -6,6 +6,7 @@ import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { parseResources, type Resource } from './oauth/access/resources.ts';
 import { isTrustworthy } from './oauth/addresses.ts';
+import { type BrandLogo, brandLogoIn } from './oauth/images/brand-logo.ts';
 import { canonicalSubject } from './oauth/tokens/locator.ts';
 import { algorithmsBeside, type SigningAlgorithm } from './signing/algorithms.ts';
 
@@ -69,12 +70,38 @@ const resources = z.pipe(
   }),
 );
 
+/** Every instance has it in memory, and every setting has to go through command lines. */
+const logoCharacters = 24_000;
+
+const logo = z.pipe(
+  z
+    .string()
+    .check(
+      z.maxLength(logoCharacters, `must have at most ${logoCharacters} characters`),
+      z.regex(/^[A-Za-z0-9+/]+={0,2}$/, 'must be the file in base64'),
+    ),
+  z.transform((text, context): BrandLogo => {
+    try {
+      return brandLogoIn(Buffer.from(text, 'base64'));
+    } catch (error) {
+      context.issues.push({
+        code: 'custom',
+        input: text,
+        message: error instanceof Error ? error.message : 'unreadable',
+      });
+      return z.NEVER;
+    }
+  }),
+);
+
 /** SIGN_IN_CLIENT_ID of a deployment whose application nobody has registered yet (infra/modules/app.bicep). */
 export const unregisteredClientId = '00000000-0000-0000-0000-000000000000';
 
 const environment = z.object({
   ISSUER: origin,
   BRAND_NAME: z._default(text.check(z.maxLength(60)), 'Assent'),
+  BRAND_ACCENT: z.optional(z.string().check(z.regex(/^#[0-9A-Fa-f]{6}$/, 'must be a colour such as #0b5c47'))),
+  BRAND_LOGO: z.optional(logo),
   TABLES_URL: account,
   FURTHER_TABLES_URLS: z.pipe(list, z.array(account)),
   SIGNING_KEYS: z.pipe(list, z.array(address).check(z.minLength(1, 'must name at least one Key Vault key'))),
@@ -135,6 +162,9 @@ export type Config = {
   /** True only for an http issuer on a loopback address: the one flag behind every relaxation for local runs. */
   readonly insecureLoopback: boolean;
   readonly brandName: string;
+  /** `#rrggbb`; undefined for Assent's own colours. */
+  readonly brandAccent: string | undefined;
+  readonly brandLogo: BrandLogo | undefined;
   readonly tablesUrl: string;
   /** More accounts, for parts of the tables that grow with people. */
   readonly furtherTablesUrls: readonly string[];
@@ -222,6 +252,8 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
     issuer: e.ISSUER,
     insecureLoopback: e.ISSUER.startsWith('http:'),
     brandName: e.BRAND_NAME,
+    brandAccent: e.BRAND_ACCENT?.toLowerCase(),
+    brandLogo: e.BRAND_LOGO,
     tablesUrl: e.TABLES_URL,
     furtherTablesUrls: e.FURTHER_TABLES_URLS,
     signing: {

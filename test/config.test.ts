@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
+import { pngChunk, pngOf } from './support/pictures.ts';
 
 const required = {
   ISSUER: 'https://login.contoso.example',
@@ -97,5 +98,49 @@ describe('the resources', () => {
     expect(read('https://api.example', 'https://api.example/v2', 'https://api.example/v2/')).toHaveLength(3);
     for (const again of ['https://api.example', 'https://api.example/'])
       expect(() => read('https://api.example', again)).toThrow('RESOURCES: https://api.example: is there twice');
+  });
+});
+
+describe("the organisation's colour and picture", () => {
+  const logo = (bytes: Buffer) => readConfig({ ...required, BRAND_LOGO: bytes.toString('base64') });
+
+  it('are not set by default', () => {
+    expect(readConfig(required)).toMatchObject({ brandAccent: undefined, brandLogo: undefined });
+  });
+
+  it.each(['#0B5C47', '#0b5c47'])('is a colour: %s', (text) => {
+    expect(readConfig({ ...required, BRAND_ACCENT: text }).brandAccent).toBe('#0b5c47');
+  });
+
+  it.each(['green', '#fff', '0b5c47', '#0b5c4', '#0b5c47; } body { display: none', '#0b5c4g'])('is not %s', (text) => {
+    expect(() => readConfig({ ...required, BRAND_ACCENT: text })).toThrow('BRAND_ACCENT: must be a colour such as');
+  });
+
+  it('is a picture without what hides in its file, named by what it shows', () => {
+    const remark = pngChunk('tEXt', Buffer.from('Comment\0<script>'));
+    const { brandLogo } = logo(pngOf({ more: [remark] }));
+    expect(brandLogo).toEqual({
+      type: 'image/png',
+      bytes: pngOf(),
+      id: expect.stringMatching(/^brand-[0-9a-f]{32}$/),
+    });
+    expect(brandLogo?.id).toBe(logo(pngOf()).brandLogo?.id);
+    expect(brandLogo?.id).not.toBe(logo(pngOf({ colour: [1, 2, 3] })).brandLogo?.id);
+  });
+
+  it.each([
+    [
+      'a program',
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+      /PNG, JPEG or WebP/,
+    ],
+    ['larger than it is shown', pngOf({ width: 2_000 }), /16 to 1024 pixels/],
+    ['too long for a setting', Buffer.alloc(20_000, 1), /at most 24000 characters/],
+  ])('is not one that is %s', (_what, bytes, message) => {
+    expect(() => logo(bytes)).toThrow(message);
+  });
+
+  it('is in base64', () => {
+    expect(() => readConfig({ ...required, BRAND_LOGO: 'https://contoso.example/logo.png' })).toThrow(/in base64/);
   });
 });

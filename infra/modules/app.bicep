@@ -3,6 +3,8 @@ param location string
 param resourceToken string
 param tags object
 param brandName string
+param brandAccent string
+param brandLogo string
 param resourceServers array
 param operators string
 param entraClientId string
@@ -153,6 +155,8 @@ resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
     FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1048576'
     ISSUER: issuer
     BRAND_NAME: brandName
+    BRAND_ACCENT: brandAccent
+    BRAND_LOGO: brandLogo
     TABLES_URL: tablesUrl
     FURTHER_TABLES_URLS: join(furtherTablesUrls, ',')
     SIGNING_KEYS: join(concat(signingKeyUrls, furtherSigningKeys), ',')

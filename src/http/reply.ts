@@ -13,7 +13,7 @@ export type Reply = {
 
 export const page = (html: Html, { status = 200, formAction = 'self', cookies = [] }: PageOptions = {}): Reply => ({
   status,
-  headers: pageHeaders(formAction),
+  headers: pageHeaders(formAction, html.styles ?? []),
   cookies,
   body: render(html),
 });
@@ -62,9 +62,12 @@ export const empty = (status: number, headers: Readonly<Record<string, string>> 
 });
 
 /** A picture whose address changes when it does. Whatever else its bytes may be, no browser makes more of it than a picture. */
-export const pictureReply = ({ type, bytes }: { readonly type: string; readonly bytes: Uint8Array }): Reply => ({
+export const pictureReply = (
+  { type, bytes }: { readonly type: string; readonly bytes: Uint8Array },
+  headers = pictureHeaders,
+): Reply => ({
   status: 200,
-  headers: { ...pictureHeaders, 'content-type': type },
+  headers: { ...headers, 'content-type': type },
   cookies: [],
   body: bytes,
 });

@@ -9,6 +9,8 @@ import type { Incoming } from './request.ts';
 export const siteOf = async (request: Incoming, { config }: Server): Promise<Site> => ({
   brandName: config.brandName,
   issuer: config.issuer,
+  accent: config.brandAccent,
+  logo: config.brandLogo?.id,
   words: await wordsIn(
     languageFor({ uiLocales: request.uiLocales, acceptLanguage: request.header('accept-language') }),
   ),

@@ -1,6 +1,6 @@
 /** An answer on its way to a service in the body of a form (OAuth 2.0 Form Post Response Mode §2). */
-import { sha256 } from '../oauth/crypto.ts';
-import { type Html, html, render } from './html.ts';
+import { formPostScript } from './form-post-script.ts';
+import { type Html, html } from './html.ts';
 import { hiddenInputs, layout, type Site } from './layout.ts';
 import { displayText } from './text.ts';
 
@@ -12,11 +12,6 @@ export type FormPostView = Site & {
   readonly fields: readonly (readonly [string, string])[];
 };
 
-const script = html`document.forms[0].submit()`;
-
-/** Source expression that allows this one script (CSP 3 §2.3.1): put it in quotes, after `script-src`. */
-export const formPostHash = (): string => `sha256-${sha256(render(script)).toString('base64')}`;
-
 /** Goes on by itself; without scripts, by its button. The service learns where the form came from, and nothing of the address. */
 export const formPostPage = ({ service, redirectUri, fields, ...site }: FormPostView): Html =>
   layout(
@@ -26,5 +21,5 @@ export const formPostPage = ({ service, redirectUri, fields, ...site }: FormPost
 <h1>${site.words.signOut.backTo(displayText(service))}</h1>
 <p class="lead">${site.words.signOut.onItsWay}</p>
 <form method="post" action="${redirectUri}">${hiddenInputs(fields)}<button class="primary">${site.words.common.continue}</button></form>
-<script>${script}</script>`,
+<script>${formPostScript}</script>`,
   );

@@ -7,7 +7,11 @@
 const markup = Symbol('markup');
 
 /** Markup that is safe to send. */
-export type Html = { readonly [markup]: string };
+export type Html = {
+  readonly [markup]: string;
+  /** What a whole page has in its <style> elements: its policy must allow them. */
+  readonly styles?: readonly Html[];
+};
 
 /** What a template accepts; `undefined` and `false` leave nothing, arrays are joined. */
 export type HtmlValue = Html | string | number | undefined | false | readonly HtmlValue[];
@@ -49,6 +53,9 @@ export const html = (parts: TemplateStringsArray, ...values: readonly HtmlValue[
   for (let index = 0; index < values.length; index++) text += toMarkup(values[index]) + (parts[index + 1] ?? '');
   return { [markup]: text };
 };
+
+/** A whole page, which has these in its <style> elements. */
+export const withStyles = (page: Html, styles: readonly Html[]): Html => ({ ...page, styles });
 
 /** The text of a page or a part of it. */
 export const render = (page: Html): string => page[markup];

@@ -62,6 +62,8 @@ const shell = html`
 .top .column { padding-block: 1.1rem 1rem; }
 .brand { display: flex; align-items: center; gap: .7rem; font-size: 1.25rem; font-weight: 650; letter-spacing: -.012em; line-height: 1.25; }
 .mark { flex: none; width: 2rem; height: 2rem; }
+/* Whatever colours it has, it was drawn for paper. */
+.brand-picture { flex: none; height: 2.5rem; width: auto; max-width: 45%; padding: .25rem; border-radius: 8px; background: #fff; object-fit: contain; }
 .origin { margin-top: .85rem; display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .65rem; color: var(--band-quiet); font-size: .875rem; line-height: 1.4; }
 .origin b { padding: .2rem .75rem; border-radius: 99px; background: var(--band-field); color: var(--on-band); font-size: .875rem; font-weight: 500; border: 1px solid transparent; }
 footer { padding-block: 1.5rem 2.5rem; }

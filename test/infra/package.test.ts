@@ -33,7 +33,7 @@ describe('the package', () => {
   });
 
   it.each([
-    ['pages', /^src\/(?:pages\/(?!html|layout|styles|text|form-post)|functions\/(?:account|sign-in)\/)/],
+    ['pages', /^src\/(?:pages\/(?!html|form-post-script)|functions\/(?:account|sign-in)\/)/],
     ['operations', /^src\/(?:functions\/(?:admin|console)|flows\/operators)\//],
     ['the sign-in provider', /^src\/identity\/provider|\/openid-client\/|\/oauth4webapi\//],
     ['registrations', /^src\/oauth\/clients\/metadata\/|\/zod\/v4\/classic\//],

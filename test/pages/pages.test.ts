@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { listedAddresses } from '../../src/functions/system/home.ts';
 import { endpoints } from '../../src/functions/table.ts';
+import { pageHeaders } from '../../src/http/headers.ts';
 import { approvalPage } from '../../src/pages/approval.ts';
 import { authorizationsPage } from '../../src/pages/authorizations.ts';
-import { formPostHash } from '../../src/pages/form-post.ts';
+import { formPostHash } from '../../src/pages/form-post-script.ts';
 import { homePage } from '../../src/pages/home.ts';
 import { render } from '../../src/pages/html.ts';
-import { styleHash } from '../../src/pages/layout.ts';
 import { hostilePages, hostileTexts } from './hostile.ts';
 import { account, approval, authorization, authorizations, permission, samples, site } from './samples.ts';
 
@@ -48,10 +48,12 @@ describe.each(Object.entries(samples))('%s', (_name, sample) => {
     expect(page).not.toMatch(/url\(|@import/i);
   });
 
-  test('has one style sheet, of the published hash', () => {
+  test('has one style sheet, which its policy allows by its hash', () => {
     const [, style] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
     expect(style).toBeDefined();
-    expect(hashOf(style ?? '')).toBe(styleHash());
+    expect(pageHeaders('self', sample.styles ?? [])['content-security-policy']).toContain(
+      `style-src '${hashOf(style ?? '')}';`,
+    );
     expect(count(page, /<style/g)).toBe(1);
   });
 

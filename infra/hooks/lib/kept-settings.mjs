@@ -79,7 +79,10 @@ const appValues = () => {
     ENTRA_CLIENT_ID: settings.SIGN_IN_CLIENT_ID === noApplication ? undefined : settings.SIGN_IN_CLIENT_ID,
     SETTINGS: tunableNames.flatMap((name) => (settings[name] ? [`${name}=${settings[name]}`] : [])).join(','),
     ...Object.fromEntries(
-      ['OPERATORS', 'RESOURCES', 'BRAND_NAME', 'SIGNING_ALGORITHM'].map((name) => [name, settings[name]]),
+      ['OPERATORS', 'RESOURCES', 'BRAND_NAME', 'BRAND_ACCENT', 'BRAND_LOGO', 'SIGNING_ALGORITHM'].map((name) => [
+        name,
+        settings[name],
+      ]),
     ),
   };
 };
