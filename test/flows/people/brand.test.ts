@@ -25,13 +25,16 @@ const pageAt = async (path: string): Promise<{ html: string; policy: string }> =
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 describe("the organisation's colour", () => {
-  it.each(['/', '/authorize', '/nowhere'])('is in a style of its own, which the policy of %s allows by its hash', async (path) => {
-    const { html, policy } = await pageAt(path);
-    const styles = [...html.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, style = '']) => style);
-    expect(styles).toHaveLength(2);
-    expect(styles[1]).toContain('--band: #ffcc00;');
-    expect(policy).toContain(`style-src ${styles.map(hashOf).join(' ')};`);
-  });
+  it.each(['/', '/authorize', '/nowhere'])(
+    'is in a style of its own, which the policy of %s allows by its hash',
+    async (path) => {
+      const { html, policy } = await pageAt(path);
+      const styles = [...html.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, style = '']) => style);
+      expect(styles).toHaveLength(2);
+      expect(styles[1]).toContain('--band: #ffcc00;');
+      expect(policy).toContain(`style-src ${styles.map(hashOf).join(' ')};`);
+    },
+  );
 });
 
 describe("the organisation's picture", () => {
@@ -45,10 +48,10 @@ describe("the organisation's picture", () => {
 
   it('comes from here, for good, without a call, and can run nothing', async () => {
     const [, path = ''] = /src="(\/logos\/brand-[^"]+)"/.exec((await pageAt('/')).html) ?? [];
-    const before = stack.tableProxy.calls.length;
+    const before = stack.tableProxy.requests.length;
     const answer = await fetch(`${stack.issuer}${path}`);
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(picture);
-    expect(stack.tableProxy.calls.length).toBe(before);
+    expect(stack.tableProxy.requests.length).toBe(before);
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-type': 'image/png',
       'cache-control': 'public, max-age=31536000, immutable',
