@@ -1,6 +1,6 @@
 /** Settings of oidc-provider that make it answer like a small Entra ID tenant. */
 import { randomBytes } from 'node:crypto';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { JWK } from 'jose';
 import { type Context, type InteractionDetails, interactionPolicy } from 'oidc-provider';
 import { tenantId } from '../identity/identities.ts';
 import { acrValues, isAnotherLevel } from './levels.ts';
@@ -12,15 +12,12 @@ const sessionSeconds = 14 * 24 * 3600;
 
 export type ClientRegistration = { readonly clientId: string; readonly relyingParty: string; readonly key: JWK };
 
-/** Signing and cookie keys are new at each start: nobody stays signed in at the provider across restarts. */
-export const providerConfiguration = async (registration: ClientRegistration): Promise<Record<string, unknown>> => {
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+/** `signingKey` with its private half. Cookie keys are new at each start: nobody stays signed in across restarts. */
+export const providerConfiguration = (registration: ClientRegistration, signingKey: JWK): Record<string, unknown> => {
   return {
     adapter: memoryAdapter(),
     clients: [clientOf(registration)],
-    jwks: {
-      keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: randomBytes(8).toString('hex') }],
-    },
+    jwks: { keys: [signingKey] },
     acrValues,
     clientAuthMethods: ['private_key_jwt'],
     scopes: scopes.split(' '),

@@ -5,6 +5,7 @@ import { listen } from '../listen.ts';
 import { createFederation, type Federation } from './client-assertion.ts';
 import { providerConfiguration } from './configuration.ts';
 import { answerInteraction, interactionPath, showHome } from './login.ts';
+import { createPersonToken, newProviderKey, type PersonToken } from './person-token.ts';
 
 export type LocalProvider = {
   readonly issuer: string;
@@ -13,6 +14,8 @@ export type LocalProvider = {
    * that does not keep its word.
    */
   answersFromOldSession: boolean;
+  /** Access tokens of people for the application that they sign in through. */
+  readonly personToken: PersonToken;
   stop(): Promise<void>;
 };
 
@@ -34,26 +37,44 @@ export const startProvider = async (options: ProviderOptions): Promise<LocalProv
   const server = await listen(options.port, (request, response) => handle(request, response));
   const issuer = server.url;
   const federation = await createFederation({ ...options, issuer });
-  const provider = new Provider(issuer, await providerConfiguration({ ...options, key: federation.key }));
+  const key = await newProviderKey();
+  const provider = new Provider(issuer, providerConfiguration({ ...options, key: federation.key }, key.jwk));
   provider.on('server_error', (_context, error) => console.error(error));
-  const running = { issuer, answersFromOldSession: false, stop: server.stop };
-  handle = createHandler(provider, federation, () => running.answersFromOldSession);
+  const personToken = createPersonToken({ ...options, key, issuer });
+  const running = { issuer, answersFromOldSession: false, personToken, stop: server.stop };
+  handle = createHandler(provider, federation, running);
   return running;
 };
 
-const createHandler = (provider: Provider, federation: Federation, answersFromOldSession: () => boolean) => {
+type Running = Pick<LocalProvider, 'answersFromOldSession' | 'personToken'>;
+
+const createHandler = (provider: Provider, federation: Federation, running: Running) => {
   const callback = provider.callback();
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (path === '/') return showHome(response);
     if (interactionPath.test(path)) return answerInteraction(provider, request, response);
-    if (path === '/auth' && answersFromOldSession()) request.url = withoutDemands(request.url ?? '/');
+    if (path === personTokenPath) return givePersonToken(request, response, running.personToken);
+    if (path === '/auth' && running.answersFromOldSession) request.url = withoutDemands(request.url ?? '/');
     if (path !== '/token' || request.method !== 'POST') return callback(request, response);
     const admitted = await federation.admit(request);
     if (admitted !== undefined) return callback(admitted, response);
     const refusal = { error: 'invalid_client', error_description: 'no federated credential matches the assertion' };
     response.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify(refusal));
   };
+};
+
+/** Where the stand-in for the Azure CLI (`local/bin/az`) asks. */
+const personTokenPath = '/person-token';
+
+const givePersonToken = async (request: IncomingMessage, response: ServerResponse, issue: PersonToken) => {
+  const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  try {
+    const accessToken = await issue(searchParams.get('login') ?? '');
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ accessToken }));
+  } catch {
+    response.writeHead(404).end();
+  }
 };
 
 const withoutDemands = (target: string): string => {

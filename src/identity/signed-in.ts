@@ -1,10 +1,11 @@
-/** Who signed in upstream, by the claims of the provider's ID token. */
-import type { IDToken } from 'openid-client';
+/** Who signed in upstream, by the claims of a token of the provider's. */
 import type { Config } from '../config.ts';
 import type { Person } from '../oauth/access/person.ts';
 import type { Role } from '../oauth/authorization/session.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import { canonicalSubject, userKeyOf } from '../oauth/tokens/locator.ts';
+
+type Claims = Readonly<Record<string, unknown>>;
 
 /** Somebody who has signed in upstream. */
 export type SignedIn = {
@@ -30,7 +31,7 @@ const emailLimit = 254;
  * The person's key is the configured issuer, which the provider has proven to be, and the one configured claim that never
  * changes; never an e-mail address, which can be given to somebody else. Throws `access_denied` without that claim.
  */
-export const signedInBy = (claims: IDToken, signIn: Config['signIn']): SignedIn => {
+export const signedInBy = (claims: Claims, signIn: Config['signIn']): SignedIn => {
   const claim = claims[signIn.subjectClaim];
   if (typeof claim !== 'string' || claim === '' || claim.length > subjectLimit)
     throw new OAuthError('sign_in_without_subject', 'the sign-in provider did not say who signed in');
@@ -59,7 +60,7 @@ const roleIn = (roles: readonly string[], { operatorRole, auditorRole }: Config[
   return has(auditorRole) ? 'auditor' : undefined;
 };
 
-const personOf = (claims: IDToken, subject: string): Person => ({
+const personOf = (claims: Claims, subject: string): Person => ({
   subject,
   name: textOf(claims.name),
   account: textOf(claims.preferred_username) ?? textOf(claims.email),

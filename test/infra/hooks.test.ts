@@ -65,6 +65,57 @@ describe('postprovision', () => {
     expect(changes((await runHook('postprovision', second.world)).world)).toEqual([]);
   });
 
+  it('lets the Azure CLI have tokens for administration, beside whatever else the application exposes', async () => {
+    const other = { id: 'scope-0', value: 'Other', isEnabled: true };
+    const program = { appId: 'program-1', delegatedPermissionIds: ['scope-0'] };
+    const world = registered();
+    world.apps = world.apps.map((app) => ({
+      ...app,
+      identifierUris: ['https://contoso.example/app'],
+      api: {
+        requestedAccessTokenVersion: 2,
+        knownClientApplications: ['program-1'],
+        oauth2PermissionScopes: [other],
+        preAuthorizedApplications: [program],
+      },
+    }));
+    const run = await runHook('postprovision', world);
+    expect(run.exitCode).toBe(0);
+    const [app] = run.world.apps;
+    expect(app?.identifierUris).toEqual(['https://contoso.example/app', 'api://app-1']);
+    const id = expect.any(String);
+    expect(app?.api).toEqual({
+      requestedAccessTokenVersion: 2,
+      knownClientApplications: ['program-1'],
+      oauth2PermissionScopes: [other, expect.objectContaining({ id, type: 'Admin', value: 'Admin.Manage' })],
+      preAuthorizedApplications: [
+        program,
+        { appId: '04b07795-8ddb-461a-bbee-02f9e1bf7b46', delegatedPermissionIds: [id] },
+      ],
+    });
+    expect(changes((await runHook('postprovision', run.world)).world)).toEqual([]);
+  });
+
+  it('heals what an earlier run left halfway, and keeps a permission of that name', async () => {
+    const first = await runHook('postprovision', registered());
+    const { preAuthorizedApplications: _, ...half } = first.world.apps[0]?.api ?? {};
+    const second = await runHook('postprovision', {
+      ...first.world,
+      apps: first.world.apps.map((app) => ({ ...app, api: half })),
+    });
+    expect(second.world.apps[0]?.api).toEqual(first.world.apps[0]?.api);
+    expect(second.world.calls.filter((call) => call.includes('az rest'))).toHaveLength(1);
+  });
+
+  it('does not change the tokens of an application that is an API already', async () => {
+    const world = registered();
+    const api = { requestedAccessTokenVersion: null, oauth2PermissionScopes: [{ id: 'scope-0', value: 'Other' }] };
+    world.apps = world.apps.map((app) => ({ ...app, api }));
+    const run = await runHook('postprovision', world);
+    expect(run.world.apps[0]?.api).toEqual(api);
+    expect(run.output).toContain('tokens of version 1');
+  });
+
   it('points the federated credential at the new identity after a tear-down', async () => {
     const first = await runHook('postprovision', registered());
     first.world.values.ASSENT_SIGN_IN_PRINCIPAL_ID = 'principal-2';
@@ -117,6 +168,8 @@ describe('postprovision', () => {
     expect(output).toContain(`az ad app update --id app-1 --web-redirect-uris ${issuer}/sign-in/callback`);
     expect(output).toContain('az ad app federated-credential create --id app-1');
     expect(output).toContain('"subject":"principal-1"');
+    expect(output).toContain(`"identifierUris":["api://app-1"]`);
+    expect(output).toContain('"preAuthorizedApplications":[{"appId":"04b07795-8ddb-461a-bbee-02f9e1bf7b46"');
   });
 
   it('goes on without an application', async () => {

@@ -1,5 +1,7 @@
 /** The Entra application that users sign in through: found or registered, never with a secret. */
 import { caller } from './account.mjs';
+import { administrationBodies, ensureAdministration } from './administration.mjs';
+import { sendToGraph } from './graph.mjs';
 import { az, azMaybe, NotAllowed, required, Stop, say, withJsonFile } from './shell.mjs';
 
 /** What people see in the directory; nothing goes by it, since anybody may register a second one of that name. */
@@ -71,13 +73,6 @@ const register = () => {
   return sendToGraph('post', '/applications', application).appId;
 };
 
-/** For what `az ad` cannot say: tags, and a list that becomes empty. */
-const sendToGraph = (method, path, body) => {
-  const graph = az('cloud', 'show', '--query', 'endpoints.microsoftGraphResourceId').replace(/\/$/, '');
-  const words = ['--method', method, '--url', `${graph}/v1.0${path}`, '--headers', 'Content-Type=application/json'];
-  return withJsonFile(body, (file) => az('rest', ...words, '--body', file));
-};
-
 /** Without a service principal nobody of the tenant can sign in; a run that was interrupted may have left it out. */
 const ensurePrincipal = (clientId) => {
   if (azMaybe('ad', 'sp', 'show', '--id', clientId) === undefined) az('ad', 'sp', 'create', '--id', clientId);
@@ -114,6 +109,7 @@ export const ensureTrust = (clientId, { redirectUri, credential }) => {
   }
   ensureRoles(app);
   ensureOptionalClaims(app);
+  ensureAdministration(app);
   ensureCredential(clientId, credential);
 };
 
@@ -222,4 +218,10 @@ export const trustCommands = (clientId, { redirectUri, credential }) => [
   `az ad app update --id ${clientId} --app-roles '${JSON.stringify(appRoles)}'`,
   `az ad app update --id ${clientId} --optional-claims '${JSON.stringify({ idToken: optionalClaims })}'`,
   `az ad app federated-credential create --id ${clientId} --parameters '${JSON.stringify(credential)}'`,
+  '# and, for operators who administer with the Azure CLI:',
+  ...administrationBodies(clientId).map(
+    (body) =>
+      `az rest --method patch --url "https://graph.microsoft.com/v1.0/applications(appId='${clientId}')" ` +
+      `--headers Content-Type=application/json --body '${JSON.stringify(body)}'`,
+  ),
 ];

@@ -1,9 +1,11 @@
 /** Who administers? A client, or a person, with a token meant for here. */
+import { personByToken } from '../../flows/operators/person-token.ts';
 import { isAlive, verifyOwnToken } from '../../flows/token/find-token.ts';
 import type { Incoming } from '../../http/request.ts';
 import type { Principal } from '../../oauth/access/principal.ts';
 import { adminResource, adminScope, auditScope } from '../../oauth/access/resources.ts';
 import type { Role } from '../../oauth/authorization/session.ts';
+import { peekedAt } from '../../oauth/clients/signed-by-client.ts';
 import { OAuthError, type ReasonOf } from '../../oauth/errors.ts';
 import { presentedTokenIn } from '../../oauth/tokens/bearer.ts';
 import type { Server } from '../../server.ts';
@@ -20,13 +22,20 @@ const roleIn = (scopes: readonly string[]): Role => {
   throw new OAuthError('bearer_token_scope', `${adminScope} or ${auditScope} is required`);
 };
 
+/** By a token of ours, or of the sign-in provider. Throws `invalid_token`, `insufficient_scope` (RFC 6750 §3.1), `Unavailable`. */
+export const authenticate = async (request: Incoming, server: Server): Promise<Principal> => {
+  const { text } = presentedTokenIn(request.header('authorization'), undefined);
+  const claimed = peekedAt(text);
+  const isOfProvider = claimed !== undefined && claimed.claims.iss === server.config.signIn.issuer;
+  return isOfProvider ? personByToken({ ...claimed, text }, server) : clientByToken(text, request, server);
+};
+
 /**
- * Throws `invalid_token` or `insufficient_scope` (RFC 6750 §3.1). The token alone is not enough: the client's row must
+ * The token alone is not enough: the client's row must
  * still say that it may administer, and no not-before instant may have been set since, on whatever instance: both work at
  * once, because the secrets and clients that a stolen token could make would outlive what voids the token.
  */
-export const authenticate = async (request: Incoming, server: Server): Promise<Principal> => {
-  const { text } = presentedTokenIn(request.header('authorization'), undefined);
+const clientByToken = async (text: string, request: Incoming, server: Server): Promise<Principal> => {
   const token = await verifyOwnToken(text, server);
   const audience = adminResource(server.config.issuer).identifier;
   // A person's token has a family; nobody administers in a person's name. One that is bound to a key needs a proof.

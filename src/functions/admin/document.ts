@@ -1,6 +1,8 @@
 /** The admin API as an OpenAPI 3.1 document: what the table of operations says, and nothing beside it. */
 import * as z from 'zod';
+import type { Config } from '../../config.ts';
 import { type Code, problemType, titleOf } from '../../http/problem.ts';
+import { providerScope } from '../../oauth/access/provider-token.ts';
 import { adminScope, auditScope } from '../../oauth/access/resources.ts';
 import { answerTo } from '../../oauth/errors.ts';
 import { type Reason, reasons } from '../../oauth/reasons.ts';
@@ -149,7 +151,11 @@ const operationObject = (operation: Operation): Json => ({
   summary: operation.summary,
   tags: [operation.route.split('/')[0]],
   'x-assent-role': operation.role,
-  security: [{ client: [adminScope] }, ...(operation.role === 'auditor' ? [{ client: [auditScope] }] : [])],
+  security: [
+    { client: [adminScope] },
+    ...(operation.role === 'auditor' ? [{ client: [auditScope] }] : []),
+    { person: [] },
+  ],
   parameters: [
     ...parametersIn('path', operation.path),
     ...parametersIn('query', operation.query),
@@ -174,8 +180,8 @@ const pathsOf = (all: readonly Operation[]): Json =>
     ]),
   );
 
-/** The document of the deployment at `issuer`. */
-export const openApiDocument = (issuer: string): Json => {
+/** The document of a deployment. */
+export const openApiDocument = ({ issuer, signIn }: Pick<Config, 'issuer' | 'signIn'>): Json => {
   const codes = [...new Set(operations.flatMap(codesOf))].sort();
   return {
     openapi: '3.1.1',
@@ -189,14 +195,14 @@ export const openApiDocument = (issuer: string): Json => {
     tags: [...new Set(operations.map(({ route }) => route.split('/')[0]))].map((name) => ({ name })),
     paths: pathsOf(operations),
     components: {
-      securitySchemes: securitySchemes(issuer),
+      securitySchemes: securitySchemes(issuer, signIn),
       schemas: Object.fromEntries(codes.map((code) => [code, problemSchema(code, issuer)])),
       responses: Object.fromEntries(codes.map((code) => [code, problemResponse(code)])),
     },
   };
 };
 
-const securitySchemes = (issuer: string): Json => ({
+const securitySchemes = (issuer: string, signIn: Config['signIn']): Json => ({
   client: {
     type: 'oauth2',
     description: 'A client that may administer.',
@@ -206,5 +212,12 @@ const securitySchemes = (issuer: string): Json => ({
         scopes: { [adminScope]: 'Everything.', [auditScope]: 'Reading alone.' },
       },
     },
+  },
+  person: {
+    type: 'openIdConnect',
+    description: 'A person with the role of an operator or an auditor, by an access token of the sign-in provider.',
+    openIdConnectUrl: `${signIn.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+    // What programs ask the provider for; the Azure CLI with `az account get-access-token --scope`.
+    'x-assent-scope': providerScope(signIn.clientId),
   },
 });

@@ -6,7 +6,7 @@ import { openApiDocument } from './document.ts';
 const maxAgeSeconds = 3_600;
 
 export const openapi: Story = async (request, { config }) =>
-  publicDocument(openApiDocument(config.issuer), {
+  publicDocument(openApiDocument(config), {
     maxAgeSeconds,
     presented: request.header('if-none-match'),
   });

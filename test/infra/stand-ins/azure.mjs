@@ -46,7 +46,18 @@ const rest = () => {
   const body = fromFile('--body');
   if (option('--method') === 'post') return createApp(body);
   const app = world.apps.find((each) => `${graph}/v1.0/applications/${each.id}` === option('--url'));
+  requireKnownPermissions(app, body.api);
   Object.assign(app, body);
+};
+
+/** As Entra: who is let do something with a permission must come after it. */
+const requireKnownPermissions = (app, { preAuthorizedApplications = [] } = {}) => {
+  const known = (app.api?.oauth2PermissionScopes ?? []).map(({ id }) => id);
+  for (const { delegatedPermissionIds } of preAuthorizedApplications)
+    if (!delegatedPermissionIds.every((id) => known.includes(id)))
+      throw new Failure(
+        'Property api.preAuthorizedApplications.delegatedPermissionIds has a Permission Id that cannot be found in the AppPermissions sets.',
+      );
 };
 
 const createApp = (body) => {

@@ -21,6 +21,8 @@ type App = {
   readonly web: { readonly redirectUris: readonly string[] };
   readonly credentials: readonly Record<string, unknown>[];
   readonly optionalClaims?: Readonly<Record<string, unknown>>;
+  readonly identifierUris?: readonly string[];
+  readonly api?: Readonly<Record<string, unknown>>;
 };
 
 type FunctionApp = {
