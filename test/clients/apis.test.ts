@@ -1,14 +1,27 @@
 /** The APIs of examples/apis refuse alike: one table of tokens for all of them, whatever they are written in. */
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, apis, apisFolder, tenLinesOf } from './apis.ts';
+import { demoResource } from '../../local/settings.ts';
+import { boundTokens, newDpopKey, proofBy } from '../support/dpop.ts';
+import { personAt } from '../support/people.ts';
+import { demoServices } from '../support/service.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import {
+  type Api,
+  apis,
+  apisFolder,
+  goodClaims,
+  isThere,
+  metadata,
+  now,
+  resource,
+  startApi,
+  tenLinesOf,
+} from './apis.ts';
+import { describeBoundTokens } from './bound-tokens.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
-import { type Running, run } from './program.ts';
-
-const resource = 'https://api.example.com/work';
-const metadata = 'https://api.example.com/.well-known/oauth-protected-resource/work';
+import type { Running } from './program.ts';
 
 let issuer: Issuer;
 const running: Running[] = [];
@@ -22,30 +35,13 @@ afterAll(async () => {
   await issuer.stop();
 });
 
-const isThere = ({ probe: [program, ...args], environment }: Api): boolean =>
-  spawnSync(program, args, { cwd: apisFolder, env: { ...process.env, ...environment }, stdio: 'ignore' }).status === 0;
-
 const start = (api: Api, issuerUrl: string): Promise<URL> => {
-  const started = run(api, { ISSUER: issuerUrl, RESOURCE: resource, PORT: '0' }, apisFolder);
+  const started = startApi(api, { ISSUER: issuerUrl });
   running.push(started);
   return started.opened;
 };
 
-const now = (): number => Math.floor(Date.now() / 1000);
-
-/** As Assent makes them. */
-const good = (): Readonly<Record<string, unknown>> => ({
-  iss: issuer.url,
-  aud: resource,
-  sub: 'opaque',
-  uid: 'alice',
-  client_id: 'service',
-  scope: 'vso.code vso.work vso.work_write',
-  iat: now(),
-  exp: now() + 600,
-  auth_time: now() - 60,
-  jti: 'id',
-});
+const good = () => goodClaims(issuer.url);
 
 const digestOf = (value: string): string =>
   createHash('sha256').update(value).digest().subarray(0, 16).toString('base64url');
@@ -88,7 +84,6 @@ const bad: readonly (readonly [string, Token])[] = [
   ['that is an ID token', () => issuer.token(good(), { typ: 'JWT' })],
   ['that is a logout token', () => issuer.token(good(), { typ: 'logout+jwt' })],
   ['of a key that is not published', () => issuer.token(good(), { strange: true })],
-  ['that is bound to a key (RFC 9449)', () => issuer.token({ ...good(), cnf: { jkt: 'x' } })],
   ['without signature', () => unsigned({ alg: 'none' })],
   ['with its header alone', () => unsigned({ alg: 'RS256', kid: 'own' })],
   ['signed with the public key for a secret', () => issuer.confused(good())],
@@ -105,10 +100,10 @@ const bad: readonly (readonly [string, Token])[] = [
 
 it('the two programs for Node have the same lines', async () => {
   const read = (path: string): Promise<string> => readFile(`${apisFolder}${path}`, 'utf8');
-  const helper = await read('../lib/revocations.mjs');
   for (const folder of ['javascript', 'mcp-functions']) {
     expect(await read(`${folder}/assent.mjs`)).toBe(await read('javascript/assent.mjs'));
-    expect(await read(`${folder}/revocations.mjs`)).toBe(helper);
+    for (const helper of ['revocations.mjs', 'dpop.mjs'])
+      expect(await read(`${folder}/${helper}`)).toBe(await read(`../lib/${helper}`));
   }
 });
 
@@ -242,6 +237,8 @@ describe.each(apis)('the API in $name', (api) => {
       expect((await call(await issuer.token(good()), 'DELETE')).status).toBe(200);
     });
 
+    describeBoundTokens(api, () => ({ issuer, address }));
+
     it('or without one, says what it is (RFC 9728 §2)', async () => {
       const response = await fetch(new URL('/.well-known/oauth-protected-resource/work', address));
       expect([response.status, await response.json()]).toEqual([
@@ -252,6 +249,7 @@ describe.each(apis)('the API in $name', (api) => {
           authorization_servers: [issuer.url],
           scopes_supported: ['vso.work', 'vso.work_write'],
           bearer_methods_supported: ['header'],
+          dpop_signing_alg_values_supported: api.algorithms,
         },
       ]);
     });
@@ -277,4 +275,34 @@ describe.each(apis)('the API in $name', (api) => {
       }
     });
   });
+});
+
+describe('a token that Assent bound to a key', () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = await startStack();
+  });
+
+  afterAll(() => stack.stop());
+
+  it.each(apis)(
+    'is taken with its proof, where clients reach it, and refused without, by the API in $name',
+    async (api) => {
+      if (!isThere(api)) return;
+      const { web } = demoServices(stack.issuer);
+      const key = await newDpopKey();
+      const code = await web.code(personAt(stack));
+      const { access_token: token } = await boundTokens(stack.issuer, web.registration, { code, key });
+      const origin = 'https://work.example.com:8443';
+      const started = startApi(api, { ISSUER: stack.issuer, RESOURCE: demoResource.identifier, ORIGIN: origin });
+      running.push(started);
+      const address = await started.opened;
+      const statusOf = async (headers: Readonly<Record<string, string>>) => (await fetch(address, { headers })).status;
+      const proof = await proofBy(key, { method: 'GET', url: `${origin}/`, token });
+      expect(await statusOf({ authorization: `DPoP ${token}`, dpop: proof })).toBe(200);
+      expect(await statusOf({ authorization: `DPoP ${token}` })).toBe(401);
+      expect(await statusOf({ authorization: `Bearer ${token}`, dpop: proof })).toBe(401);
+    },
+  );
 });

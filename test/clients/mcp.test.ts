@@ -5,6 +5,7 @@ import { startMcpServer } from '../../local/processes.ts';
 import { mcpResource } from '../../local/settings.ts';
 import { answerOf, jwtPart } from '../support/answer.ts';
 import { type DocumentSite, startDocumentSite } from '../support/client-documents.ts';
+import { boundTokens, newDpopKey, proofBy } from '../support/dpop.ts';
 import { formsIn } from '../support/forms.ts';
 import { createPerson, type Person } from '../support/person.ts';
 import { registerItself } from '../support/registration.ts';
@@ -154,8 +155,11 @@ describe('the example MCP server', () => {
     const ours = await answerOf(
       await fetch(`${stack.issuer}/.well-known/oauth-protected-resource/${url.replace('http://', '')}`),
     );
+    // What a server verifies beyond bearer tokens it knows itself.
+    const { dpop_signing_alg_values_supported: algorithms, ...shared } = own.body;
+    expect(algorithms).toEqual(['ES256', 'PS256', 'EdDSA', 'RS256']);
     expect(ours.body).toEqual({
-      ...own.body,
+      ...shared,
       resource_name: 'Work items (MCP)',
       scopes_supported: ['workitems.read', 'workitems.write'],
     });
@@ -172,6 +176,31 @@ describe('the example MCP server', () => {
     await client.call('list_work_items');
     const stream = await call({ authorization: `Bearer ${client.tokens?.access_token}` }, 'GET');
     expect([stream.status, stream.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  it('takes a token that is bound to a key with a proof for its own address, and from nobody else (RFC 9449 §7)', async () => {
+    const { service } = await registerItself(stack.issuer, {
+      redirect_uris: [redirectUrl],
+      token_endpoint_auth_method: 'none',
+    });
+    const key = await newDpopKey();
+    const code = await service.code(personCalled('alice'), { scope: 'workitems.read', resource: url });
+    const { access_token: token } = await boundTokens(stack.issuer, service.registration, { code, key });
+    const list = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
+    const send = (headers: Readonly<Record<string, string>>) =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
+        body: JSON.stringify(list),
+      });
+    const proof = () => proofBy(key, { url, token });
+    const good = await send({ authorization: `DPoP ${token}`, dpop: await proof() });
+    expect([good.status, await good.text()]).toEqual([200, expect.stringContaining('add_work_item')]);
+    const refused = await send({ authorization: `Bearer ${token}`, dpop: await proof() });
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+      401,
+      `DPoP error="invalid_token", scope="workitems.read", resource_metadata="${wellKnown()}", algs="ES256 PS256 EdDSA RS256"`,
+    ]);
   });
 
   it('refuses within 15 seconds what the person took back, without asking anybody for each request', async () => {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { sha256 } from '../../src/oauth/crypto.ts';
+import { basicAuth, type Code, okJson, postForm, type Registration, type TokenSet } from './service.ts';
 
 export type DpopKey = { readonly privateKey: CryptoKey; readonly jwk: JWK; readonly jkt: string; readonly alg: string };
 
@@ -38,4 +39,17 @@ export const proofBy = (
   return new SignJWT(Object.fromEntries(present))
     .setProtectedHeader({ alg, typ: 'dpop+jwt', jwk, ...header } as never)
     .sign(privateKey);
+};
+
+/** Redeems a code of the client's for tokens that are bound to this key. Rejects when there are none. */
+export const boundTokens = async (
+  issuer: string,
+  { clientId, secret }: Registration,
+  { code: { code, verifier }, key }: { readonly code: Code; readonly key: DpopKey },
+): Promise<TokenSet> => {
+  const url = `${issuer}/token`;
+  const fields = { grant_type: 'authorization_code', code, code_verifier: verifier };
+  const authentication = secret === undefined ? undefined : { authorization: basicAuth(clientId, secret) };
+  const body = authentication === undefined ? { ...fields, client_id: clientId } : fields;
+  return okJson<TokenSet>(postForm(url, body, { ...authentication, dpop: await proofBy(key, { url }) }));
 };

@@ -6,11 +6,12 @@ const { PORT = '8081' } = process.env;
 /** Method -> the permission, and how many seconds ago the person must have signed in. */
 const needs = { GET: ['vso.work'], DELETE: ['vso.work_write', 300] };
 
-async function answer({ method, url, headers }) {
+async function answer(request) {
+  const { method, url } = request;
   if (url.startsWith('/.well-known/oauth-protected-resource'))
     return { status: 200, body: metadataOf('Work items', ['vso.work', 'vso.work_write']) };
   if (!(method in needs)) return { status: 405 };
-  const { status, challenge, claims } = await authorize(headers.authorization, ...needs[method]);
+  const { status, challenge, claims } = await authorize(request, ...needs[method]);
   if (challenge !== undefined) return { status, challenge };
   return { status: 200, body: { person: claims.uid, service: claims.client_id } };
 }

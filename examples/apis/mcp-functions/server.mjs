@@ -16,11 +16,12 @@ async function mcp(request) {
   const body = request.method === 'POST' ? await request.text() : undefined;
   // What the person allowed must be enough for every message: clients ask for more when one is refused.
   const needed = scopesFor(messagesIn(body)).join(' ');
-  const { status, challenge, token, claims } = await authorize(request.headers.get('authorization'), needed);
+  const { url, method } = request;
+  const headers = Object.fromEntries(request.headers);
+  const { status, challenge, token, claims } = await authorize({ url, method, headers }, needed);
   if (challenge !== undefined) return { status, headers: { 'www-authenticate': challenge } };
-  const { url, method, headers } = request;
   const authInfo = { token, clientId: claims.client_id, scopes: claims.scope.split(' '), extra: claims };
-  const sent = new Request(url, { method, headers: Object.fromEntries(headers), body });
+  const sent = new Request(url, { method, headers, body });
   const answer = await server.fetch(sent, { authInfo });
   return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
 }
@@ -42,7 +43,7 @@ const page = `<!doctype html><html lang="en"><title>An MCP server</title>
 const cors = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, POST, DELETE',
-  'access-control-allow-headers': 'authorization, content-type, mcp-protocol-version, mcp-method, mcp-name',
+  'access-control-allow-headers': 'authorization, dpop, content-type, mcp-protocol-version, mcp-method, mcp-name',
   'access-control-expose-headers': 'www-authenticate',
 };
 

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import jwt
+from dpop import ALGORITHMS, Proofs
 
 ISSUER, RESOURCE = os.environ["ISSUER"], os.environ["RESOURCE"]
 # RFC 9728 section 3.1: the path of the metadata stands before the path of the resource.
@@ -35,16 +36,35 @@ class Keys(jwt.PyJWKClient):
 
 # Assent in ten lines
 keys = Keys(ISSUER + "/.well-known/jwks.json")
-def authorize(header, scope, max_age=float("inf")):
-    bearer = re.fullmatch(r"Bearer +(\S+)", header or "", re.IGNORECASE)
-    if not bearer: return refused(401, scope=scope)
-    claims = verified(bearer[1], audience=RESOURCE, issuer=ISSUER, options=REQUIRED)
-    if not claims or "cnf" in claims or is_revoked(claims): return refused(401, error="invalid_token", scope=scope)
-    granted = str(claims.get("scope", "")).split()
-    if scope not in granted: return refused(403, error="insufficient_scope", scope=" ".join([*granted, scope]))
-    if age(claims) > max_age: return refused(401, error="insufficient_user_authentication", max_age=max_age)
+def authorize(request, scope, max_age=float("inf")):
+    sent = re.fullmatch(r"(Bearer|DPoP) +(\S+)", request.headers["authorization"] or "", re.IGNORECASE)
+    if not sent: return refused(401, scope=scope)
+    claims = verified(sent[2], audience=RESOURCE, issuer=ISSUER, options=REQUIRED)
+    scheme, error = problem(request, *sent.groups(), claims)
+    if error: return refused(401, scheme, error=error, scope=scope)
+    if scope not in granted(claims): return refused(403, scheme, error="insufficient_scope", scope=both(claims, scope))
+    if age(claims) > max_age: return refused(401, scheme, error="insufficient_user_authentication", max_age=max_age)
     return 200, None, claims
 # End of the ten lines
+
+# Tokens that are bound to a key come with a proof. ORIGIN is where clients reach this API, if its identifier is elsewhere.
+proofs = Proofs(os.environ.get("ORIGIN", ORIGIN))
+
+
+def problem(request, scheme, token, claims):
+    """The scheme to answer in, and what is wrong, or None."""
+    if not claims or is_revoked(claims):
+        return scheme, "invalid_token"
+    return proofs.problem(request, scheme, token, claims)
+
+
+def granted(claims):
+    return str(claims.get("scope", "")).split()
+
+
+def both(claims, scope):
+    """A client that asks for the scope of the challenge alone keeps what it has."""
+    return " ".join([*granted(claims), scope])
 
 
 def age(claims):
@@ -103,10 +123,12 @@ def digest(value):
     return base64.urlsafe_b64encode(hashlib.sha256(value.encode()).digest()[:16]).decode().rstrip("=")
 
 
-def refused(status, **parameters):
-    """RFC 6750 section 3, RFC 9728 section 5.1: what is wrong, and where a client reads whom to ask for a token."""
+def refused(status, scheme="Bearer", **parameters):
+    """RFC 6750 section 3, RFC 9449 section 7.1, RFC 9728 section 5.1: what is wrong, and where a client reads whom to ask."""
     parameters["resource_metadata"] = METADATA
-    return status, "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items()), None
+    if scheme.lower() == "dpop":
+        parameters["algs"] = " ".join(ALGORITHMS)
+    return status, ("DPoP " if "algs" in parameters else "Bearer ") + ", ".join(f'{name}="{value}"' for name, value in parameters.items()), None
 
 
 class Api(BaseHTTPRequestHandler):
@@ -118,6 +140,7 @@ class Api(BaseHTTPRequestHandler):
                 "authorization_servers": [ISSUER],
                 "scopes_supported": ["vso.work", "vso.work_write"],
                 "bearer_methods_supported": ["header"],
+                "dpop_signing_alg_values_supported": ALGORITHMS,
             })
         self.answer_whoever("vso.work")
 
@@ -126,7 +149,7 @@ class Api(BaseHTTPRequestHandler):
 
     def answer_whoever(self, *needs):
         try:
-            status, challenge, claims = authorize(self.headers["authorization"], *needs)
+            status, challenge, claims = authorize(self, *needs)
         except Exception:
             return self.answer(503, {}, {"retry-after": "5"})
         if challenge:
