@@ -6,7 +6,7 @@ import type { Certificate } from './certificate.ts';
 import { startChild } from './child.ts';
 
 /** The tables that `infra/` declares; the app itself may not create any. */
-const tableNames = ['users', 'clients', 'replay', 'requests', 'audit', 'deployment'] as const;
+const tableNames = ['users', 'clients', 'replay', 'requests', 'audit', 'deployment', 'index'] as const;
 
 const account = 'devstoreaccount1';
 

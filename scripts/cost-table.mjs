@@ -63,6 +63,7 @@ const rows = (authorizations) => {
       'tableTransaction',
       authorizations * events * assumptions.transactionsPerEvent,
     ),
+    'Table Storage: the index': cost('tableTransaction', authorizations * assumptions.transactionsToIndex),
     'Table Storage: data': cost(
       'tableGigabyteMonth',
       (authorizations *

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { app, type InvocationContext } from '@azure/functions';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { readConfig } from './config.ts';
-import { createCourier } from './flows/audit/courier.ts';
+import { type Consumer, createCourier } from './flows/audit/courier.ts';
 import { createClientDocuments } from './flows/clients/client-documents.ts';
 import { createRemoteDocuments } from './flows/clients/client-keys.ts';
 import { knownClients } from './flows/clients/resolve.ts';
@@ -29,7 +29,7 @@ import { createOutboundFetch, createOutboundPost } from './outbound/fetch.ts';
 import type { Server } from './server.ts';
 import { createDeploymentKeys } from './signing/deployment-secret.ts';
 import { createSigner } from './signing/signer.ts';
-import { openStore } from './storage/store.ts';
+import { openStore, type Store } from './storage/store.ts';
 import { createHttpClient } from './transport/http-client.ts';
 
 /** Lines go to the log of the invocation that they belong to, and so to its trace; events say where it came from. */
@@ -78,7 +78,7 @@ const buildServer = (): Server => {
     log,
     refusals: createRefusals(log),
     store,
-    courier: createCourier(store, { clock, log }),
+    courier: createCourier(store, { clock, log, consumers: [indexed(store)] }),
     clients: knownClients(store.clients, createClientDocuments({ config, resources, outbound, clock, log })),
     policy: store.policies.current,
     keys,
@@ -110,6 +110,14 @@ const buildServer = (): Server => {
     },
   };
 };
+
+/** Loaded when there is something to tell it. */
+const indexed =
+  (store: Store): Consumer =>
+  async (events) => {
+    const { indexConsumer } = await import('./flows/audit/indexed.ts');
+    await indexConsumer(store)(events);
+  };
 
 const server = buildServer();
 

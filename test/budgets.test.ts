@@ -387,6 +387,23 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     expect(stack.tableProxy.deliveries.length).toBeLessThanOrEqual(2 * (assumptions.transactionsPerEvent ?? 0));
   });
 
+  it('an authorization takes 6 more for the index, after the answer: counter, row, grant, name, one batch and a second look; and a sign-in 2', async () => {
+    const service = await register(stack.issuer);
+    const olga = await signedIn('olga');
+    const page = await approvalPage(olga, service.authorization().url);
+    delivered = -1;
+    await expect.poll(isQuiet, { timeout: 20_000, interval: 1_500 }).toBe(true);
+    stack.tableProxy.deliveries.length = 0;
+    await submit(olga, page, '/consent', { decision: 'approve' });
+    await signedIn('olga');
+    await expect.poll(() => stack.tableProxy.deliveries.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(6 + 2);
+    delivered = -1;
+    await expect.poll(isQuiet, { timeout: 20_000, interval: 1_500 }).toBe(true);
+    // With what delivers both events, and the count of a service's first row; who is known by name is not written again.
+    const limit = (assumptions.transactionsToIndex ?? 0) + 2 * (assumptions.transactionsPerEvent ?? 0);
+    expect(stack.tableProxy.deliveries.length).toBeLessThanOrEqual(limit);
+  });
+
   it('the list of what ended takes 4 reads, and 1 signature when it has changed, however often it is asked for in three seconds', async () => {
     const { refresh_token: token } = await services.web.tokens(alice);
     await okJson(services.web.revoke({ token }));

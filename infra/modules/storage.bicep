@@ -11,7 +11,7 @@ param locked bool
 param accountCount int
 
 // What src/storage reads and writes. Declared here so that the app needs no right to create a table.
-var names = ['users', 'clients', 'replay', 'requests', 'audit', 'deployment']
+var names = ['users', 'clients', 'replay', 'requests', 'audit', 'deployment', 'index']
 var packageContainerName = 'package'
 var zonalSku = zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
 var geoSku = zoneRedundant ? 'Standard_GZRS' : 'Standard_GRS'

@@ -8,6 +8,7 @@
  */
 import type { Occasion, StoredEvent } from '../oauth/audit/event.ts';
 import type { Change } from './change.ts';
+import { sliceName, slices } from './slices.ts';
 import type { Page, Row, Table } from './table.ts';
 import { type EventColumns, isEventKey, storedEventFrom } from './user-rows.ts';
 
@@ -31,8 +32,6 @@ export type OutboxOptions = {
   /** How long events are kept. */
   readonly keptSeconds: number;
 };
-
-const slices = 256;
 
 /** A pass takes five hours and a half, at a run in five minutes. */
 const slicesAtOnce = 4;
@@ -105,8 +104,6 @@ const confirm = async (users: Table, events: readonly StoredEvent[]): Promise<vo
 };
 
 const cursorKeys = { partitionKey: 'sweep', rowKey: 'events' } as const;
-
-const sliceName = (slice: number): string => (slice >= slices ? 'g' : slice.toString(16).padStart(2, '0'));
 
 const waiting = async (users: Table, deployment: Table, before: number): Promise<Waiting> => {
   const cursor = await deployment.read<{ readonly slice: number }>(cursorKeys.partitionKey, cursorKeys.rowKey);

@@ -11,15 +11,18 @@ import { type Browsers, openBrowsers } from './browsers.ts';
 import { type ClientCache, type Clients, openClients } from './clients.ts';
 import { type Creations, openCreations } from './creations.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
-import { openDeploymentList } from './deployment-list.ts';
+import { type DeploymentList, openDeploymentList } from './deployment-list.ts';
 import { type DeviceRequests, openDeviceRequests } from './device-requests.ts';
-import { type Families, openFamilies } from './families.ts';
+import { type Families, type FamilyOwner, openFamilies } from './families.ts';
 import { type Grants, openGrants } from './grants.ts';
 import { type History, openHistory } from './history.ts';
+import { type RepairReport, repairIndex } from './index-repair.ts';
+import { type IndexContext, reconcile } from './index-upkeep.ts';
 import { type Logos, openLogos } from './logos.ts';
 import { type OperatorRequests, openOperatorRequests } from './operator-requests.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
 import { type OwnedApps, openOwnedApps } from './owned-apps.ts';
+import { createNotes, openPeople, type People } from './people.ts';
 import { openPolicies, type Policies } from './policies.ts';
 import { openPushedRequests, type PushedRequests } from './pushed-requests.ts';
 import { openRanges, type Ranges } from './ranges.ts';
@@ -28,11 +31,12 @@ import { openReplay, type Replay } from './replay.ts';
 import { openRevocations, type Revocations } from './revocations.ts';
 import { openRevokedTokens, type RevokedTokens } from './revoked-tokens.ts';
 import { openSeals, type Seals } from './seals.ts';
+import { openServiceIndex, type ServiceIndex } from './service-index.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { openSignOuts, type SignOuts } from './sign-outs.ts';
 import { spreadTable } from './spread.ts';
 import { type SweepReport, sweepTables } from './sweep.ts';
-import { openTable, type Table } from './table.ts';
+import { openTable, type Table, type TableOptions } from './table.ts';
 
 export type Store = {
   readonly clients: Clients;
@@ -58,12 +62,25 @@ export type Store = {
   readonly auditReader: AuditReader;
   readonly auditRetention: AuditRetention;
   readonly outbox: Outbox;
+  readonly serviceIndex: ServiceIndex;
+  readonly people: People;
+  readonly indexUpkeep: IndexUpkeep;
   readonly policies: Policies;
   readonly operatorRequests: OperatorRequests;
   /** Throws `Unavailable` unless every account answers. Always asks. */
   ready(): Promise<void>;
   /** Deletes what expired long ago, going on where the run before has stopped. */
   sweep(): Promise<SweepReport>;
+};
+
+/** What no request waits for: the index follows what has changed. Throws `Unavailable`: then it is to be asked for again. */
+type IndexUpkeep = {
+  /** Makes it say of these authorizations what the grants say. */
+  reconcile(owners: readonly FamilyOwner[]): Promise<void>;
+  /** Makes these people findable by the names of their accounts. */
+  note(userKeys: readonly Buffer[]): Promise<void>;
+  /** Puts a part of it in order, going on where the run before has stopped. */
+  repair(): Promise<RepairReport>;
 };
 
 export type StoreOptions = {
@@ -101,6 +118,7 @@ export const openStore = (options: StoreOptions): Store => {
   const [replay, requests] = [openSpread('replay'), openSpread('requests')];
   const { occasion, auditSeconds: keptSeconds } = options;
   const { table: users, outbox } = openOutbox(openSpread('users'), { deployment, occasion, keptSeconds });
+  const index = openTable('index', options);
   const revocations = openRevocations(replay, { clock, limit: revocationsListed });
   const families = openFamilies(users, { random, revocations });
   const signOuts = openSignOuts(deployment, random);
@@ -131,6 +149,12 @@ export const openStore = (options: StoreOptions): Store => {
     auditReader: openAuditReader(audit, users),
     auditRetention: openAuditRetention(audit, deployment),
     outbox,
+    serviceIndex: openServiceIndex(index),
+    people: openPeople({ users, index }),
+    indexUpkeep: openIndexUpkeep(
+      { ...options, purpose: 'background' },
+      { list, instantsFor: ofDeployment.notBefore.instantsFor },
+    ),
     ready: async () => {
       const further = options.furtherUrls.map((url) => openTable('users', { ...options, url }).read('0', 'ready'));
       await Promise.all([ofDeployment.ready(), ...further]);
@@ -139,8 +163,21 @@ export const openStore = (options: StoreOptions): Store => {
   };
 };
 
+type Following = { readonly list: DeploymentList; readonly instantsFor: IndexContext['instantsFor'] };
+
+const openIndexUpkeep = (options: StoreOptions & TableOptions, { list, instantsFor }: Following): IndexUpkeep => {
+  const [deployment, index] = [openTable('deployment', options), openTable('index', options)];
+  const users = openerOfSpread(options, openRanges(list))('users');
+  const context = { users, index, clock: options.clock, instantsFor };
+  return {
+    reconcile: (owners) => reconcile(context, owners),
+    note: createNotes(context),
+    repair: () => repairIndex({ ...context, deployment, rows: options.sweepRows }),
+  };
+};
+
 /** Opens tables that may lie in several accounts. */
-const openerOfSpread = (options: StoreOptions, ranges: Ranges): ((name: string) => Table) => {
+const openerOfSpread = (options: StoreOptions & TableOptions, ranges: Ranges): ((name: string) => Table) => {
   return (name) => {
     const first = openTable(name, options);
     const further = new Map(options.furtherUrls.map((url) => [url, openTable(name, { ...options, url })]));

@@ -8,9 +8,9 @@
  */
 import type { Clock } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
+import { sliceName, slices } from './slices.ts';
 import type { Page, Row, Table } from './table.ts';
 
-const slices = 256;
 const graceSeconds = 86_400;
 const pageSize = 500;
 const runMilliseconds = 240_000;
@@ -71,8 +71,7 @@ const sweepSlice = async (
   { slice, after: begin }: Cursor,
   { now, rows }: { readonly now: number; readonly rows: number },
 ): Promise<SweepReport & { readonly next: Cursor }> => {
-  const from = slice.toString(16).padStart(2, '0');
-  const to = slice === slices - 1 ? 'g' : (slice + 1).toString(16).padStart(2, '0');
+  const [from, to] = [sliceName(slice), sliceName(slice + 1)];
   const startedAt = performance.now();
   const [counts, overBefore] = [{ read: 0, deleted: 0 }, now - graceSeconds];
   let after = begin;

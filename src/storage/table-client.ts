@@ -16,6 +16,8 @@ export type TableClientOptions = {
   readonly credential: TokenCredential;
   readonly insecureLoopback: boolean;
   readonly httpClient: HttpClient;
+  /** Goes along as x-ms-client-request-id, if there is one. */
+  readonly purpose?: string;
 };
 
 /** Gives whatever the service answered. Rejects without a status when it did not answer in time. */
@@ -28,7 +30,8 @@ type OpenTableClient = {
 
 /** Sends nothing yet. */
 export const openTableClient = (name: string, options: TableClientOptions): OpenTableClient => {
-  const { url, credential, insecureLoopback: allowInsecureConnection, httpClient } = options;
+  const { url, credential, insecureLoopback: allowInsecureConnection, httpClient, purpose } = options;
+  const named = purpose === undefined ? {} : { 'x-ms-client-request-id': purpose };
   const { pipeline } = new TableClient(url, name, credential, {
     allowInsecureConnection,
     httpClient,
@@ -41,7 +44,7 @@ export const openTableClient = (name: string, options: TableClientOptions): Open
       withinMilliseconds(attemptMilliseconds, (abortSignal) =>
         pipeline.sendRequest(httpClient, {
           ...request,
-          headers: headersFrom(headers),
+          headers: headersFrom({ ...headers, ...named }),
           body: body ?? null,
           abortSignal,
           allowInsecureConnection,

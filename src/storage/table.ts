@@ -52,6 +52,8 @@ export type PageOptions = {
   readonly overBefore?: number;
   /** Only events from not later than this that have not been delivered (`outbox.ts`). */
   readonly pendingBefore?: number;
+  /** Only rows with `from <= RowKey < to`. */
+  readonly rowKeys?: { readonly from: string; readonly to: string };
 };
 
 export type Table = {
@@ -75,6 +77,8 @@ export type TableOptions = {
   readonly insecureLoopback: boolean;
   /** Sends what goes to any of the tables. */
   readonly httpClient: HttpClient;
+  /** `background` for what no request waits for: the service's own log can tell it by that (x-ms-client-request-id). */
+  readonly purpose?: 'background';
 };
 
 export const openTable = (name: string, options: TableOptions): Table => {
@@ -98,10 +102,11 @@ export const openTable = (name: string, options: TableOptions): Table => {
       for await (const page of pagesOf(query, rangeFilter(partitionKey, from, to))) rows.push(...page);
       return rows as never;
     },
-    page: async (from, to, { size, after, overBefore, pendingBefore }) => {
+    page: async (from, to, { size, after, overBefore, pendingBefore, rowKeys }) => {
       const over = overBefore === undefined ? '' : odata` and keepUntil le ${overBefore}`;
       const pending = pendingBefore === undefined ? '' : odata` and pending eq true and at le ${pendingBefore}`;
-      const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${to}` + over + pending;
+      const keys = rowKeys === undefined ? '' : odata` and RowKey ge ${rowKeys.from} and RowKey lt ${rowKeys.to}`;
+      const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${to}` + over + pending + keys;
       return (await query({ filter, size, after })) as never;
     },
     write: (changes) => writing(() => submit(send, address, changes)),

@@ -23,7 +23,7 @@ let service: Service;
 let tokens: TokenSet;
 const folder = mkdtempSync(join(tmpdir(), 'assent-copy-'));
 const stateFile = join(folder, 'state.json');
-const tables = ['deployment', 'replay', 'requests', 'clients', 'users', 'audit'];
+const tables = ['deployment', 'replay', 'requests', 'clients', 'users', 'index', 'audit'];
 
 beforeAll(async () => {
   stack = await startStack();

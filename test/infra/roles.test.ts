@@ -37,7 +37,7 @@ const rights = (parameters: Readonly<Record<string, Value>> = {}): readonly stri
 const expected = [
   'data: Key Vault Crypto Service Encryption User on keys/assent-wrapping',
   'data: Key Vault Crypto User on keys/assent-signing',
-  ...['audit', 'clients', 'deployment', 'replay', 'requests', 'users'].map(
+  ...['audit', 'clients', 'deployment', 'index', 'replay', 'requests', 'users'].map(
     (table) => `data: Storage Table Data Contributor on tables/${table}`,
   ),
   'host: Monitoring Metrics Publisher on components/appi-',

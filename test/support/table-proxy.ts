@@ -65,7 +65,7 @@ export const startTableProxy = async ({ port, target, certificate }: TableProxyO
       path: (request.url ?? '').replace('/devstoreaccount1', ''),
       bodyStart: body.toString('utf8', 0, recordedCharacters),
     };
-    const delivery = isDelivery(seen);
+    const delivery = isDelivery(seen, request.headers['x-ms-client-request-id']);
     const fault = (delivery ? proxy.deliveryRule : proxy.rule)?.(seen) ?? { kind: 'pass' };
     const recorded: TableRequest = { ...seen, fault: fault.kind };
     (delivery ? deliveries : requests).push(recorded);
@@ -93,9 +93,9 @@ export const startTableProxy = async ({ port, target, certificate }: TableProxyO
   return proxy;
 };
 
-/** Adds events of people to the audit log, or marks them as delivered: requests do neither. */
-const isDelivery = ({ bodyStart }: Pick<TableRequest, 'bodyStart'>): boolean =>
-  /"pending":false/.test(bodyStart) || /"actorKind":"(person|client)"/.test(bodyStart);
+/** Adds events of people to the audit log, or marks them as delivered, or says itself that no request waits for it. */
+const isDelivery = ({ bodyStart }: Pick<TableRequest, 'bodyStart'>, purpose: unknown): boolean =>
+  purpose === 'background' || /"pending":false/.test(bodyStart) || /"actorKind":"(person|client)"/.test(bodyStart);
 
 const readAll = async (message: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];

@@ -8,9 +8,9 @@ import { getRow, inParallel, putRow, readPage } from './table-rows.mjs';
 
 /**
  * What was revoked and used up comes before what could be used: a copy that ends half-way never gives somebody back what
- * was taken from him. The audit is last: nothing is decided by it.
+ * was taken from him. Index and audit are last: nothing is decided by them.
  */
-const tablesInOrder = ['deployment', 'replay', 'requests', 'clients', 'users', 'audit'];
+const tablesInOrder = ['deployment', 'replay', 'requests', 'clients', 'users', 'index', 'audit'];
 
 /**
  * Rows of the table `deployment` that stay behind: the secret, which only the old vault's key opens; the instant up to which

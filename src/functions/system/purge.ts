@@ -1,6 +1,6 @@
 /**
  * Timer, every five minutes: deletes what expired long ago from the slice of the key space whose turn it is, and delivers
- * the events that a process which died has left there.
+ * the events that a process which died has left there, and puts the index of authorizations in order.
  */
 import type { Server } from '../../server.ts';
 
@@ -13,5 +13,7 @@ export const purge = {
     const report = await server.store.sweep();
     server.log({ event: 'purged', ...report });
     await server.courier.heal();
+    const repaired = await server.store.indexUpkeep.repair();
+    if (repaired.differing + repaired.recounted > 0) server.log({ event: 'index_repaired', ...repaired });
   },
 } as const;
