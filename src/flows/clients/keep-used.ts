@@ -1,5 +1,5 @@
 /** Registrations that nobody uses disappear; those in use live on. */
-import { type Client, tokenExchangeGrant } from '../../oauth/clients/client.ts';
+import type { Client } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Server } from '../../server.ts';
 
@@ -7,8 +7,8 @@ import type { Server } from '../../server.ts';
 export const unusedSeconds = 30 * 86_400;
 
 /**
- * Lets a client that registered itself outlive what a person allows it now; to be called before that is written. Costs a read and
- * a write at the first such use in a month, and nothing at the others. Throws `unknown_client` when its registration is gone
+ * Lets a client that registered itself outlive what is issued to it now, by whatever grant; to be called before that is written or
+ * signed. Costs a read and a write at the first such use in a month, and nothing at the others. Throws `unknown_client` when its registration is gone
  * from storage, and `Unavailable`.
  */
 export const keepWhileUsed = async (
@@ -21,14 +21,6 @@ export const keepWhileUsed = async (
   throw new OAuthError('client_unknown', 'the service has taken back its registration');
 };
 
-/** Grants by which a client gets tokens without anybody who allows it something: `keepWhileUsed` never hears of those. */
-const isOfItsOwn = (grantType: string): boolean =>
-  grantType === 'client_credentials' || grantType === tokenExchangeGrant;
-
 /** True while nothing can have been issued to a client that registered itself. `client` is its row as stored. */
-export const isUnused = ({
-  createdAt,
-  endsAt,
-  grantTypes,
-}: Pick<Client, 'createdAt' | 'endsAt' | 'grantTypes'>): boolean =>
-  endsAt === createdAt + unusedSeconds && !grantTypes.some(isOfItsOwn);
+export const isUnused = ({ createdAt, endsAt }: Pick<Client, 'createdAt' | 'endsAt'>): boolean =>
+  endsAt === createdAt + unusedSeconds;

@@ -9,6 +9,7 @@ import { OAuthError } from '../../oauth/errors.ts';
 import { accessTokenUri, decideExchange, unacceptable } from '../../oauth/grants/token-exchange.ts';
 import type { AccessToken } from '../../oauth/tokens/access-token.ts';
 import type { Server } from '../../server.ts';
+import { keepWhileUsed } from '../clients/keep-used.ts';
 import { type FoundAccessToken, findToken, isAlive, scopesLeft } from './find-token.ts';
 import { signedAccessToken, tokenResponse } from './issue.ts';
 import { type GrantHandler, requiredParameter, type TokenRequest } from './request.ts';
@@ -29,6 +30,7 @@ export const tokenExchange: GrantHandler = async (request, server) => {
   const { target, actor: chain } = decideExchange(asked, { client, subject: token, actor, resources, jkt });
   const { sessionId, grantedTo = token.clientId, subject: person, authTime, acr, expiresAt } = token;
   if (sessionId !== undefined) takeRateLimit('families', `${client.clientId} ${sessionId}`, server);
+  await keepWhileUsed(client, server);
   const accessToken = await signedAccessToken(
     {
       ...target,

@@ -256,4 +256,22 @@ describe('a registration that nobody uses', () => {
     await stack.clock.reset();
     await stack.restartHost();
   });
+
+  it('[RG07] lives on by the tokens of its own that an operator lets it get, and no longer than others without', async () => {
+    const [used, unused] = [await registerItself(stack.issuer), await registerItself(stack.issuer)];
+    const ask = ({ service }: typeof used) => service.token({ grant_type: 'client_credentials', scope: 'vso.work' });
+    for (const { told } of [used, unused]) {
+      const path = `apps/${told.client_id}`;
+      const { body } = await answerOf(administer(stack.issuer, { method: 'GET', path }));
+      const change = { ...body, grant_types: [...(body.grant_types as string[]), 'client_credentials'] };
+      await okJson(administer(stack.issuer, { method: 'PUT', path, body: change }));
+    }
+    await stack.restartHost();
+    await okJson(ask(used));
+    await stack.clock.move(31 * day);
+    await okJson(ask(used));
+    expect(await refusalOf(ask(unused))).toEqual({ status: 401, error: 'invalid_client' });
+    await stack.clock.reset();
+    await stack.restartHost();
+  });
 });

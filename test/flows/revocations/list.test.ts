@@ -144,6 +144,22 @@ describe('the list of what ended lately', () => {
     expect((await listAt(stack.issuer)).not_before.client_id).not.toHaveProperty(String(never));
   });
 
+  it('[RL01] voids tokens of a service that takes back its registration, which an operator had let get some of its own', async () => {
+    const { service, told } = await registerItself(stack.issuer);
+    const path = `apps/${told.client_id}`;
+    const metadata = await okJson<{ grant_types: string[] }>(administer(stack.issuer, { method: 'GET', path }));
+    const change = (grants: readonly string[]) =>
+      okJson(administer(stack.issuer, { method: 'PUT', path, body: { ...metadata, grant_types: grants } }));
+    await change([...metadata.grant_types, 'client_credentials']);
+    await okJson(service.token({ grant_type: 'client_credentials', scope: 'vso.work' }));
+    await change(metadata.grant_types);
+    const token = String(told.registration_access_token);
+    const call = { method: 'DELETE', path: `/${told.client_id}`, token };
+    expect((await callRegister(stack.issuer, call)).status).toBe(204);
+    const digest = digestOf(String(told.client_id));
+    expect(await instantOf((list) => list.not_before.client_id[digest])).toBeGreaterThan(Date.now() / 1000);
+  });
+
   it('[RL01] names the sessions of a person whom an operator cuts off, and voids what is made meanwhile', async () => {
     const bob = await signedInAt(stack, 'bob');
     const tokens = await services.web.tokens(bob);
