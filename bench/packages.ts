@@ -1,12 +1,12 @@
 /**
- * Builds what is measured besides Assent's own package, with the same bundler: each in one file, nothing of it is loaded later. Names
- * are kept, because oidc-provider stores by the names of its classes.
+ * Builds what is measured besides Assent's own package, with the same bundler: each in one file, nothing of it is loaded later, and
+ * with the SDKs' clients whole, because the peer calls them as they are. Names are kept, because oidc-provider stores by the names of its classes.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { slim } from '../scripts/slim.mjs';
+import { clientsOfSdks, slim } from '../scripts/slim.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
@@ -40,7 +40,7 @@ const buildOne = async (name: PackageName): Promise<void> => {
     minify: true,
     keepNames: true,
     external: ['@azure/functions-core'],
-    plugins: [slim],
+    plugins: [slim({ kept: clientsOfSdks })],
     logLevel: 'warning',
   });
   await mkdir(folder, { recursive: true });

@@ -52,7 +52,7 @@ const split = async (project, entry) => {
     format: 'esm',
     splitting: true,
     metafile: true,
-    plugins: [slim, ownCopy],
+    plugins: [slim(), ownCopy],
   });
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
   return new Map(

@@ -19,6 +19,9 @@ const leftOut = {
 /** Made by the client of a table, of which only the pipeline is used (`src/storage/table-client.ts`). */
 const neverAsked = { 'operations/index': ['TableImpl', 'ServiceImpl'] };
 
+/** For who uses the SDKs' clients as they are: what these are made of. */
+export const clientsOfSdks = ['operations/index', 'aesCryptographyProvider', 'rsaCryptographyProvider'];
+
 /** Managed identities of other places: asked whether they are there, these say no. */
 const elsewhere = ['ServiceFabric', 'MachineLearning', 'CloudShell', 'AzureArc', 'Imds'];
 
@@ -51,11 +54,11 @@ export const substituted = [...substitutes.keys()];
 
 const substitute = 'substitute';
 
-/** The esbuild plugin. */
-export const slim = {
+/** The esbuild plugin; what is `kept` stays as it is. */
+export const slim = ({ kept = [] } = {}) => ({
   name: 'slim',
   setup: (build) => {
-    const names = new RegExp(`^(?:|.*/)(${substituted.join('|')})(?:\\.m?js)?$`);
+    const names = new RegExp(`^(?:|.*/)(${substituted.filter((name) => !kept.includes(name)).join('|')})(?:\\.m?js)?$`);
     build.onResolve({ filter: names }, ({ path }) => ({
       path: names.exec(path)[1],
       namespace: substitute,
@@ -69,4 +72,4 @@ export const slim = {
       return { ...(await build.resolve(path, { resolveDir, kind, pluginData: 'resolved' })), sideEffects: false };
     });
   },
-};
+});
