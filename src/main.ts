@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { app, type InvocationContext } from '@azure/functions';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import { wholeAnswer } from './answer.ts';
 import { readConfig } from './config.ts';
 import { type Consumer, createCourier } from './flows/audit/courier.ts';
 import { createClientDocuments } from './flows/clients/client-documents.ts';
@@ -130,7 +131,7 @@ for (const endpoint of endpoints) {
     authLevel: 'anonymous',
     handler: (request, context) => {
       const source = sourceOf(request.headers.get('x-forwarded-for') ?? undefined, server.config.trustedProxies);
-      return invocations.run({ context, source }, () => handler(request, context));
+      return invocations.run({ context, source }, async () => wholeAnswer(await handler(request, context)));
     },
   });
 }

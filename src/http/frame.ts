@@ -1,5 +1,5 @@
 /** The frame around every endpoint: methods, CORS, the source's rate limit. An endpoint itself only tells its story and throws. */
-import type { HttpHandler, HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { takeRateLimit } from '../limits/rate-limit.ts';
 import { OAuthError } from '../oauth/errors.ts';
 import type { Server } from '../server.ts';
@@ -11,9 +11,17 @@ import { refusalOf } from './refusal.ts';
 import type { Reply } from './reply.ts';
 import { type Incoming, readRequest, requireSmallBody } from './request.ts';
 
-/** The handler to register with `@azure/functions`. Never rejects. */
+/** An answer in the library's words. */
+export type Answer = Required<Pick<HttpResponseInit, 'status' | 'cookies'>> & {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Reply['body'];
+};
+
+type Handler = (request: HttpRequest, context: InvocationContext) => Promise<Answer>;
+
+/** What answers for an endpoint. Never rejects. */
 export const handlerOf =
-  (endpoint: Endpoint, server: Server): HttpHandler =>
+  (endpoint: Endpoint, server: Server): Handler =>
   async (request, context) => {
     let reply: Reply;
     const incoming = readRequest(request, {
@@ -29,7 +37,7 @@ export const handlerOf =
     }
     const { dpopNonce } = incoming;
     if (dpopNonce !== undefined) reply = { ...reply, headers: { ...reply.headers, 'dpop-nonce': dpopNonce } };
-    return toResponse(endpoint, isOpen(endpoint, incoming) ? openToScripts(reply) : reply, server);
+    return answerOf(endpoint, isOpen(endpoint, incoming) ? openToScripts(reply) : reply, server);
   };
 
 const isOpen = ({ crossOrigin }: Endpoint, request: Incoming): boolean =>
@@ -44,7 +52,7 @@ const answer = async (endpoint: Endpoint, request: Incoming, server: Server): Pr
   return endpoint.handle(request, server);
 };
 
-const toResponse = (endpoint: Endpoint, reply: Reply, { config }: Server): HttpResponseInit => ({
+const answerOf = (endpoint: Endpoint, reply: Reply, { config }: Server): Answer => ({
   status: reply.status,
   headers: {
     ...reply.headers,
@@ -59,5 +67,5 @@ const toResponse = (endpoint: Endpoint, reply: Reply, { config }: Server): HttpR
     maxAge: maxAgeSeconds,
     ...cookieFlags(config.insecureLoopback),
   })),
-  ...(reply.body === undefined ? {} : { body: reply.body }),
+  body: reply.body,
 });

@@ -12,7 +12,8 @@ export const hmacSha256 = (key: Key, message: string | Uint8Array): Buffer =>
     .update(message)
     .digest();
 
-export const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
+export const base64url = (bytes: Uint8Array): string =>
+  (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)).toString('base64url');
 
 /** Decodes base64url; undefined unless the text is the one canonical encoding of its bytes (RFC 4648 §3.5). */
 export const fromBase64url = (text: string): Buffer | undefined => {

@@ -68,8 +68,16 @@ export const timeAgo = (at: number, now: number, language: Language): string => 
 /** Units that every span has a whole number of: "a month" is not always as long. */
 const exactUnits = [...units.filter(([unit]) => unit !== 'year' && unit !== 'month'), ['second', 1]] as const;
 
-const inUnit = (count: number, unit: string, language: Language): string =>
-  new Intl.NumberFormat(locales[language], { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+const inUnits = Object.fromEntries(
+  exactUnits.map(([unit]) => [
+    unit,
+    kept((locale) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' })),
+  ]),
+) as Readonly<Record<ExactUnit, (language: Language) => Intl.NumberFormat>>;
+
+type ExactUnit = (typeof exactUnits)[number][0];
+
+const inUnit = (count: number, unit: ExactUnit, language: Language): string => inUnits[unit](language).format(count);
 
 /** "90 days", "1 day and 12 hours": all of it, since a promise that is rounded up is broken. Under a second is "0 seconds". */
 export const span = (seconds: number, language: Language): string => {

@@ -1,8 +1,11 @@
 /** Clients of the SDK for one key in one vault, without the round trips that the SDK makes to find out what is known here. */
+import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import { CryptographyClient, KeyClient, type KeyClientOptions, type KeyVaultKey } from '@azure/keyvault-keys';
 import { headersFrom } from '../transport/headers.ts';
-import type { HttpClient, Request, Response } from '../transport/http-client.ts';
+import type { HttpClient, Pipeline, Request, Response } from '../transport/http-client.ts';
+import { makeThin } from '../transport/pipeline.ts';
+import { signatureIn, signRequest } from './vault-requests.ts';
 
 /** The SDK has no time limit of its own. One round trip gets this long. */
 export const requestMilliseconds = 2_000;
@@ -23,7 +26,13 @@ type VaultClient = {
   readonly label: string;
   readonly name: string;
   readonly keys: KeyClient;
-  /** What works with one version of the key, all of it in the vault. */
+  /** Signs a digest with one version of the key. Throws as the SDK does. */
+  sign(
+    version: string,
+    alg: string,
+    by: { readonly digest: Uint8Array; readonly signal: AbortSignal },
+  ): Promise<Uint8Array>;
+  /** What else works with one version of the key, all of it in the vault. */
   cryptography(version: string): CryptographyClient;
 };
 
@@ -31,10 +40,14 @@ type VaultClient = {
 export const openVaultClient = (options: VaultClientOptions): VaultClient => {
   const { origin, host, name } = parseKeyUrl(options.keyUrl);
   const clients = new Map<string, CryptographyClient>();
+  const keys = new KeyClient(origin, options.credential, clientOptions(options));
+  const send = thinSender(keys, options);
   return {
     label: `${host}/${name}`,
     name,
-    keys: new KeyClient(origin, options.credential, clientOptions(options)),
+    keys,
+    sign: async (version, alg, { digest, signal }) =>
+      signatureIn(await send(signRequest(`${origin}/keys/${name}/${version}`, { alg, digest }), signal)),
     cryptography: (version) => {
       const known = clients.get(version);
       if (known !== undefined) return known;
@@ -49,6 +62,29 @@ export const openVaultClient = (options: VaultClientOptions): VaultClient => {
       return client;
     },
   };
+};
+
+type Send = (request: ReturnType<typeof signRequest>, abortSignal: AbortSignal) => Promise<Response>;
+
+/** The SDK's own pipeline, which it keeps to itself: who signs in, and what is added here, and no more. */
+const thinSender = (
+  keys: KeyClient,
+  {
+    httpClient,
+    insecureLoopback: allowInsecureConnection,
+  }: Pick<VaultClientOptions, 'httpClient' | 'insecureLoopback'>,
+): Send => {
+  const pipeline = (keys['client'] as { readonly pipeline: Pipeline }).pipeline.clone();
+  makeThin(pipeline);
+  return (request, abortSignal) =>
+    pipeline.sendRequest(httpClient, {
+      ...request,
+      abortSignal,
+      allowInsecureConnection,
+      requestId: randomUUID(),
+      timeout: requestMilliseconds,
+      withCredentials: false,
+    });
 };
 
 /** Throws when it is not the address of a key. */

@@ -54,7 +54,7 @@ type VaultKeyOptions = Omit<VaultClientOptions, 'onDate'> & { readonly clock: Cl
 /** Opens a key; sends nothing yet. Throws when `keyUrl` is not the address of a key. */
 export const openVaultKey = (options: VaultKeyOptions): VaultKey => {
   let vaultAheadSeconds = 0;
-  const { label, name, keys, cryptography } = openVaultClient({
+  const { label, name, keys, sign } = openVaultClient({
     ...options,
     onDate: (date) => {
       vaultAheadSeconds = date - options.clock();
@@ -72,10 +72,7 @@ export const openVaultKey = (options: VaultKeyOptions): VaultKey => {
     sign: (version, digest, { algorithm, signal }) =>
       attempt(
         requestMilliseconds,
-        async (abortSignal) => {
-          const { vaultName } = algorithms[algorithm];
-          return (await cryptography(version).sign(vaultName, digest, { abortSignal })).result;
-        },
+        (abortSignal) => sign(version, algorithms[algorithm].vaultName, { digest, signal: abortSignal }),
         signal,
       ),
   };

@@ -45,6 +45,8 @@ const exchange = (request: Request, url: URL, { send, agent }: Way): Promise<Res
   const { method, abortSignal: signal, timeout } = request;
   if (signal?.aborted === true) return Promise.reject(aborted());
   const body = bytesOf(request.body);
+  // Some pipelines offer to unpack what comes packed; here everything is taken as it comes.
+  request.headers.delete('accept-encoding');
   if (body !== undefined) request.headers.set('content-length', body.length);
   return new Promise<Response>((resolve, reject) => {
     const headers = request.headers.toJSON();

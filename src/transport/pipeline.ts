@@ -9,6 +9,10 @@ const kept: ReadonlySet<string> = new Set([
   'userAgentPolicy',
   'setClientRequestIdPolicy',
   'bearerTokenAuthenticationPolicy',
+  'keyVaultAuthenticationPolicy',
+  // Ours (`signing/vault-client.ts`).
+  'vaultClockAndTimeLimit',
+  'knownChallenge',
 ]);
 
 /** Takes out of a client's pipeline what does nothing for requests that are sent through the pipeline itself. */

@@ -70,6 +70,15 @@ describe('the token of the approval page', () => {
     expect(openApproval(sealApproval(first, session()), session())?.grant).toBeUndefined();
   });
 
+  it('is packed where the person allows a lot, and then no longer than a quarter', () => {
+    const permissions = Array.from({ length: 200 }, (_, index) => `https://api.example permission.${index}`);
+    const large = { ...approval, grant: approval.grant && { ...approval.grant, permissions } };
+    const token = sealApproval(large, session());
+    expect(openApproval(token, session())).toEqual(large);
+    expect(token.length).toBeLessThan(JSON.stringify(permissions).length / 4);
+    expect([token[0], sealApproval(approval, session())[0]]).toEqual([expect.stringMatching(/[\w-]/), '~']);
+  });
+
   it('is nothing to another browser, or another person with the same form secret', () => {
     const token = sealApproval(approval, session());
     expect(openApproval(token, session({ formSecret: Buffer.alloc(32, 3) }))).toBeUndefined();

@@ -42,8 +42,8 @@ describe('a client of a vault', () => {
     ['http://localhost:7075', 'https://vault.azure.net/.default'],
   ])('signs at %s with its first request, with a token for %s', async (origin, scope) => {
     const { client, sent, scopes } = openRecorded(origin);
-    const { result } = await client.cryptography('v1').sign('RS256', Buffer.from('digest'));
-    expect([...result]).toEqual([1]);
+    const { signal } = new AbortController();
+    expect([...(await client.sign('v1', 'RS256', { digest: Buffer.from('digest'), signal }))]).toEqual([1]);
     expect(sent).toEqual([
       {
         path: expect.stringMatching(/^\/keys\/signing\/v1\/sign\?api(-|%2D)version=/),

@@ -63,6 +63,12 @@ describe('the HTTP client of the SDKs', () => {
     }
   });
 
+  it('offers nobody to unpack an answer', async () => {
+    const url = await listening((request, response) => response.end(String(request.headers['accept-encoding'])));
+    const headers = headersFrom({ 'Accept-Encoding': 'gzip,deflate' });
+    expect(await client.sendRequest(requestTo(url, { headers }))).toMatchObject({ bodyAsText: 'undefined' });
+  });
+
   it('does not follow redirects', async () => {
     const url = await listening((_request, response) => response.writeHead(307, { location: '/' }).end());
     expect((await client.sendRequest(requestTo(url))).status).toBe(307);

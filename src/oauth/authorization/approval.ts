@@ -48,9 +48,22 @@ export const sealApproval = (approval: Approval, session: Session): string => {
     grant: grant && { ...grant, families: grant.families.map(base64url) },
     user: base64url(session.userKey),
   };
-  // A grant can hold hundreds of permissions, whose names have much in common.
-  const payload = base64url(deflateRawSync(JSON.stringify(content)));
+  const payload = payloadOf(JSON.stringify(content));
   return `${payload}.${base64url(hmacSha256(keyOf(session), payload))}`;
+};
+
+/** A grant can hold hundreds of permissions, whose names have much in common; most grants hold a few, and packing takes time. */
+const longest = 2_000;
+/** Before a text that is not packed: no character of base64url. */
+const plainMark = '~';
+
+const payloadOf = (text: string): string =>
+  text.length > longest ? base64url(deflateRawSync(text)) : `${plainMark}${base64url(Buffer.from(text))}`;
+
+/** Its inverse. */
+const textIn = (payload: string): string => {
+  if (payload.startsWith(plainMark)) return Buffer.from(payload.slice(1), 'base64url').toString();
+  return inflateRawSync(Buffer.from(payload, 'base64url'), { maxOutputLength: inflatedLimit }).toString();
 };
 
 /** The approval, however old, if a page of this person in this browser made it; else undefined. */
@@ -70,8 +83,7 @@ type Sealed = Omit<Approval, 'grant'> & {
 
 /** Only what carries a right MAC is read. */
 const contentOf = (payload: string): Approval & { readonly user: string } => {
-  const inflated = inflateRawSync(Buffer.from(payload, 'base64url'), { maxOutputLength: inflatedLimit });
-  const { grant, ...sealed } = JSON.parse(inflated.toString()) as Sealed;
+  const { grant, ...sealed } = JSON.parse(textIn(payload)) as Sealed;
   const families = (grant?.families ?? []).map((id) => Buffer.from(id, 'base64url'));
   return { ...sealed, grant: grant && { ...grant, families } };
 };
