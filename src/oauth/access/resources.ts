@@ -152,6 +152,24 @@ export const findResource = <R extends { readonly identifier: string }>(
   known: readonly R[],
 ): R | undefined => known.find(({ identifier }) => isSameResource(identifier, name));
 
+/**
+ * The resource that a client names: some write the host in capitals, some a slash at the end of the path (MCP, "Canonical Server
+ * URI"). Where both spellings are configured, each is a resource of its own. Undefined when there is none.
+ */
+export const namedResource = <R extends { readonly identifier: string }>(
+  name: string,
+  known: readonly R[],
+): R | undefined => {
+  const key = looseKey(name);
+  return findResource(name, known) ?? known.find(({ identifier }) => looseKey(identifier) === key);
+};
+
+const looseKey = (identifier: string): string =>
+  identifier.replace(
+    /^(https?:\/\/[^/?]+)([^?]*?)\/?(\?.*)?$/i,
+    (_all, origin: string, path: string, query = '') => origin.toLowerCase() + path + query,
+  );
+
 /** RFC 8707 §2: an absolute URI that has no fragment component. */
 export const isResourceIdentifier = (text: string): boolean =>
   URL.canParse(text) && !text.includes('#') && /^[A-Za-z][A-Za-z0-9+.-]*:[\x21-\x7e]+$/.test(text);
