@@ -17,7 +17,16 @@ export type Permission = {
   readonly highPrivilege: boolean;
   /** Id of the permission that this one includes. */
   readonly inheritsFrom: string | undefined;
+  /** Name of the picture beside it; undefined for the usual one. */
+  readonly icon?: string | undefined;
+  /** Of the catalogue that comes with Assent: its words are known in other languages. */
+  readonly isBuiltIn?: boolean | undefined;
+  /** Other languages' words for it, by language. */
+  readonly translations?: Translations | undefined;
 };
+
+/** By language tag, in lower case: texts by the name of their member. */
+export type Translations = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const signingAlgorithms = ['RS256', 'PS256', 'ES256'] as const;
 type ResourceSigningAlgorithm = (typeof signingAlgorithms)[number];
@@ -26,6 +35,7 @@ export type Resource = {
   /** RFC 8707 resource identifier: an absolute URI without fragment; the `aud` of its tokens. */
   readonly identifier: string;
   readonly name: string;
+  readonly translations?: Translations | undefined;
   readonly permissions: ReadonlyMap<string, Permission>;
   /** What its tokens tell of the person. */
   readonly claims: readonly PersonClaim[];
@@ -49,9 +59,29 @@ export const auditScope = 'assent.audit';
 /** RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ) */
 export const scopeTokenPattern = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
+const iconsByArea: Readonly<Record<string, string>> = catalogue.icons;
+
 const defaultPermissions: readonly Permission[] = catalogue.scopes
   .filter((scope) => scope.public)
-  .map((scope) => ({ ...scope, inheritsFrom: scope.inheritsFrom ?? undefined }));
+  .map((scope) => ({
+    ...scope,
+    inheritsFrom: scope.inheritsFrom ?? undefined,
+    icon: iconsByArea[scope.category],
+    isBuiltIn: true,
+  }));
+
+/** Members such as `name#de` (RFC 7591 §2.2), as far as they are texts. */
+const translationsIn = (row: Readonly<Record<string, unknown>>): Translations | undefined => {
+  const texts = Object.entries(row).flatMap(([member, text]) => {
+    const [, name = '', tag = ''] = /^(name|category|description)#([A-Za-z]{2,8})$/.exec(member) ?? [];
+    return name !== '' && typeof text === 'string' && text !== '' ? [{ name, text, tag: tag.toLowerCase() }] : [];
+  });
+  if (texts.length === 0) return undefined;
+  const byTag = Map.groupBy(texts, ({ tag }) => tag);
+  return Object.fromEntries(
+    Array.from(byTag, ([tag, all]) => [tag, Object.fromEntries(all.map(({ name, text }) => [name, text]))]),
+  );
+};
 
 /**
  * The admin API as a resource of its own, so that its tokens are worth nothing elsewhere and other tokens are worth
@@ -108,7 +138,14 @@ const parseResource = (value: unknown): Resource => {
   if (signingAlgorithm !== undefined && !isSigningAlgorithm(signingAlgorithm))
     throw new Error(`${identifier}: signingAlgorithm must be one of ${signingAlgorithms.join(', ')}`);
   const rows = permissions === undefined ? defaultPermissions : permissions.map(parsePermission);
-  const own = { identifier, name, permissions: new Map(rows.map((row) => [row.id, row])), claims, signingAlgorithm };
+  const own = {
+    identifier,
+    name,
+    translations: translationsIn(value as Readonly<Record<string, unknown>>),
+    permissions: new Map(rows.map((row) => [row.id, row])),
+    claims,
+    signingAlgorithm,
+  };
   return authorizationDetails === undefined ? own : { ...own, detailTypes: parseDetailTypes(authorizationDetails) };
 };
 
@@ -137,6 +174,8 @@ const parsePermission = (value: unknown): Permission => {
     description: typeof row.description === 'string' ? row.description : row.id,
     highPrivilege: row.highPrivilege === true,
     inheritsFrom: typeof row.inheritsFrom === 'string' ? row.inheritsFrom : undefined,
+    icon: typeof row.icon === 'string' ? row.icon : undefined,
+    translations: translationsIn(row),
   };
 };
 
