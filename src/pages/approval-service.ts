@@ -47,6 +47,7 @@ ${tile(client.name, client.look)}
 <ul class="marks">
 <li class="${client.verified ? 'checked' : 'unchecked'}">${client.verified ? checked : care}<span>${client.verified ? approval.verifiedBy(organization) : approval.notVerifiedBy(organization)}</span></li>
 ${client.publisher !== undefined && html`<li>${approval.publishedBy(html`<b>${displayText(client.publisher, 50)}</b>`)}</li>`}
+${client.documentHost !== undefined && html`<li>${approval.describedAt(html`<b>${displayText(client.documentHost, 253)}</b>`)}</li>`}
 <li>${destination(client, words)}</li>
 </ul>
 </div>
@@ -118,7 +119,6 @@ export const serviceFold = (view: Approval): Html => {
 <div class="about">
 ${client.description !== undefined && html`<p>${displayText(client.description, 300)}</p>`}
 <dl class="facts">
-${client.documentHost !== undefined && html`<div><dt>${approval.describedAt}</dt><dd><b>${displayText(client.documentHost, 253)}</b></dd></div>`}
 <div><dt>${approval.answersGoTo}</dt><dd>${destination(client, words)}</dd></div>
 ${resources.map(({ name, identifier }) => html`<div><dt>${approval.uses}</dt><dd><b>${displayText(name)}</b> <span class="host">${displayText(identifier)}</span></dd></div>`)}
 </dl>

@@ -26,7 +26,7 @@ export type Permission = {
 };
 
 /** By language tag, in lower case: texts by the name of their member. */
-export type Translations = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type Translations = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const signingAlgorithms = ['RS256', 'PS256', 'ES256'] as const;
 type ResourceSigningAlgorithm = (typeof signingAlgorithms)[number];

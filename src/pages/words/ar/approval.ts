@@ -14,7 +14,7 @@ export const approval: Words['approval'] = {
     html`<b>هذه الخدمة غير موثّقة.</b> لم يتأكد أحد في ${organization} ممن يديرها. لا تتابع إلا إذا جئت إلى هنا من خدمة تثق بها.`,
   publishedBy: (publisher) => html`من ${publisher}`,
   aboutService: 'عن هذه الخدمة',
-  describedAt: 'وصفها منشور في',
+  describedAt: (host) => html`وصفها منشور في ${host}`,
   answersGoTo: 'تُرسل إجابتك إلى',
   uses: 'يتعلق الطلب بـ',
   anApp: 'تطبيق على هذا الجهاز',

@@ -14,7 +14,7 @@ export const approval: Words['approval'] = {
     html`<b>Dieser Dienst ist nicht geprüft.</b> Niemand bei ${organization} hat festgestellt, wer ihn betreibt. Fahren Sie nur fort, wenn Sie von einem Dienst hierher gekommen sind, dem Sie vertrauen.`,
   publishedBy: (publisher) => html`Von ${publisher}`,
   aboutService: 'Über diesen Dienst',
-  describedAt: 'Er wird beschrieben unter',
+  describedAt: (host) => html`Beschrieben unter ${host}`,
   answersGoTo: 'Ihre Antwort geht an',
   uses: 'Er fragt bei',
   anApp: 'eine App auf diesem Gerät',

@@ -13,7 +13,7 @@ export const approval = {
     html`<b>This service is not verified.</b> Nobody at ${organization} has checked who runs it. Go on only if you came here from a service that you trust.`,
   publishedBy: (publisher: Html) => html`By ${publisher}`,
   aboutService: 'About this service',
-  describedAt: 'It is described at',
+  describedAt: (host: Html) => html`Described at ${host}`,
   answersGoTo: 'Your answer goes to',
   uses: 'It asks at',
   anApp: 'an app on this device',

@@ -14,7 +14,7 @@ export const approval: Words['approval'] = {
     html`<b>Este servicio no está verificado.</b> Nadie en ${organization} ha comprobado quién lo gestiona. Continúe solo si ha llegado aquí desde un servicio en el que confía.`,
   publishedBy: (publisher) => html`De ${publisher}`,
   aboutService: 'Acerca de este servicio',
-  describedAt: 'Se describe en',
+  describedAt: (host) => html`Descrito en ${host}`,
   answersGoTo: 'Su respuesta se envía a',
   uses: 'La solicitud se refiere a',
   anApp: 'una aplicación de este dispositivo',

@@ -14,7 +14,7 @@ export const approval: Words['approval'] = {
     html`<b>Ce service n’est pas vérifié.</b> Personne chez ${organization} n’a contrôlé qui l’exploite. Ne continuez que si vous venez d’un service auquel vous faites confiance.`,
   publishedBy: (publisher) => html`Par ${publisher}`,
   aboutService: 'À propos de ce service',
-  describedAt: 'Il est décrit à l’adresse',
+  describedAt: (host) => html`Décrit à l’adresse ${host}`,
   answersGoTo: 'Votre réponse est envoyée à',
   uses: 'La demande concerne',
   anApp: 'une application sur cet appareil',

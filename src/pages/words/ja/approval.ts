@@ -14,7 +14,7 @@ export const approval: Words['approval'] = {
     html`<b>このサービスは確認されていません。</b>運営者が誰であるかを ${organization} の担当者は確かめていません。信頼するサービスからここに来た場合にのみ続けてください。`,
   publishedBy: (publisher) => html`提供元：${publisher}`,
   aboutService: 'このサービスについて',
-  describedAt: '説明の掲載先',
+  describedAt: (host) => html`説明の掲載先：${host}`,
   answersGoTo: '回答の送信先',
   uses: '要求の対象',
   anApp: 'このデバイス上のアプリ',
