@@ -48,7 +48,7 @@ ${tile(client.name, client.look)}
 <li class="${client.verified ? 'checked' : 'unchecked'}">${client.verified ? checked : care}<span>${client.verified ? approval.verifiedBy(organization) : approval.notVerifiedBy(organization)}</span></li>
 ${client.publisher !== undefined && html`<li>${approval.publishedBy(html`<b>${displayText(client.publisher, 50)}</b>`)}</li>`}
 ${client.documentHost !== undefined && html`<li>${approval.describedAt(html`<b>${displayText(client.documentHost, 253)}</b>`)}</li>`}
-<li>${destination(client, words)}</li>
+${client.recipient !== 'device' && html`<li>${destination(client, words)}</li>`}
 </ul>
 </div>
 </div>`;
@@ -57,31 +57,33 @@ ${client.documentHost !== undefined && html`<li>${approval.describedAt(html`<b>$
 /** What should make a person think twice, the weightiest first. */
 export const warnings = (view: Approval): readonly (Html | undefined)[] => [
   devicePart(view),
-  view.client.verified ? cautionPart(view) : unverifiedPart(view),
+  view.device === undefined ? servicePart(view) : undefined,
   view.changes && changesPart(view.changes, view),
 ];
 
 /** RFC 8628 §5.4: whoever sent the code may be the one whose device it is. */
-const devicePart = ({ device, words: { approval } }: Approval): Html | undefined =>
-  device &&
-  html`<div class="warning">
+const devicePart = (view: Approval): Html | undefined => {
+  const { device, client } = view;
+  const { approval } = view.words;
+  return (
+    device &&
+    html`<div class="warning">
 <p>${approval.device(html`<span class="code" dir="ltr">${device.userCode}</span>`)}</p>
 <dl class="facts">
 ${device.place !== undefined && html`<div><dt>${approval.deviceFrom}</dt><dd>${displayText(device.place, 60)}</dd></div>`}
 ${device.agent !== undefined && html`<div><dt>${approval.deviceAgent}</dt><dd>${displayText(device.agent, 120)}</dd></div>`}
 </dl>
-</div>`;
-
-const unverifiedPart = ({ client, brandName, words: { approval } }: Approval): Html => html`<div class="warning">
-<p>${approval.unverified(displayText(brandName))}${client.recipient !== 'website' && html` ${approval.caution[client.recipient]}`}</p>
-</div>`;
+${!client.verified && html`<p>${approval.unverified(displayText(view.brandName))}</p>`}
+</div>`
+  );
+};
 
 /** RFC 8252 §8.6: anything on the device may listen there. */
-const cautionPart = ({ client: { recipient }, words: { approval } }: Approval): Html | undefined =>
-  recipient === 'website' || recipient === 'device'
+const servicePart = ({ client, brandName, words: { approval } }: Approval): Html | undefined =>
+  client.verified && client.recipient === 'website'
     ? undefined
     : html`<div class="warning">
-<p>${approval.caution[recipient]}</p>
+<p>${!client.verified && html`${approval.unverified(displayText(brandName))} `}${approval.caution[client.recipient]}</p>
 </div>`;
 
 const changesPart = (changes: Changes, { client, words }: Approval): Html => {

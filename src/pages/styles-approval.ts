@@ -15,6 +15,7 @@ const who = html`
 .checked { color: var(--accent); font-weight: 600; }
 .unchecked { color: var(--care); font-weight: 600; }
 .approval .warning { font-size: .9375rem; line-height: 1.5; padding: .75rem 1rem; }
+.approval .notice { font-size: .9375rem; line-height: 1.5; padding: .75rem 1rem; }
 .approval .warning > * + * { margin-block-start: .5rem; }
 .warning .plain-list { font-size: inherit; }
 .warning .plain-list li::before { background: currentcolor; }
@@ -102,6 +103,10 @@ const answer = html`
 @media (hover: hover) { html:hover .decision button { animation-name: arm-again; } }
 @media (max-width: 30rem) {
   .asker { gap: .75rem; }
+  .approval .warning, .approval .notice { font-size: .875rem; line-height: 1.45; padding: .6rem .875rem; }
+  .approval .warning .facts { display: block; }
+  .warning .facts div { display: flex; flex-wrap: wrap; column-gap: .5rem; }
+  .warning .facts dt, .warning .facts dd { font-size: inherit; }
   .asker .tile { width: 2.75rem; height: 2.75rem; font-size: 1.125rem; border-radius: 12px; }
   .approval > * + *, .ask > .card, .ask > .decision { margin-block-start: .75rem; }
   .approval .card { padding: .1rem min(1rem, 5vw); }

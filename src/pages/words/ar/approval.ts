@@ -10,8 +10,7 @@ export const approval: Words['approval'] = {
   signInQuestion: (service) => html`هل تريد تسجيل الدخول إلى ${service}؟`,
   verifiedBy: (organization) => html`تحقّقت منها ${organization}`,
   notVerifiedBy: (organization) => html`لم تتحقق منها ${organization}`,
-  unverified: (organization) =>
-    html`<b>هذه الخدمة غير موثّقة.</b> لم يتأكد أحد في ${organization} ممن يديرها. لا تتابع إلا إذا جئت إلى هنا من خدمة تثق بها.`,
+  unverified: (organization) => html`<b>هذه الخدمة غير موثّقة.</b> لم يتأكد أحد في ${organization} ممن يديرها.`,
   publishedBy: (publisher) => html`من ${publisher}`,
   aboutService: 'عن هذه الخدمة',
   describedAt: (host) => html`وصفها منشور في ${host}`,
@@ -21,6 +20,7 @@ export const approval: Words['approval'] = {
   theDevice: 'الجهاز الذي يعرض الرمز',
   onThisDevice: (host) => html`${host} على هذا الجهاز`,
   caution: {
+    website: 'لا تتابع إلا إذا جئت إلى هنا من خدمة تثق بها.',
     'local website': 'لا توافق إلا إذا كنت تشغّل هذا الموقع بنفسك.',
     app: 'لا توافق إلا إذا كنت قد شغّلت هذا التطبيق بنفسك قبل لحظات.',
     device: 'لا توافق إلا إذا كان هذا الجهاز لك.',

@@ -11,7 +11,7 @@ export const approval: Words['approval'] = {
   verifiedBy: (organization) => html`Geprüft von ${organization}`,
   notVerifiedBy: (organization) => html`Nicht geprüft von ${organization}`,
   unverified: (organization) =>
-    html`<b>Dieser Dienst ist nicht geprüft.</b> Niemand bei ${organization} hat festgestellt, wer ihn betreibt. Fahren Sie nur fort, wenn Sie von einem Dienst hierher gekommen sind, dem Sie vertrauen.`,
+    html`<b>Dieser Dienst ist nicht geprüft.</b> Niemand bei ${organization} hat festgestellt, wer ihn betreibt.`,
   publishedBy: (publisher) => html`Von ${publisher}`,
   aboutService: 'Über diesen Dienst',
   describedAt: (host) => html`Beschrieben unter ${host}`,
@@ -21,6 +21,7 @@ export const approval: Words['approval'] = {
   theDevice: 'das Gerät, das den Code anzeigt',
   onThisDevice: (host) => html`${host} auf diesem Gerät`,
   caution: {
+    website: 'Fahren Sie nur fort, wenn Sie von einem Dienst hierher gekommen sind, dem Sie vertrauen.',
     'local website': 'Stimmen Sie nur zu, wenn Sie diese Website selbst betreiben.',
     app: 'Stimmen Sie nur zu, wenn Sie diese App gerade eben selbst gestartet haben.',
     device: 'Stimmen Sie nur zu, wenn dieses Gerät Ihnen gehört.',

@@ -10,7 +10,7 @@ export const approval = {
   verifiedBy: (organization: Html) => html`Verified by ${organization}`,
   notVerifiedBy: (organization: Html) => html`Not verified by ${organization}`,
   unverified: (organization: Html) =>
-    html`<b>This service is not verified.</b> Nobody at ${organization} has checked who runs it. Go on only if you came here from a service that you trust.`,
+    html`<b>This service is not verified.</b> Nobody at ${organization} has checked who runs it.`,
   publishedBy: (publisher: Html) => html`By ${publisher}`,
   aboutService: 'About this service',
   describedAt: (host: Html) => html`Described at ${host}`,
@@ -20,6 +20,7 @@ export const approval = {
   theDevice: 'the device that shows the code',
   onThisDevice: (host: Html) => html`${host} on this device`,
   caution: {
+    website: 'Go on only if you came here from a service that you trust.',
     'local website': 'Approve only if you run that website yourself.',
     app: 'Approve only if you started that app yourself, just now.',
     device: 'Approve only if that device is yours.',

@@ -11,7 +11,7 @@ export const approval: Words['approval'] = {
   verifiedBy: (organization) => html`Verificado por ${organization}`,
   notVerifiedBy: (organization) => html`No verificado por ${organization}`,
   unverified: (organization) =>
-    html`<b>Este servicio no está verificado.</b> Nadie en ${organization} ha comprobado quién lo gestiona. Continúe solo si ha llegado aquí desde un servicio en el que confía.`,
+    html`<b>Este servicio no está verificado.</b> Nadie en ${organization} ha comprobado quién lo gestiona.`,
   publishedBy: (publisher) => html`De ${publisher}`,
   aboutService: 'Acerca de este servicio',
   describedAt: (host) => html`Descrito en ${host}`,
@@ -21,6 +21,7 @@ export const approval: Words['approval'] = {
   theDevice: 'el dispositivo que muestra el código',
   onThisDevice: (host) => html`${host} en este dispositivo`,
   caution: {
+    website: 'Continúe solo si ha llegado aquí desde un servicio en el que confía.',
     'local website': 'Apruebe solo si usted mismo gestiona ese sitio web.',
     app: 'Apruebe solo si usted mismo acaba de abrir esa aplicación.',
     device: 'Apruebe solo si ese dispositivo es suyo.',

@@ -11,7 +11,7 @@ export const approval: Words['approval'] = {
   verifiedBy: (organization) => html`Vérifié par ${organization}`,
   notVerifiedBy: (organization) => html`Non vérifié par ${organization}`,
   unverified: (organization) =>
-    html`<b>Ce service n’est pas vérifié.</b> Personne chez ${organization} n’a contrôlé qui l’exploite. Ne continuez que si vous venez d’un service auquel vous faites confiance.`,
+    html`<b>Ce service n’est pas vérifié.</b> Personne chez ${organization} n’a contrôlé qui l’exploite.`,
   publishedBy: (publisher) => html`Par ${publisher}`,
   aboutService: 'À propos de ce service',
   describedAt: (host) => html`Décrit à l’adresse ${host}`,
@@ -21,6 +21,7 @@ export const approval: Words['approval'] = {
   theDevice: 'l’appareil qui affiche le code',
   onThisDevice: (host) => html`${host} sur cet appareil`,
   caution: {
+    website: 'Ne continuez que si vous venez d’un service auquel vous faites confiance.',
     'local website': 'N’approuvez que si vous exploitez vous-même ce site.',
     app: 'N’approuvez que si vous venez de lancer cette application vous-même.',
     device: 'N’approuvez que si cet appareil est le vôtre.',

@@ -11,7 +11,7 @@ export const approval: Words['approval'] = {
   verifiedBy: (organization) => html`${organization} が確認済み`,
   notVerifiedBy: (organization) => html`${organization} は未確認`,
   unverified: (organization) =>
-    html`<b>このサービスは確認されていません。</b>運営者が誰であるかを ${organization} の担当者は確かめていません。信頼するサービスからここに来た場合にのみ続けてください。`,
+    html`<b>このサービスは確認されていません。</b>運営者が誰であるかを ${organization} の担当者は確かめていません。`,
   publishedBy: (publisher) => html`提供元：${publisher}`,
   aboutService: 'このサービスについて',
   describedAt: (host) => html`説明の掲載先：${host}`,
@@ -21,6 +21,7 @@ export const approval: Words['approval'] = {
   theDevice: 'コードを表示しているデバイス',
   onThisDevice: (host) => html`このデバイス上の ${host}`,
   caution: {
+    website: '信頼するサービスからここに来た場合にのみ続けてください。',
     'local website': 'そのウェブサイトをご自身で動かしている場合にのみ承認してください。',
     app: 'そのアプリをたった今ご自身で起動した場合にのみ承認してください。',
     device: 'そのデバイスがご自身のものである場合にのみ承認してください。',
