@@ -258,6 +258,8 @@ export const reasons = {
   client_changed_meanwhile: 'conflict',
   secret_unknown: 'not_found',
   admin_client_unknown: 'not_found',
+  person_unknown: 'not_found',
+  authorization_unknown: 'not_found',
   address_unknown: 'not_found',
   logo_unknown: 'not_found',
   resource_not_described: 'not_found',

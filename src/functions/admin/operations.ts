@@ -1,9 +1,11 @@
 /** Every operation of the admin API, in one table. */
 import { clientOperations } from './apps.ts';
 import { auditOperations } from './audit.ts';
+import { authorizationOperations } from './authorizations.ts';
 import { notBeforeOperations } from './not-before.ts';
 import type { Operation } from './operation.ts';
 import { operatorRequestOperations } from './operator-requests.ts';
+import { peopleOperations } from './people.ts';
 import { policyOperations } from './policy.ts';
 import { registrationTokenOperations } from './registration-tokens.ts';
 
@@ -13,5 +15,7 @@ export const operations: readonly Operation[] = [
   ...notBeforeOperations,
   ...policyOperations,
   ...operatorRequestOperations,
+  ...peopleOperations,
+  ...authorizationOperations,
   ...auditOperations,
 ];

@@ -137,6 +137,26 @@ export const acts = {
     v: 1,
     about: 'somebody read who waits for an operator’s approval, and for what',
   },
+  'find people': {
+    event: 'person.looked_for',
+    v: 1,
+    about: 'somebody looked for people by account or subject (`details`)',
+  },
+  'read person': {
+    event: 'person.read',
+    v: 1,
+    about: 'somebody read who `person` is, or what they authorized',
+  },
+  'read authorization': {
+    event: 'authorization.read',
+    v: 1,
+    about: 'somebody read one authorization of `person`; `target` is the service, as hex of its key',
+  },
+  'read authorizations of client': {
+    event: 'client.authorizations_read',
+    v: 1,
+    about: 'somebody read who authorized a service',
+  },
   'try policy': { event: 'policy.tried', v: 1, about: 'somebody asked what would happen to a person at a service' },
   'set not-before': {
     event: 'not_before.set',
@@ -213,5 +233,5 @@ export const logLineOf = ({ event, actor, details, ...rest }: AuditEvent): Reado
   actor_kind: actor.by,
   actor: actor.id,
   ...rest,
-  ...(details === undefined ? {} : { details: { ...details, subject: undefined } }),
+  ...(details === undefined ? {} : { details: { ...details, subject: undefined, account: undefined } }),
 });

@@ -25,6 +25,8 @@ export type Prepared = {
   readonly registrationTokenId: string;
   /** A person waits for it, where the operation is about such a one. */
   readonly operatorRequestId: string;
+  /** The same for an authorization of a person, hex of whose key comes first. */
+  readonly authorizationId: string;
 };
 
 /** A request that succeeds, and those that are refused, by code. */
@@ -38,6 +40,9 @@ const metadata = { ...webMetadata, client_name: 'Contract' };
 /** By the operation's name. */
 export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => {
   const { clientId, publicClientId, operatorId, secretId, registrationTokenId, operatorRequestId } = prepared;
+  const { authorizationId } = prepared;
+  const [person = ''] = authorizationId.split('.');
+  const stranger = { person: 'ab'.repeat(32) };
   const client = { client_id: clientId };
   const nobody = { client_id: 'nobody' };
   const unregistrable = {
@@ -120,6 +125,26 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
     refuseOperatorRequest: {
       good: { path: { id: operatorRequestId }, body: { reason: 'Not yet' } },
       refused: { not_found: { path: { id: 'x' }, body: { reason: 'Not yet' } } },
+    },
+    findPeople: { good: { query: 'account=alice' }, refused: { invalid_request: {} } },
+    readPerson: {
+      good: { path: { person } },
+      refused: { not_found: { path: stranger }, invalid_request: { path: { person: 'x' } } },
+    },
+    listAuthorizationsOfPerson: {
+      good: { path: { person } },
+      refused: { invalid_request: { path: { person }, query: 'after=x' } },
+    },
+    listAuthorizationsOfService: {
+      good: { query: `client_id=${clientId}` },
+      refused: { invalid_request: { query: `client_id=${clientId}&after=x` } },
+    },
+    readAuthorization: {
+      good: { path: { id: authorizationId } },
+      refused: {
+        not_found: { path: { id: `${person}.${'ab'.repeat(16)}` } },
+        invalid_request: { path: { id: 'x' } },
+      },
     },
     readAudit: { good: { query: 'limit=1' }, refused: { invalid_request: { query: 'after=x' } } },
     exportAudit: { good: {}, refused: { invalid_request: { query: 'from=yesterday' } } },

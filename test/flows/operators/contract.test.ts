@@ -8,8 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codesOf } from '../../../src/functions/admin/document.ts';
 import type { Operation } from '../../../src/functions/admin/operation.ts';
 import { operations } from '../../../src/functions/admin/operations.ts';
+import { clientKeyOf } from '../../../src/oauth/tokens/locator.ts';
 import { ownTokenOf, webMetadata } from '../../support/admin.ts';
 import { jwtPart } from '../../support/answer.ts';
+import { pseudonymOf } from '../../support/audit.ts';
 import { contractOf, expectDescribed } from '../../support/contract.ts';
 import { signedInAt } from '../../support/people.ts';
 import { freePolicy, press } from '../../support/policy.ts';
@@ -79,7 +81,15 @@ const prepare = async ({ name }: Operation): Promise<Prepared> => {
     secretId: secrets[0]?.id ?? '',
     registrationTokenId: (await created('registration-tokens', {})).id ?? '',
     operatorRequestId: name.endsWith('OperatorRequest') ? await askedOfOperators() : '',
+    authorizationId: /Person|Authorization/.test(name) ? await authorized() : '',
   };
+};
+
+/** The id of an authorization. */
+const authorized = async (): Promise<string> => {
+  const service = await register(stack.issuer);
+  await service.code(await signedInAt(stack, 'bob'), { scope: 'vso.work' });
+  return `${pseudonymOf(stack, 'bob')}.${clientKeyOf(service.registration.clientId).toString('hex')}`;
 };
 
 /** The id of what a person asked operators for. */
