@@ -4,7 +4,8 @@
  */
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-import { parseResources, type Resource } from './oauth/access/resources.ts';
+import { parseResources } from './oauth/access/catalogue.ts';
+import type { Resource } from './oauth/access/resources.ts';
 import { isTrustworthy } from './oauth/addresses.ts';
 import { type BrandLogo, brandLogoIn } from './oauth/images/brand-logo.ts';
 import { canonicalSubject } from './oauth/tokens/locator.ts';

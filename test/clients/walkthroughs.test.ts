@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startDemoApi } from '../../local/demo/api.ts';
 import type { Listening } from '../../local/listen.ts';
-import { parseResources } from '../../src/oauth/access/resources.ts';
+import { parseResources } from '../../src/oauth/access/catalogue.ts';
 import { OAuthError } from '../../src/oauth/errors.ts';
 import { type Reason, reasons } from '../../src/oauth/reasons.ts';
 import { answerOf, jwtPart } from '../support/answer.ts';
@@ -160,7 +160,8 @@ describe('docs/protect-an-api.md', () => {
     const [, entry = ''] = /```json\n(.*?)```/s.exec(protectPage) ?? [];
     const [resource] = parseResources(JSON.parse(entry));
     expect([...(resource?.permissions.keys() ?? [])]).toEqual(['invoices.read', 'invoices.write']);
-    const [bare] = parseResources([{ identifier: 'https://a.example', name: 'A', permissions: [{ id: 'a' }] }]);
+    const least = { id: 'a', name: 'do a', description: 'Do a.' };
+    const [bare] = parseResources([{ identifier: 'https://a.example', name: 'A', permissions: [least] }]);
     const permission = bare?.permissions.get('a');
     expect(
       table(protectPage, '| member |')
@@ -174,9 +175,9 @@ describe('docs/protect-an-api.md', () => {
     ]);
     const defaults = Object.entries(permission ?? {}).map(([name, value]) => [
       name,
-      value === 'a' ? 'id' : String(value ?? 'none'),
+      Object.values(least).includes(String(value)) ? '' : String(value ?? 'none'),
     ]);
-    expect(rows).toEqual([['id', ''], ...defaults.slice(1)]);
+    expect(rows).toEqual(defaults);
   });
 
   it('lists the claims of tokens, and no others', async () => {

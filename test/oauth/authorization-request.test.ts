@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseResources } from '../../src/oauth/access/resources.ts';
+import { parseResources } from '../../src/oauth/access/catalogue.ts';
 import {
   parseAuthorizationRequest,
   proveRedirect,
@@ -7,12 +7,13 @@ import {
 } from '../../src/oauth/authorization/authorization-request.ts';
 import type { Client } from '../../src/oauth/clients/client.ts';
 import { parseParameters } from '../../src/oauth/parameters.ts';
+import { permissionsOf } from '../support/permissions.ts';
 import { clientWith as sampleClient } from './samples.ts';
 
 const redirectUri = 'https://app.example/cb';
 const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 const resources = parseResources([
-  { identifier: 'https://api.example', name: 'API', permissions: [{ id: 'read' }, { id: 'write' }] },
+  { identifier: 'https://api.example', name: 'API', permissions: permissionsOf('read', 'write') },
 ]);
 
 const clientWith = (change: Partial<Client> = {}): Client =>

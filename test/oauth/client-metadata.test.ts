@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { adminResource, parseResources } from '../../src/oauth/access/resources.ts';
+import { parseResources } from '../../src/oauth/access/catalogue.ts';
+import { adminResource } from '../../src/oauth/access/resources.ts';
 import { type Client, hashSecret } from '../../src/oauth/clients/client.ts';
 import {
   type ClientRegistration,
   clientMetadata,
   parseClientMetadata,
 } from '../../src/oauth/clients/client-metadata.ts';
+import { permissionsOf } from '../support/permissions.ts';
 
 const resources = [
-  ...parseResources([
-    { identifier: 'https://api.example', name: 'API', permissions: [{ id: 'read' }, { id: 'write' }] },
-  ]),
+  ...parseResources([{ identifier: 'https://api.example', name: 'API', permissions: permissionsOf('read', 'write') }]),
   adminResource('https://login.example'),
 ];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseResources } from '../../src/oauth/access/resources.ts';
+import { parseResources } from '../../src/oauth/access/catalogue.ts';
 
 const declared = (authorizationDetails: unknown) =>
   parseResources([{ identifier: 'https://api.example', name: 'API', authorizationDetails }]);

@@ -1,7 +1,7 @@
 /** Whatever a stranger writes of a client: it is refused for a reason of RFC 7591, or harmless. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseResources } from '../../src/oauth/access/resources.ts';
+import { parseResources } from '../../src/oauth/access/catalogue.ts';
 import { clientOfDocument, metadataInDocument } from '../../src/oauth/clients/client-document.ts';
 import { clientMetadata, parseClientMetadata } from '../../src/oauth/clients/client-metadata.ts';
 import { usesReservedName } from '../../src/oauth/clients/client-names.ts';
@@ -10,10 +10,11 @@ import { objectIn, ownMetadata, requireForPeople, scopesForAnybody } from '../..
 import { OAuthError } from '../../src/oauth/errors.ts';
 import { clientRow } from '../../src/storage/client-rows.ts';
 import { hostileMetadata } from '../support/hostile-metadata.ts';
+import { permissionsOf } from '../support/permissions.ts';
 
 const brandName = 'Contoso';
 const resources = parseResources([
-  { identifier: 'https://api.example', name: 'API', permissions: [{ id: 'vso.work' }] },
+  { identifier: 'https://api.example', name: 'API', permissions: permissionsOf('vso.work') },
 ]);
 const context = {
   resources,

@@ -1,10 +1,11 @@
 /** A family, its lineage and its client as a row would give them; each test changes the one thing that it is about. */
 
-import { parseResources } from '../../src/oauth/access/resources.ts';
+import { parseResources } from '../../src/oauth/access/catalogue.ts';
 import type { Client } from '../../src/oauth/clients/client.ts';
 import { parseClientMetadata } from '../../src/oauth/clients/client-metadata.ts';
 import { sha256 } from '../../src/oauth/crypto.ts';
 import type { Family, FamilyCode, Lineage } from '../../src/oauth/grants/family.ts';
+import { permissionsOf } from '../support/permissions.ts';
 
 /** Epoch seconds. */
 export const now = 1_800_000_000;
@@ -15,8 +16,8 @@ export const [current, previous, old] = [Buffer.alloc(32, 2), Buffer.alloc(32, 3
 export const limits = { refreshGraceSeconds: 60, refreshGraceUses: 10 } as const;
 
 export const resources = parseResources([
-  { identifier: 'https://api.example', name: 'API', permissions: [{ id: 'read' }, { id: 'write' }] },
-  { identifier: 'https://files.example', name: 'Files', permissions: [{ id: 'read' }, { id: 'share' }] },
+  { identifier: 'https://api.example', name: 'API', permissions: permissionsOf('read', 'write') },
+  { identifier: 'https://files.example', name: 'Files', permissions: permissionsOf('read', 'share') },
 ]);
 
 export const lineageWith = (change: Partial<Lineage> = {}): Lineage => ({

@@ -1,8 +1,7 @@
 /** `client_name#de` and its like (RFC 7591 §2.2). */
 import { describe, expect, it } from 'vitest';
 import { clientMetadata, parseClientMetadata } from '../../src/oauth/clients/client-metadata.ts';
-import { withoutTranslationsOf } from '../../src/oauth/clients/metadata/translations.ts';
-import { translationOf } from '../../src/oauth/clients/translated.ts';
+import { translationOf, withoutTranslationsOf } from '../../src/oauth/clients/metadata/translations.ts';
 import { clientWith } from './samples.ts';
 
 const client = clientWith();

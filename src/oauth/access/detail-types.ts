@@ -2,14 +2,8 @@
  * Types of authorization details (RFC 9396), as resources declare them: what can be asked for in detail, and the words in which
  * people read it. One row per kind of field, and nothing else knows the kinds.
  */
-import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-
-/** What people read is what is asked for: nothing in it changes the look of the rest, or has none. */
-const isLegible = (value: string): boolean => value.trim() === value && !/(?!\p{Join_Control})\p{C}/u.test(value);
-
-const text = (longest: number) =>
-  z.string().check(z.minLength(1), z.maxLength(longest), z.refine(isLegible, 'must be text that can be read'));
+import { legible } from './legible.ts';
 
 /** The members that RFC 9396 §2.2 gives a meaning for every type, and that are read here. */
 const ownMembers = ['type', 'locations', 'actions'];
@@ -19,13 +13,13 @@ const name = z.string().check(
   z.refine((one) => !ownMembers.includes(one), `must not be ${ownMembers.join(', ')}`),
 );
 
-const words = z.record(name, text(100)).check(z.refine((all) => Object.keys(all).length > 0, 'must have members'));
+const words = z.record(name, legible(100)).check(z.refine((all) => Object.keys(all).length > 0, 'must have members'));
 
 const field = z
   .strictObject({
     name,
     /** What people read before the value. */
-    label: text(100),
+    label: legible(100),
     kind: z.enum(['text', 'amount', 'enum', 'list']),
     required: z._default(z.boolean(), false),
     /** Of kind `enum`: each value, and the words for it. */
@@ -34,8 +28,8 @@ const field = z
   .check(z.refine(({ kind, values }) => (kind === 'enum') === (values !== undefined), 'values go with kind enum'));
 
 const declaration = z.strictObject({
-  title: text(100),
-  description: z.optional(text(300)),
+  title: legible(100),
+  description: z.optional(legible(300)),
   /** Each action, and the words for it; where there are any, a request must say which. */
   actions: z.optional(words),
   fields: z
@@ -43,7 +37,8 @@ const declaration = z.strictObject({
     .check(z.refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'must have different names')),
 });
 
-const declarations = z.record(name, declaration);
+/** What a resource declares: each type by its name. */
+export const detailDeclarations = z.record(name, declaration);
 
 type DetailField = z.infer<typeof field>;
 
@@ -58,7 +53,7 @@ type Kind = {
 };
 
 const kinds: Readonly<Record<DetailField['kind'], Kind>> = {
-  text: { value: () => text(200), words: (value: string) => value },
+  text: { value: () => legible(200), words: (value: string) => value },
   amount: {
     value: () =>
       z.strictObject({
@@ -72,7 +67,7 @@ const kinds: Readonly<Record<DetailField['kind'], Kind>> = {
     words: (value: string, { values = {} }) => values[value] ?? value,
   },
   list: {
-    value: () => z.array(text(200)).check(z.minLength(1), z.maxLength(20)),
+    value: () => z.array(legible(200)).check(z.minLength(1), z.maxLength(20)),
     words: (value: readonly string[]) => value.join(', '),
   },
 };
@@ -99,22 +94,12 @@ export const schemaOf = (type: string, { actions, fields }: DetailType) =>
 export const wordsOf = (
   detail: Readonly<Record<string, unknown>>,
   { actions = {}, fields }: DetailType,
-  /** The label of the actions. */
-  may: string,
 ): readonly (readonly [string, string])[] => {
   const asked = (detail.actions ?? []) as readonly string[];
   const said = fields.filter((one) => detail[one.name] !== undefined);
   return [
-    ...(asked.length === 0 ? [] : [[may, asked.map((one) => actions[one] ?? one).join(', ')] as const]),
+    ...(asked.length === 0 ? [] : [['It may', asked.map((one) => actions[one] ?? one).join(', ')] as const]),
     // `never`: the shape of this kind has read the value, which the compiler cannot follow through the table.
     ...said.map((one) => [one.label, kinds[one.kind].words(detail[one.name] as never, one)] as const),
   ];
-};
-
-/** Reads a resource's declarations. Throws an Error whose message names the first problem. */
-export const parseDetailTypes = (value: unknown): ReadonlyMap<string, DetailType> => {
-  const parsed = declarations.safeParse(value, { error: en().localeError });
-  if (parsed.success) return new Map(Object.entries(parsed.data));
-  const [issue] = parsed.error.issues;
-  throw new Error(`authorizationDetails.${issue?.path.join('.')}: ${issue?.message}`);
 };

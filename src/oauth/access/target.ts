@@ -11,15 +11,7 @@ import {
 } from './details.ts';
 import { isIdentityResource, isIdentityScope, signsIn } from './openid-scopes.ts';
 import { identityPlaces, impliedResources, namedResources, unique } from './places.ts';
-import {
-  findResource,
-  isOurOwn,
-  isSameResource,
-  namedResource,
-  type Permission,
-  type Resource,
-  resourceKey,
-} from './resources.ts';
+import { findResource, isOurOwn, isSameResource, type Permission, type Resource, resourceKey } from './resources.ts';
 
 export type Target = {
   /** Sorted, without repetition. */
@@ -157,7 +149,7 @@ const grantedPlaces = (granted: Target, names: readonly string[], known: readonl
       throw new OAuthError('resource_gone', 'no resource of the grant is there any more');
     return there;
   }
-  const named = names.map((name) => namedResource(name, [...there, ...identity])).filter((one) => one !== undefined);
+  const named = names.map((name) => findResource(name, [...there, ...identity])).filter((one) => one !== undefined);
   if (named.length < names.length) throw new OAuthError('resource_not_granted', 'a resource is not part of the grant');
   return unique(named);
 };
@@ -177,6 +169,10 @@ export const permissionsAt = (target: Target, known: readonly Resource[]): reado
   placesOf(target, known).flatMap(({ identifier, permissions }) =>
     target.scopes.filter((scope) => permissions.has(scope)).map((scope) => `${resourceKey(identifier)} ${scope}`),
   );
+
+/** True if the scope means something at one of these resources, as they are declared now. */
+export const isOfferedAt = (scope: string, resources: readonly string[], known: readonly Resource[]): boolean =>
+  isIdentityScope(scope) || resources.some((name) => findResource(name, known)?.permissions.has(scope) === true);
 
 /** A remembered permission again: where, and what. Undefined for one that is no longer offered. */
 export const findPermission = (

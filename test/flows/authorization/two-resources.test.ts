@@ -12,7 +12,11 @@ const own = 'https://own.contoso.example';
 const resources = [
   { identifier: boards, name: 'Contoso Boards Data' },
   { identifier: files, name: 'Contoso Files Data' },
-  { identifier: own, name: 'Contoso Own', permissions: [{ id: 'files.read', name: 'Files (read)' }] },
+  {
+    identifier: own,
+    name: 'Contoso Own',
+    permissions: [{ id: 'files.read', name: 'Files (read)', description: 'See files.' }],
+  },
 ];
 const before = 'You allowed this before.';
 
@@ -156,17 +160,18 @@ describe('a scope that means something else at another resource', () => {
     const page = await approvalPageOf(await signedInAt(stack), urlOf(service, 'vso.work', [boards, files, payroll]));
     expect(page.html.match(/name="permission"/g)).toHaveLength(1);
     const shown = words(page);
-    expect(shown).toMatch(
-      /See your work items High privilege At Contoso Boards Data and Contoso Files Data .* See and search work items/,
+    expect(shown).toMatch(/1 permission, 1 of high privilege/);
+    expect(shown).toContain('At Contoso Boards Data and Contoso Files Data See and search work items');
+    expect(shown).toContain(
+      'Salaries At Contoso Payroll Change salaries. Also includes See salaries : See what everybody earns.',
     );
-    expect(shown).toContain('Salaries At Contoso Payroll Change salaries. See salaries : See what everybody earns.');
     await stack.restartHost(0, { RESOURCES: JSON.stringify(resources) });
   });
 
-  it('names the resource once where there is only one', async () => {
+  it('does not repeat the resource where there is only one', async () => {
     const service = await register(stack.issuer);
     const shown = words(await approvalPageOf(await signedInAt(stack), urlOf(service, 'vso.work', [boards])));
-    expect(shown.match(/At Contoso/g)).toHaveLength(1);
+    expect(shown).not.toContain('At Contoso');
   });
 });
 

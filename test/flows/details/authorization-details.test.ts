@@ -16,7 +16,7 @@ const resources = [
   {
     identifier: bank,
     name: 'Contoso Bank',
-    permissions: [{ id: 'balance', name: 'See your balance' }],
+    permissions: [{ id: 'balance', name: 'See your balance', description: 'What is in your account.' }],
     authorizationDetails: {
       payment: {
         title: 'Make one payment',
@@ -34,7 +34,7 @@ const resources = [
   {
     identifier: files,
     name: 'Contoso Files',
-    permissions: [{ id: 'read', name: 'Read files' }],
+    permissions: [{ id: 'read', name: 'Read files', description: 'See your files.' }],
     authorizationDetails: { file: { title: 'Read one file', fields: [{ name: 'path', kind: 'text', label: 'File' }] } },
   },
 ];
@@ -108,11 +108,11 @@ describe('authorization details (RFC 9396)', () => {
       'Make one payment At Contoso Bank It may send the money Amount 123.50 EUR To whom Landlord &amp; Sons How at once',
       'List your accounts At Contoso Bank Names and numbers.',
       'You allow all of this, or none of it.',
-      'can do exactly what is described here.',
+      'can do exactly what is described above, as you.',
     ])
       expect(text).toContain(words);
     expect(html).not.toContain('type="checkbox"');
-    expect(html).not.toContain('what is ticked');
+    expect(html).not.toContain('is ticked above');
   });
 
   it('[RA02] are in the answer, the token and introspection as they were approved, without any scope', async () => {

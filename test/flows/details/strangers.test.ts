@@ -3,6 +3,7 @@ import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signedInAt } from '../../support/people.ts';
+import { permissionsOf } from '../../support/permissions.ts';
 import { register, type Service } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -12,7 +13,7 @@ const resources = [
   {
     identifier: bank,
     name: 'Contoso Bank',
-    permissions: [{ id: 'balance' }],
+    permissions: permissionsOf('balance'),
     authorizationDetails: { payment: { title: 'Make one payment', fields: [field] } },
   },
 ];

@@ -1,9 +1,10 @@
 /** RFC 9728: what an API is, said by Assent for those that cannot say it themselves. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from '../../support/answer.ts';
+import { permissionsOf } from '../../support/permissions.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
-const permissions = [{ id: 'invoices.read' }, { id: 'invoices.write' }];
+const permissions = permissionsOf('invoices.read', 'invoices.write');
 
 let stack: Stack;
 let resources: readonly { readonly identifier: string; readonly name: string; readonly permissions?: readonly [] }[];

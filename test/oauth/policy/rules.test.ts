@@ -1,11 +1,12 @@
 /** Every rule alone, and the ruling that they come to: without storage, requests or a clock. */
 import { describe, expect, it } from 'vitest';
-import { parseResources } from '../../../src/oauth/access/resources.ts';
+import { parseResources } from '../../../src/oauth/access/catalogue.ts';
 import type { Matter } from '../../../src/oauth/policy/matter.ts';
 import { unapproved } from '../../../src/oauth/policy/needs-operator.ts';
 import { defaultPolicy, type Policy } from '../../../src/oauth/policy/policy.ts';
 import { meetsSignInRule, ruledNeeds } from '../../../src/oauth/policy/sign-in.ts';
 import { rulingOn, verdictsOn } from '../../../src/oauth/policy/verdicts.ts';
+import { permissionsOf } from '../../support/permissions.ts';
 
 const now = 1_800_000_000;
 const api = 'https://api.example';
@@ -13,7 +14,11 @@ const resources = parseResources([
   {
     identifier: `${api}/`,
     name: 'API',
-    permissions: [{ id: 'read' }, { id: 'write', inheritsFrom: 'read' }, { id: 'all', inheritsFrom: 'write' }],
+    permissions: [
+      ...permissionsOf('read'),
+      ...permissionsOf('write').map((one) => ({ ...one, inheritsFrom: 'read' })),
+      ...permissionsOf('all').map((one) => ({ ...one, inheritsFrom: 'write' })),
+    ],
   },
 ]);
 
