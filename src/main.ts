@@ -5,6 +5,7 @@ import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity
 import { wholeAnswer } from './answer.ts';
 import { readConfig } from './config.ts';
 import { type Consumer, createCourier } from './flows/audit/courier.ts';
+import { createOfferedResources } from './flows/catalogue/offered.ts';
 import { createClientDocuments } from './flows/clients/client-documents.ts';
 import { createRemoteDocuments } from './flows/clients/client-keys.ts';
 import { knownClients } from './flows/clients/resolve.ts';
@@ -27,7 +28,7 @@ import { type AuditEvent, logLineOf, type Occasion } from './oauth/audit/event.t
 import { systemClock, systemRandom } from './oauth/crypto.ts';
 import { pollSeconds } from './oauth/grants/device-request.ts';
 import { createOutboundFetch, createOutboundPost } from './outbound/fetch.ts';
-import type { Server } from './server.ts';
+import { asOfNow, type Server } from './server.ts';
 import { createDeploymentKeys } from './signing/deployment-secret.ts';
 import { createSigner } from './signing/signer.ts';
 import { openStore, type Store } from './storage/store.ts';
@@ -64,10 +65,15 @@ const buildServer = (): Server => {
   const buckets = (perSecond: number, burst: number) => createBuckets({ perSecond, burst, keys: caches.callers });
   const tables = { url: config.tablesUrl, furtherUrls: config.furtherTablesUrls, sweepRows: config.sweepRows };
   const outbound = createOutboundFetch({ insecureLoopback });
-  const resources = [...config.resources, identityResource(config.issuer), adminResource(config.issuer)];
   const services = { credential: dataCredential, insecureLoopback, httpClient: createHttpClient() };
   const audit = { occasion, auditSeconds: config.auditSeconds, noted: (event: AuditEvent) => log(logLineOf(event)) };
   const store = openStore({ ...tables, ...services, ...audit, caches, clock, random });
+  const offered = createOfferedResources({
+    store: store.catalogue,
+    file: config.resources,
+    own: [identityResource(config.issuer), adminResource(config.issuer)],
+    log,
+  });
   const keys = createDeploymentKeys({ store: store.deployment, keyUrl: config.wrappingKey, ...services, random });
   const { accessTokenSeconds } = lifetimes;
   const signer = createSigner({ ...signing, ...services, accessTokenSeconds, log });
@@ -80,7 +86,10 @@ const buildServer = (): Server => {
     refusals: createRefusals(log),
     store,
     courier: createCourier(store, { clock, log, consumers: [indexed(store)] }),
-    clients: knownClients(store.clients, createClientDocuments({ config, resources, outbound, clock, log })),
+    clients: knownClients(
+      store.clients,
+      createClientDocuments({ config, resources: offered.atHand, outbound, clock, log }),
+    ),
     policy: store.policies.current,
     keys,
     signer,
@@ -96,7 +105,8 @@ const buildServer = (): Server => {
     documents: createRemoteDocuments(outbound, clock),
     outboundPost: createOutboundPost({ insecureLoopback }),
     signIn: createSignIn({ config, credential: signInCredential, clock, random }),
-    resources,
+    resources: offered.atHand(),
+    offered,
     limits: {
       sources: buckets(rates.sourcePerSecond, rates.sourcePerSecond * 5),
       clients: buckets(rates.clientPerSecond, rates.clientPerSecond * 4),
@@ -139,7 +149,7 @@ for (const endpoint of endpoints) {
 for (const timer of [purge, signOuts, auditSeal])
   app.timer(timer.name, {
     schedule: timer.schedule,
-    handler: (_timer, context) => invocations.run({ context }, () => timer.handle(server)),
+    handler: (_timer, context) => invocations.run({ context }, async () => timer.handle(await asOfNow(server))),
   });
 
 app.hook.appTerminate(() => server.courier.drain());

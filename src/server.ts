@@ -1,6 +1,7 @@
 /** What every function receives as its `server` argument: no singletons, no container. */
 import type { Config } from './config.ts';
 import type { Courier } from './flows/audit/courier.ts';
+import type { OfferedResources } from './flows/catalogue/offered.ts';
 import type { RemoteDocuments } from './flows/clients/client-keys.ts';
 import type { KnownClients } from './flows/clients/resolve.ts';
 import type { RevocationLists } from './flows/revocations/list.ts';
@@ -38,8 +39,10 @@ export type Server = {
   readonly outbound: OutboundFetch;
   /** Documents at such addresses, kept for a while: keys of clients, and of issuers that vouch for them. */
   readonly documents: RemoteDocuments;
-  /** Every resource server, our own admin API included. */
+  /** Every resource server as this request sees them, our own admin API included. */
   readonly resources: readonly Resource[];
+  /** Where those come from. */
+  readonly offered: OfferedResources;
   readonly limits: {
     /** Requests by source address. */
     readonly sources: Buckets;
@@ -67,3 +70,9 @@ export type Server = {
   /** One structured line for the operators' log: `event`, facts and perhaps a `level`; never a secret, a token or a parameter. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 };
+
+/** The same server with the resources that there are now: for one request, which goes by them to its end. Throws `Unavailable`. */
+export const asOfNow = async (server: Server): Promise<Server> => ({
+  ...server,
+  resources: await server.offered.current(),
+});

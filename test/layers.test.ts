@@ -49,6 +49,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/flows/apps': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/authorization': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/device': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
+  'src/flows/catalogue': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/clients': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/operators': ['http/reply.ts', 'functions/oauth/token.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/revocations': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],

@@ -12,6 +12,8 @@ const service = { audience: 'services', crossOrigin: false } as const;
 const operator = { ...service, problems: true } as const;
 /** Services, from scripts in browsers as well. */
 const script = { audience: 'services', crossOrigin: true } as const;
+/** The same, of what each instance knows by itself. */
+const document = { ...script, withoutStorage: true } as const;
 /** People, in a browser. */
 const person = { audience: 'people', crossOrigin: false } as const;
 /** The same, on the way to a service, which may have opened a popup for it. */
@@ -41,24 +43,24 @@ const oauth = {
   'device-decision': { ...person, route: 'device/decision', methods: ['POST'] },
   userinfo: { ...script, route: 'userinfo', methods: ['GET', 'POST'] },
   metadata: {
-    ...script,
+    ...document,
     route: '.well-known/oauth-authorization-server',
     methods: ['GET'],
     listed: developers('Authorization server metadata (RFC 8414)'),
   },
   'openid-configuration': {
-    ...script,
+    ...document,
     route: '.well-known/openid-configuration',
     methods: ['GET'],
     listed: developers('The same for OpenID Connect (Discovery 1.0)'),
   },
   'protected-resource': {
-    ...script,
+    ...document,
     route: '.well-known/oauth-protected-resource/{*resource}',
     methods: ['GET'],
   },
   jwks: {
-    ...script,
+    ...document,
     route: '.well-known/jwks.json',
     methods: ['GET'],
     listed: developers('Public keys that verify access tokens'),
@@ -66,7 +68,7 @@ const oauth = {
 } as const satisfies Readonly<Record<string, Facts>>;
 
 const people = {
-  'sign-in': { ...person, route: 'sign-in', methods: ['GET'] },
+  'sign-in': { ...person, withoutStorage: true, route: 'sign-in', methods: ['GET'] },
   'sign-in-callback': { ...visitor, route: callbackPath.slice(1), methods: ['GET'] },
   'sign-out': { ...person, route: 'sign-out', methods: ['GET', 'POST'] },
   'end-session': { ...visitor, route: 'end-session', methods: ['GET', 'POST'] },
@@ -118,6 +120,9 @@ export const admin = {
   'admin-policy-services': { ...operator, route: 'api/admin/policy/services', methods: ['GET'] },
   'admin-policy-service': { ...operator, route: 'api/admin/policy/service', methods: ['GET', 'PUT'] },
   'admin-policy-service-preview': { ...operator, route: 'api/admin/policy/service/preview', methods: ['POST'] },
+  'admin-catalogue': { ...operator, route: 'api/admin/catalogue', methods: ['GET', 'POST'] },
+  'admin-catalogue-preview': { ...operator, route: 'api/admin/catalogue/preview', methods: ['POST'] },
+  'admin-catalogue-resource': { ...operator, route: 'api/admin/catalogue/resource', methods: ['GET', 'PUT', 'DELETE'] },
   'admin-operator-requests': { ...operator, route: 'api/admin/operator-requests', methods: ['GET'] },
   'admin-operator-request-approve': {
     ...operator,
@@ -130,17 +135,18 @@ export const admin = {
 
 const system = {
   openapi: {
-    ...script,
+    ...document,
     route: 'api/openapi.json',
     methods: ['GET'],
     listed: operators('describes the API below /api/admin, for programs (OpenAPI 3.1)'),
   },
   // An empty route would become the function's name: the host takes it for absent.
-  home: { ...person, route: '{ignored:maxlength(0)?}', methods: ['GET'] },
+  home: { ...person, withoutStorage: true, route: '{ignored:maxlength(0)?}', methods: ['GET'] },
   logos: { ...person, route: 'logos/{id}', methods: ['GET'] },
-  healthz: { ...service, route: 'healthz', methods: ['GET'] },
+  healthz: { ...service, withoutStorage: true, route: 'healthz', methods: ['GET'] },
   readyz: {
     ...service,
+    withoutStorage: true,
     route: 'readyz',
     methods: ['GET'],
     listed: operators('says which part is missing, if one is'),

@@ -19,6 +19,8 @@ export type Facts = {
    * No page has a script but the one that sends a form, so a window that keeps its opener gives nothing away (HTML §7.1.3).
    */
   readonly keepsOpener?: true;
+  /** Whether it answers while storage is away: it goes by the resources that are at hand. */
+  readonly withoutStorage?: true;
   /** Longest body that it takes; 64 KB for all that say nothing. */
   readonly bodyLimitBytes?: number;
   /** For the home page: whom the address is of interest to, and what for. */

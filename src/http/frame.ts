@@ -2,7 +2,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { takeRateLimit } from '../limits/rate-limit.ts';
 import { OAuthError } from '../oauth/errors.ts';
-import type { Server } from '../server.ts';
+import { asOfNow, type Server } from '../server.ts';
 import { cookieFlags } from './cookies.ts';
 import { openToScripts, preflight } from './cors.ts';
 import { allowedMethods, type Endpoint } from './endpoint.ts';
@@ -49,7 +49,10 @@ const answer = async (endpoint: Endpoint, request: Incoming, server: Server): Pr
   if (!allowed.includes(request.method)) throw new OAuthError('method_unsupported', 'the method is not supported here');
   takeRateLimit('sources', request.source, server);
   requireSmallBody(request, endpoint.bodyLimitBytes);
-  return endpoint.handle(request, server);
+  return endpoint.handle(
+    request,
+    endpoint.withoutStorage ? { ...server, resources: server.offered.atHand() } : await asOfNow(server),
+  );
 };
 
 const answerOf = (endpoint: Endpoint, reply: Reply, { config }: Server): Answer => ({

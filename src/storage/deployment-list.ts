@@ -8,9 +8,11 @@
  *                                    ranges:<table>         ranges (see `ranges.ts`)
  *                                    policy                 policy (see `policies.ts`)
  *                                    client-rules           version (see there)
+ *                                    catalogue              version (see `catalogue.ts`)
+ *                                    resource:<digest>      resource, changedAt, madeBy (see there)
  */
 import type { Clock } from '../oauth/crypto.ts';
-import type { Table } from './table.ts';
+import type { Row, Table } from './table.ts';
 
 export const listPartition = 'not-before';
 
@@ -19,10 +21,22 @@ type Entry = {
   readonly ranges?: string;
   readonly policy?: string;
   readonly version?: string;
+  readonly resource?: string;
+  readonly changedAt?: number;
+  readonly madeBy?: string;
 };
 
 /** By row key. A new object for each reading. */
-export type Entries = ReadonlyMap<string, Entry>;
+export type Entries = ReadonlyMap<string, Row<Entry>>;
+
+/** Every request asks, and the answer changes with the list alone. */
+export const onceEach = <T>(derive: (entries: Entries) => T): ((entries: Entries) => T) => {
+  let known: { readonly of: Entries; readonly derived: T } | undefined;
+  return (entries) => {
+    if (known?.of !== entries) known = { of: entries, derived: derive(entries) };
+    return known.derived;
+  };
+};
 
 export type DeploymentList = {
   /** At most 15 seconds old. Throws `Unavailable` when the table does not answer. */

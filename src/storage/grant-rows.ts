@@ -38,7 +38,6 @@ const columns = rowOf({
   shownDigest: text(),
   clientName: text(),
   clientUri: clearable,
-  clientPublisher: clearable,
   redirectHost: text(),
   redirectHosts: json<readonly string[]>(),
   families: ids,

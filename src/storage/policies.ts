@@ -13,7 +13,7 @@
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { type ClientRule, defaultPolicy, type Policy } from '../oauth/policy/policy.ts';
 import { clientKeyOf } from '../oauth/tokens/locator.ts';
-import { type DeploymentList, type Entries, listPartition } from './deployment-list.ts';
+import { type DeploymentList, listPartition, onceEach } from './deployment-list.ts';
 import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
 
@@ -79,15 +79,6 @@ export const openPolicies = (table: Table, options: Options): Policies => {
       return isWritten;
     },
     ...rules,
-  };
-};
-
-/** Every request asks, and the answer changes with the list alone. */
-const onceEach = <T>(derive: (entries: Entries) => T): ((entries: Entries) => T) => {
-  let known: { readonly of: Entries; readonly derived: T } | undefined;
-  return (entries) => {
-    if (known?.of !== entries) known = { of: entries, derived: derive(entries) };
-    return known.derived;
   };
 };
 

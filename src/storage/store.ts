@@ -8,6 +8,7 @@ import { type Audit, openAudit } from './audit.ts';
 import { type AuditReader, openAuditReader } from './audit-reader.ts';
 import { type AuditRetention, openAuditRetention } from './audit-retention.ts';
 import { type Browsers, openBrowsers } from './browsers.ts';
+import { type Catalogue, openCatalogue } from './catalogue.ts';
 import { type ClientCache, type Clients, openClients } from './clients.ts';
 import { type Creations, openCreations } from './creations.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
@@ -66,6 +67,7 @@ export type Store = {
   readonly people: People;
   readonly indexUpkeep: IndexUpkeep;
   readonly policies: Policies;
+  readonly catalogue: Catalogue;
   readonly operatorRequests: OperatorRequests;
   /** Throws `Unavailable` unless every account answers. Always asks. */
   ready(): Promise<void>;
@@ -143,6 +145,7 @@ export const openStore = (options: StoreOptions): Store => {
     revocations,
     acknowledged: openAcknowledged(replay),
     operatorRequests: openOperatorRequests(users, deployment, random),
+    catalogue: openCatalogue(deployment, { list, clock, random }),
     policies: openPolicies(deployment, { list, clock, random, clients: options.caches.clients }),
     audit: openAudit(audit, options),
     seals: openSeals(audit),

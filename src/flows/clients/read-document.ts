@@ -10,11 +10,11 @@ import { readRegistration } from './registration.ts';
 
 export type ReadingOptions = {
   readonly config: Pick<Config, 'clientDocuments' | 'insecureLoopback' | 'brandName' | 'signing'>;
-  readonly resources: readonly Resource[];
+  readonly resources: () => readonly Resource[];
   readonly outbound: OutboundFetch;
 };
 
-const contextOf = ({ config, resources }: ReadingOptions): RegistrationContext => ({
+const contextOf = (config: ReadingOptions['config'], resources: readonly Resource[]): RegistrationContext => ({
   resources,
   brandName: config.brandName,
   signingAlgorithms: config.signing.algorithms,
@@ -24,8 +24,9 @@ const contextOf = ({ config, resources }: ReadingOptions): RegistrationContext =
 
 /** The client that the text at `clientId` describes. Throws `invalid_client_metadata`, `SyntaxError`, and as the addresses do that it names. */
 export const clientIn = async (text: string, clientId: string, options: ReadingOptions): Promise<Client> => {
-  const metadata = ownMetadata(metadataInDocument(JSON.parse(text), clientId), options.resources);
-  const registration = await readRegistration(metadata, contextOf(options), options);
+  const resources = options.resources();
+  const metadata = ownMetadata(metadataInDocument(JSON.parse(text), clientId), resources);
+  const registration = await readRegistration(metadata, contextOf(options.config, resources), options);
   requireForPeople(registration);
   return clientOfDocument(clientId, registration);
 };
@@ -37,5 +38,8 @@ export const clientUnread = (clientId: string, options: ReadingOptions): Client 
     redirect_uris: [`${new URL(clientId).origin}/`],
     token_endpoint_auth_method: 'none',
   };
-  return { ...clientOfDocument(clientId, parseClientMetadata(metadata, contextOf(options))), name: clientId };
+  return {
+    ...clientOfDocument(clientId, parseClientMetadata(metadata, contextOf(options.config, options.resources()))),
+    name: clientId,
+  };
 };

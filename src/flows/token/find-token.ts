@@ -1,6 +1,6 @@
 /** Whose token is this, and what is left of it? */
 
-import { mayAsk } from '../../oauth/access/target.ts';
+import { isOfferedAt, mayAsk } from '../../oauth/access/target.ts';
 import { isWithdrawn } from '../../oauth/access/withdrawn.ts';
 import { equalBytes, sha256 } from '../../oauth/crypto.ts';
 import { type Family, standingOf } from '../../oauth/grants/family.ts';
@@ -62,12 +62,14 @@ export const verifyOwnToken = async (text: string, server: Server): Promise<Acce
 
 /**
  * What is left of a token's scopes: the person may have narrowed the authorization since, a service may no longer ask for all
- * that it could, and operators rule. Costs nothing beside `isAlive`.
+ * that it could, its API may have lost some, and operators rule. Costs nothing beside `isAlive`.
  */
 export const scopesLeft = async ({ token, family }: FoundAccessToken, server: Server): Promise<readonly string[]> => {
   const { clientId, grantedTo = clientId } = token;
   const clients = await Promise.all([...new Set([clientId, grantedTo])].map((one) => server.clients.known(one)));
-  const isAskable = (scope: string): boolean => clients.every((one) => one === undefined || mayAsk(one, scope));
+  const isAskable = (scope: string): boolean =>
+    isOfferedAt(scope, token.audience, server.resources) &&
+    clients.every((one) => one === undefined || mayAsk(one, scope));
   if (family === undefined) return token.scopes.filter(isAskable);
   const { withheld } = await rulingOnFamily(family, server);
   const isLeft = (scope: string): boolean => family.scopes.includes(scope) && !isWithdrawn(scope, withheld, family);

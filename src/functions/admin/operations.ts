@@ -2,6 +2,7 @@
 import { clientOperations } from './apps.ts';
 import { auditOperations } from './audit.ts';
 import { authorizationOperations } from './authorizations.ts';
+import { catalogueOperations } from './catalogue.ts';
 import { notBeforeOperations } from './not-before.ts';
 import type { Operation } from './operation.ts';
 import { operatorRequestOperations } from './operator-requests.ts';
@@ -14,6 +15,7 @@ export const operations: readonly Operation[] = [
   ...registrationTokenOperations,
   ...notBeforeOperations,
   ...policyOperations,
+  ...catalogueOperations,
   ...operatorRequestOperations,
   ...peopleOperations,
   ...authorizationOperations,

@@ -79,7 +79,8 @@ const wirePolicy = (one: Policy): z.infer<typeof policy> => ({
   },
 });
 
-const effects = z.strictObject({
+/** What a change would do, to whom. */
+export const effects = z.strictObject({
   effects: z.array(z.strictObject({ rule: z.string(), who: z.string(), what: z.string() })),
 });
 

@@ -7,14 +7,14 @@ import type { Config } from '../../config.ts';
 import { clientAuthenticationMethods } from '../../flows/clients/methods.ts';
 import type { Facts, Story } from '../../http/endpoint.ts';
 import { publicDocument } from '../../http/reply.ts';
-import { offeredOpenidScopes } from '../../oauth/access/openid-scopes.ts';
+import { isIdentityResource, offeredOpenidScopes } from '../../oauth/access/openid-scopes.ts';
+import { isOurOwn, type Resource } from '../../oauth/access/resources.ts';
 import { prompts, responseTypes } from '../../oauth/authorization/authorization-request.ts';
 import { challengeMethods } from '../../oauth/authorization/pkce.ts';
 import { responseModes } from '../../oauth/authorization/response-mode.ts';
 import { grantTypes } from '../../oauth/clients/client.ts';
 import { clientAlgorithms } from '../../oauth/clients/signed-by-client.ts';
 import { dpopAlgorithms } from '../../oauth/dpop/proof.ts';
-import type { Server } from '../../server.ts';
 import { routes } from '../routes.ts';
 import { logoutMetadata } from './logout-metadata.ts';
 import { openidMetadata } from './openid-metadata.ts';
@@ -79,13 +79,16 @@ const detailTypesOf = ({ resources }: Config) => {
 };
 
 /** What a service may ask a person for; our own scopes are nobody's to ask. */
-const offeredScopes = (server: Server): readonly string[] => [
+const offeredScopes = (resources: readonly Resource[]): readonly string[] => [
   ...offeredOpenidScopes,
-  ...new Set(server.config.resources.flatMap((resource) => [...resource.permissions.keys()])),
+  ...new Set(resources.flatMap((resource) => [...resource.permissions.keys()])),
 ];
 
-export const metadata: Story = async (request, server) =>
-  publicDocument(metadataOf(server.config, offeredScopes(server)), {
+export const metadata: Story = async (request, server) => {
+  const all = await server.offered.soon();
+  const resources = all.filter((one) => !isOurOwn(one) && !isIdentityResource(one));
+  return publicDocument(metadataOf({ ...server.config, resources }, offeredScopes(resources)), {
     maxAgeSeconds,
     presented: request.header('if-none-match'),
   });
+};

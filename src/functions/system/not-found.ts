@@ -26,6 +26,7 @@ export const notFound: Endpoint = {
   route: '{*path}',
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   audience: 'people',
+  withoutStorage: true,
   // A library that looks for a document which is not there must see that it is not: else its script sees a network failure.
   crossOrigin: isServicePath,
   handle: async (request) => {

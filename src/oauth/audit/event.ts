@@ -126,6 +126,17 @@ export const acts = {
     v: 1,
     about: 'a service was allowed, blocked or approved for everyone, or its rule was removed',
   },
+  'declare resource': {
+    event: 'catalogue.resource_declared',
+    v: 1,
+    about: 'an API and its permissions came to be there',
+  },
+  'change resource': { event: 'catalogue.resource_changed', v: 1, about: 'its declaration was replaced' },
+  'remove resource': {
+    event: 'catalogue.resource_removed',
+    v: 1,
+    about: 'it was removed; what services had there stops',
+  },
   'approve operator request': {
     event: 'operator_request.approved',
     v: 1,

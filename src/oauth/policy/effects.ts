@@ -6,7 +6,8 @@ export type Effect = { readonly rule: string; readonly who: string; readonly wha
 
 type Change = { readonly before: Policy; readonly after: Policy; readonly now: number };
 
-const within = 'on every instance within 15 seconds';
+/** How soon a change holds. */
+export const within = 'on every instance within 15 seconds';
 const day = 86_400;
 
 /** Only what changes. */
@@ -104,7 +105,8 @@ const operatorEffects = ({ before, after }: Change): readonly Effect[] => {
 
 const namesShown = 5;
 
-const listed = (permissions: readonly string[]): string => {
+/** The first names of these permissions, and how many more there are. */
+export const listed = (permissions: readonly string[]): string => {
   const names = permissions.slice(0, namesShown).map((one) => one.slice(one.indexOf(' ') + 1));
   const more = permissions.length - names.length;
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

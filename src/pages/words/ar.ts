@@ -1,8 +1,5 @@
 /** العربية. */
-
-import { approval } from './ar/approval.ts';
 import { apps } from './ar/apps.ts';
-import catalogue from './ar/catalogue.json' with { type: 'json' };
 import { common } from './ar/common.ts';
 import { device } from './ar/device.ts';
 import { home } from './ar/home.ts';
@@ -14,12 +11,10 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'ar',
   direction: 'rtl',
-  approval,
   apps,
-  catalogue,
   common,
-  device,
   home,
+  device,
   operatorApproval,
   signOut,
   refusals,

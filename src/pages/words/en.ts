@@ -1,7 +1,5 @@
 /** English. */
-import { approval } from './en/approval.ts';
 import { apps } from './en/apps.ts';
-import { catalogue } from './en/catalogue.ts';
 import { common } from './en/common.ts';
 import { device } from './en/device.ts';
 import { home } from './en/home.ts';
@@ -12,12 +10,10 @@ import { signOut } from './en/sign-out.ts';
 export const words = {
   language: 'en',
   direction: 'ltr',
-  approval,
   apps,
-  catalogue,
   common,
-  device,
   home,
+  device,
   operatorApproval,
   signOut,
   refusals,

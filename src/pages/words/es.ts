@@ -1,8 +1,5 @@
 /** Español. */
-
-import { approval } from './es/approval.ts';
 import { apps } from './es/apps.ts';
-import catalogue from './es/catalogue.json' with { type: 'json' };
 import { common } from './es/common.ts';
 import { device } from './es/device.ts';
 import { home } from './es/home.ts';
@@ -14,12 +11,10 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'es',
   direction: 'ltr',
-  approval,
   apps,
-  catalogue,
   common,
-  device,
   home,
+  device,
   operatorApproval,
   signOut,
   refusals,

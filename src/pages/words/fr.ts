@@ -1,8 +1,5 @@
 /** Français. */
-
-import { approval } from './fr/approval.ts';
 import { apps } from './fr/apps.ts';
-import catalogue from './fr/catalogue.json' with { type: 'json' };
 import { common } from './fr/common.ts';
 import { device } from './fr/device.ts';
 import { home } from './fr/home.ts';
@@ -14,12 +11,10 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'fr',
   direction: 'ltr',
-  approval,
   apps,
-  catalogue,
   common,
-  device,
   home,
+  device,
   operatorApproval,
   signOut,
   refusals,

@@ -1,8 +1,5 @@
 /** 日本語. */
-
-import { approval } from './ja/approval.ts';
 import { apps } from './ja/apps.ts';
-import catalogue from './ja/catalogue.json' with { type: 'json' };
 import { common } from './ja/common.ts';
 import { device } from './ja/device.ts';
 import { home } from './ja/home.ts';
@@ -14,12 +11,10 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'ja',
   direction: 'ltr',
-  approval,
   apps,
-  catalogue,
   common,
-  device,
   home,
+  device,
   operatorApproval,
   signOut,
   refusals,

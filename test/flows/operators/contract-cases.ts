@@ -27,6 +27,8 @@ export type Prepared = {
   readonly operatorRequestId: string;
   /** The same for an authorization of a person, hex of whose key comes first. */
   readonly authorizationId: string;
+  /** A resource that operators have declared, where the operation is about such a one. */
+  readonly resource: string;
 };
 
 /** A request that succeeds, and those that are refused, by code. */
@@ -35,12 +37,22 @@ export type Cases = {
   readonly refused: Readonly<Record<string, Sent>>;
 };
 
+/** A declaration of the resource of this identifier. */
+export const declarationOf = (identifier: string) => ({
+  identifier,
+  name: 'Contract',
+  permissions: [{ id: 'contract.read', name: 'See contracts', description: 'All of them.' }],
+});
+
+/** Of the setting RESOURCES. */
+const ofFile = 'https://api.assent.localhost';
+
 const metadata = { ...webMetadata, client_name: 'Contract' };
 
 /** By the operation's name. */
 export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => {
   const { clientId, publicClientId, operatorId, secretId, registrationTokenId, operatorRequestId } = prepared;
-  const { authorizationId } = prepared;
+  const { authorizationId, resource } = prepared;
   const [person = ''] = authorizationId.split('.');
   const stranger = { person: 'ab'.repeat(32) };
   const client = { client_id: clientId };
@@ -117,6 +129,7 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
       },
     },
     previewServiceRule: { good: { body: { client_id: clientId, access: 'blocked' } }, refused: {} },
+    ...catalogueCases(resource),
     listOperatorRequests: { good: {}, refused: { invalid_request: { query: 'after=x' } } },
     approveOperatorRequest: {
       good: { path: { id: operatorRequestId }, body: {} },
@@ -149,6 +162,48 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
     readAudit: { good: { query: 'limit=1' }, refused: { invalid_request: { query: 'after=x' } } },
     exportAudit: { good: {}, refused: { invalid_request: { query: 'from=yesterday' } } },
     voidIssued: { good: { body: { client_id: clientId } }, refused: { invalid_request: { body: {} } } },
+  };
+};
+
+const catalogueCases = (resource: string): Readonly<Record<string, Cases>> => {
+  const at = (identifier: string): string => String(new URLSearchParams({ identifier }));
+  const declaring = (identifier: string) => ({ query: at(identifier), body: declarationOf(identifier) });
+  const nowhere = 'https://nowhere.example';
+  const signed = { ...declarationOf(resource), signingAlgorithm: 'ES256' };
+  return {
+    listResources: { good: {}, refused: { invalid_request: { query: 'after=x' } } },
+    declareResource: {
+      good: { body: declarationOf(`${resource}/good`) },
+      refused: {
+        conflict: { body: declarationOf(resource) },
+        invalid_request: { body: { ...signed, identifier: `${resource}/signed` } },
+        key_reused: { body: declarationOf(`${resource}/other`) },
+      },
+    },
+    readResource: {
+      good: { query: at(resource) },
+      refused: { not_found: { query: at(nowhere) }, invalid_request: {} },
+    },
+    replaceResource: {
+      good: declaring(resource),
+      refused: {
+        not_found: declaring(nowhere),
+        conflict: declaring(ofFile),
+        invalid_request: { query: at(resource), body: signed },
+      },
+    },
+    removeResource: {
+      good: { query: at(resource) },
+      refused: { not_found: { query: at(nowhere) }, conflict: { query: at(ofFile) }, invalid_request: {} },
+    },
+    previewResource: {
+      good: { body: { identifier: resource } },
+      refused: {
+        not_found: { body: { identifier: nowhere } },
+        conflict: { body: { identifier: ofFile } },
+        invalid_request: { body: { identifier: resource, declaration: signed } },
+      },
+    },
   };
 };
 

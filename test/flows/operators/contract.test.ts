@@ -19,7 +19,15 @@ import { sendRaw } from '../../support/raw.ts';
 import { administer, createService, demoServices, okJson, register } from '../../support/service.ts';
 import { signedToken } from '../../support/signed-token.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
-import { casesOf, operatorMetadata, type Prepared, raced, type Sent, usualCases } from './contract-cases.ts';
+import {
+  casesOf,
+  declarationOf,
+  operatorMetadata,
+  type Prepared,
+  raced,
+  type Sent,
+  usualCases,
+} from './contract-cases.ts';
 
 let stack: Stack;
 /** By who calls. */
@@ -82,7 +90,16 @@ const prepare = async ({ name }: Operation): Promise<Prepared> => {
     registrationTokenId: (await created('registration-tokens', {})).id ?? '',
     operatorRequestId: name.endsWith('OperatorRequest') ? await askedOfOperators() : '',
     authorizationId: /Person|Authorization/.test(name) ? await authorized() : '',
+    resource: name.endsWith('Resource') ? await declared() : '',
   };
+};
+
+/** The identifier of a resource that operators have declared. */
+const declared = async (): Promise<string> => {
+  const identifier = `https://${randomUUID()}.example`;
+  const answer = await administer(stack.issuer, { method: 'POST', path: 'catalogue', body: declarationOf(identifier) });
+  expect(answer.status).toBe(201);
+  return identifier;
 };
 
 /** The id of an authorization. */
