@@ -13,7 +13,7 @@ type Verified = {
 
 type Verifier = { verifyAudit(lines: readonly string[], jwks: unknown): Verified };
 
-const verifier: Promise<Verifier> = import(new URL('../../scripts/verify-audit.mjs', import.meta.url).href);
+const verifier: Promise<Verifier> = import(new URL('../../cli/audit/verify.mjs', import.meta.url).href);
 
 /** Verifies with the keys that the stack publishes now. */
 export const verifiedAt = async (stack: Pick<Stack, 'issuer'>, lines: readonly string[]): Promise<Verified> => {

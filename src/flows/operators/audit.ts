@@ -102,7 +102,7 @@ const placeIn = (cursor: string | undefined): Place | undefined => {
 type Exported = { readonly lines: readonly string[]; readonly next: string | undefined };
 
 /**
- * Days of the log as `scripts/verify-audit.mjs` reads them: a line that says what this is; each day's events in the order
+ * Days of the log as `cli/audit/verify.mjs` reads them: a line that says what this is; each day's events in the order
  * of its chain, and its seal; then the later seals up to the newest, which vouches for all before. Throws as `readAudit`.
  */
 export const exportAudit = async (asked: Asked, acting: Acting): Promise<Exported> => {

@@ -7,7 +7,7 @@
  *   seal   a JWS over { iss, day, count, head, previous, iat }, signed by the vault
  *
  * `previous` is the SHA-256 of the seal of the day before, as the text that it is; empty in the first. Hashes are base64url.
- * `scripts/verify-audit.mjs` does the same without any of this code.
+ * `cli/audit/verify.mjs` does the same without any of this code.
  */
 import { base64url, sha256 } from '../crypto.ts';
 import type { AuditEvent } from './event.ts';

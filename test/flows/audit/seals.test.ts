@@ -1,10 +1,14 @@
 /** The audit log shows whoever touched it: by a chain of hashes for each day, which the vault signs, verified offline. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localMasterKey } from '../../../local/host/admin.ts';
 import { ownTokenOf } from '../../support/admin.ts';
 import { audited } from '../../support/audit.ts';
 import { exportedFrom, verifiedAt } from '../../support/audit-export.ts';
+import { assent } from '../../support/cli.ts';
 import { signedInAt } from '../../support/people.ts';
 import { storedRows } from '../../support/rows.ts';
 import { demoServices, register } from '../../support/service.ts';
@@ -98,6 +102,27 @@ describe('a log that nobody has touched', () => {
   });
 });
 
+describe('`npx assent audit verify`', () => {
+  const verified = async (changed: readonly string[]) => {
+    const folder = await mkdtemp(join(tmpdir(), 'assent-audit-'));
+    const files = [join(folder, 'export.jsonl'), join(folder, 'jwks.json')] as const;
+    await writeFile(files[0], changed.join('\n'));
+    await writeFile(files[1], await (await fetch(`${stack.issuer}/.well-known/jwks.json`)).text());
+    const ended = await assent(['audit', 'verify', files[0], '--jwks', files[1]]);
+    await rm(folder, { recursive: true });
+    return ended;
+  };
+
+  it('says of files alone, without a deployment, that nobody has touched them, or what is wrong', async () => {
+    expect(await verified(lines)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/4 sealed days, 0 findings/),
+    });
+    const touched = await verified(without(...eventsOf(firstDay).slice(0, 1)));
+    expect(touched).toMatchObject({ code: 1, stdout: expect.stringMatching(/1 of \d+ events are missing/) });
+  });
+});
+
 describe('a log that somebody has touched', () => {
   it('shows an event that was removed', async () => {
     const [taken] = eventsOf(firstDay);
@@ -152,7 +177,7 @@ describe('a log that somebody has touched', () => {
   });
 
   it('cannot be verified by keys that are not the deployment’s', async () => {
-    const { verifyAudit } = (await import(new URL('../../../scripts/verify-audit.mjs', import.meta.url).href)) as {
+    const { verifyAudit } = (await import(new URL('../../../cli/audit/verify.mjs', import.meta.url).href)) as {
       verifyAudit(lines: readonly string[], jwks: unknown): { findings: readonly { problem: string }[] };
     };
     const { findings } = verifyAudit(lines, { keys: [] });

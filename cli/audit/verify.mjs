@@ -1,11 +1,8 @@
 /**
- * Verifies an export of the audit log, offline: `node scripts/verify-audit.mjs <export.jsonl> <jwks.json>`, the key set as
- * `/.well-known/jwks.json` gives it. Finds events that were taken out, put in, changed or moved, and days that are missing.
+ * Verifies an export of the audit log with the key set of `/.well-known/jwks.json`. Finds events that were taken out, put in, changed or moved, and days that are missing.
  * How seals are made is in src/oauth/audit/chain.ts; none of that code is used here.
  */
 import { constants, createHash, createPublicKey, verify } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 
 const sha256 = (data) => createHash('sha256').update(data).digest();
 
@@ -138,17 +135,3 @@ const checkEnd = (before, header, report) => {
   const latest = dayOf(header.exported_at - 2 * 86_400);
   if (before.claims.day < latest) report(dayAfter(before.claims.day), 'nothing has been sealed from here on');
 };
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const [exported, keys] = process.argv.slice(2);
-  if (exported === undefined || keys === undefined) {
-    console.error('node scripts/verify-audit.mjs <export.jsonl> <jwks.json>');
-    process.exit(2);
-  }
-  const result = verifyAudit(readFileSync(exported, 'utf8').split('\n'), JSON.parse(readFileSync(keys, 'utf8')));
-  for (const { day, problem } of result.findings) console.log(`${day ?? 'export'}: ${problem}`);
-  console.log(`${result.events} events, ${result.days} sealed days, ${result.findings.length} findings`);
-  if (result.deleted.length > 0) console.log(`deleted by now: ${result.deleted[0]} to ${result.deleted.at(-1)}`);
-  if (result.unsealed.length > 0) console.log(`not sealed yet: ${result.unsealed.join(', ')}`);
-  process.exit(result.findings.length === 0 ? 0 : 1);
-}
