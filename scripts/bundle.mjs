@@ -5,7 +5,9 @@
  *
  * esbuild splits only ES modules, and the worker wants CommonJS: so it splits in a first step, and joins in a second one.
  */
-import { basename } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { ownCopy } from './own-copy.mjs';
 import { slim } from './slim.mjs';
@@ -42,6 +44,24 @@ export const bundle = async (project, entry) => {
   return Object.fromEntries(await Promise.all(contents));
 };
 
+/** What `src/build.ts` says. A checkout without its history has no commit to name. */
+const buildOf = (project) => {
+  const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+  return { ASSENT_VERSION: JSON.stringify(version), ASSENT_COMMIT: JSON.stringify(commitOf(project)) };
+};
+
+const commitOf = (cwd) => {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return '';
+  }
+};
+
 /** Name of a piece -> its text, its modules, what it imports at once, what later, and which entry point it is. */
 const split = async (project, entry) => {
   const { outputFiles, metafile } = await build({
@@ -49,6 +69,7 @@ const split = async (project, entry) => {
     absWorkingDir: project,
     entryPoints: { main: entry },
     outdir: project,
+    define: buildOf(project),
     format: 'esm',
     splitting: true,
     metafile: true,

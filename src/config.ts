@@ -157,6 +157,10 @@ const environment = z.object({
 /** Names of every environment variable that Assent reads; `infra/` is tested against it. */
 export const settingNames: readonly string[] = Object.keys(environment.shape);
 
+/** The settings that are set, as they are: none of them is a secret. */
+export const settingsIn = (variables: Record<string, string | undefined> = process.env): Record<string, string> =>
+  withoutEmpty(Object.fromEntries(settingNames.map((name) => [name, variables[name]])));
+
 export type Config = {
   /** Origin, byte for byte what `iss` carries. Never derived from a request. */
   readonly issuer: string;

@@ -112,6 +112,7 @@ export const admin = {
     route: 'api/admin/people/{person}/authorizations',
     methods: ['GET'],
   },
+  'admin-deployment': { ...operator, route: 'api/admin/deployment', methods: ['GET'] },
   'admin-not-before': { ...operator, route: 'api/admin/not-before', methods: ['POST'] },
   'admin-registration-tokens': { ...operator, route: 'api/admin/registration-tokens', methods: ['POST'] },
   'admin-policy': { ...operator, route: 'api/admin/policy', methods: ['GET', 'PUT'] },

@@ -10,7 +10,14 @@ import { base64url, type Clock, type Random, systemClock, systemRandom } from '.
 import { Unavailable } from '../oauth/errors.ts';
 import type { HttpClient } from '../transport/http-client.ts';
 import { algorithms, type SigningAlgorithm } from './algorithms.ts';
-import { createSigningKey, keyIdOf, type Log, type SigningKey, type UsableVersion } from './signing-key.ts';
+import {
+  createSigningKey,
+  keyIdOf,
+  type Log,
+  type SigningKey,
+  type UsableVersion,
+  type VersionFacts,
+} from './signing-key.ts';
 import { openVaultKey, VaultFailure } from './vault-key.ts';
 
 /** Nobody waits longer than this for any answer. */
@@ -34,6 +41,8 @@ export type Signer = {
   sign(typ: string, claims: Readonly<Record<string, unknown>>, algorithm?: SigningAlgorithm): Promise<string>;
   /** Public keys of every version that can have live tokens, the next one included. Throws `Unavailable('signing')`. */
   publicKeys(): Promise<readonly JWK[]>;
+  /** What is behind them, for operators. Throws `Unavailable('signing')`. */
+  versions(): Promise<readonly VersionFacts[]>;
   /** True for a while after a signature failed because vaults had made too many: not while another vault has room. */
   isThrottled(): boolean;
   /** Resolves when a version that can sign is known; costs a list at most once a minute. Throws `Unavailable('signing')`. */
@@ -86,6 +95,7 @@ export const createSigner = (options: SignerOptions): Signer => {
       }),
     isThrottled: () => clock() < throttledAt + busySeconds,
     publicKeys: () => inTime(() => unionOfPublicKeys(keys, log)),
+    versions: () => inTime(async () => (await Promise.all(keys.map((key) => key.versions()))).flat()),
     ready: () =>
       inTime(async () => {
         await pick(keys);

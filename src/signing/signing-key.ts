@@ -19,6 +19,17 @@ export type UsableVersion = KeyVersion & { readonly publicKey: KeyObject; readon
 /** The version that signs now; `settled` when every verifier has had the chance to learn it. */
 type SigningVersion = { readonly version: UsableVersion; readonly settled: boolean };
 
+/** What operators may know of a version. Instants are epoch seconds of the vault's clock. */
+export type VersionFacts = {
+  readonly kid: string;
+  /** The key's address without its scheme. */
+  readonly key: string;
+  readonly createdAt: number;
+  readonly expiresAt: number | undefined;
+  /** It is the one that signs now. */
+  readonly signs: boolean;
+};
+
 export type SigningKey = {
   readonly label: string;
   /** Throws `Unavailable` while the vault cannot be read or has no version that can sign. */
@@ -27,6 +38,8 @@ export type SigningKey = {
   rereadSigningVersion(): Promise<SigningVersion>;
   /** Public keys that verifiers need, newest first. Throws `Unavailable`. */
   publicKeys(): Promise<readonly JWK[]>;
+  /** Every version that signs or is published, newest first. Throws `Unavailable`. */
+  versions(): Promise<readonly VersionFacts[]>;
   /** Signs `input` and verifies the result. Throws `VaultFailure`, or `WrongSignature`. */
   sign(
     version: UsableVersion,
@@ -92,6 +105,17 @@ export const createSigningKey = (
     rereadSigningVersion: async () => choose(await list.reread()),
     publicKeys: async () =>
       publishedVersions(await list.current(), vaultKey.now(), accessTokenSeconds).flatMap((version) => version.jwks),
+    versions: async () => {
+      const known = await list.current();
+      const { version: signing } = choose(known);
+      return publishedVersions(known, vaultKey.now(), accessTokenSeconds).map((one) => ({
+        kid: one.id,
+        key: vaultKey.label,
+        createdAt: one.createdAt,
+        expiresAt: one.expiresAt,
+        signs: one.id === signing.id,
+      }));
+    },
     sign: async (version, input, { algorithm, digest, signal }) => {
       const signature = await vaultKey.sign(version.id, digest, { algorithm, signal });
       if (isSignature(algorithm, { input, signature, key: version.publicKey })) return signature;

@@ -3,6 +3,7 @@ import { clientOperations } from './apps.ts';
 import { auditOperations } from './audit.ts';
 import { authorizationOperations } from './authorizations.ts';
 import { catalogueOperations } from './catalogue.ts';
+import { deploymentOperations } from './deployment.ts';
 import { notBeforeOperations } from './not-before.ts';
 import type { Operation } from './operation.ts';
 import { operatorRequestOperations } from './operator-requests.ts';
@@ -20,4 +21,5 @@ export const operations: readonly Operation[] = [
   ...peopleOperations,
   ...authorizationOperations,
   ...auditOperations,
+  ...deploymentOperations,
 ];

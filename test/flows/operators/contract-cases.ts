@@ -104,6 +104,7 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
       good: { path: { id: registrationTokenId } },
       refused: { not_found: { path: { id: 'x' } } },
     },
+    readDeployment: { good: {}, refused: {} },
     readPolicy: { good: {}, refused: {} },
     replacePolicy: { good: { body: freePolicy }, refused: {} },
     previewPolicy: { good: { body: freePolicy }, refused: {} },
