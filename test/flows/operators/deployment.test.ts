@@ -36,7 +36,11 @@ describe('a deployment', () => {
     const jwks = (await (await fetch(`${stack.issuer}/.well-known/jwks.json`)).json()) as { keys: { kid: string }[] };
     const { body } = await call('GET', 'deployment');
     const [first, ...rest] = body.signing_keys as { kid: string; created_at: number; signs: boolean }[];
-    expect(first).toMatchObject({ kid: jwks.keys[0]?.kid, signs: true, key: expect.stringContaining('assent-signing') });
+    expect(first).toMatchObject({
+      kid: jwks.keys[0]?.kid,
+      signs: true,
+      key: expect.stringContaining('assent-signing'),
+    });
     expect(rest).toEqual([]);
     expect(Math.abs((first?.created_at ?? 0) - Date.now() / 1000)).toBeLessThan(600);
   });
