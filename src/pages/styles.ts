@@ -180,6 +180,7 @@ section > h2 { margin-top: 2rem; }
 .history li:last-child { padding-bottom: 0; }
 .history p { line-height: 1.45; }
 .addresses li { padding-block: .3rem; }
+pre { margin-top: .6rem; padding: .75rem .9rem; overflow-x: auto; border: 1px solid var(--edge); border-radius: 8px; color: var(--ink); line-height: 1.5; }
 .addresses a, .addresses code { display: inline-block; padding-block: .3rem; font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .875rem; }
 .addresses .quiet { display: block; }
 .small h2 { font-size: 1rem; }
