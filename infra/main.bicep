@@ -90,6 +90,15 @@ param hubDnsResourceGroupId string = ''
 @description('Keep the signing key in a hardware security module (premium vault).')
 param hsmBackedKey bool = false
 
+@description('Where Azure Communication Services keeps mails to people, such as Europe: makes the service. Empty: no mails, unless the next two name a service.')
+param mailDataLocation string = ''
+
+@description('A service of yours that sends them: https://<name>.communication.azure.com. Its owner gives the data identity its role.')
+param mailEndpoint string = ''
+
+@description('The sender there, from a verified domain.')
+param mailSender string = ''
+
 @description('Nobody can purge a deleted vault before its time. Cannot be switched off again.')
 param purgeProtection bool = true
 
@@ -286,6 +295,17 @@ module furtherRoles 'modules/further-account-roles.bicep' = [
   }
 ]
 
+module mail 'modules/mail.bicep' = if (!empty(mailDataLocation)) {
+  name: 'mail'
+  scope: group
+  params: {
+    resourceToken: resourceToken
+    tags: tags
+    dataLocation: mailDataLocation
+    dataPrincipalId: identity.outputs.dataPrincipalId
+  }
+}
+
 module app 'modules/app.bicep' = {
   name: 'app'
   scope: group
@@ -298,6 +318,8 @@ module app 'modules/app.bicep' = {
     brandName: brandName
     brandAccent: brandAccent
     brandLogo: brandLogo
+    mailEndpoint: empty(mailDataLocation) ? mailEndpoint : mail!.outputs.endpoint
+    mailSender: empty(mailDataLocation) ? mailSender : mail!.outputs.sender
     resourceServers: resourceServers
     operators: empty(operators) ? principalId : operators
     entraClientId: entraClientId

@@ -1,14 +1,16 @@
-/** Azure on a laptop: managed identity, Table Storage, Key Vault and an OpenID Provider, each checking the others' tokens. */
+/** Azure on a laptop: managed identity, Table Storage, Key Vault, mail and an OpenID Provider, each checking the others' tokens. */
 import { join } from 'node:path';
 import { type Certificate, makeCertificate } from './certificate.ts';
 import {
   dataIdentity,
+  mailAudience,
   signInIdentity,
   storageAudience,
   tokenExchangeAudience,
   vaultAudience,
 } from './identity/identities.ts';
 import { type IdentityEndpoint, startIdentity } from './identity/identity.ts';
+import { type MailService, startMail } from './mail/mail.ts';
 import type { Ports } from './ports.ts';
 import { type LocalProvider, startProvider } from './provider/provider.ts';
 import { localSettings, signInClientId, signingKeyName, wrappingKeyName } from './settings.ts';
@@ -21,6 +23,7 @@ export type Emulators = {
   readonly tables: Tables;
   readonly vault: Vault;
   readonly provider: LocalProvider;
+  readonly mail: MailService;
   /** Environment for the functions. */
   readonly settings: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -88,6 +91,12 @@ const startParts = async (
         (await identity.verify(assertion, tokenExchangeAudience))?.sub === signInIdentity.principalId,
     }),
   );
+  const mail = await started(
+    startMail({
+      port: ports.mail,
+      verifyToken: async (token) => (await identity.verify(token, mailAudience))?.sub === dataIdentity.principalId,
+    }),
+  );
   const settings = localSettings({ ports, identityHeader: identity.header, authorityFile: certificate.authorityFile });
-  return { certificate, identity, tables, vault, provider, settings };
+  return { certificate, identity, tables, vault, provider, mail, settings };
 };

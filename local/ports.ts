@@ -10,6 +10,7 @@ const parts = [
   { key: 'tables', offset: 5, name: 'Table Storage emulator' },
   { key: 'identity', offset: 6, name: 'managed identity emulator' },
   { key: 'mcp', offset: 7, name: 'example MCP server' },
+  { key: 'mail', offset: 8, name: 'mail emulator' },
 ] as const;
 
 export type Ports = Readonly<Record<(typeof parts)[number]['key'], number>>;

@@ -61,3 +61,9 @@ export const localSettings = ({ ports, identityHeader, authorityFile }: LocalSet
   AzureWebJobsDisableHomepage: 'true',
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '16777216',
 });
+
+/** What turns mail on. */
+export const mailSettings = (ports: Ports): Readonly<Record<string, string>> => ({
+  MAIL_ENDPOINT: `http://localhost:${ports.mail}`,
+  MAIL_SENDER: 'no-reply@contoso.example',
+});

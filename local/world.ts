@@ -13,7 +13,7 @@ import { type Options, readOptions } from './options.ts';
 import { assertFree, type Ports, portsFrom } from './ports.ts';
 import { buildPackage, seedClients, startMcpServer, waitUntilReady } from './processes.ts';
 import { users } from './provider/users.ts';
-import { mcpResource } from './settings.ts';
+import { mailSettings, mcpResource } from './settings.ts';
 
 const readyPatienceSeconds = 30;
 const hostGraceSeconds = 12;
@@ -43,7 +43,7 @@ const startAll = async (startHost: StartHost, { ports, folder, reset }: Start): 
   await buildPackage();
   const emulators = await startEmulators({ ports, folder, keepsData: true });
   stops.unshift(emulators.stop);
-  const { settings } = emulators;
+  const settings = { ...emulators.settings, ...mailSettings(ports) };
   const onStop = (stop: Stop): void => void stops.unshift(stop);
   const [host] = await Promise.all([startHost({ ports, folder, settings }, onStop), seedClients(settings)]);
   stops.unshift(() => host.stop('SIGTERM', hostGraceSeconds));
@@ -75,12 +75,13 @@ const stopWith = (code: number, reason?: string): Promise<void> => {
   return stopping;
 };
 
-const greeting = ({ assent, service, api, provider, mcp }: Ports): string => `
+const greeting = ({ assent, service, api, provider, mcp, mail }: Ports): string => `
   Contoso Boards, a service to connect   http://localhost:${service}
   Manage your authorizations             http://localhost:${assent}/authorizations
   The API that it calls                  http://localhost:${api}
   An MCP server, for any MCP client      http://localhost:${mcp}/mcp
   Sign-in (OpenID Provider)              http://localhost:${provider}
+  Mails that people get                  http://localhost:${mail}
 
   People: ${users.map(({ login, roles }) => (roles.length > 0 ? `${login} (operator)` : login)).join(', ')}; any password will do.
   Stop with Ctrl-C. Data is kept; npm start -- --reset forgets it.

@@ -151,6 +151,8 @@ const environment = z.object({
   // Longer than that events are of no use to whoever investigates, and the log of people's doings is no archive.
   AUDIT_DAYS: whole(90, 3_650, 400),
   TRUSTED_PROXIES: whole(0, 5, 0),
+  MAIL_ENDPOINT: z.optional(origin),
+  MAIL_SENDER: z.optional(z.string().check(z.regex(/^[^\s@]+@[^\s@]+$/, 'must be an address of mail'))),
   COUNTRY_HEADER: z.optional(z.string().check(z.regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header'))),
 });
 
@@ -215,6 +217,8 @@ export type Config = {
   readonly lifetimes: Lifetimes;
   /** What one instance keeps in memory, at most: clients, for how many seconds, and keys of each rate limit. */
   readonly caches: { readonly clients: number; readonly clientSeconds: number; readonly callers: number };
+  /** Azure Communication Services, and the sender's address; undefined where no mail is sent. */
+  readonly mail: { readonly endpoint: string; readonly sender: string } | undefined;
   /** Rows of one table that a run of the clean-up deletes at most. */
   readonly sweepRows: number;
   /** How long events are kept, in the audit log and in a person's own partition. */
@@ -299,6 +303,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
       approvalSeconds: e.APPROVAL_SECONDS,
     },
     caches: { clients: e.CACHED_CLIENTS, clientSeconds: e.CLIENT_CACHE_SECONDS, callers: e.REMEMBERED_CALLERS },
+    mail: mailIn(e.MAIL_ENDPOINT, e.MAIL_SENDER),
     sweepRows: e.SWEEP_ROWS,
     auditSeconds: e.AUDIT_DAYS * day,
     trustedProxies: e.TRUSTED_PROXIES,
@@ -320,6 +325,13 @@ const requireOfferedAlgorithms = (resources: readonly Resource[], offered: reado
       throw new Error(
         `Configuration is not usable:\n  RESOURCES: ${identifier}: signingAlgorithm must be ${offered.join(' or ')}`,
       );
+};
+
+/** Throws when there is one without the other. */
+const mailIn = (endpoint: string | undefined, sender: string | undefined): Config['mail'] => {
+  if ((endpoint === undefined) !== (sender === undefined))
+    throw new Error('Configuration is not usable:\n  MAIL_ENDPOINT, MAIL_SENDER: set both of them, or neither');
+  return endpoint === undefined || sender === undefined ? undefined : { endpoint, sender };
 };
 
 /** By default in the vault of the first signing key. */

@@ -28,6 +28,7 @@ import { type AuditEvent, logLineOf, type Occasion } from './oauth/audit/event.t
 import { systemClock, systemRandom } from './oauth/crypto.ts';
 import { pollSeconds } from './oauth/grants/device-request.ts';
 import { createOutboundFetch, createOutboundPost } from './outbound/fetch.ts';
+import { createMail, mailScope } from './outbound/mail.ts';
 import { asOfNow, type Server } from './server.ts';
 import { createDeploymentKeys } from './signing/deployment-secret.ts';
 import { createSigner } from './signing/signer.ts';
@@ -54,6 +55,12 @@ const managedIdentity = (clientId: string): TokenCredential => {
     getToken: (scopes, options) => withinMilliseconds(tokenMilliseconds, () => credential.getToken(scopes, options)),
   };
 };
+
+/** What few deployments use is loaded with the first event. */
+const mailConsumer: Consumer = async (events) => (await import('./functions/system/mail.ts')).mailNews(events, server);
+
+const mailToken = async (credential: TokenCredential): Promise<string> =>
+  (await credential.getToken(mailScope))?.token ?? '';
 
 const buildServer = (): Server => {
   const config = readConfig();
@@ -85,7 +92,11 @@ const buildServer = (): Server => {
     log,
     refusals: createRefusals(log),
     store,
-    courier: createCourier(store, { clock, log, consumers: [indexed(store)] }),
+    courier: createCourier(store, {
+      clock,
+      log,
+      consumers: [indexed(store), ...(config.mail === undefined ? [] : [mailConsumer])],
+    }),
     clients: knownClients(
       store.clients,
       createClientDocuments({ config, resources: offered.atHand, outbound, clock, log }),
@@ -102,6 +113,7 @@ const buildServer = (): Server => {
       keys,
     }),
     outbound,
+    mail: config.mail && createMail({ ...config.mail, token: () => mailToken(dataCredential) }),
     documents: createRemoteDocuments(outbound, clock),
     outboundPost: createOutboundPost({ insecureLoopback }),
     signIn: createSignIn({ config, credential: signInCredential, clock, random }),

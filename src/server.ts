@@ -13,6 +13,7 @@ import type { Clock, Random } from './oauth/crypto.ts';
 import type { Policy } from './oauth/policy/policy.ts';
 import type { DeploymentKeys } from './oauth/tokens/deployment-keys.ts';
 import type { OutboundFetch, OutboundPost } from './outbound/fetch.ts';
+import type { Mail } from './outbound/mail.ts';
 import type { Signer } from './signing/signer.ts';
 import type { Store } from './storage/store.ts';
 
@@ -37,6 +38,8 @@ export type Server = {
   readonly signIn: SignIn;
   /** The only way to an address that somebody else chose. Throws `OutboundError`. */
   readonly outbound: OutboundFetch;
+  /** Mail to people; undefined where none is sent. */
+  readonly mail: Mail | undefined;
   /** Documents at such addresses, kept for a while: keys of clients, and of issuers that vouch for them. */
   readonly documents: RemoteDocuments;
   /** Every resource server as this request sees them, our own admin API included. */

@@ -144,3 +144,27 @@ describe("the organisation's colour and picture", () => {
     expect(() => readConfig({ ...required, BRAND_LOGO: 'https://contoso.example/logo.png' })).toThrow(/in base64/);
   });
 });
+
+describe('mail', () => {
+  const endpoint = { MAIL_ENDPOINT: 'https://contoso.communication.azure.com' };
+  const sender = { MAIL_SENDER: 'no-reply@contoso.example' };
+
+  it('is off by default, and on with both of its settings', () => {
+    expect(readConfig(required).mail).toBeUndefined();
+    expect(readConfig({ ...required, ...endpoint, ...sender }).mail).toEqual({
+      endpoint: endpoint.MAIL_ENDPOINT,
+      sender: sender.MAIL_SENDER,
+    });
+  });
+
+  it.each([endpoint, sender])('is not half on: %j', (half) => {
+    expect(() => readConfig({ ...required, ...half })).toThrow('MAIL_ENDPOINT, MAIL_SENDER: set both of them');
+  });
+
+  it.each([
+    { ...sender, MAIL_ENDPOINT: 'http://contoso.example' },
+    { ...endpoint, MAIL_SENDER: 'Contoso' },
+  ])('is not %j', (settings) => {
+    expect(() => readConfig({ ...required, ...settings })).toThrow(/MAIL_/);
+  });
+});

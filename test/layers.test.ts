@@ -55,6 +55,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/flows/revocations': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/policy': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/limits': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
+  'src/flows/mail': ['storage/table.ts', 'http/reply.ts', 'pages/mail.ts', '@azure/functions'],
   'src/flows/sign-out': ['storage/table.ts', 'http/reply.ts', 'pages/error.ts', '@azure/functions'],
   'src/flows/token': ['storage/table.ts', 'http/endpoint.ts', 'pages/error.ts', '@azure/functions'],
   src: ['../local/start.ts', '@azure/data-tables', 'openid-client'],

@@ -5,6 +5,8 @@ param tags object
 param brandName string
 param brandAccent string
 param brandLogo string
+param mailEndpoint string
+param mailSender string
 param resourceServers array
 param operators string
 param entraClientId string
@@ -157,6 +159,8 @@ resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
     BRAND_NAME: brandName
     BRAND_ACCENT: brandAccent
     BRAND_LOGO: brandLogo
+    MAIL_ENDPOINT: mailEndpoint
+    MAIL_SENDER: mailSender
     TABLES_URL: tablesUrl
     FURTHER_TABLES_URLS: join(furtherTablesUrls, ',')
     SIGNING_KEYS: join(concat(signingKeyUrls, furtherSigningKeys), ',')

@@ -25,6 +25,7 @@ export const identities: readonly Identity[] = [dataIdentity, signInIdentity];
 
 export const storageAudience = 'https://storage.azure.com';
 export const vaultAudience = 'https://vault.azure.net';
+export const mailAudience = 'https://communication.azure.com';
 export const tokenExchangeAudience = 'api://AzureADTokenExchange';
 
 /** Resource tokens carry the directory's v1 issuer (Azurite insists on it); assertions for federation the v2 one. */

@@ -113,7 +113,7 @@ const answer = async (
     return;
   }
   json(response, 200, {
-    access_token: await sign(signing, identity, resource.replace(/\/$/, '')),
+    access_token: await sign(signing, identity, resource.replace(/\/+$/, '')),
     client_id: identity.clientId,
     expires_on: String(Math.floor(Date.now() / 1000) + tokenSeconds),
     resource,

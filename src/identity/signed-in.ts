@@ -67,9 +67,15 @@ const personOf = (claims: Claims, subject: string): Person => ({
   givenName: textOf(claims.given_name),
   familyName: textOf(claims.family_name),
   email: String(claims.email ?? '').length <= emailLimit ? textOf(claims.email, emailLimit) : undefined,
-  emailVerified: typeof claims.email_verified === 'boolean' ? claims.email_verified : undefined,
+  emailVerified: verifiedBy(claims),
   roles: textsIn(claims.roles),
 });
+
+/** Entra ID says it by a claim of its own, "email domain owner verified", and not always as a boolean. */
+const verifiedBy = ({ email_verified: verified, xms_edov: domainOwner }: Claims): boolean | undefined => {
+  if (typeof verified === 'boolean') return verified;
+  return domainOwner === undefined ? undefined : [true, 1, '1', 'true'].some((yes) => yes === domainOwner);
+};
 
 /** Texts only, and as many as fit: a role that is left out allows nothing. */
 const textsIn = (value: unknown, limit = textsLimit): readonly string[] => {

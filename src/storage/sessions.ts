@@ -45,7 +45,10 @@ const columns = rowOf({
 
 type SessionColumns = Readonly<Record<string, unknown>>;
 
-type NewSession = Omit<Session, 'secret' | 'formSecret' | 'etag'>;
+type NewSession = Omit<Session, 'secret' | 'formSecret' | 'etag'> & {
+  /** Where mails to the person go (`mails.ts`). */
+  readonly mailbox: { readonly address: string; readonly language: string };
+};
 
 type NamedAt = { readonly userKey: Buffer; readonly sessionId: string; readonly now: number };
 
@@ -146,15 +149,20 @@ const endedRow = (session: Session, at: number) => ({
   keepUntil: at,
 });
 
-const profileRow = ({ userKey, displayName, accountName, createdAt }: NewSession) => ({
+const profileRow = ({ userKey, displayName, accountName, createdAt, mailbox }: NewSession) => ({
   partitionKey: partitionOf(userKey),
   rowKey: 'profile',
   displayName,
   accountName,
   lastSignInAt: createdAt,
+  mailAddress: mailbox.address,
+  mailLanguage: mailbox.language,
 });
 
-const columnsOf = (session: NewSession) => ({ ...columns.write(session), keepUntil: session.absoluteExpiresAt });
+const columnsOf = (session: Omit<NewSession, 'mailbox'>) => ({
+  ...columns.write(session),
+  keepUntil: session.absoluteExpiresAt,
+});
 
 const sessionFrom = (row: Row<SessionColumns>, parts: SessionCookie): Session => ({
   ...parts,

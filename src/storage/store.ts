@@ -20,6 +20,7 @@ import { type History, openHistory } from './history.ts';
 import { type RepairReport, repairIndex } from './index-repair.ts';
 import { type IndexContext, reconcile } from './index-upkeep.ts';
 import { type Logos, openLogos } from './logos.ts';
+import { type Mails, openMails } from './mails.ts';
 import { type OperatorRequests, openOperatorRequests } from './operator-requests.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
 import { type OwnedApps, openOwnedApps } from './owned-apps.ts';
@@ -47,6 +48,7 @@ export type Store = {
   readonly grants: Grants;
   readonly families: Families;
   readonly history: History;
+  readonly mails: Mails;
   readonly sessions: Sessions;
   readonly browsers: Browsers;
   readonly signOuts: SignOuts;
@@ -133,6 +135,7 @@ export const openStore = (options: StoreOptions): Store => {
     grants: openGrants(users, { ...options, families, revocations }),
     families,
     history: openHistory(users, random),
+    mails: openMails(deployment, users),
     sessions: openSessions(users, random),
     browsers: openBrowsers(users, signOuts, random),
     signOuts,

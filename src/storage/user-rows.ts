@@ -10,7 +10,7 @@
  *                 family:<clientKey>:<familyId>       one authorization session of a client
  *                 grant:<clientKey>                   what the person allows a client, and the ids of its families
  *                 history:<inverted time>:<random>    events, newest first
- *                 profile                             display name, account name, first and last sign-in
+ *                 profile                             display name, account name, first and last sign-in, mailbox (`mails.ts`)
  *                 session:<hash>                      a browser session
  *
  * The order of these names matters: one range from `family:` on, read until enough events have come, is all that a person's

@@ -34,7 +34,7 @@ describe('postprovision', () => {
     expect(run.world.values.OPERATORS).toBe('chosen');
   });
 
-  it('asks for auth_time and the parts of names in ID tokens beside the optional claims that are there, once', async () => {
+  it('asks for auth_time, the parts of names and whether an address is verified in ID tokens beside the optional claims that are there, once', async () => {
     const world = registered();
     world.apps = world.apps.map((app) => ({
       ...app,
@@ -47,6 +47,7 @@ describe('postprovision', () => {
         { name: 'auth_time', essential: false },
         { name: 'family_name', essential: false },
         { name: 'given_name', essential: false },
+        { name: 'xms_edov', essential: false },
       ],
       accessToken: [],
     });

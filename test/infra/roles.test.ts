@@ -10,6 +10,7 @@ const roleNames: Readonly<Record<string, string>> = {
   '12338af0-0e69-4776-bea7-57ae8d297424': 'Key Vault Crypto User',
   'e147488a-f6f5-4113-8e2d-b22465e65bf6': 'Key Vault Crypto Service Encryption User',
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
+  '09976791-48a7-449e-bb21-39d1a415f350': 'Communication and Email Service Owner',
 };
 
 const deploy = (parameters: Readonly<Record<string, Value>> = {}) =>
@@ -47,6 +48,13 @@ const expected = [
 describe('rights', () => {
   it('are exactly what the code, the Functions host and the hooks call', () => {
     expect(rights()).toEqual(expected);
+  });
+
+  it('let the app send mails where people get some, by a service of this deployment alone', () => {
+    const more = rights({ mailDataLocation: 'Europe' }).filter((right) => !expected.includes(right));
+    expect(more).toEqual(['data: Communication and Email Service Owner on communicationServices/acs-']);
+    expect(deploy().filter(({ type }) => type.startsWith('Microsoft.Communication/'))).toEqual([]);
+    expect(rights({ mailEndpoint: 'https://mail.example', mailSender: 'a@contoso.example' })).toEqual(expected);
   });
 
   it('leave the sign-in identity without any', () => {

@@ -15,6 +15,7 @@ const everything: Parameters = {
   customDomain: 'id.example.com',
   vaultCount: 2,
   resourceLocks: true,
+  mailDataLocation: 'Europe',
 };
 
 describe('settings', () => {
@@ -54,6 +55,15 @@ describe('settings', () => {
       BRAND_NAME: 'Contoso',
       SIGN_IN_CLIENT_ID: 'client',
     });
+  });
+
+  it('name the mail service that is made, or the one that the operator names, or none', () => {
+    expect(settingsOf()).toMatchObject({ MAIL_ENDPOINT: '', MAIL_SENDER: '' });
+    const own = { mailEndpoint: 'https://mail.example', mailSender: 'no-reply@contoso.example' };
+    expect(settingsOf(own)).toMatchObject({ MAIL_ENDPOINT: own.mailEndpoint, MAIL_SENDER: own.mailSender });
+    const made = settingsOf({ mailDataLocation: 'Europe' });
+    expect(made.MAIL_ENDPOINT).toMatch(/^https:\/\/<.*communicationServices\/acs-.*hostName>$/);
+    expect(made.MAIL_SENDER).toMatch(/^DoNotReply@<.*AzureManagedDomain.*fromSenderDomain>$/);
   });
 
   it('keep the host from answering for the app, and from copying a body that the app would refuse', () => {

@@ -26,6 +26,7 @@ describe('ports', () => {
       tables: 7076,
       identity: 7077,
       mcp: 7078,
+      mail: 7079,
     });
   });
 
@@ -41,7 +42,7 @@ describe('ports', () => {
 
   it('npm start refuses a PORT that is none', async () => {
     const { code, output } = await runStart('seven');
-    expect(output.trim()).toBe('PORT must be from 1 to 65528');
+    expect(output.trim()).toBe('PORT must be from 1 to 65527');
     expect(code).toBe(1);
   });
 });

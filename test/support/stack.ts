@@ -6,6 +6,7 @@ import type { Child } from '../../local/child.ts';
 import { type Emulators, startEmulators } from '../../local/emulators.ts';
 import { isTaken, type Ports, portsFrom } from '../../local/ports.ts';
 import { seedClients, startHostProcess, waitUntilReady } from '../../local/processes.ts';
+import { mailSettings } from '../../local/settings.ts';
 import { installClock, type MovableClock } from './clock.ts';
 import { startTableProxy, type TableProxy } from './table-proxy.ts';
 
@@ -21,6 +22,8 @@ export type StackOptions = {
   readonly hosts?: 1 | 2;
   /** Puts the programmable proxy between the hosts and the tables. */
   readonly throughProxy?: boolean;
+  /** Sends mails to people, by way of the emulator. */
+  readonly mail?: true;
   readonly signingKeyType?: 'RSA' | 'EC';
   /** The first of its ports, where people are to read them; free ones when left out. */
   readonly basePort?: number;
@@ -35,6 +38,7 @@ export type Stack = {
   readonly ports: Ports;
   readonly vault: Emulators['vault'];
   readonly provider: Emulators['provider'];
+  readonly mail: Emulators['mail'];
   readonly identity: Emulators['identity'];
   /** Files of the table emulator's certificate, and PEM for clients in this process. */
   readonly certificate: Emulators['certificate'];
@@ -90,7 +94,8 @@ const startParts = async (options: StackOptions, { folder, stops, stop }: Surrou
   if (proxy !== undefined) stops.push(proxy.stop);
   const seeded = options.packageFolder === undefined ? seedClients(emulators.settings) : undefined;
   const tables = proxy && { TABLES_URL: `https://localhost:${proxy.port}/devstoreaccount1` };
-  const settings = { ...emulators.settings, ...timersByHand, ...tables, ...options.settings };
+  const mail = options.mail === true ? mailSettings(ports) : {};
+  const settings = { ...emulators.settings, ...timersByHand, ...tables, ...mail, ...options.settings };
   const [hosts] = await Promise.all([startHosts(options, { base, settings }), seeded]);
   stops.push(() => Promise.all(hosts.children.map((child) => child.stop('SIGTERM', hostGraceSeconds))));
   return {
@@ -99,6 +104,7 @@ const startParts = async (options: StackOptions, { folder, stops, stop }: Surrou
     ports,
     vault: emulators.vault,
     provider: emulators.provider,
+    mail: emulators.mail,
     identity: emulators.identity,
     certificate,
     settings,
@@ -114,9 +120,9 @@ const startParts = async (options: StackOptions, { folder, stops, stop }: Surrou
   };
 };
 
-const secondHostOffset = 8;
-const proxyOffset = 9;
-const portsPerStack = 10;
+const secondHostOffset = 9;
+const proxyOffset = 10;
+const portsPerStack = 11;
 
 /** Above 10080, which browsers and fetch refuse to talk to (Fetch §2.9, bad ports). */
 const lowestPort = 10_100;
@@ -124,7 +130,7 @@ const lowestPort = 10_100;
 /** Below the range from which the kernel takes ports of outgoing connections; stacks of parallel test files differ. */
 const freePorts = async (): Promise<{ base: number; ports: Ports }> => {
   for (;;) {
-    const base = lowestPort + Math.floor(Math.random() * 2000) * 10;
+    const base = lowestPort + Math.floor(Math.random() * 2000) * portsPerStack;
     const all = Array.from({ length: portsPerStack }, (_, index) => base + index);
     const taken = await Promise.all(all.map(isTaken));
     if (!taken.includes(true)) return portsAt(base);

@@ -38,7 +38,10 @@ const appRoles = [
  * What Entra says only if it is asked to: when a person proved who they are, by which prompt=login and max_age are judged, and the
  * parts of their name, for services that may know it.
  */
-const optionalClaims = ['auth_time', 'family_name', 'given_name'].map((name) => ({ name, essential: false }));
+const optionalClaims = ['auth_time', 'family_name', 'given_name', 'xms_edov'].map((name) => ({
+  name,
+  essential: false,
+}));
 
 /** Client id of an application registered by an earlier run or now. Throws NotAllowed, or Stop where it is not ours. */
 export const findOrRegister = () => {

@@ -23,6 +23,7 @@ import { parseParameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
 import { liveSession, sessionCookieName } from './browser-session.ts';
 import { recallSignIn } from './cookies.ts';
+import { mailboxOf } from './mailbox.ts';
 
 export const signInCallback: Story = async (request, server) => {
   requireWindow(request);
@@ -63,6 +64,7 @@ const enter = async (
       absoluteExpiresAt: now + sessionAbsoluteSeconds,
       ...browserNamesOf(request.header('user-agent')),
       from: placeNamed(request, server),
+      mailbox: mailboxOf(signedIn.person, request, server),
     },
     former,
   );

@@ -1,4 +1,4 @@
-/** Timer, every five minutes: tells services of sign-outs that they could not be told of at once. */
+/** Timer, every five minutes: tells services of sign-outs, and people by mail, of what they could not be told of at once. */
 import type { Server } from '../../server.ts';
 
 export const signOuts = {
@@ -9,5 +9,6 @@ export const signOuts = {
     const { tellDue } = await import('../../flows/sign-out/due.ts');
     const report = await tellDue(server);
     server.log({ event: 'sign_outs_told', ...report });
+    if (server.mail !== undefined) await (await import('./mail.ts')).sendDueMails(server);
   },
 } as const;

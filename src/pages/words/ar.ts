@@ -3,6 +3,7 @@ import { apps } from './ar/apps.ts';
 import { common } from './ar/common.ts';
 import { device } from './ar/device.ts';
 import { home } from './ar/home.ts';
+import { mail } from './ar/mail.ts';
 import { operatorApproval } from './ar/operator-approval.ts';
 import { refusals } from './ar/refusals.ts';
 import { signOut } from './ar/sign-out.ts';
@@ -14,6 +15,7 @@ export const words: Words = {
   apps,
   common,
   home,
+  mail,
   device,
   operatorApproval,
   signOut,

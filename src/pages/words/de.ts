@@ -3,6 +3,7 @@ import { apps } from './de/apps.ts';
 import { common } from './de/common.ts';
 import { device } from './de/device.ts';
 import { home } from './de/home.ts';
+import { mail } from './de/mail.ts';
 import { operatorApproval } from './de/operator-approval.ts';
 import { refusals } from './de/refusals.ts';
 import { signOut } from './de/sign-out.ts';
@@ -14,6 +15,7 @@ export const words: Words = {
   apps,
   common,
   home,
+  mail,
   device,
   operatorApproval,
   signOut,

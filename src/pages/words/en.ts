@@ -3,6 +3,7 @@ import { apps } from './en/apps.ts';
 import { common } from './en/common.ts';
 import { device } from './en/device.ts';
 import { home } from './en/home.ts';
+import { mail } from './en/mail.ts';
 import { operatorApproval } from './en/operator-approval.ts';
 import { refusals } from './en/refusals.ts';
 import { signOut } from './en/sign-out.ts';
@@ -13,6 +14,7 @@ export const words = {
   apps,
   common,
   home,
+  mail,
   device,
   operatorApproval,
   signOut,

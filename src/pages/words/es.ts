@@ -3,6 +3,7 @@ import { apps } from './es/apps.ts';
 import { common } from './es/common.ts';
 import { device } from './es/device.ts';
 import { home } from './es/home.ts';
+import { mail } from './es/mail.ts';
 import { operatorApproval } from './es/operator-approval.ts';
 import { refusals } from './es/refusals.ts';
 import { signOut } from './es/sign-out.ts';
@@ -14,6 +15,7 @@ export const words: Words = {
   apps,
   common,
   home,
+  mail,
   device,
   operatorApproval,
   signOut,

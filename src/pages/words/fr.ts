@@ -3,6 +3,7 @@ import { apps } from './fr/apps.ts';
 import { common } from './fr/common.ts';
 import { device } from './fr/device.ts';
 import { home } from './fr/home.ts';
+import { mail } from './fr/mail.ts';
 import { operatorApproval } from './fr/operator-approval.ts';
 import { refusals } from './fr/refusals.ts';
 import { signOut } from './fr/sign-out.ts';
@@ -14,6 +15,7 @@ export const words: Words = {
   apps,
   common,
   home,
+  mail,
   device,
   operatorApproval,
   signOut,

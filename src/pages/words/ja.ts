@@ -3,6 +3,7 @@ import { apps } from './ja/apps.ts';
 import { common } from './ja/common.ts';
 import { device } from './ja/device.ts';
 import { home } from './ja/home.ts';
+import { mail } from './ja/mail.ts';
 import { operatorApproval } from './ja/operator-approval.ts';
 import { refusals } from './ja/refusals.ts';
 import { signOut } from './ja/sign-out.ts';
@@ -14,6 +15,7 @@ export const words: Words = {
   apps,
   common,
   home,
+  mail,
   device,
   operatorApproval,
   signOut,
