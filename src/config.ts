@@ -150,9 +150,9 @@ const environment = z.object({
   SWEEP_ROWS: whole(1_000, 1_280_000, 20_000),
   // Longer than that events are of no use to whoever investigates, and the log of people's doings is no archive.
   AUDIT_DAYS: whole(90, 3_650, 400),
-  TRUSTED_PROXIES: whole(0, 5, 0),
   MAIL_ENDPOINT: z.optional(origin),
   MAIL_SENDER: z.optional(z.string().check(z.regex(/^[^\s@]+@[^\s@]+$/, 'must be an address of mail'))),
+  TRUSTED_PROXIES: whole(0, 5, 0),
   COUNTRY_HEADER: z.optional(z.string().check(z.regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header'))),
 });
 

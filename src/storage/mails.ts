@@ -12,7 +12,7 @@ import type { Table } from './table.ts';
 import { partitionOf } from './user-rows.ts';
 
 /** What a mail tells of; never to whom. */
-export type MailNews = {
+type MailNews = {
   readonly userKey: Buffer;
   /** Of the event, and unique. */
   readonly id: string;

@@ -92,7 +92,7 @@ describe('npm start', () => {
 
   it('prints only addresses at which there is something to see', async () => {
     const printed = [...running.output().matchAll(/^ {2}\S.*? {2,}(http:\S+)$/gm)].map(([, url = '']) => url);
-    expect(printed).toHaveLength(5);
+    expect(printed).toHaveLength(6);
     for (const url of printed.filter((one) => !one.endsWith('/mcp'))) {
       const page = await pageOf(alice().visit(url));
       expect([url, page.status, page.headers.get('content-type')]).toEqual([url, 200, 'text/html; charset=utf-8']);

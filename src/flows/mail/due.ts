@@ -18,7 +18,7 @@ const atOnce = 4;
 const runMilliseconds = 120_000;
 
 /** What it says. */
-export type Compose = (news: WaitingMail, mailbox: Mailbox) => Promise<Omit<Letter, 'to'>>;
+type Compose = (news: WaitingMail, mailbox: Mailbox) => Promise<Omit<Letter, 'to'>>;
 
 type Work = { readonly mail: Mail; readonly server: Server; readonly compose: Compose };
 
