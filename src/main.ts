@@ -57,7 +57,8 @@ const managedIdentity = (clientId: string): TokenCredential => {
 };
 
 /** What few deployments use is loaded with the first event. */
-const mailConsumer: Consumer = async (events) => (await import('./functions/system/mail.ts')).mailNews(events, server);
+const mailConsumer: Consumer = async (events) =>
+  (await import('./functions/system/mail.ts')).mailNews(events, await asOfNow(server));
 
 const mailToken = async (credential: TokenCredential): Promise<string> =>
   (await credential.getToken(mailScope))?.token ?? '';
