@@ -130,8 +130,11 @@ const mutated = ({ parameters }: Target, { dropped, changed, repeated, added }: 
     ...kept.filter((_pair, index) => !dropped.includes(index)),
     ...kept.filter((_pair, index) => repeated.includes(index)),
     ...added,
-  ];
+  ].map(([name, value]): Pair => [name, name === 'client_id' && value === loopback ? 'http' : value]);
 };
+
+/** As a client it would be known by a document there: nothing answers, and that is a 503 with good reason. */
+const loopback = encodeURIComponent('http://127.0.0.1/callback');
 
 const headerValue = fc.oneof(
   fc.constantFrom('', 'Basic', 'Basic Og==', 'Basic ZGVtby13ZWI6', 'Bearer x', 'Bearer a.b.c', 'Basic %%%', 'Digest x'),
