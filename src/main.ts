@@ -1,7 +1,7 @@
 /** Registers every function with `@azure/functions`, and builds the server: the one place where that happens for real. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { app, type InvocationContext } from '@azure/functions';
-import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import { wholeAnswer } from './answer.ts';
 import { readConfig } from './config.ts';
 import { type Consumer, createCourier } from './flows/audit/courier.ts';
@@ -20,7 +20,6 @@ import { writeLine } from './http/log-line.ts';
 import { createRefusals } from './http/refusals.ts';
 import { sourceOf } from './http/source.ts';
 import { createSignIn } from './identity/sign-in.ts';
-import { withinMilliseconds } from './limits/deadline.ts';
 import { createBuckets } from './limits/token-bucket.ts';
 import { identityResource } from './oauth/access/openid-scopes.ts';
 import { adminResource } from './oauth/access/resources.ts';
@@ -46,13 +45,14 @@ const occasion = (): Occasion => {
   return { source: current?.source, correlation: current?.context.invocationId };
 };
 
-const tokenMilliseconds = 2_000;
-
-/** The SDK heeds no signal while it waits for the identity endpoint, and everybody would go on waiting with it. */
+/** Loaded with the first token that anybody asks for: a fifth of all there is to load. */
 const managedIdentity = (clientId: string): TokenCredential => {
-  const credential = new ManagedIdentityCredential({ clientId });
+  let loaded: Promise<TokenCredential> | undefined;
   return {
-    getToken: (scopes, options) => withinMilliseconds(tokenMilliseconds, () => credential.getToken(scopes, options)),
+    getToken: async (scopes, options) => {
+      loaded ??= import('./managed-identity.ts').then((module) => module.managedIdentity(clientId));
+      return (await loaded).getToken(scopes, options);
+    },
   };
 };
 
@@ -168,9 +168,12 @@ for (const timer of [purge, signOuts, auditSeal])
 app.hook.appTerminate(() => server.courier.drain());
 
 /**
- * What the first token would wait for, one call after the other, begins while the worker still reports its functions; then what
- * the first sign-in would. A failure is theirs to meet and to tell.
+ * What the first token would wait for, one call after the other, begins while the worker reports its functions; then what the first
+ * sign-in would. A failure is theirs to meet and to tell.
  */
-void Promise.allSettled([server.keys(), server.signer.ready(), server.store.deployment.notBefore.instantsFor({})]).then(
-  () => Promise.allSettled([server.signIn.ready()]),
-);
+const begin = async (): Promise<void> => {
+  const { keys, signer, store, signIn } = server;
+  await Promise.allSettled([keys(), signer.ready(), store.deployment.notBefore.instantsFor({})]);
+  await Promise.allSettled([signIn.ready()]);
+};
+setImmediate(() => void begin());

@@ -112,7 +112,8 @@ export type StoreOptions = {
 const revocationsListed = 10_000;
 
 /** Opens the store. Nothing is contacted before the first use, so a process starts while the service is away. */
-export const openStore = (options: StoreOptions): Store => {
+export const openStore = (given: StoreOptions): Store => {
+  const options = { ...given, pipelines: new Map() };
   const { clock, random } = options;
   const deployment = openTable('deployment', options);
   const clients = openTable('clients', options);

@@ -4,7 +4,7 @@ import { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { withinMilliseconds } from '../limits/deadline.ts';
 import { headersFrom } from '../transport/headers.ts';
-import type { HttpClient, Response } from '../transport/http-client.ts';
+import type { HttpClient, Pipeline, Response } from '../transport/http-client.ts';
 import { makeThin } from '../transport/pipeline.ts';
 import type { TableAddress, TableRequest } from './table-requests.ts';
 
@@ -18,6 +18,8 @@ export type TableClientOptions = {
   readonly httpClient: HttpClient;
   /** Goes along as x-ms-client-request-id, if there is one. */
   readonly purpose?: string;
+  /** By account, for tables that are opened together: one is as good for all, and making one takes long. */
+  readonly pipelines?: Map<string, Pipeline>;
 };
 
 /** Gives whatever the service answered. Rejects without a status when it did not answer in time. */
@@ -30,14 +32,10 @@ type OpenTableClient = {
 
 /** Sends nothing yet. */
 export const openTableClient = (name: string, options: TableClientOptions): OpenTableClient => {
-  const { url, credential, insecureLoopback: allowInsecureConnection, httpClient, purpose } = options;
+  const { url, insecureLoopback: allowInsecureConnection, httpClient, purpose, pipelines } = options;
   const named = purpose === undefined ? {} : { 'x-ms-client-request-id': purpose };
-  const { pipeline } = new TableClient(url, name, credential, {
-    allowInsecureConnection,
-    httpClient,
-    retryOptions: { maxRetries: 0 },
-  });
-  makeThin(pipeline);
+  const pipeline = pipelines?.get(url) ?? makePipeline(name, options);
+  pipelines?.set(url, pipeline);
   return {
     address: { url: url.replace(/\/$/, ''), name },
     send: ({ headers, body, ...request }) =>
@@ -54,4 +52,15 @@ export const openTableClient = (name: string, options: TableClientOptions): Open
         }),
       ),
   };
+};
+
+const makePipeline = (name: string, options: TableClientOptions): Pipeline => {
+  const { url, credential, insecureLoopback: allowInsecureConnection, httpClient } = options;
+  const { pipeline } = new TableClient(url, name, credential, {
+    allowInsecureConnection,
+    httpClient,
+    retryOptions: { maxRetries: 0 },
+  });
+  makeThin(pipeline);
+  return pipeline;
 };

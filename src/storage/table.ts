@@ -13,7 +13,7 @@ import { randomUUID } from 'node:crypto';
 import { odata } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { Unavailable } from '../oauth/errors.ts';
-import type { HttpClient } from '../transport/http-client.ts';
+import type { HttpClient, Pipeline } from '../transport/http-client.ts';
 import type { Change } from './change.ts';
 import { requireAllDone, requireDone, rowIn, rowsIn, TableFailure } from './table-answers.ts';
 import { openTableClient, type SendTableRequest } from './table-client.ts';
@@ -79,6 +79,8 @@ export type TableOptions = {
   readonly httpClient: HttpClient;
   /** `background` for what no request waits for: the service's own log can tell it by that (x-ms-client-request-id). */
   readonly purpose?: 'background';
+  /** Shared by tables that are opened together. */
+  readonly pipelines?: Map<string, Pipeline>;
 };
 
 export const openTable = (name: string, options: TableOptions): Table => {

@@ -165,7 +165,7 @@ describe('the package', () => {
   const folder = `${root}dist/package`;
 
   it('is the bundle, what it loads later, the host’s configuration and the name of the bundle', () => {
-    const files = ['host.json', 'later.cjs', 'main.cjs', 'operators.cjs', 'package.json'];
+    const files = ['host.json', 'identity.cjs', 'later.cjs', 'main.cjs', 'operators.cjs', 'package.json'];
     expect(readdirSync(folder).sort()).toEqual(files);
     expect(JSON.parse(read('dist/package/package.json'))).toMatchObject({ main: 'main.cjs' });
     expect(JSON.parse(read('dist/package/host.json'))).not.toHaveProperty('extensionBundle');

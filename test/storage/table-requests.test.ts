@@ -164,6 +164,21 @@ describe('requests to Table Storage', () => {
     expect(next).toBe(continuation);
   });
 
+  it('of tables that are opened together go to each its own, with one token', async () => {
+    const [urls, scopes]: [string[], unknown[]] = [[], []];
+    const httpClient: HttpClient = {
+      sendRequest: async (request) => {
+        urls.push(request.url);
+        return { status: 200, headers: headersFrom(), bodyAsText: '{}', request };
+      },
+    };
+    const counting = { getToken: (scope: string | string[]) => (scopes.push(scope), credential.getToken()) };
+    const options = { url, credential: counting, insecureLoopback: false, httpClient, pipelines: new Map() };
+    for (const name of ['users', 'clients']) await openTable(name, options).read('p', 'r');
+    expect(urls).toEqual(['users', 'clients'].map((name) => `${url}/${name}(PartitionKey='p',RowKey='r')`));
+    expect(scopes).toHaveLength(1);
+  });
+
   it('take an address with a slash at its end, as the SDK does', async () => {
     const read = (address: string): Sending => {
       return (httpClient) =>
