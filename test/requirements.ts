@@ -224,6 +224,7 @@ CI11 | CIMD §6 | The metadata says so exactly where documents are taken.
 CI12 | CIMD §8 | A deployment says whose documents it takes.
 MC01 | MCP authorization | The scenarios for authorization servers of the MCP project's conformance package pass, in each revision that has them.
 MC02 | MCP authorization 2025-03-26 to 2026-07-28 | A client that knows the address of an MCP server and nothing else comes to a tool's answer, in each way in which it can be known.
+MC03 | MCP authorization, Canonical Server URI | A client may name a resource with a slash at the end of its path or without, and write its host in any case; the audience has the spelling that is configured, and nothing else is made equal.
 PR01 | RFC 9126 §2.2, FAPI §5.3.2.2 | A push is answered 201 with a request_uri that cannot be guessed and a lifetime of less than ten minutes.
 PR02 | RFC 9126 §5, §6 | A client or a deployment that requires pushing refuses every other request.
 PR04 | RFC 9126 §2.1 | Nobody pushes for a client without proving to be it.
@@ -259,7 +260,7 @@ RI02 | RFC 8707 §2 | So is an unknown one, at either endpoint.
 RI04 | RFC 8707 §2, RFC 9068 §3 | The audience is the resource that was asked for, to the letter.
 RI05 | RFC 8707 §2 | Several resources are all meant, or the request is refused.
 RI07 | peers | A token for a resource is never one for this server.
-RI08 | RFC 8707 §2, RFC 9110 §4.2.3 | An empty path and "/" are the same resource; the audience has the spelling that is configured, and nothing else is made equal.
+RI08 | RFC 8707 §2, RFC 9110 §4.2.3 | An empty path and "/" are the same resource; the audience has the spelling that is configured.
 RI09 | RFC 8707 §2.2 | No audience is one at which nothing was granted, or that has left the configuration.
 AT01 | RFC 9068 §2.1 | The header says at+jwt, an asymmetric algorithm, and a published kid.
 AT02 | RFC 9068 §2.2 | Every required claim is there, and exp is iat plus expires_in.

@@ -5,6 +5,7 @@ import { withParameters } from '../oauth/authorization/redirect-uri.ts';
 import { modeOf, type ResponseMode } from '../oauth/authorization/response-mode.ts';
 import type { Client } from '../oauth/clients/client.ts';
 import { signingAlgorithmFor } from '../oauth/clients/profile.ts';
+import { nameIn } from '../oauth/clients/translated.ts';
 import { formPostPage } from '../pages/form-post.ts';
 import type { Server } from '../server.ts';
 import { page, type Reply, redirect } from './reply.ts';
@@ -28,7 +29,8 @@ const responseWriters: Readonly<Record<Carriage, (to: Recipient, answer: Answer,
   query: async ({ redirectUri }, answer) => redirect(withParameters(redirectUri, answer)),
   form_post: async ({ redirectUri, client }, answer, { request, server }) => {
     const fields = Object.entries(answer).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const view = formPostPage({ ...(await siteOf(request, server)), service: client.name, redirectUri, fields });
+    const site = await siteOf(request, server);
+    const view = formPostPage({ ...site, service: nameIn(client, site.words.language), redirectUri, fields });
     return page(view, { formAction: 'anywhere at once' });
   },
 };

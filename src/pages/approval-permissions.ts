@@ -1,8 +1,8 @@
-/** What the approval page asks for: each permission in plain words, at each resource that it is for. */
-import { counted } from './dates.ts';
+/** What the approval page asks for: each permission in plain words, the far-reaching first; many of them folded by area. */
 import { type Html, html } from './html.ts';
-import { highPrivilegeFlag } from './layout.ts';
-import { displayText } from './text.ts';
+import { allowed, chevron, iconOf } from './icons.ts';
+import { highPrivilegeFlag, type Site } from './layout.ts';
+import { displayText, named } from './text.ts';
 import type { Words } from './words/words.ts';
 
 /** What a permission means at one of the resources, or at several that say the same. */
@@ -11,103 +11,169 @@ export type Meaning = {
   readonly at?: readonly string[];
   readonly name: string;
   readonly description: string;
-  /** What this permission brings with it. */
+  /** What this permission brings with it, unless it is on the page itself. */
   readonly includes: readonly { readonly name: string; readonly description: string }[];
 };
 
 export type ApprovalPermission = Meaning & {
   readonly id: string;
+  /** What else lies in the same fold. */
   readonly category: string;
+  readonly icon?: string | undefined;
   readonly highPrivilege: boolean;
   /** Cannot be left out: the service gets all required permissions or none at all. */
   readonly required: boolean;
   /** As the page opens. */
   readonly ticked: boolean;
   readonly alreadyGranted: boolean;
+  /** Allowed when it was last asked for, for that one sign-in. */
+  readonly wasOnce?: boolean;
   /** The service did not ask for it when the person last decided. */
   readonly isNew: boolean;
   /** Names of permissions on this page that bring this one with them. */
-  readonly partOf: readonly string[];
+  readonly comesWith: readonly string[];
+  /** Those of the page that come with this one alone, the broadest first: each brings all that follow. */
+  readonly within?: readonly ApprovalPermission[];
   /** What else the same permission means, at other resources. */
   readonly elsewhere?: readonly Meaning[];
 };
 
-type PermissionsView = {
-  readonly words: Words;
+type PermissionsView = Site & {
   readonly resources: readonly { readonly name: string; readonly identifier: string }[];
   readonly permissions: readonly ApprovalPermission[];
   readonly details?: readonly unknown[];
 };
 
-/** The permissions as boxes to untick, under the resources that they are for; nothing for a request that is all details. */
-export const permissionsPart = (view: PermissionsView): Html | undefined =>
-  view.permissions.length === 0 && (view.details ?? []).length > 0 ? undefined : boxes(view);
+/** `form` of the buttons that tick and untick all: the page's own form would take them for its usual button. */
+export const retickForm = 'retick';
 
-const boxes = ({ permissions, resources, words }: PermissionsView): Html => html`<fieldset class="card">
-<legend><h2>What it asks for</h2></legend>
-<p class="quiet">${permissionsSummary(permissions)}</p>
-${resources.map(({ name, identifier }) => html`<p class="resource"><b>${displayText(name)}</b> <span class="host">${displayText(identifier)}</span></p>`)}
-${permissionList(permissions, words)}
+/** So many fit on the first screen of a phone. */
+const unfoldedAtMost = 8;
+
+/** The permissions as boxes to untick; nothing for a request that is all details. */
+export const permissionsPart = (view: PermissionsView): Html | undefined => {
+  const { permissions, words, details = [] } = view;
+  if (permissions.length === 0 && details.length > 0) return undefined;
+  return html`<fieldset class="card asks">
+<legend><h2>${words.approval.asks}</h2></legend>
+${permissions.length > 0 && toolsPart(view)}
+${permissions.length === 0 ? html`<p class="quiet">${words.approval.asksNothing}</p>` : listsPart(view)}
 </fieldset>`;
-
-/** Categories only where one of them has several members: a heading over each single permission says everything twice. */
-const permissionList = (permissions: readonly ApprovalPermission[], words: Words): Html | readonly Html[] => {
-  const categories = Map.groupBy(permissions.entries(), ([, { category }]) => category);
-  if (categories.size === permissions.length) return permissionItems([...permissions.entries()], words);
-  return Array.from(
-    categories,
-    ([category, members]) => html`<h3>${displayText(category)}</h3>
-${permissionItems(members, words)}`,
-  );
 };
 
-const permissionsSummary = (permissions: readonly ApprovalPermission[]): string => {
-  if (permissions.length === 0) return 'It asks for no permission beyond knowing that you approved.';
-  const high = permissions.filter((permission) => permission.highPrivilege).length;
-  const count = `${counted('en', { one: '# permission', other: '# permissions' })(permissions.length)}${high > 0 ? `, ${high} of high privilege` : ''}.`;
-  const choice = permissions.every((permission) => permission.required)
-    ? 'The service needs all of them.'
-    : 'Untick what you do not want to allow.';
-  return `${count} ${choice}`;
+const allOf = (permissions: readonly ApprovalPermission[]): readonly ApprovalPermission[] =>
+  permissions.flatMap((one) => [one, ...(one.within ?? [])]);
+
+const toolsPart = ({ permissions, resources, words }: PermissionsView): Html => {
+  const { approval, language } = words;
+  const choices = allOf(permissions).filter(({ required }) => !required);
+  const places = resources.map(({ name }) => name);
+  return html`<div class="tools">
+<p class="quiet">${places.length > 0 && approval.asksAt(named(places, language))}</p>
+${choices.length > 1 && retickButton(choices, words)}
+</div>
+${choices.length === 0 && html`<p class="quiet">${approval.needsAll}</p>`}`;
 };
 
-const permissionItems = (members: readonly (readonly [number, ApprovalPermission])[], words: Words): Html =>
-  html`<ul class="permissions">${members.map(([index, permission]) => permissionPart(permission, `permission-${index}`, words))}</ul>`;
+const retickButton = (choices: readonly ApprovalPermission[], { approval }: Words): Html => {
+  const isAnyTicked = choices.some(({ ticked }) => ticked);
+  return html`<button class="link" form="${retickForm}" name="decision" value="${isAnyTicked ? 'untick' : 'tick'}">${isAnyTicked ? approval.untickAll : approval.tickAll}</button>`;
+};
 
-const permissionPart = (permission: ApprovalPermission, id: string, words: Words): Html => html`<li>
-${permission.required ? requiredPart(permission) : choicePart(permission, id)}
-<div class="details">
-${permissionName(permission, id)}
-${permission.highPrivilege && highPrivilegeFlag(words)}
-${permission.isNew && newFlag}
-<div id="${id}-about">
-${meaningPart(permission)}
-${permission.elsewhere?.map((meaning) => html`<p class="meaning"><b>${displayText(meaning.name)}</b></p>${meaningPart(meaning)}`)}
-${permission.required && html`<p class="remark">Always part of this approval.</p>`}
-${permission.alreadyGranted && html`<p class="remark">You allowed this before.</p>`}
-${!permission.required && permission.partOf.length > 0 && partOfRemark(permission.partOf)}
-</div>
-</div>
+/** What is new comes first and in full; what the person allows already is there to be looked at, and unticked. */
+const listsPart = ({ permissions, words }: PermissionsView): Html => {
+  const isOld = (one: ApprovalPermission): boolean => allOf([one]).every(({ alreadyGranted }) => alreadyGranted);
+  const [old, asked] = [permissions.filter(isOld), permissions.filter((one) => !isOld(one))];
+  if (asked.length === 0) return foldedList(permissions, words);
+  return html`${foldedList(asked, words)}
+${old.length > 0 && oldPart(old, words)}`;
+};
+
+const foldedList = (permissions: readonly ApprovalPermission[], words: Words): Html => {
+  const areas = Map.groupBy(permissions, ({ category }) => category);
+  if (allOf(permissions).length <= unfoldedAtMost || areas.size === 1) return permissionList(permissions, words);
+  return html`${Array.from(areas, ([title, items]) =>
+    allOf(items).length === 1 ? permissionList(items, words) : foldPart({ title, items, icon: items[0]?.icon }, words),
+  )}`;
+};
+
+const oldPart = (items: readonly ApprovalPermission[], words: Words): Html => {
+  const { approval, language } = words;
+  const all = allOf(items);
+  return html`<details class="fold"><summary>${allowed}<span class="fold-title"><b>${approval.allowedAlready(all.length)}</b>
+<span class="quiet names">${named(
+    all.map(({ name }) => name),
+    language,
+  )}</span></span>${chevron}</summary>
+${permissionList(items, words)}
+</details>`;
+};
+
+type Fold = {
+  readonly title: string;
+  readonly items: readonly ApprovalPermission[];
+  readonly icon: string | undefined;
+};
+
+const foldPart = ({ title, items, icon }: Fold, words: Words): Html => {
+  const { approval } = words;
+  const all = allOf(items);
+  const high = all.filter(({ highPrivilege }) => highPrivilege).length;
+  const isNew = all.some((one) => one.isNew);
+  return html`<details class="fold"><summary>${iconOf(icon)}<span class="fold-title"><b>${displayText(title)}</b>${isNew && html` <span class="badge">${approval.isNew}</span>`}
+<span class="quiet">${approval.permissions(all.length)}${high > 0 && html` · <span class="high">${approval.highPrivileges(high)}</span>`}</span></span>${chevron}</summary>
+${permissionList(items, words)}
+</details>`;
+};
+
+const permissionList = (permissions: readonly ApprovalPermission[], words: Words): Html =>
+  html`<ul class="permissions">${permissions.map((one) => permissionPart(one, words))}</ul>`;
+
+const permissionPart = (permission: ApprovalPermission, words: Words): Html => {
+  const id = `permission-${permission.id}`;
+  const { within = [] } = permission;
+  return html`<li${permission.highPrivilege && html` class="far"`}>
+<div class="row">${permission.required ? requiredPart(permission) : choicePart(permission, id)}${iconOf(permission.icon)}<div class="title">
+${permissionName(permission, id)}${permission.highPrivilege && html` ${highPrivilegeFlag(words)}`}${permission.isNew && html` <span class="badge">${words.approval.isNew}</span>`}
+${inShort(permission, words)}
+</div></div>
+<details class="more"><summary><span class="unseen">${words.approval.more(displayText(permission.name))}</span>${chevron}</summary>
+<div class="about" id="${id}-about">${aboutPart(permission, words)}</div></details>
+${within.length > 0 && html`<ul class="within">${within.map((one) => permissionPart(one, words))}</ul>`}
 </li>`;
-
-const meaningPart = ({ at = [], description, includes }: Meaning): Html => html`${
-  at.length > 0 && html`<p class="place">At ${listed(at)}</p>`
-}
-<p>${displayText(description, 300)}</p>
-${includes.length > 0 && includedPart(includes)}`;
-
-/** Names in a sentence: one, two and three. */
-export const listed = (names: readonly string[]): readonly Html[] =>
-  names.map(
-    (name, index) => html`${index > 0 && (index === names.length - 1 ? ' and ' : ', ')}<b>${displayText(name)}</b>`,
-  );
-
-const newFlag = html`<span class="badge">New</span>`;
-
-const partOfRemark = (names: readonly string[]): Html => {
-  const others = names.map((name, index) => html`${index > 0 && ' and of '}<b>${displayText(name)}</b>`);
-  return html`<p class="remark">Also part of ${others}: untick ${names.length === 1 ? 'both' : 'all of them'} to leave it out.</p>`;
 };
+
+/** What a person should not have to unfold: where, and what comes with it. */
+const inShort = ({ at = [], includes }: ApprovalPermission, { approval, language }: Words): readonly Html[] => [
+  ...(at.length === 0 ? [] : [html`<p class="place">${approval.asksAt(named(at, language))}</p>`]),
+  ...(includes.length === 0
+    ? []
+    : [
+        html`<p class="includes">${approval.includes(
+          named(
+            includes.map(({ name }) => name),
+            language,
+          ),
+        )}</p>`,
+      ]),
+  html`<p class="included">${approval.included}</p>`,
+];
+
+const aboutPart = (permission: ApprovalPermission, words: Words): Html => {
+  const { approval, language } = words;
+  return html`${meaningPart(permission)}
+${permission.elsewhere?.map(
+  (meaning) =>
+    html`<p class="meaning"><b>${displayText(meaning.name)}</b> ${approval.asksAt(named(meaning.at ?? [], language))}</p>${meaningPart(meaning)}`,
+)}
+${permission.required && html`<p class="remark">${approval.always}</p>`}
+${permission.alreadyGranted && html`<p class="remark">${approval.allowedBefore}</p>`}
+${permission.wasOnce && html`<p class="remark">${approval.allowedOnce}</p>`}
+${permission.comesWith.length > 0 && html`<p class="remark">${approval.comesWith(named(permission.comesWith, language))}</p>`}`;
+};
+
+const meaningPart = ({ description, includes }: Meaning): Html => html`<p>${displayText(description, 300)}</p>
+${includes.length > 0 && html`<ul>${includes.map((one) => html`<li><b>${displayText(one.name)}</b>: ${displayText(one.description, 300)}</li>`)}</ul>`}`;
 
 const choicePart = (permission: ApprovalPermission, id: string): Html =>
   html`<input type="checkbox" id="${id}" name="permission" value="${permission.id}"${permission.ticked && html` checked`} aria-describedby="${id}-about">`;
@@ -120,8 +186,3 @@ const permissionName = (permission: ApprovalPermission, id: string): Html =>
   permission.required
     ? html`<b>${displayText(permission.name)}</b>`
     : html`<label for="${id}">${displayText(permission.name)}</label>`;
-
-const includedPart = (
-  includes: ApprovalPermission['includes'],
-): Html => html`<p class="includes-title">Also includes</p>
-<ul class="includes">${includes.map(({ name, description }) => html`<li><b>${displayText(name)}</b>: ${displayText(description, 300)}</li>`)}</ul>`;

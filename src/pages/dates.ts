@@ -93,6 +93,12 @@ export const span = (seconds: number, language: Language): string => {
 /** "a, b and c" */
 const listed = (items: readonly string[], language: Language): string => lists(language).format(items);
 
+/** The same of names with markup. */
+export const listedParts = (items: readonly Html[], language: Language): readonly Html[] =>
+  lists(language)
+    .formatToParts(items.map((_, index) => String(index)))
+    .map(({ type, value }) => (type === 'element' ? (items[Number(value)] ?? html``) : html`${value}`));
+
 export const numberText = (value: number, language: Language): string => numbers(language).format(value);
 
 type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };

@@ -3,6 +3,7 @@
  * element may carry a style attribute. One accent colour; the amber tone is kept for what needs care, always with words.
  */
 import { html } from './html.ts';
+import { approvalStyles } from './styles-approval.ts';
 import { formStyles } from './styles-forms.ts';
 import { tileStyles } from './styles-tiles.ts';
 
@@ -59,12 +60,12 @@ main { flex: 1; padding-block: 2.25rem 1rem; }
 
 const shell = html`
 .top { background: var(--band); color: var(--on-band); border-bottom: 1px solid transparent; }
-.top .column { padding-block: 1.1rem 1rem; }
+.top .column { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .4rem 1.5rem; padding-block: .8rem; }
 .brand { display: flex; align-items: center; gap: .7rem; font-size: 1.25rem; font-weight: 650; letter-spacing: -.012em; line-height: 1.25; }
 .mark { flex: none; width: 2rem; height: 2rem; }
 /* Whatever colours it has, it was drawn for paper. */
 .brand-picture { flex: none; height: 2.5rem; width: auto; max-width: 45%; padding: .25rem; border-radius: 8px; background: #fff; object-fit: contain; }
-.origin { margin-top: .85rem; display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .65rem; color: var(--band-quiet); font-size: .875rem; line-height: 1.4; }
+.origin { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .65rem; color: var(--band-quiet); font-size: .875rem; line-height: 1.4; }
 .origin b { padding: .2rem .75rem; border-radius: 99px; background: var(--band-field); color: var(--on-band); font-size: .875rem; font-weight: 500; border: 1px solid transparent; }
 footer { padding-block: 1.5rem 2.5rem; }
 footer nav { display: flex; flex-wrap: wrap; column-gap: 1.75rem; border-top: 1px solid var(--line); padding-top: .75rem; }
@@ -103,45 +104,13 @@ footer a { display: inline-flex; align-items: center; min-height: 2.75rem; color
 .facts dd { line-height: 1.45; }
 .facts dd, .facts .quiet { font-size: .9375rem; }`;
 
-/**
- * The two answers take no click in the first moment after the page opens, nor after the pointer comes upon it: another
- * site could slip the page under the second click of a double click (RFC 9700 §4.16).
- */
 const parts = html`
-.parties { padding: 0; }
-.parties > * { padding: 1.5rem; margin: 0; }
-.parties > * + * { border-top: 1px solid var(--line); }
-.party > * + * { margin-top: .5rem; }
-.party > .facts { margin-top: 1.1rem; }
-.party > .links { margin: .35rem 0 -.6rem; }
-.party-name { margin-bottom: .15rem; font-size: 1.25rem; font-weight: 650; line-height: 1.3; letter-spacing: -.01em; }
 .links { display: flex; flex-wrap: wrap; gap: 0 1.25rem; font-size: .9rem; }
 .links a { display: inline-flex; align-items: center; min-height: 2.75rem; }
 /* A floated legend is laid out like any block, not on the border. */
 legend { float: inline-start; width: 100%; padding: 0; }
 legend + * { clear: both; }
 fieldset { min-inline-size: 0; }
-fieldset h3 { margin-top: 1.5rem; color: var(--quiet); font-size: .9375rem; font-weight: 600; }
-.resource + .permissions { margin-top: .75rem; }
-fieldset h3 + .permissions { margin-top: .5rem; }
-.permissions li:not(.includes li) { position: relative; display: grid; grid-template-columns: auto 1fr; gap: 1rem; padding: 1rem; border: 1px solid var(--line); border-radius: 10px; }
-.permissions > li + li { margin-top: .5rem; }
-.permissions > li:has(> .details > .flag) { border-color: var(--care-line); }
-.permissions > li:hover { border-color: var(--edge); }
-.permissions > li:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px; }
-.permissions input { position: relative; z-index: 1; width: 1.375rem; height: 1.375rem; margin: .15rem 0 0; accent-color: var(--accent); }
-.permissions input:focus-visible { outline: none; }
-.permissions label { font-weight: 620; cursor: pointer; }
-.permissions label::after { content: ""; position: absolute; inset: 0; }
-.permissions .flag, .permissions .badge { margin-inline-start: .4rem; vertical-align: .06em; }
-.always { width: 1.375rem; height: 1.375rem; margin-top: .15rem; border-radius: 4px; background: var(--tint); color: var(--accent); font-size: .9375rem; font-weight: 700; line-height: 1.375rem; text-align: center; }
-.resource { font-size: .9375rem; }
-.details p { font-size: .9375rem; line-height: 1.5; }
-.meaning { margin-top: .75rem; }
-.place { color: var(--quiet); }
-.remark, .includes-title { color: var(--quiet); margin-top: .35rem; }
-.details .includes-title { margin-top: .6rem; font-size: .875rem; }
-.includes li { margin-top: .2rem; padding-inline-start: .8rem; border-inline-start: 2px solid var(--line); font-size: .875rem; line-height: 1.5; }
 .plain-list { font-size: 1rem; text-wrap: pretty; }
 .plain-list li, .steps li { position: relative; padding-inline-start: 1.4rem; }
 .plain-list li + li { margin-top: .4rem; }
@@ -156,14 +125,6 @@ fieldset h3 + .permissions { margin-top: .5rem; }
 .code-form input::placeholder { color: var(--quiet); opacity: .6; font-weight: 400; }
 .code-form .problem { margin-top: .5rem; color: var(--care); }
 .code-form button { display: block; margin-top: 1.25rem; min-height: 3rem; }
-.decision { margin-top: 1.5rem; }
-.decision p { margin-bottom: 1rem; color: var(--quiet); font-size: .9375rem; }
-.decision p b { color: var(--ink); }
-.decision button { min-height: 3.25rem; font-size: 1.0625rem; animation: arm .6s; }
-/* Nothing moves, so it holds with reduced motion too; keys are not held up, and without animations nothing is. */
-@keyframes arm { from, to { pointer-events: none; } }
-@keyframes arm-again { from, to { pointer-events: none; } }
-@media (hover: hover) { html:hover .decision button { animation-name: arm-again; } }
 section > h2 { margin-top: 2rem; }
 .card > h2 { margin-top: 0; }
 .card-head { display: flex; flex-wrap: wrap; align-items: flex-start; justify-content: space-between; gap: 1rem; }
@@ -187,14 +148,16 @@ pre { margin-top: .6rem; padding: .75rem .9rem; overflow-x: auto; border: 1px so
 .error { padding-block: 1rem; }
 .ways { display: flex; flex-wrap: wrap; gap: .875rem; }
 @media (max-width: 30rem) {
-  main { padding-block-start: 1.5rem; }
+  main { padding-block-start: 1.1rem; }
+  .top .column { padding-block: .6rem; }
+  .mark { width: 1.625rem; height: 1.625rem; }
+  .brand { font-size: 1.0625rem; }
+  .origin { gap: .1rem .5rem; font-size: .8125rem; }
+  .origin b { font-size: .8125rem; padding-block: .05rem; }
   .column { padding-inline: min(1rem, 5vw); }
-  .card, .parties > * { padding: min(1.125rem, 5vw); }
-  .parties { padding: 0; }
+  .card { padding: min(1.125rem, 5vw); }
   .account form { flex: 1 1 100%; }
   .account button { width: 100%; }
-  .permissions li:not(.includes li) { gap: .75rem; padding: .875rem; }
-  .permissions .flag, .permissions .badge { display: table; margin: .2rem 0; }
 }
 @media (forced-colors: active) {
   .top, .origin b, .initial, .badge { border-color: CanvasText; }
@@ -202,5 +165,5 @@ pre { margin-top: .6rem; padding: .75rem .9rem; overflow-x: auto; border: 1px so
 }`;
 
 /** The content of every page's <style>. */
-export const styles = html`${colours}${base}${shell}${tileStyles}${formStyles}${parts}
+export const styles = html`${colours}${base}${shell}${tileStyles}${formStyles}${parts}${approvalStyles}
 `;

@@ -1,6 +1,8 @@
 /** Text that others supplied, made safe for the eye: what is shown cannot pretend to be something else. */
 import { isTrustworthy } from '../oauth/addresses.ts';
+import { listedParts } from './dates.ts';
 import { type Html, html } from './html.ts';
+import type { Language } from './words/languages.ts';
 import type { Words } from './words/words.ts';
 
 /**
@@ -79,6 +81,13 @@ export const cleanText = (text: string, maxLength = 100): string => {
 
 /** `cleanText` isolated in <bdi>, so that a right-to-left name cannot reorder the sentence around it. */
 export const displayText = (text: string, maxLength?: number): Html => html`<bdi>${cleanText(text, maxLength)}</bdi>`;
+
+/** Names in a sentence, as a language lists them. */
+export const named = (names: readonly string[], language: Language): Html =>
+  html`${listedParts(
+    names.map((name) => html`<b>${displayText(name)}</b>`),
+    language,
+  )}`;
 
 /** What ends a sentence whose last word is `text`: nothing more, where that ends with a full stop of its own ("Inc."). */
 export const sentenceEnd = (text: string, maxLength?: number): string =>

@@ -38,6 +38,7 @@ const columns = rowOf({
   shownDigest: text(),
   clientName: text(),
   clientUri: clearable,
+  clientPublisher: clearable,
   redirectHost: text(),
   redirectHosts: json<readonly string[]>(),
   families: ids,

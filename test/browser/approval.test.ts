@@ -33,7 +33,7 @@ describe.skipIf(!hasChromium())('The approval page in a browser', () => {
       await world.registerAs({ client_name: hostile });
       const heard = listen();
       await world.open({ state: hostile, login_hint: hostile });
-      expect(await page.locator('.party-name').innerText()).toBe(hostile);
+      expect(await page.locator('h1 bdi').innerText()).toBe(hostile);
       expect(await page.locator('script, img, [onfocus], [autofocus]').count()).toBe(0);
       await approve(page);
       await page.waitForURL(`${site.origin}/**`);
@@ -48,7 +48,7 @@ describe.skipIf(!hasChromium())('The approval page in a browser', () => {
   it('[CO05] a name that turns the reading direction cannot pose as another', async () => {
     await world.registerAs({ assent_verified: true, client_name: 'Contoso \u202Eslaitnederc\u202C \u200BBoards' });
     await world.open();
-    expect(await world.page.locator('.party-name').innerText()).toBe('Contoso slaitnederc Boards');
+    expect(await world.page.locator('h1 bdi').innerText()).toBe('Contoso slaitnederc Boards');
   });
 
   it.each([

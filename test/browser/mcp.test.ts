@@ -69,7 +69,8 @@ describe.skipIf(!hasChromium())('Connecting an MCP client in a browser', () => {
         if (seen.length === 0) await signInAs(page, 'alice');
         await page.getByRole('button', { name: 'Approve' }).waitFor();
         expect(await page.locator('main').innerText()).toContain(mark);
-        seen.push(await textsOf(page, '.permissions label'));
+        // What was allowed already lies in a fold.
+        seen.push(await page.locator('.permissions label').allTextContents());
         await approve(page);
         await page.waitForURL(`${redirectUrl}?*`);
         return new URL(page.url());
@@ -78,7 +79,7 @@ describe.skipIf(!hasChromium())('Connecting an MCP client in a browser', () => {
       expect(await client.call('list_work_items')).toContain('Show build results on the team dashboard');
       const title = `Water the plants of ${name}`;
       expect(await client.call('add_work_item', { title })).toBe(`Added: ${title}`);
-      expect(seen).toEqual([['See your work items'], ['See your work items', 'Add work items']]);
+      expect(seen).toEqual([['See your work items'], ['Add work items', 'See your work items']]);
 
       await page.goto(`${stack.issuer}/authorizations`);
       expect(await textsOf(page, 'article h3')).toEqual([name]);

@@ -1,10 +1,20 @@
 /** What docs/clients.md says of libraries' habits and mistakes: each line of it is caused here. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerOf } from '../support/answer.ts';
+import { mcpResource } from '../../local/settings.ts';
+import { answerOf, jwtPart } from '../support/answer.ts';
 import { createPerson, type Person } from '../support/person.ts';
+import { registerItself } from '../support/registration.ts';
 import { changeRow, type StoredRow, storedRows } from '../support/rows.ts';
-import { basicAuth, demoServices, okJson, postForm, register, type Service } from '../support/service.ts';
+import {
+  basicAuth,
+  demoServices,
+  okJson,
+  postForm,
+  register,
+  type Service,
+  type TokenSet,
+} from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 const resource = 'https://api.assent.localhost';
@@ -70,6 +80,16 @@ const habits: Readonly<Record<string, () => Promise<void>>> = {
   'a resource with a slash at the end of the host': async () => {
     const tokens = await web.tokens(alice, { resource: `${resource}/` });
     expect(await okJson(web.introspect({ token: tokens.access_token }))).toMatchObject({ aud: resource });
+  },
+  'a resource with a slash at the end of its path, or its host in capitals': async () => {
+    const { identifier } = mcpResource(stack.ports);
+    const { service } = await registerItself(stack.issuer, { scope: 'workitems.read' });
+    for (const name of [`${identifier}/`, identifier.replace('http://localhost', 'HTTP://LOCALHOST')]) {
+      const code = await service.code(alice, { scope: 'workitems.read', resource: name });
+      const tokens = await okJson<TokenSet>(service.redeem(code, { resource: name }));
+      const refreshed = await okJson<TokenSet>(service.refresh(tokens.refresh_token, { resource: name }));
+      expect(jwtPart(refreshed.access_token, 'payload').aud).toBe(identifier);
+    }
   },
   'any port of localhost for a client without a secret': async () => {
     const service = await nativeAt('http://localhost/callback');

@@ -52,6 +52,7 @@ const approval: Approval = {
     shownDigest: 'digest',
     clientName: 'Reports',
     clientUri: undefined,
+    clientPublisher: undefined,
     grantedAt: now - 10,
     connectedAt: undefined,
     idleExpiresAt: now + 500,

@@ -127,20 +127,12 @@ describe('what a client asks for (RFC 6749 §3.3, RFC 8707 §2)', () => {
     expect(() => resolve(scope, resources)).toThrow('invalid_scope');
   });
 
-  it.each([
-    '/boards',
-    'boards',
-    `${boards}#f`,
-    `${boards}//`,
-    `${boards}/?`,
-    `${boards}:443`,
-    'HTTPS://boards.example',
-    'https://BOARDS.example',
-    '',
-    ' ',
-  ])('[RI01][RI02] is refused when the resource is %j', (resource) => {
-    expect(() => resolve('read', [resource])).toThrow('invalid_target');
-  });
+  it.each(['/boards', 'boards', `${boards}#f`, `${boards}//`, `${boards}/?`, `${boards}:443`, '', ' '])(
+    '[RI01][RI02] is refused when the resource is %j',
+    (resource) => {
+      expect(() => resolve('read', [resource])).toThrow('invalid_target');
+    },
+  );
 
   it('[RI08] is the configured resource, whether its empty path is written as "/" or not', () => {
     expect(resolve('read', [`${boards}/`])).toEqual({ scopes: ['read'], resources: [boards] });
@@ -148,9 +140,35 @@ describe('what a client asks for (RFC 6749 §3.3, RFC 8707 §2)', () => {
     const slashed = parseResources([{ identifier: `${boards}/`, name: 'Boards', permissions: permissionsOf('read') }]);
     for (const name of [boards, `${boards}/`])
       expect(resolveTarget({ scope: 'read', resources: [name], allowed }, slashed).resources).toEqual([`${boards}/`]);
-    const below = parseResources([{ identifier: `${boards}/a`, name: 'Boards', permissions: permissionsOf('read') }]);
-    for (const name of [`${boards}/a/`, boards, `${boards}/`])
-      expect(() => resolveTarget({ scope: 'read', resources: [name], allowed }, below)).toThrow('invalid_target');
+  });
+
+  it('[MC03] is the configured resource with a slash at its end or without, its host in any case, and nothing else', () => {
+    const at = (...paths: readonly string[]) =>
+      parseResources(
+        paths.map((path) => ({ identifier: boards + path, name: 'Boards', permissions: permissionsOf('read') })),
+      );
+    const found = (name: string, ...paths: readonly string[]) =>
+      resolveTarget({ scope: 'read', resources: [name], allowed }, at(...paths)).resources;
+    for (const name of [`${boards}/a/`, `${boards}/a`, 'HTTPS://Boards.Example/a/'])
+      for (const path of ['/a', '/a/']) expect(found(name, path)).toEqual([boards + path]);
+    expect(found('HTTPS://BOARDS.example', '')).toEqual([boards]);
+    // Where both are there, each is itself.
+    for (const path of ['/a', '/a/']) expect(found(boards + path, '/a/', '/a')).toEqual([boards + path]);
+    const others = [
+      boards,
+      `${boards}/`,
+      `${boards}/A`,
+      `${boards}/a//`,
+      `${boards}/a?`,
+      `${boards}/a/?b`,
+      `${boards}/aa`,
+    ];
+    for (const name of [...others, 'http://boards.example/a', 'https://boards.example.evil/a'])
+      expect(() => found(name, '/a')).toThrow('invalid_target');
+    expect(found(`${boards}/a/?b`, '/a?b')).toEqual([`${boards}/a?b`]);
+    const granted = { scopes: ['read'], resources: [`${boards}/a`] };
+    const narrow = { scope: 'read', resources: [`${boards}/a/`] };
+    expect(narrowTarget(granted, narrow, at('/a')).resources).toEqual([`${boards}/a`]);
   });
 
   it.each([

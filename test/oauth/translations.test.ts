@@ -1,7 +1,8 @@
 /** `client_name#de` and its like (RFC 7591 §2.2). */
 import { describe, expect, it } from 'vitest';
 import { clientMetadata, parseClientMetadata } from '../../src/oauth/clients/client-metadata.ts';
-import { translationOf, withoutTranslationsOf } from '../../src/oauth/clients/metadata/translations.ts';
+import { withoutTranslationsOf } from '../../src/oauth/clients/metadata/translations.ts';
+import { translationOf } from '../../src/oauth/clients/translated.ts';
 import { clientWith } from './samples.ts';
 
 const client = clientWith();

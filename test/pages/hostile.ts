@@ -40,7 +40,15 @@ const approvalOf = (text: string): Html =>
       account: { name: text, accountName: text },
       resources: [{ name: text, identifier: text }],
       permissions: [
-        { ...permission(0), id: text, name: text, description: text, category: text, partOf: [text, text] },
+        {
+          ...permission(0),
+          id: text,
+          name: text,
+          description: text,
+          category: text,
+          comesWith: [text, text],
+          within: [{ ...permission(2), name: text, id: text }],
+        },
         { ...permission(4), id: text, name: text, includes: [{ name: text, description: text }] },
       ],
       details: [{ title: text, description: text, at: text, facts: [[text, text]] }],

@@ -79,7 +79,7 @@ describe.each(hostileTexts)('the hostile text %s', (hostile) => {
 describe('the approval page', () => {
   test('posts what it was given and the permissions that are ticked to /consent', () => {
     const page = render(approvalPage(approval()));
-    expect(page).toContain('<form method="post" action="/consent" autocomplete="off">');
+    expect(page).toContain('<form method="post" action="/consent" autocomplete="off" class="ask">');
     expect(page).toContain('<input type="hidden" name="token" value="form-token">');
     expect(count(page, /<input type="checkbox" [^>]*name="permission" value="[^"]+" checked/g)).toBe(5);
   });
@@ -94,9 +94,8 @@ describe('the approval page', () => {
 
   test('says high privilege in words, what is included and what was allowed before', () => {
     const page = render(approvalPage(approval()));
-    expect(page).toContain('6 permissions, 2 of high privilege.');
     expect(count(page, />High privilege</g)).toBe(2);
-    expect(page).toMatch(/Also includes[\s\S]*Work items \(read\)/);
+    expect(page).toContain('Includes: <b><bdi>See your work items</bdi></b>');
     expect(page).toContain('You allowed this before.');
   });
 
@@ -109,7 +108,7 @@ describe('the approval page', () => {
       'Use another account',
       'never sees your password',
       'after 90 days without use, and in any case after 365 days',
-      'revoke it at any time under <a href="/authorizations">Manage authorizations</a>',
+      'take it back at any time under <a href="/authorizations">Manage authorizations</a>',
     ])
       expect(page).toContain(words);
   });
@@ -132,7 +131,9 @@ describe('the approval page', () => {
   });
 
   test('promises no longer a life than it has', () => {
-    const page = render(approvalPage(approval({ lifetime: { idleSeconds: 20, absoluteSeconds: 36 * 3_600 } })));
+    const page = render(
+      approvalPage(approval({ lasting: { ...approval().lasting, idleSeconds: 20, longestSeconds: 36 * 3_600 } })),
+    );
     expect(page).toContain('after 20 seconds without use, and in any case after 1 day and 12 hours.');
   });
 
@@ -148,11 +149,9 @@ describe('the approval page', () => {
   });
 
   test('says of a permission that another brings along that unticking it alone is not enough', () => {
-    const permissions = [{ ...permission(0), partOf: ['Work items (full)'] }];
+    const permissions = [{ ...permission(0), comesWith: ['Control work items'] }];
     const page = render(approvalPage(approval({ permissions })));
-    expect(page).toContain('Also part of <b><bdi>Work items (full)</bdi></b>: untick both to leave it out.');
-    const required = [{ ...permission(4), partOf: ['Work items (full)'] }];
-    expect(render(approvalPage(approval({ permissions: required })))).not.toContain('Also part of');
+    expect(page).toContain('Comes with <b><bdi>Control work items</bdi></b>, ticked or not');
   });
 
   test('does not let a service tell a story in its name', () => {

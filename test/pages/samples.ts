@@ -31,41 +31,42 @@ export const site = { brandName: 'Contoso', issuer: 'https://login.contoso.examp
 export const account = { name: 'Alice Example', accountName: 'alice@contoso.example' };
 
 const catalogue = [
-  ['Work items', 'Work items (read)', 'See work items, boards, backlogs, queries and their history.', false],
-  ['Work items', 'Work items (read and write)', 'Create and change work items and queries, and update boards.', false],
-  ['Code', 'Code (read)', 'See source code, commits, branches and pull requests.', true],
-  ['Build', 'Build (read and run)', 'See build results and start builds.', true],
-  ['Profile', 'User profile (read)', 'See your name, your picture and your time zone.', false],
-  ['Service hooks', 'Notifications (read)', 'See your subscriptions and the events behind them.', false],
+  ['Work items', 'See your work items', 'Work items, boards, backlogs, queries and their history.', false, 'list'],
+  ['Work items', 'Change your work items', 'Create and change work items, and update boards.', false, 'list'],
+  ['Code', 'Change and delete your source code', 'Push changes, and open pull requests.', true, 'code'],
+  ['Build', 'Start your builds', 'Start builds, besides seeing their results.', true, 'play'],
+  ['Profile', 'See your profile', 'Your name, your picture and your time zone.', false, 'person'],
+  ['Service hooks', 'See your notifications', 'Your subscriptions and the events behind them.', false, 'bell'],
 ] as const;
 
 const included = {
-  name: 'Work items (read)',
-  description: 'See work items, boards, backlogs, queries and their history.',
+  name: 'See your work items',
+  description: 'Work items, boards, backlogs, queries and their history.',
 };
 
 export const permission = (index: number): ApprovalPermission => {
-  const [category, name, description, highPrivilege] = catalogue[index % catalogue.length] ?? catalogue[0];
+  const [category, name, description, highPrivilege, icon] = catalogue[index % catalogue.length] ?? catalogue[0];
   return {
     id: `area.permission_${index}`,
     category: index < catalogue.length ? category : `${category} ${Math.floor(index / catalogue.length) + 1}`,
     name,
     description,
     highPrivilege,
+    icon,
     required: index === 4,
     ticked: true,
     alreadyGranted: index === 0,
     isNew: false,
-    partOf: [],
+    comesWith: [],
     includes: index % catalogue.length === 1 ? [included] : [],
   };
 };
 
 const meaningElsewhere = {
   at: ['Contoso Payroll'],
-  name: 'Salaries (read and write)',
+  name: 'Change salaries',
   description: 'See and change what everybody earns.',
-  includes: [{ name: 'Salaries (read)', description: 'See what everybody earns.' }],
+  includes: [{ name: 'See salaries', description: 'See what everybody earns.' }],
 };
 
 const times = <T>(count: number, make: (index: number) => T): readonly T[] =>
@@ -96,7 +97,14 @@ export const approval = (changes: Partial<Approval> = {}): Approval => ({
   account,
   resources: [{ name: 'Contoso DevOps', identifier: 'https://api.contoso.example' }],
   permissions: times(6, permission),
-  lifetime: { idleSeconds: 90 * 86_400, absoluteSeconds: 365 * 86_400 },
+  lasting: {
+    offered: ['once', '30 days', 'until revoked'],
+    chosen: 'until revoked',
+    tokenSeconds: 600,
+    idleSeconds: 90 * 86_400,
+    longestSeconds: 365 * 86_400,
+    isRuled: false,
+  },
   hidden: [
     ['request', 'response_type=code&client_id=planner'],
     ['token', 'form-token'],
@@ -158,7 +166,7 @@ const events: AuthorizationsView['events'] = [
   { kind: 'voided by operator', at: now - 20, clientName: 'Northwind Inc.', permissions: [] },
   { kind: 'revoked by user', at: now - 30, clientName: 'Tailspin Reports', permissions: [] },
   { kind: 'refresh token replayed', at: now - 3 * 86_400, clientName: 'Tailspin Reports', permissions: [] },
-  { kind: 'refused', at: now - 4 * 86_400, clientName: 'Everything Inc.', permissions: ['Code (read)'] },
+  { kind: 'refused', at: now - 4 * 86_400, clientName: 'Everything Inc.', permissions: ['See your source code'] },
   {
     kind: 'authorized',
     at: now - 40 * 86_400,
@@ -179,7 +187,7 @@ export const samples: Readonly<Record<string, Html>> = {
   'approval that comes back': approvalPage(
     approval({
       permissions: times(6, permission).map((one, index) => ({ ...one, ticked: index % 2 === 0 })),
-      notice: 'Nothing is ticked, so there is nothing to approve. Tick at least one permission and approve, or deny.',
+      notice: 'nothingTicked',
     }),
   ),
   'approval of 2 permissions at 2 resources': approvalPage(
@@ -192,7 +200,7 @@ export const samples: Readonly<Record<string, Html>> = {
         { ...permission(1), at: ['Contoso DevOps'], elsewhere: [meaningElsewhere] },
         { ...permission(2), at: ['Contoso DevOps', 'Contoso Payroll'] },
       ],
-      learns: ['your name', 'your account name', 'your roles'],
+      learns: ['name', 'account', 'roles'],
     }),
   ),
   'approval of 20 permissions': approvalPage(approval({ permissions: times(20, permission) })),
@@ -233,7 +241,7 @@ export const samples: Readonly<Record<string, Html>> = {
         recipient: 'local website',
       },
       permissions: [
-        { ...permission(0), partOf: ['Work items (read and write)', 'Work items (full)'] },
+        { ...permission(0), comesWith: ['Change your work items', 'Control all of your work items'] },
         { ...permission(1), isNew: true },
         { ...permission(2), isNew: true },
         { ...permission(3), ticked: false },

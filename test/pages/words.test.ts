@@ -1,11 +1,19 @@
 /** Six languages: each says everything, in its own words, and nobody gets one that they cannot read. */
 import { describe, expect, it, test } from 'vitest';
+import catalogue from '../../src/oauth/access/catalogue.json' with { type: 'json' };
 import { instantText, span, timeAgo } from '../../src/pages/dates.ts';
 import { type Html, html, render } from '../../src/pages/html.ts';
-import { languageFor, languages } from '../../src/pages/words/languages.ts';
+import { type Language, languageFor, languages } from '../../src/pages/words/languages.ts';
 import { wordsIn } from '../../src/pages/words/words.ts';
 
-const english = await wordsIn('en');
+/** The words of the catalogue have a shape of their own (see below). */
+const textsOf = async (language: Language): Promise<readonly (readonly [string, string])[]> => {
+  const { catalogue: _, ...words } = await wordsIn(language);
+  return textsIn(words);
+};
+
+const identityScopes = ['openid', 'profile', 'email'];
+const permissions = catalogue.scopes;
 
 /** Texts that are the same in some languages. */
 const international = new Set(['Website', '# minutes', 'minutes']);
@@ -25,7 +33,7 @@ const called = (make: (...names: readonly unknown[]) => unknown): unknown =>
 
 describe.each(languages.filter((one) => one !== 'en'))('%s', (language) => {
   it('says everything that English says, and leaves nothing in English', async () => {
-    const [theirs, ours] = [textsIn(await wordsIn(language)), new Map(textsIn(english))];
+    const [theirs, ours] = [await textsOf(language), new Map(await textsOf('en'))];
     expect(theirs.map(([path]) => path)).toEqual([...ours.keys()]);
     const left = theirs.filter(
       ([path, text]) => path !== '/direction' && text === ours.get(path) && !international.has(text),
@@ -36,9 +44,19 @@ describe.each(languages.filter((one) => one !== 'en'))('%s', (language) => {
 
   it('names whom English names', async () => {
     const names = (text: string) => text.split('<b>Name</b>').length - 1;
-    const ours = new Map(textsIn(english));
-    for (const [path, text] of textsIn(await wordsIn(language)))
-      expect(names(text), path).toBe(names(ours.get(path) ?? ''));
+    const ours = new Map(await textsOf('en'));
+    for (const [path, text] of await textsOf(language)) expect(names(text), path).toBe(names(ours.get(path) ?? ''));
+  });
+
+  it('has words of its own for each permission that comes with Assent, and for each area', async () => {
+    const { areas, permissions: theirs } = (await wordsIn(language)).catalogue;
+    expect(Object.keys(theirs).toSorted()).toEqual([...permissions.map(({ id }) => id), ...identityScopes].toSorted());
+    expect(Object.keys(areas).toSorted()).toEqual([...Object.keys(catalogue.icons), 'Who you are'].toSorted());
+    const english = permissions.flatMap(({ name, description }) => [name, description]);
+    const said = Object.values(theirs).flatMap(({ name, description }) => [name, description]);
+    expect(said.filter((text) => text.trim() === '' || english.includes(text))).toEqual([]);
+    const names = Object.values(theirs).map(({ name }) => name);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 });
 

@@ -14,11 +14,12 @@ import {
   type StoredGrant,
 } from '../../oauth/grants/grant.ts';
 import { changeBy, type HistoryEvent } from '../../oauth/grants/history.ts';
-import { secondsOf } from '../../oauth/grants/lasting.ts';
+import { type LastingLimits, secondsOf } from '../../oauth/grants/lasting.ts';
 import type { FamilyAddress } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import type { Addition } from '../../storage/grant-addition.ts';
 import { keepWhileUsed } from '../clients/keep-used.ts';
+import { lastingLimits } from '../policy/lasting-limits.ts';
 import { type Consent, type Credential, mustHearOfEnd, newFamily } from './new-family.ts';
 
 export type Decision = {
@@ -42,7 +43,7 @@ export type Approved =
 /** Stores the decision. The same submission again has the same result while its family has not been redeemed. */
 export const approve = async (asked: Asked, decision: Decision, server: Server): Promise<Approved> => {
   await keepWhileUsed(asked.client, server);
-  const addition = approvedAddition(asked, decision, server);
+  const addition = approvedAddition(asked, { ...decision, limits: await lastingLimits(server) }, server);
   const { address } = addition.family;
   const added = await server.store.grants.add(addition);
   if (added.result === 'added') return { result: 'added', address };
@@ -60,7 +61,9 @@ const hashOf = ({ code, device }: Pick<Family, 'code' | 'device'>): Buffer =>
 
 const nothing: Decided = { permissions: [], declined: [], once: [] };
 
-const approvedAddition = (asked: Asked, decision: Decision, server: Server): Addition => {
+type Limited = Decision & { readonly limits: LastingLimits };
+
+const approvedAddition = (asked: Asked, decision: Limited, server: Server): Addition => {
   const { session, approval, answer, credential } = decision;
   const { grant: before } = approval;
   const approved = permissionsAt({ ...asked, scopes: answer.scopes }, server.resources);
@@ -130,6 +133,7 @@ const rememberedGrant = (
     shownDigest: shownDigestOf(client, after.permissions, server.resources),
     clientName: client.name,
     clientUri: client.uri,
+    clientPublisher: client.publisher,
     redirectHost: destination ?? hosts.at(-1) ?? '',
     redirectHosts: [...hosts, ...(destination === undefined ? [] : [destination])].slice(-redirectHostsPerGrant),
   };
@@ -162,10 +166,10 @@ const eventsOf = (
 export const idleEnd = ({ expiresAt }: Pick<StoredGrant, 'expiresAt'>, server: Server): number =>
   Math.min(expiresAt, server.clock() + server.config.lifetimes.refreshIdleSeconds);
 
-const consentNow = ({ session, approval, answer }: Decision, server: Server): Consent => ({
+const consentNow = ({ session, approval, answer, limits }: Limited, server: Server): Consent => ({
   sessionAt: session.createdAt,
   consentAt: approval.issuedAt,
-  expiresAt: server.clock() + secondsOf(answer.lasting, server.config.lifetimes),
+  expiresAt: server.clock() + secondsOf(answer.lasting, limits),
 });
 
 /** What was allowed before and is not asked now goes on resting on that approval, and ends with it: so then does all. */

@@ -1,6 +1,7 @@
 /** Show the person what is asked for, in a form that only this browser can submit. */
 
 import { type SeenGrant, snapshotOf } from '../../flows/authorization/seen-grant.ts';
+import { lastingLimits } from '../../flows/policy/lasting-limits.ts';
 import { page, type Reply } from '../../http/reply.ts';
 import type { Incoming } from '../../http/request.ts';
 import { siteOf } from '../../http/site.ts';
@@ -14,28 +15,27 @@ import { destinationOf, isLoopbackUri } from '../../oauth/authorization/redirect
 import type { Session } from '../../oauth/authorization/session.ts';
 import { type Client, isConfidential } from '../../oauth/clients/client.ts';
 import { base64url } from '../../oauth/crypto.ts';
+import {
+  type Lasting,
+  type LastingLimits,
+  longestSeconds,
+  offeredLastings,
+  usualLasting,
+} from '../../oauth/grants/lasting.ts';
 import { type Approval, approvalPage } from '../../pages/approval.ts';
+import { resourceNameIn } from '../../pages/permission-words.ts';
 import type { Server } from '../../server.ts';
 import type { Choice } from './approval-choice.ts';
 import { askedPermissions, learnedAt } from './asked-permissions.ts';
-import { changeSince } from './changed-document.ts';
+import { changesSince } from './changes-since.ts';
+import { shownClient, whole } from './shown-client.ts';
 
 /** How the answer travels: what the page says of it, and where its forms go. */
 export type Way = Pick<Approval, 'action' | 'device' | 'switchAccount'> &
   Pick<Approval['client'], 'redirectHost' | 'recipient'>;
 
-/** Why the person sees the page once more, in words for them. */
-const notices = {
-  outdated:
-    'Nothing has been approved yet: this page had become too old, or the service has changed. Please look at it once more. Your ticks are as you left them.',
-  'nothing ticked':
-    'Nothing is ticked, so there is nothing to approve. Tick at least one permission and approve, or deny.',
-  'decided meanwhile':
-    'Nothing has been approved yet: what you allow this service has changed meanwhile. Please look at this page once more. Your ticks are as you left them.',
-} as const;
-
-/** Why, as a key of `notices`. */
-export type Why = keyof typeof notices;
+/** Why the person sees the page once more. */
+export type Why = NonNullable<Approval['notice']>;
 
 /** The page comes back to who answered it: with their own choices, as the form sent them, and perhaps why. */
 export type Again = Choice & { readonly why?: Why | undefined };
@@ -54,7 +54,6 @@ export const askForApproval = async (
 ): Promise<Reply> => {
   const { client, parameters } = asked;
   const { redirectHost, recipient, ...where } = way;
-  const { lifetimes } = server.config;
   const places = placesOf(asked, server.resources);
   const resources = places.filter((one) => !isIdentityResource(one));
   const token = sealApproval(
@@ -67,40 +66,43 @@ export const askForApproval = async (
     },
     session,
   );
+  const site = await siteOf(request, server);
+  const { words } = site;
+  const { inForce } = seen;
+  const inWords = server.resources.map((one) => ({ ...one, name: resourceNameIn(one, words) }));
   const view = approvalPage({
-    ...(await siteOf(request, server)),
-    client: {
-      name: client.name,
-      ...(client.uri === undefined ? {} : { uri: client.uri }),
-      ...(client.policyUri === undefined ? {} : { policyUri: client.policyUri }),
-      ...(client.tosUri === undefined ? {} : { tosUri: client.tosUri }),
-      verified: client.verified !== undefined,
-      ...(client.registrant.by === 'document' ? { documentHost: new URL(client.clientId).host } : {}),
-      redirectHost,
-      recipient,
-    },
+    ...site,
+    client: { ...shownClient(client, words), redirectHost, recipient },
     account: { name: session.displayName, accountName: session.accountName },
-    resources,
+    resources: resources.map((one) => ({ identifier: one.identifier, name: resourceNameIn(one, words) })),
     learns: learnedAt(resources),
-    details: detailsInWords(asked.details, server.resources),
-    permissions: askedPermissions(asked, { resources: places, grant: seen.inForce }).map((permission) => ({
-      ...permission,
-      ticked: again?.ticked.includes(permission.id) ?? permission.ticked,
-    })),
-    ...noticeOf(
-      (again?.why && notices[again.why]) ?? changeSince(seen.inForce, { asked, destination: redirectHost }, server),
-    ),
-    lifetime: {
-      idleSeconds: lifetimes.refreshIdleSeconds,
-      absoluteSeconds: lifetimes.refreshAbsoluteSeconds,
-    },
+    details: detailsInWords(asked.details, inWords, words.approval.may),
+    permissions: askedPermissions(asked, { resources: places, grant: inForce, ticked: again?.ticked, words }),
+    ...whole({ notice: again?.why, changes: changesSince(inForce, { asked, destination: redirectHost }, server) }),
+    lasting: lastingView(again?.lasting ?? inForce?.lasting, await lastingLimits(server), server),
     hidden: [...parameters, ['approval', token]],
     ...where,
   });
   return page(view, { formAction: 'anywhere' });
 };
 
-const noticeOf = (notice: string | undefined) => (notice === undefined ? {} : { notice });
+/** A choice that is not offered (any more) is the usual one. */
+const lastingView = (
+  chosen: Lasting = usualLasting,
+  limits: LastingLimits,
+  { config }: Server,
+): Approval['lasting'] => {
+  const offered = offeredLastings(limits);
+  const { accessTokenSeconds, refreshIdleSeconds, refreshAbsoluteSeconds } = config.lifetimes;
+  return {
+    offered,
+    chosen: offered.includes(chosen) ? chosen : usualLasting,
+    tokenSeconds: accessTokenSeconds,
+    idleSeconds: refreshIdleSeconds,
+    longestSeconds: longestSeconds(limits),
+    isRuled: longestSeconds(limits) < refreshAbsoluteSeconds,
+  };
+};
 
 /** To the redirect URI. */
 export const byRedirect = ({ client, redirectUri, parameters }: AuthorizationRequest): Way => ({

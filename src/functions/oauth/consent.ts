@@ -79,7 +79,7 @@ const choose = async (
   const askAgain = (why?: Why) => showAgain(asked, { request, session, again: { ...choice, why } }, server);
   if (decision !== 'approve') return askAgain();
   if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
-  if (choice.ticked.length === 0 && asked.details === undefined) return askAgain('nothing ticked');
+  if (choice.ticked.length === 0 && asked.details === undefined) return askAgain('nothingTicked');
 
   const answer = { scopes: approvedScopes(asked, choice.ticked, server.resources), lasting: choice.lasting };
   const approved = await approvedCode(asked, { session, approval, answer }, server);
@@ -88,7 +88,7 @@ const choose = async (
   // The grant has changed since. It may now answer for the person, but not with what they have just left out.
   if (answer.scopes.length === asked.scopes.length && answer.lasting === usualLasting)
     return redirect(authorizeUrl(asked.parameters));
-  return askAgain('decided meanwhile');
+  return askAgain('decidedMeanwhile');
 };
 
 type Shown = { readonly request: Incoming; readonly session: Session };

@@ -13,6 +13,7 @@ import { siteOf } from '../../http/site.ts';
 import { type Answer, type Approval, derivedCode, openApproval } from '../../oauth/authorization/approval.ts';
 import { approvedScopes } from '../../oauth/authorization/asked.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
+import { nameIn } from '../../oauth/clients/translated.ts';
 import { equalBytes } from '../../oauth/crypto.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import { typedUserCode } from '../../oauth/tokens/user-code.ts';
@@ -72,9 +73,9 @@ const choose = async (asked: AskedByDevice, submission: Submission, server: Serv
   if (!asked.isOpen) return tooLate(request, server);
   if (decision !== 'approve') return askAgain();
   if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
-  if (choice.ticked.length === 0 && asked.details === undefined) return askAgain('nothing ticked');
+  if (choice.ticked.length === 0 && asked.details === undefined) return askAgain('nothingTicked');
   const outcome = await connect(asked, { ...submission, answer }, server);
-  if (outcome === 'stale') return askAgain('decided meanwhile');
+  if (outcome === 'stale') return askAgain('decidedMeanwhile');
   return outcome === 'connected' ? connected(asked, request, server) : tooLate(request, server);
 };
 
@@ -86,8 +87,10 @@ const isAnsweredSo = ({ request: { family } }: AskedByDevice, { session, approva
   equalBytes(family.userKey, session.userKey) &&
   equalBytes(family.familyId, derivedCode(approval, answer, session).familyId);
 
-const connected = async (asked: AskedByDevice, request: Incoming, server: Server): Promise<Reply> =>
-  page(deviceConnectedPage(await siteOf(request, server), asked.client.name));
+const connected = async (asked: AskedByDevice, request: Incoming, server: Server): Promise<Reply> => {
+  const site = await siteOf(request, server);
+  return page(deviceConnectedPage(site, nameIn(asked.client, site.words.language)));
+};
 
 const deny = async (
   asked: AskedByDevice,
@@ -99,7 +102,8 @@ const deny = async (
   if (!isDenied && !(asked.isOpen && (await server.store.deviceRequests.decide(asked.request, { state: 'denied' }))))
     return tooLate(request, server);
   if (!isDenied) await recordRefusal(asked, { form, request }, server);
-  return page(deviceRefusedPage(await siteOf(request, server), asked.client.name));
+  const site = await siteOf(request, server);
+  return page(deviceRefusedPage(site, nameIn(asked.client, site.words.language)));
 };
 
 /**

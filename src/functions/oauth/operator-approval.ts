@@ -7,6 +7,7 @@ import { findPermission } from '../../oauth/access/target.ts';
 import { sealApproval } from '../../oauth/authorization/approval.ts';
 import type { Asked } from '../../oauth/authorization/asked.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
+import { nameIn } from '../../oauth/clients/translated.ts';
 import { base64url } from '../../oauth/crypto.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { OperatorRequest } from '../../oauth/policy/operator-request.ts';
@@ -35,11 +36,12 @@ export const showMissing = async (
     },
     session,
   );
+  const site = await siteOf(request, server);
   return page(
     operatorApprovalPage({
-      ...(await siteOf(request, server)),
+      ...site,
       account: { name: session.displayName, accountName: session.accountName },
-      clientName: asked.client.name,
+      clientName: nameIn(asked.client, site.words.language),
       look: { logo: asked.client.logo, seed: asked.client.clientId },
       permissions: missing.flatMap((one) => findPermission(one, server.resources)?.permission ?? []),
       ...stateOf(made, missing),

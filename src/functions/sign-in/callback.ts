@@ -15,6 +15,8 @@ import { placeNamed } from '../../http/use.ts';
 import type { SignedIn } from '../../identity/signed-in.ts';
 import type { Destination, Transaction } from '../../identity/transaction.ts';
 import { parseSessionCookie, type Session } from '../../oauth/authorization/session.ts';
+import type { Client } from '../../oauth/clients/client.ts';
+import { nameIn } from '../../oauth/clients/translated.ts';
 import { equalBytes } from '../../oauth/crypto.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { madeAt } from '../../oauth/grants/not-before.ts';
@@ -130,10 +132,10 @@ const isPage = (destination: Destination): boolean => 'page' in destination && d
 const notCompleted = async ({ destination }: Transaction, request: Incoming, server: Server): Promise<Reply> => {
   request.uiLocales = 'page' in destination ? undefined : uiLocalesIn(destination.request);
   const service = 'page' in destination ? undefined : await waitingService(destination.request, server);
-  return refusedPage(request, server, ({ refusals, common }) => ({
+  return refusedPage(request, server, ({ refusals, common, language }) => ({
     ...refusals.notSignedIn,
     action: { href: isPage(destination) ? '/sign-in' : addressOf(destination), label: common.tryAgain },
-    ...(service === undefined ? {} : { service }),
+    ...(service === undefined ? {} : { service: { name: nameIn(service.client, language), hidden: service.hidden } }),
   }));
 };
 
@@ -144,12 +146,12 @@ const uiLocalesIn = (parameters: readonly (readonly [string, string])[]): string
 const waitingService = async (
   hidden: readonly (readonly [string, string])[],
   server: Server,
-): Promise<{ readonly name: string; readonly hidden: typeof hidden } | undefined> => {
+): Promise<{ readonly client: Client; readonly hidden: typeof hidden } | undefined> => {
   try {
     const query = authorizeUrl(hidden).slice('/authorize?'.length);
     const { parameters } = await requestSource(parseParameters(query), server);
     const { client } = await provenRedirect(parameters, server);
-    return { name: client.name, hidden };
+    return { client, hidden };
   } catch {
     return undefined;
   }

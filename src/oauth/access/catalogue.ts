@@ -6,11 +6,13 @@ import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import catalogue from './catalogue.json' with { type: 'json' };
 import { type PermissionDeclaration, type ResourceDeclaration, resourceShape } from './declaration.ts';
-import { findResource, type Permission, type Resource, resourceKey } from './resources.ts';
+import { findResource, type Permission, type Resource, resourceKey, type Translations } from './resources.ts';
 
 const builtIn = catalogue.scopes.filter((scope) => scope.public);
 
 const isOffered = (id: string | null): boolean => builtIn.some((scope) => scope.id === id);
+
+const iconsByArea: Readonly<Record<string, string>> = catalogue.icons;
 
 /** What a resource has that declares no permissions of its own. */
 const builtInPermissions: Resource['permissions'] = new Map(
@@ -23,6 +25,8 @@ const builtInPermissions: Resource['permissions'] = new Map(
       description,
       highPrivilege,
       inheritsFrom: isOffered(inheritsFrom) ? (inheritsFrom ?? undefined) : undefined,
+      icon: iconsByArea[category],
+      isBuiltIn: true,
     },
   ]),
 );
@@ -34,30 +38,51 @@ const permissionFrom = (one: PermissionDeclaration): Permission => ({
   description: one.description,
   highPrivilege: one.highPrivilege ?? false,
   inheritsFrom: one.inheritsFrom ?? undefined,
+  icon: one.icon,
+  translations: translationsIn(one),
 });
 
+/** Members such as `name#de` (RFC 7591 §2.2). */
+const translationsIn = (row: Readonly<Record<string, unknown>>): Translations | undefined => {
+  const texts = Object.entries(row).flatMap(([member, text]) => {
+    const [name = '', tag] = member.split('#');
+    return tag === undefined || typeof text !== 'string' ? [] : [{ name, text, tag: tag.toLowerCase() }];
+  });
+  if (texts.length === 0) return undefined;
+  const byTag = Map.groupBy(texts, ({ tag }) => tag);
+  return Object.fromEntries(
+    Array.from(byTag, ([tag, all]) => [tag, Object.fromEntries(all.map(({ name, text }) => [name, text]))]),
+  );
+};
+
+/** The same as members again. */
+const translatedMembers = (translations: Translations = {}): Readonly<Record<`${string}#${string}`, string>> =>
+  Object.fromEntries(
+    Object.entries(translations).flatMap(([tag, texts]) =>
+      Object.entries(texts).map(([name, text]) => [`${name}#${tag}` as const, text]),
+    ),
+  );
+
 /** What a declaration that fits the shape declares. */
-export const resourceFrom = ({
-  identifier,
-  name,
-  claims = ['subject'],
-  signingAlgorithm,
-  permissions,
-  authorizationDetails,
-}: ResourceDeclaration): Resource => ({
-  identifier,
-  name,
-  permissions:
-    permissions === undefined ? builtInPermissions : new Map(permissions.map((one) => [one.id, permissionFrom(one)])),
-  claims,
-  signingAlgorithm,
-  ...(authorizationDetails === undefined ? {} : { detailTypes: new Map(Object.entries(authorizationDetails)) }),
-});
+export const resourceFrom = (declared: ResourceDeclaration): Resource => {
+  const { identifier, name, claims = ['subject'], signingAlgorithm, permissions, authorizationDetails } = declared;
+  return {
+    identifier,
+    name,
+    translations: translationsIn(declared),
+    permissions:
+      permissions === undefined ? builtInPermissions : new Map(permissions.map((one) => [one.id, permissionFrom(one)])),
+    claims,
+    signingAlgorithm,
+    ...(authorizationDetails === undefined ? {} : { detailTypes: new Map(Object.entries(authorizationDetails)) }),
+  };
+};
 
 /** The declaration of a resource, which declares the same again. */
 export const declarationOf = (resource: Resource): ResourceDeclaration => {
-  const { identifier, name, claims, signingAlgorithm, permissions, detailTypes } = resource;
+  const { identifier, name, translations, claims, signingAlgorithm, permissions, detailTypes } = resource;
   return {
+    ...translatedMembers(translations),
     identifier,
     name,
     claims,
@@ -67,10 +92,15 @@ export const declarationOf = (resource: Resource): ResourceDeclaration => {
   };
 };
 
-const permissionOf = ({ inheritsFrom, ...one }: Permission): PermissionDeclaration => ({
-  ...one,
-  ...(inheritsFrom === undefined ? {} : { inheritsFrom }),
-});
+const permissionOf = (permission: Permission): PermissionDeclaration => {
+  const { inheritsFrom, icon, translations, isBuiltIn: _, ...one } = permission;
+  return {
+    ...translatedMembers(translations),
+    ...one,
+    ...(icon === undefined ? {} : { icon }),
+    ...(inheritsFrom === undefined ? {} : { inheritsFrom }),
+  };
+};
 
 /** What is wrong with resources together: each may be there once, and each type of authorization details at one of them. */
 export const problemsTogether = (resources: readonly Resource[]): readonly string[] => {

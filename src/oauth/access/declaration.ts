@@ -23,6 +23,7 @@ export type PermissionDeclaration = Translated & {
   readonly description: string;
   readonly highPrivilege?: boolean | undefined;
   readonly inheritsFrom?: string | null | undefined;
+  readonly icon?: string | undefined;
 };
 
 /** A resource as it is written. */
@@ -75,6 +76,9 @@ const permissionMembers = {
   description: words.check(z.describe('A sentence that says what that means.')),
   highPrivilege: z.optional(z.boolean()).check(z.describe('The approval page marks it.')),
   inheritsFrom: z.nullish(z.string()).check(z.describe('Id of the permission of this resource that it includes.')),
+  icon: z
+    .optional(z.string().check(z.regex(/^[a-z]{1,20}$/)))
+    .check(z.describe('Name of the picture beside it, such as code, money or people; a key without it.')),
 };
 
 const permissionShape = z

@@ -94,11 +94,13 @@ export const schemaOf = (type: string, { actions, fields }: DetailType) =>
 export const wordsOf = (
   detail: Readonly<Record<string, unknown>>,
   { actions = {}, fields }: DetailType,
+  /** The label of the actions. */
+  may: string,
 ): readonly (readonly [string, string])[] => {
   const asked = (detail.actions ?? []) as readonly string[];
   const said = fields.filter((one) => detail[one.name] !== undefined);
   return [
-    ...(asked.length === 0 ? [] : [['It may', asked.map((one) => actions[one] ?? one).join(', ')] as const]),
+    ...(asked.length === 0 ? [] : [[may, asked.map((one) => actions[one] ?? one).join(', ')] as const]),
     // `never`: the shape of this kind has read the value, which the compiler cannot follow through the table.
     ...said.map((one) => [one.label, kinds[one.kind].words(detail[one.name] as never, one)] as const),
   ];

@@ -117,17 +117,18 @@ export type DetailInWords = {
   readonly facts: readonly (readonly [string, string])[];
 };
 
-/** Those whose types are still declared, in words. */
+/** Those whose types are still declared, in words; `may` is the label of what it may do. */
 export const detailsInWords = (
   details: readonly AuthorizationDetail[] = [],
   known: readonly Resource[],
+  may = 'It may',
 ): readonly DetailInWords[] =>
   details.flatMap((detail) => {
     const place = placeOfType(detail.type, known);
     const type = place?.detailTypes?.get(detail.type);
     if (place === undefined || type === undefined) return [];
     const { title, description } = type;
-    return [{ title, description, at: place.name, facts: wordsOf(detail, type) }];
+    return [{ title, description, at: place.name, facts: wordsOf(detail, type, may) }];
   });
 
 /** The same in a line each, for the person's history. */

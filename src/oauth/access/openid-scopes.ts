@@ -13,20 +13,27 @@ export const offeredOpenidScopes = ['openid', 'profile', 'email', 'offline_acces
 /** Names that no resource may use: a token has one list of scopes, and each of them must mean one thing. */
 export const openidScopes: readonly string[] = [...offeredOpenidScopes, 'address', 'phone'];
 
-const permission = (id: string, name: string, description: string): Permission => ({
+const permission = (id: string, name: string, description: string, icon: string): Permission => ({
   id,
   category: 'Who you are',
   name,
   description,
   highPrivilege: false,
   inheritsFrom: undefined,
+  icon,
+  isBuiltIn: true,
 });
 
 const identityPermissions: ReadonlyMap<string, Permission> = new Map(
   [
-    permission('openid', 'Sign you in', 'Recognize you as the same person each time you come back.'),
-    permission('profile', 'See your name', 'Your name, as one and in its parts, and the name of your account.'),
-    permission('email', 'See your e-mail address', 'Your e-mail address, and whether it has been verified.'),
+    permission('openid', 'Sign you in', 'Recognize you as the same person each time you come back.', 'key'),
+    permission(
+      'profile',
+      'See your name',
+      'Your name, as one and in its parts, and the name of your account.',
+      'person',
+    ),
+    permission('email', 'See your e-mail address', 'Your e-mail address, and whether it has been verified.', 'mail'),
   ].map((one) => [one.id, one]),
 );
 

@@ -2,7 +2,7 @@
 import { OAuthError } from '../errors.ts';
 import type { AskedScopes } from './asked-scopes.ts';
 import { isIdentityResource, signsIn } from './openid-scopes.ts';
-import { findResource, isResourceIdentifier, type Resource } from './resources.ts';
+import { isResourceIdentifier, namedResource, type Resource } from './resources.ts';
 
 /** The userinfo endpoint, where scopes sign in. */
 export const identityPlaces = (scopes: readonly string[], known: readonly Resource[]): readonly Resource[] =>
@@ -16,7 +16,7 @@ export const namedResources = (names: readonly string[], known: readonly Resourc
     names.map((name) => {
       if (!isResourceIdentifier(name))
         throw new OAuthError('resource_malformed', 'resource must be an absolute URI without fragment');
-      const resource = findResource(name, known);
+      const resource = namedResource(name, known);
       if (resource === undefined) throw new OAuthError('resource_unknown', 'a resource is not known here');
       return resource;
     }),

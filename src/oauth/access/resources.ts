@@ -12,7 +12,16 @@ export type Permission = {
   readonly highPrivilege: boolean;
   /** Id of the permission that this one includes. */
   readonly inheritsFrom: string | undefined;
+  /** Name of the picture beside it; undefined for the usual one. */
+  readonly icon?: string | undefined;
+  /** Of the catalogue that comes with Assent: its words are known in other languages. */
+  readonly isBuiltIn?: boolean | undefined;
+  /** Other languages' words for it, by language. */
+  readonly translations?: Translations | undefined;
 };
+
+/** By language tag, in lower case: texts by the name of their member. */
+export type Translations = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 type ResourceSigningAlgorithm = 'RS256' | 'PS256' | 'ES256';
 
@@ -20,6 +29,7 @@ export type Resource = {
   /** RFC 8707 resource identifier: an absolute URI without fragment; the `aud` of its tokens. */
   readonly identifier: string;
   readonly name: string;
+  readonly translations?: Translations | undefined;
   readonly permissions: ReadonlyMap<string, Permission>;
   /** What its tokens tell of the person. */
   readonly claims: readonly PersonClaim[];
@@ -81,6 +91,24 @@ export const findResource = <R extends { readonly identifier: string }>(
   name: string,
   known: readonly R[],
 ): R | undefined => known.find(({ identifier }) => isSameResource(identifier, name));
+
+/**
+ * The resource that a client names: some write the host in capitals, some a slash at the end of the path (MCP, "Canonical Server
+ * URI"). Where both spellings are configured, each is a resource of its own. Undefined when there is none.
+ */
+export const namedResource = <R extends { readonly identifier: string }>(
+  name: string,
+  known: readonly R[],
+): R | undefined => {
+  const key = looseKey(name);
+  return findResource(name, known) ?? known.find(({ identifier }) => looseKey(identifier) === key);
+};
+
+const looseKey = (identifier: string): string =>
+  identifier.replace(
+    /^(https?:\/\/[^/?]+)([^?]*?)\/?(\?.*)?$/i,
+    (_all, origin: string, path: string, query = '') => origin.toLowerCase() + path + query,
+  );
 
 /** RFC 8707 §2: an absolute URI that has no fragment component. */
 export const isResourceIdentifier = (text: string): boolean =>

@@ -11,7 +11,15 @@ import {
 } from './details.ts';
 import { isIdentityResource, isIdentityScope, signsIn } from './openid-scopes.ts';
 import { identityPlaces, impliedResources, namedResources, unique } from './places.ts';
-import { findResource, isOurOwn, isSameResource, type Permission, type Resource, resourceKey } from './resources.ts';
+import {
+  findResource,
+  isOurOwn,
+  isSameResource,
+  namedResource,
+  type Permission,
+  type Resource,
+  resourceKey,
+} from './resources.ts';
 
 export type Target = {
   /** Sorted, without repetition. */
@@ -149,7 +157,7 @@ const grantedPlaces = (granted: Target, names: readonly string[], known: readonl
       throw new OAuthError('resource_gone', 'no resource of the grant is there any more');
     return there;
   }
-  const named = names.map((name) => findResource(name, [...there, ...identity])).filter((one) => one !== undefined);
+  const named = names.map((name) => namedResource(name, [...there, ...identity])).filter((one) => one !== undefined);
   if (named.length < names.length) throw new OAuthError('resource_not_granted', 'a resource is not part of the grant');
   return unique(named);
 };

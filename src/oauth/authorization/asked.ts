@@ -69,7 +69,7 @@ export const approvedScopes = (
 
 /** What the person is shown about a client and permissions: remembered consent holds only while it stays the same. */
 export const shownDigestOf = (
-  { name, uri, policyUri, tosUri, translations, registrant }: Client,
+  { name, publisher, uri, policyUri, tosUri, translations, registrant }: Client,
   permissions: readonly string[],
   resources: readonly Resource[],
 ): string => {
@@ -79,6 +79,8 @@ export const shownDigestOf = (
   });
   // Nobody looks after what a document says of itself: whoever takes its host over is another client.
   const identity = registrant.by === 'document' ? [registrant.digest] : [];
+  // Not in the digests of services that have none, which people have approved already.
+  const published = publisher === undefined ? [] : [{ publisher }];
   const translated = translations === undefined ? [] : [translations];
-  return digestOf([name, uri, policyUri, tosUri, shown, ...identity, ...translated]);
+  return digestOf([name, uri, policyUri, tosUri, shown, ...identity, ...published, ...translated]);
 };

@@ -27,6 +27,7 @@ export type Grant = Basis & {
   /** How the service introduced itself, for the page that lists authorizations. */
   readonly clientName: string;
   readonly clientUri: string | undefined;
+  readonly clientPublisher: string | undefined;
   readonly redirectHost: string;
   /** Where the person was shown that answers go to. */
   readonly redirectHosts: readonly string[];

@@ -17,7 +17,8 @@ const thirtyDaysSeconds = 30 * 86_400;
 export const lastingIn = (text: string | undefined): Lasting | undefined =>
   text === undefined ? usualLasting : lastings.find((one) => one === text);
 
-type Limits = {
+/** What bounds an authorization. */
+export type LastingLimits = {
   /** The longest life of an authorization session. */
   readonly refreshAbsoluteSeconds: number;
   /** What operators rule; undefined for nothing. */
@@ -25,9 +26,13 @@ type Limits = {
 };
 
 /** The longest that a person can allow anything, in seconds. */
-const longestSeconds = ({ refreshAbsoluteSeconds, longestAuthorizationSeconds }: Limits): number =>
+export const longestSeconds = ({ refreshAbsoluteSeconds, longestAuthorizationSeconds }: LastingLimits): number =>
   Math.min(refreshAbsoluteSeconds, longestAuthorizationSeconds ?? Number.POSITIVE_INFINITY);
 
 /** After how many seconds what was allowed so ends at the latest; of `once` it is what is remembered of the answer that ends. */
-export const secondsOf = (lasting: Lasting, limits: Limits): number =>
+export const secondsOf = (lasting: Lasting, limits: LastingLimits): number =>
   lasting === '30 days' ? Math.min(thirtyDaysSeconds, longestSeconds(limits)) : longestSeconds(limits);
+
+/** The choices that differ: thirty days are none where nothing lasts longer. */
+export const offeredLastings = (limits: LastingLimits): readonly Lasting[] =>
+  lastings.filter((one) => one !== '30 days' || longestSeconds(limits) > thirtyDaysSeconds);

@@ -1,5 +1,8 @@
 /** العربية. */
+
+import { approval } from './ar/approval.ts';
 import { apps } from './ar/apps.ts';
+import catalogue from './ar/catalogue.json' with { type: 'json' };
 import { common } from './ar/common.ts';
 import { device } from './ar/device.ts';
 import { home } from './ar/home.ts';
@@ -12,11 +15,14 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'ar',
   direction: 'rtl',
+  approval,
   apps,
+  catalogue,
   common,
   home,
   mail,
   device,
+  home,
   operatorApproval,
   signOut,
   refusals,

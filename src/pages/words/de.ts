@@ -1,5 +1,8 @@
 /** Deutsch. */
+
+import { approval } from './de/approval.ts';
 import { apps } from './de/apps.ts';
+import catalogue from './de/catalogue.json' with { type: 'json' };
 import { common } from './de/common.ts';
 import { device } from './de/device.ts';
 import { home } from './de/home.ts';
@@ -12,11 +15,14 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'de',
   direction: 'ltr',
+  approval,
   apps,
+  catalogue,
   common,
   home,
   mail,
   device,
+  home,
   operatorApproval,
   signOut,
   refusals,

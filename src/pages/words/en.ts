@@ -1,5 +1,7 @@
 /** English. */
+import { approval } from './en/approval.ts';
 import { apps } from './en/apps.ts';
+import { catalogue } from './en/catalogue.ts';
 import { common } from './en/common.ts';
 import { device } from './en/device.ts';
 import { home } from './en/home.ts';
@@ -11,11 +13,14 @@ import { signOut } from './en/sign-out.ts';
 export const words = {
   language: 'en',
   direction: 'ltr',
+  approval,
   apps,
+  catalogue,
   common,
   home,
   mail,
   device,
+  home,
   operatorApproval,
   signOut,
   refusals,

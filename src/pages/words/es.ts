@@ -1,5 +1,8 @@
 /** Español. */
+
+import { approval } from './es/approval.ts';
 import { apps } from './es/apps.ts';
+import catalogue from './es/catalogue.json' with { type: 'json' };
 import { common } from './es/common.ts';
 import { device } from './es/device.ts';
 import { home } from './es/home.ts';
@@ -12,11 +15,14 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'es',
   direction: 'ltr',
+  approval,
   apps,
+  catalogue,
   common,
   home,
   mail,
   device,
+  home,
   operatorApproval,
   signOut,
   refusals,

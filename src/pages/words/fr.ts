@@ -1,5 +1,8 @@
 /** Français. */
+
+import { approval } from './fr/approval.ts';
 import { apps } from './fr/apps.ts';
+import catalogue from './fr/catalogue.json' with { type: 'json' };
 import { common } from './fr/common.ts';
 import { device } from './fr/device.ts';
 import { home } from './fr/home.ts';
@@ -12,11 +15,14 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'fr',
   direction: 'ltr',
+  approval,
   apps,
+  catalogue,
   common,
   home,
   mail,
   device,
+  home,
   operatorApproval,
   signOut,
   refusals,

@@ -1,5 +1,8 @@
 /** 日本語. */
+
+import { approval } from './ja/approval.ts';
 import { apps } from './ja/apps.ts';
+import catalogue from './ja/catalogue.json' with { type: 'json' };
 import { common } from './ja/common.ts';
 import { device } from './ja/device.ts';
 import { home } from './ja/home.ts';
@@ -12,11 +15,14 @@ import type { Words } from './words.ts';
 export const words: Words = {
   language: 'ja',
   direction: 'ltr',
+  approval,
   apps,
+  catalogue,
   common,
   home,
   mail,
   device,
+  home,
   operatorApproval,
   signOut,
   refusals,

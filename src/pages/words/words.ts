@@ -2,6 +2,14 @@
 import type { words as en } from './en.ts';
 import type { Language } from './languages.ts';
 
+/** The built-in catalogue of permissions in another language than its own. */
+export type Catalogue = {
+  /** By the area's English name. */
+  readonly areas: Readonly<Record<string, string>>;
+  /** By scope: a title, which is what a service may do, and a description. */
+  readonly permissions: Readonly<Record<string, { readonly name: string; readonly description: string }>>;
+};
+
 /** The same texts and functions, whatever they say. */
 type Widened<T> = T extends string
   ? string

@@ -54,7 +54,9 @@ describe('a pushed request (RFC 9126 §2)', () => {
     expect(page.html).not.toContain(secretState);
     expect(page.url.href).not.toContain(secretState);
     const names = approvalForm(page)?.fields.map(({ name }) => name);
-    expect(new Set(names)).toEqual(new Set(['client_id', 'request_uri', 'approval', 'permission', 'decision']));
+    expect(new Set(names)).toEqual(
+      new Set(['client_id', 'request_uri', 'approval', 'permission', 'lasting', 'decision']),
+    );
   });
 
   it('ignores what the address says beside its name (RFC 9126 §4)', async () => {

@@ -160,18 +160,17 @@ describe('a scope that means something else at another resource', () => {
     const page = await approvalPageOf(await signedInAt(stack), urlOf(service, 'vso.work', [boards, files, payroll]));
     expect(page.html.match(/name="permission"/g)).toHaveLength(1);
     const shown = words(page);
-    expect(shown).toMatch(/1 permission, 1 of high privilege/);
-    expect(shown).toContain('At Contoso Boards Data and Contoso Files Data See and search work items');
-    expect(shown).toContain(
-      'Salaries At Contoso Payroll Change salaries. Also includes See salaries : See what everybody earns.',
+    expect(shown).toMatch(
+      /See your work items High privilege At Contoso Boards Data and Contoso Files Data .* See and search work items/,
     );
+    expect(shown).toContain('Salaries At Contoso Payroll Change salaries. See salaries : See what everybody earns.');
     await stack.restartHost(0, { RESOURCES: JSON.stringify(resources) });
   });
 
-  it('does not repeat the resource where there is only one', async () => {
+  it('names the resource once where there is only one', async () => {
     const service = await register(stack.issuer);
     const shown = words(await approvalPageOf(await signedInAt(stack), urlOf(service, 'vso.work', [boards])));
-    expect(shown).not.toContain('At Contoso');
+    expect(shown.match(/At Contoso/g)).toHaveLength(1);
   });
 });
 

@@ -49,13 +49,21 @@ describe('the approval page', () => {
     expect(html).toMatch(/See your builds<\/bdi><\/label>\s*<span class="badge">New</);
   });
 
-  it('lists what is included before what includes it, and says that unticking it alone is not enough', async () => {
+  it('lists what is included within what includes it, the broadest first, and says that unticking it alone is not enough', async () => {
     const scope = 'vso.code vso.code_full vso.code_manage vso.code_write';
     const service = await register(stack.issuer, { scope });
     const { html } = await pageOf(alice, { scope }, service);
     const boxes = formsIn(html).flatMap(({ fields }) => fields.filter(({ name }) => name === 'permission'));
-    expect(boxes.map(({ value }) => value)).toEqual(['vso.code', 'vso.code_write', 'vso.code_manage', 'vso.code_full']);
-    const remarks = Array.from(html.matchAll(/Also part of .*?(untick \w+)/g), ([, words]) => words);
-    expect(remarks).toEqual(['untick all', 'untick all', 'untick both']);
+    expect(boxes.map(({ value }) => value)).toEqual(['vso.code_full', 'vso.code_manage', 'vso.code_write', 'vso.code']);
+    expect(html.match(/<ul class="within">/g)).toHaveLength(1);
+    const bringers = Array.from(html.matchAll(/Comes with (.*?), ticked or not/g), ([, names = '']) =>
+      names.replace(/<[^>]*>/g, ''),
+    );
+    const [full, manage, write] = [
+      'Control all of your source code',
+      'Manage your repositories',
+      'Change and delete your source code',
+    ];
+    expect(bringers).toEqual([full, `${full} and ${manage}`, `${full}, ${manage} and ${write}`]);
   });
 });

@@ -108,11 +108,11 @@ describe('authorization details (RFC 9396)', () => {
       'Make one payment At Contoso Bank It may send the money Amount 123.50 EUR To whom Landlord &amp; Sons How at once',
       'List your accounts At Contoso Bank Names and numbers.',
       'You allow all of this, or none of it.',
-      'can do exactly what is described above, as you.',
+      'can do exactly what is described here.',
     ])
       expect(text).toContain(words);
     expect(html).not.toContain('type="checkbox"');
-    expect(html).not.toContain('is ticked above');
+    expect(html).not.toContain('what is ticked');
   });
 
   it('[RA02] are in the answer, the token and introspection as they were approved, without any scope', async () => {

@@ -27,7 +27,7 @@ describe('the approval page of a sign-in', () => {
   it('asks whether to sign in, when it is nothing else', async () => {
     const text = await approvalOf('openid profile email');
     expect(text).toContain('Sign in to Contoso Boards?');
-    expect(text).toMatch(/It asks to know who you are\./);
+    expect(text).toMatch(/learns what is ticked\./);
     for (const name of ['Sign you in', 'See your name', 'See your e-mail address']) expect(text).toContain(name);
     expect(text).toContain('Always part of this approval.');
     expect(text).not.toContain('userinfo');

@@ -1,6 +1,5 @@
 /** What people read of a service in other languages: `client_name#de` and its like (RFC 7591 §2.2). */
 import * as z from 'zod';
-import type { Client } from '../client.ts';
 import { invalid } from './theme.ts';
 import { isPlainText, text, webAddress } from './values.ts';
 
@@ -76,22 +75,4 @@ export const withoutTranslationsOf = (
 ): Readonly<Record<string, unknown>> => {
   const isSaid = (name: string): boolean => said.includes(taggedIn(name)?.member ?? '');
   return Object.fromEntries(Object.entries(body).filter(([name]) => !isSaid(name)));
-};
-
-/**
- * The value of a member for a reader of `language` (RFC 4647 §3.4: `de-CH` finds what is in `de`, and `pt` what is in `pt-BR`);
- * undefined where the one without a tag must do.
- */
-export const translationOf = (
-  { translations }: Pick<Client, 'translations'>,
-  member: string,
-  language: string,
-): string | undefined => {
-  const wanted = language.toLowerCase();
-  const [primary = ''] = wanted.split('-');
-  const ranked = [wanted, primary].map((tag) => `${member}#${tag}`);
-  const all = Object.entries(translations ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const exact = ranked.flatMap((name) => all.filter(([one]) => one === name));
-  const [, value] = exact[0] ?? all.find(([name]) => name.startsWith(`${member}#${primary}-`)) ?? [];
-  return value;
 };
