@@ -44,9 +44,6 @@ type PermissionsView = Site & {
   readonly details?: readonly unknown[];
 };
 
-/** `form` of the buttons that tick and untick all: the page's own form would take them for its usual button. */
-export const retickForm = 'retick';
-
 /** So many fit on the first screen of a phone. */
 const unfoldedAtMost = 8;
 
@@ -77,7 +74,7 @@ ${choices.length === 0 && html`<p class="quiet">${approval.needsAll}</p>`}`;
 
 const retickButton = (choices: readonly ApprovalPermission[], { approval }: Words): Html => {
   const isAnyTicked = choices.some(({ ticked }) => ticked);
-  return html`<button class="link" form="${retickForm}" name="decision" value="${isAnyTicked ? 'untick' : 'tick'}">${isAnyTicked ? approval.untickAll : approval.tickAll}</button>`;
+  return html`<button class="link" name="decision" value="${isAnyTicked ? 'untick' : 'tick'}">${isAnyTicked ? approval.untickAll : approval.tickAll}</button>`;
 };
 
 /** What is new comes first and in full; what the person allows already is there to be looked at, and unticked. */
@@ -92,10 +89,17 @@ ${old.length > 0 && oldPart(old, words)}`;
 const foldedList = (permissions: readonly ApprovalPermission[], words: Words): Html => {
   const areas = Map.groupBy(permissions, ({ category }) => category);
   if (allOf(permissions).length <= unfoldedAtMost || areas.size === 1) return permissionList(permissions, words);
-  return html`${Array.from(areas, ([title, items]) =>
-    allOf(items).length === 1 ? permissionList(items, words) : foldPart({ title, items, icon: items[0]?.icon }, words),
-  )}`;
+  const inFolds = Array.from(areas, ([title, items]) => ({ title, items, icon: items[0]?.icon }));
+  return html`${inFolds
+    .toSorted(unfoldedFirst)
+    .map((fold) => (isAlone(fold) ? permissionList(fold.items, words) : foldPart(fold, words)))}`;
 };
+
+const isAlone = ({ items }: Fold): boolean => allOf(items).length === 1;
+
+/** What reaches far and has an area of its own reaches over all of them. */
+const unfoldedFirst = (a: Fold, b: Fold): number => placeOf(a) - placeOf(b);
+const placeOf = (fold: Fold): number => (isAlone(fold) && fold.items[0]?.highPrivilege ? 0 : 1);
 
 const oldPart = (items: readonly ApprovalPermission[], words: Words): Html => {
   const { approval, language } = words;

@@ -1,7 +1,7 @@
 /** The approval page: who asks, for whom, for what, for how long; and the two answers. The first screen has all of it in short. */
 
 import { type ApprovalDetail, detailsPart } from './approval-details.ts';
-import { type ApprovalPermission, permissionsPart, retickForm } from './approval-permissions.ts';
+import { type ApprovalPermission, permissionsPart } from './approval-permissions.ts';
 import { type ApprovalClient, destination, serviceFold, warnings, whoAsks } from './approval-service.ts';
 import { type LastingView, lastingPart, nextPart } from './approval-terms.ts';
 import { type Html, html } from './html.ts';
@@ -67,7 +67,7 @@ ${accountPart(approval)}
 <form method="post" action="${approval.action}" autocomplete="off" class="ask">${
       // Without autocomplete="off" Firefox would bring back the ticks of an earlier visit after a reload.
       hiddenInputs(approval.hidden)
-    }
+    }${enterDenies}
 ${detailsPart(approval)}
 ${permissionsPart(approval)}
 ${lastingPart(approval)}
@@ -75,9 +75,11 @@ ${nextPart(approval)}
 ${serviceFold(approval)}
 ${decision(approval)}
 </form>
-<form method="post" action="${approval.action}" id="${retickForm}">${hiddenInputs(approval.hidden)}</form>
 </div>`,
   );
+
+/** Enter in a checkbox presses a form's first button, and a slip must never approve, nor tick anything. */
+const enterDenies = html`<button class="unseen" name="decision" value="deny" tabindex="-1" aria-hidden="true"></button>`;
 
 /** Where no resource is named, the service only wants to know who is there. */
 const titleOf = ({ client, resources, words: { approval } }: Approval): string => {
@@ -92,10 +94,7 @@ const accountPart = ({ account, switchAccount, words: { approval } }: Approval):
 <form method="${switchAccount.method}" action="${switchAccount.action}">${hiddenInputs(switchAccount.hidden)}<button class="link">${approval.otherAccount}</button></form>
 </section>`;
 
-/**
- * "Deny" comes first: Enter in a checkbox presses a form's first button, and a slip must never approve. Both are of one size,
- * and of one look unless somebody here has checked who runs the service.
- */
+/** Both are of one size, and of one look unless somebody here has checked who runs the service. */
 const decision = ({ client, account, words }: Approval): Html => {
   const { approval } = words;
   return html`<div class="decision">

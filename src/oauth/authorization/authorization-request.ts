@@ -36,6 +36,7 @@ const recognized = [
   'login_hint',
   'id_token_hint',
   'acr_values',
+  'ui_locales',
 ] as const;
 
 /** What of these parameters we act on, to be stored or sent on. */

@@ -1,10 +1,20 @@
 /** For how long a person allows: once, thirty days, until revoked. What the page promises holds at every endpoint. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Admin, adminWith, ownTokenOf } from '../../support/admin.ts';
 import { approvalOf, approvalPageOf, codeIn, sendApproval } from '../../support/approval.ts';
 import { expectErrorPage } from '../../support/expectations.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';
-import { okJson, refusalOf, register, type Service, type TokenSet } from '../../support/service.ts';
+import { rule } from '../../support/policy.ts';
+import {
+  demoServices,
+  isActive,
+  okJson,
+  refusalOf,
+  register,
+  type Service,
+  type TokenSet,
+} from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -122,6 +132,28 @@ describe('what is allowed for thirty days', () => {
     await allow(alice, service, { lasting: '30 days', scope: 'vso.code' });
     await stack.clock.move(31 * daySeconds);
     expect(await okJson<TokenSet>(service.refresh(token))).toMatchObject({ scope: 'vso.work' });
+  });
+});
+
+describe('what operators let nobody allow for longer', () => {
+  it('is said on the page, bounds every choice, and ends it even where the rule is gone by then', async () => {
+    const call: Admin = async (...args) =>
+      adminWith(stack.issuer, await ownTokenOf(demoServices(stack.issuer).operator))(...args);
+    await rule(stack, call, { longest_authorization_seconds: 7 * daySeconds });
+    const [alice, service] = [await signedInAt(stack), await register(stack.issuer)];
+    const { html } = await asksAgain(alice, service, 'vso.work');
+    expect(html).toContain('At <bdi>Contoso</bdi>, every authorization ends after 7 days at the latest.');
+    expect(html).toContain('in any case after 7 days');
+    expect(html).not.toContain('value="30 days"');
+    const { refresh_token: token = '' } = await allow(alice, service, { lasting: 'until revoked', scope: 'vso.work' });
+    const other = await allow(alice, await register(stack.issuer), { lasting: '30 days', scope: 'vso.work' });
+    await rule(stack, call);
+    await stack.clock.move(6 * daySeconds);
+    const next = await okJson<TokenSet>(service.refresh(token));
+    await stack.clock.move(daySeconds);
+    expect(await refusalOf(service.refresh(next.refresh_token))).toEqual({ status: 400, error: 'invalid_grant' });
+    expect(await isActive(service, other.refresh_token ?? '')).toBe(false);
+    expect((await asksAgain(alice, service, 'vso.work')).html).toContain('value="30 days"');
   });
 });
 
