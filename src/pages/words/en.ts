@@ -20,7 +20,6 @@ export const words = {
   home,
   mail,
   device,
-  home,
   operatorApproval,
   signOut,
   refusals,

@@ -22,7 +22,6 @@ export const words: Words = {
   home,
   mail,
   device,
-  home,
   operatorApproval,
   signOut,
   refusals,
