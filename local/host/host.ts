@@ -27,6 +27,8 @@ type Context = {
   readonly log: Log;
   /** Bytes. */
   readonly bodyLimit: number;
+  /** Whether to write the caller's address into requests that name none, as the platform's front end does. */
+  readonly namesCallers: boolean;
   /** Ends of runs that no HTTP response waits for. */
   readonly background: Set<Promise<void>>;
 };
@@ -36,7 +38,10 @@ export const startHost = async ({ packageFolder, port, log }: HostOptions): Prom
   const worker = await loadWorker(packageFolder, log);
   const timers = startTimers({ worker, log, areScheduled: process.env.LOCAL_TIMERS !== 'by hand' });
   const router = createRouter(routesOf(worker));
-  const context: Context = { worker, router, timers, log, bodyLimit: bodyLimit(process.env), background: new Set() };
+  const context: Context = {
+    ...{ worker, router, timers, log, bodyLimit: bodyLimit(process.env), background: new Set() },
+    namesCallers: process.env.LOCAL_FRONT_END === 'true',
+  };
   const server = createServer(
     { maxHeaderSize: parsedHeadBytes },
     (request, response) => void answer(context, request, response),
@@ -103,6 +108,8 @@ const route = async (context: Context, request: IncomingMessage, response: Serve
   if (announcedBytes(request) > context.bodyLimit) return end(response.setHeader('connection', 'close'), 500);
   const body = await readBody(request);
   if (match === undefined) return end(response, administerIn(context, { request, path, body }));
+  if (context.namesCallers && request.headers['x-forwarded-for'] === undefined)
+    request.rawHeaders.push('X-Forwarded-For', request.socket.remoteAddress ?? '');
   const http = toRpcRequest(request, { path, body, params: match.params });
   writeRpcResponse(response, await context.worker.invoke(match.target, { http }));
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isTaken } from '../../local/ports.ts';
+import { codesOf, enterCode, registerDevice } from '../support/devices.ts';
 import { formsIn } from '../support/forms.ts';
 import { createPerson, type Page, type Person } from '../support/person.ts';
 
@@ -127,6 +128,12 @@ describe('npm start', () => {
     expect((await connect(person)).status).toBe(200);
     await press(person, await pageOf(person.visit(`${issuer}/authorizations`)), '/authorizations/revoke');
     expect((await pageOf(person.visit(boards))).html).toContain('Access was withdrawn.');
+  });
+
+  it('says where a device is that asks for codes, as a deployment does', async () => {
+    const { registration } = await registerDevice(issuer);
+    const { user_code } = await codesOf(issuer, registration);
+    expect((await enterCode(alice(), issuer, user_code)).html).toContain('127.0.0.1');
   });
 
   it.each([

@@ -30,7 +30,8 @@ export const askForCodes = (
   origin: string,
   { clientId }: Registration,
   fields: Readonly<Record<string, string>> = { scope: 'vso.work vso.code' },
-): Promise<Response> => postForm(`${origin}/device_authorization`, { client_id: clientId, ...fields });
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> => postForm(`${origin}/device_authorization`, { client_id: clientId, ...fields }, headers);
 
 export const codesOf = (origin: string, registration: Registration): Promise<DeviceCodes> =>
   okJson<DeviceCodes>(askForCodes(origin, registration));

@@ -4,6 +4,7 @@ import {
   answerDevice,
   askForCodes,
   codesOf,
+  type DeviceCodes,
   deviceGrant,
   enterCode,
   poll,
@@ -175,11 +176,16 @@ describe('the page for the code (RFC 8628 §3.3)', () => {
   });
 
   it('[DV08] warns of codes that somebody else sent, says where the device is and what it calls itself', async () => {
-    const { user_code } = await codesOf(stack.issuer, television.registration);
+    const from = { 'x-forwarded-for': '198.51.100.7:50123', 'user-agent': 'WingtipTV/3 (Living room)' };
+    const { user_code } = await okJson<DeviceCodes>(
+      askForCodes(stack.issuer, television.registration, undefined, from),
+    );
     const page = await enterCode(alice, stack.issuer, user_code);
     expect(page.html).toContain(user_code);
     expect(page.html).toContain('If somebody sent you this code or a link, they would get in');
-    expect(page.html).toContain('It calls itself');
+    const facts = page.html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+    expect(facts).toContain('It asks from 198.51.100.7');
+    expect(facts).toContain('It calls itself WingtipTV/3 (Living room)');
   });
 
   it('[DV08] asks for an explicit step when the code came with a link', async () => {
