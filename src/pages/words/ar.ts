@@ -1,10 +1,13 @@
 /** العربية. */
 
+import { account } from './ar/account.ts';
 import { approval } from './ar/approval.ts';
 import { apps } from './ar/apps.ts';
+import { authorizations } from './ar/authorizations.ts';
 import catalogue from './ar/catalogue.json' with { type: 'json' };
 import { common } from './ar/common.ts';
 import { device } from './ar/device.ts';
+import { history } from './ar/history.ts';
 import { home } from './ar/home.ts';
 import { mail } from './ar/mail.ts';
 import { operatorApproval } from './ar/operator-approval.ts';
@@ -24,5 +27,8 @@ export const words: Words = {
   device,
   operatorApproval,
   signOut,
+  history,
+  authorizations,
+  account,
   refusals,
 };

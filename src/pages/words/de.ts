@@ -1,10 +1,13 @@
 /** Deutsch. */
 
+import { account } from './de/account.ts';
 import { approval } from './de/approval.ts';
 import { apps } from './de/apps.ts';
+import { authorizations } from './de/authorizations.ts';
 import catalogue from './de/catalogue.json' with { type: 'json' };
 import { common } from './de/common.ts';
 import { device } from './de/device.ts';
+import { history } from './de/history.ts';
 import { home } from './de/home.ts';
 import { mail } from './de/mail.ts';
 import { operatorApproval } from './de/operator-approval.ts';
@@ -24,5 +27,8 @@ export const words: Words = {
   device,
   operatorApproval,
   signOut,
+  history,
+  authorizations,
+  account,
   refusals,
 };

@@ -1,9 +1,13 @@
 /** English. */
+
+import { account } from './en/account.ts';
 import { approval } from './en/approval.ts';
 import { apps } from './en/apps.ts';
+import { authorizations } from './en/authorizations.ts';
 import { catalogue } from './en/catalogue.ts';
 import { common } from './en/common.ts';
 import { device } from './en/device.ts';
+import { history } from './en/history.ts';
 import { home } from './en/home.ts';
 import { mail } from './en/mail.ts';
 import { operatorApproval } from './en/operator-approval.ts';
@@ -22,5 +26,8 @@ export const words = {
   device,
   operatorApproval,
   signOut,
+  history,
+  authorizations,
+  account,
   refusals,
 } as const;

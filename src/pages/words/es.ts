@@ -1,10 +1,13 @@
 /** Español. */
 
+import { account } from './es/account.ts';
 import { approval } from './es/approval.ts';
 import { apps } from './es/apps.ts';
+import { authorizations } from './es/authorizations.ts';
 import catalogue from './es/catalogue.json' with { type: 'json' };
 import { common } from './es/common.ts';
 import { device } from './es/device.ts';
+import { history } from './es/history.ts';
 import { home } from './es/home.ts';
 import { mail } from './es/mail.ts';
 import { operatorApproval } from './es/operator-approval.ts';
@@ -24,5 +27,8 @@ export const words: Words = {
   device,
   operatorApproval,
   signOut,
+  history,
+  authorizations,
+  account,
   refusals,
 };

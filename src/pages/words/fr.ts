@@ -1,10 +1,13 @@
 /** Français. */
 
+import { account } from './fr/account.ts';
 import { approval } from './fr/approval.ts';
 import { apps } from './fr/apps.ts';
+import { authorizations } from './fr/authorizations.ts';
 import catalogue from './fr/catalogue.json' with { type: 'json' };
 import { common } from './fr/common.ts';
 import { device } from './fr/device.ts';
+import { history } from './fr/history.ts';
 import { home } from './fr/home.ts';
 import { mail } from './fr/mail.ts';
 import { operatorApproval } from './fr/operator-approval.ts';
@@ -24,5 +27,8 @@ export const words: Words = {
   device,
   operatorApproval,
   signOut,
+  history,
+  authorizations,
+  account,
   refusals,
 };

@@ -1,0 +1,83 @@
+/** Administrar autorizaciones: la lista, y la página de cada servicio. */
+import { counted } from '../../dates.ts';
+import { html } from '../../html.ts';
+import type { Words } from '../words.ts';
+
+export const authorizations: Words['authorizations'] = {
+  lead: 'Usted autorizó a estos servicios a usar sus datos en su nombre. Ninguno conoce su contraseña. Revoque los que no use o no reconozca.',
+  emptyLead: 'Aquí ve cada servicio que puede usar sus datos en su nombre, y aquí lo revoca.',
+  services: 'Servicios',
+  count: counted('es', { one: '# servicio autorizado', other: '# servicios autorizados' }),
+  manyServices: 'Sus servicios',
+  manyExplained:
+    'Son muchísimos. Se muestran por páginas, cada una ordenada por último uso; la búsqueda los recorre todos.',
+  empty: 'Ningún servicio puede usar sus datos.',
+  emptyExplained: 'Cuando aprueba un servicio, aparece aquí, con lo que puede hacer y un botón que se lo retira.',
+  search: 'Buscar por servicio, dirección o permiso',
+  searchButton: 'Buscar',
+  found: counted('es', { one: '# servicio encontrado', other: '# servicios encontrados' }),
+  nothingFound: 'Ninguno de sus servicios se llama así.',
+  nothingFoundYet: 'Ninguno por ahora. Quedan más por recorrer.',
+  showAll: 'Mostrar todos',
+  more: 'Mostrar más',
+  idle: 'Sin usar desde hace 90 días',
+  idleExplained: 'Puede revocarlos sin echar nada en falta. Si vuelve a necesitar uno, se lo pedirá de nuevo.',
+  device: 'Un dispositivo suyo',
+  mayUse: (place) => html`Puede usar en ${place}:`,
+  mayThenUse: (place) => html`Entonces podrá usar en ${place}:`,
+  hadAllowed: (place) => html`Usted le había permitido en ${place}:`,
+  silent: 'Ahora no está conectado. Puede volver a conectarse sin preguntarle.',
+  mustAsk: 'Ahora no está conectado. Tiene que preguntarle antes de volver a conectarse.',
+  blocked: 'Bloqueado por un administrador. No puede hacer nada hasta que se levante el bloqueo.',
+  nothingOffered: 'Ya no se le ofrece nada de lo que usted permitió.',
+  exactly: 'Puede hacer exactamente esto:',
+  detail: (title, place) => html`${title} en ${place}`,
+  andMore: (count) => `y ${count} más`,
+  granted: 'Autorizado',
+  lastUsed: 'Último uso',
+  connections: 'Conexiones',
+  notUsedYet: 'Sin usar todavía',
+  notLately: 'No últimamente',
+  none: 'Ninguna por ahora',
+  active: counted('es', { one: '# activa', other: '# activas' }),
+  by: {
+    server: 'por un servidor',
+    browser: 'por un navegador',
+    phone: 'por un teléfono o una tableta',
+    program: 'por un programa',
+  },
+  from: (place) => `desde ${place}`,
+  coarse:
+    'Qué lo usó es lo que él mismo dice. De su dirección solo se guarda la red, que comparten muchos otros: puede estar lejos de usted.',
+  revoke: 'Revocar…',
+  revokeNow: (name) => html`Revocar ${name}`,
+  revokeExplained: (until) =>
+    html`Pierde el acceso de inmediato y no puede renovarlo. Una clave que ya tenga puede abrir algo todavía hasta el ${until}. Para volver a usarlo, tendrá que aprobarlo de nuevo.`,
+  revokeAll: 'Revocar todos…',
+  revokeAllExplained: (until) =>
+    html`Todos los servicios pierden el acceso de inmediato. Las claves que ya tengan pueden abrir algo todavía hasta el ${until}. Para volver a usar uno, tendrá que aprobarlo de nuevo.`,
+  revokeAllNow: 'Sí, revocar todos',
+  revoked: (name, until) =>
+    html`${name} ha perdido el acceso y no puede renovarlo. Una clave que aún tenga dejará de abrir nada a más tardar el ${until}.`,
+  allRevoked: (until) =>
+    html`Todos los servicios han perdido el acceso y no pueden renovarlo. Las claves que aún tengan dejarán de abrir nada a más tardar el ${until}. Cada línea del historial de abajo tiene su comprobante.`,
+  narrowed: (until) =>
+    html`El permiso se ha quitado. Desde su próxima clave el servicio podrá menos; la que aún tenga vale lo que valía hasta el ${until} a más tardar.`,
+  ended: (until) => html`La conexión ha terminado. Una clave suya dejará de abrir nada a más tardar el ${until}.`,
+  receipt: 'Comprobante',
+  all: 'Todas las autorizaciones',
+  permissions: 'Lo que puede hacer',
+  remove: 'Quitar',
+  removes: (others) => `Al quitarlo se quita también ${others}.`,
+  last: 'Es el último: al quitarlo se revoca el servicio.',
+  openConnections: 'Dónde está conectado',
+  began: (when) => html`Conectado ${when}`,
+  used: (when) => html`último uso ${when}`,
+  unredeemed: 'A punto de conectarse',
+  end: 'Terminar',
+  endExplained: 'Al terminar una, el servicio queda desconectado allí; lo que usted le permitió se mantiene.',
+  contact: 'Contacto',
+  contactExplained: (name) => html`Cómo contactar con los responsables de ${name}, según el propio servicio:`,
+  noContact: (name) => html`${name} no dice cómo contactar con sus responsables.`,
+  report: 'Denunciar este servicio',
+};
