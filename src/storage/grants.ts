@@ -13,9 +13,9 @@ import { endOf } from '../oauth/tokens/revocation-list.ts';
 import type { FamilyOwner as Owner } from './families.ts';
 import { familyEnd } from './family-rows.ts';
 import { type Addition, type AdditionContext, type AdditionResult, addFamily } from './grant-addition.ts';
-import { type GrantColumns, grantChange, grantFrom } from './grant-rows.ts';
+import { type Authorization, type GrantColumns, grantChange, grantFrom } from './grant-rows.ts';
 import { type Narrowing, narrowOnce } from './narrowing.ts';
-import { type Overview, readGrants, readOverview } from './overview.ts';
+import { type Look, type Overview, readGrants, readOverview } from './overview.ts';
 import { lost, untilWritten } from './retry.ts';
 import { settle } from './settle.ts';
 import type { Table } from './table.ts';
@@ -34,8 +34,10 @@ export type Grants = {
    * any more, or the session has ended. Attempts of this process wait for each other. Throws `Unavailable`.
    */
   addWhile(seen: StoredGrant, owner: Owner, decide: Decide): Promise<Addition | undefined>;
-  /** Everything the person authorized, and the newest of the history. One query. */
-  overview(userKey: Buffer): Promise<Overview>;
+  /** What the person authorized, a page of it where there is very much, and the newest of the history. One query, usually. */
+  overview(userKey: Buffer, look?: Look): Promise<Overview>;
+  /** One authorization with its families, in whatever state. Two calls at once, usually. */
+  one(owner: Owner): Promise<Authorization | undefined>;
   /**
    * Takes from the grant, and from its families, what `decide` says of the grant as it is now: undefined changes nothing.
    * Returns what was decided last. Throws `Unavailable`.
@@ -43,8 +45,8 @@ export type Grants = {
   narrow(owner: Owner, decide: (grant: StoredGrant) => Narrowing | undefined): Promise<Narrowing | undefined>;
   /** Ends the grant and every family of it, if it is still as `isMeant` says. Returns false when there was nothing to end. */
   revoke(userKey: Buffer, clientKey: Buffer, isMeant?: (grant: StoredGrant) => boolean): Promise<boolean>;
-  /** The same for all grants of a person. */
-  revokeAll(userKey: Buffer): Promise<void>;
+  /** The same for all grants of a person, or for those that are meant. */
+  revokeAll(userKey: Buffer, isMeant?: (grant: StoredGrant) => boolean): Promise<void>;
   /** Tells resource servers that all of a person's sessions end, for whoever ends them without looking at them. Throws `Unavailable`. */
   announceEnd(userKey: Buffer): Promise<void>;
 };
@@ -68,10 +70,11 @@ export const openGrants = (users: Table, options: Options): Grants => {
     add: (addition) => inTurn(context, addition.family.address, () => addFamily(context, addition)),
     addWhile: (seen, owner, decide) =>
       inTurn(context, owner, (waited) => addWhile(context, { seen, owner, waited }, decide)),
-    overview: (userKey) => readOverview(users, userKey),
+    overview: (userKey, look) => readOverview(users, userKey, look),
+    one: (owner) => one(context, owner),
     narrow: (owner, decide) => narrow(context, owner, decide),
     revoke: (userKey, clientKey, isMeant) => revoke(context, { userKey, clientKey }, { isMeant }),
-    revokeAll: (userKey) => revokeAll(context, userKey),
+    revokeAll: (userKey, isMeant) => revokeAll(context, userKey, isMeant),
     announceEnd: async (userKey) => {
       const all = await readGrants(users, userKey);
       await context.revocations.announce(all.flatMap(({ grant, clientKey }) => endsOf(grant, { userKey, clientKey })));
@@ -88,6 +91,14 @@ const inTurn = <Result>(
 const read = async ({ users }: Context, { userKey, clientKey }: Owner): Promise<StoredGrant | undefined> => {
   const row = await users.read<GrantColumns>(partitionOf(userKey), grantRowKey(clientKey));
   return row && grantFrom(row);
+};
+
+const one = async (context: Context, owner: Owner): Promise<Authorization | undefined> => {
+  const [grant, found] = await Promise.all([read(context, owner), context.families.ofClient(owner)]);
+  if (grant === undefined) return undefined;
+  const isThere = (id: Buffer) => found.some(({ address }) => address.familyId.equals(id));
+  const families = grant.families.every(isThere) ? found : await context.families.ofClient(owner, grant.families);
+  return { grant, clientKey: owner.clientKey, families };
 };
 
 type Waiting = { readonly seen: StoredGrant; readonly owner: Owner; readonly waited: boolean };
@@ -167,11 +178,11 @@ const revokeOnce = async ({ users, clock, random }: Context, grant: StoredGrant,
   return settled.result === 'done';
 };
 
-const revokeAll = async (context: Context, userKey: Buffer): Promise<void> => {
+const revokeAll = async (context: Context, userKey: Buffer, isMeant = (_: StoredGrant) => true): Promise<void> => {
   const all = await readGrants(context.users, userKey);
-  const waiting = all.filter(({ grant }) => !grant.revoked).values();
+  const waiting = all.filter(({ grant }) => !grant.revoked && isMeant(grant)).values();
   const work = async (): Promise<void> => {
-    for (const { clientKey, grant } of waiting) await revoke(context, { userKey, clientKey }, { seen: grant });
+    for (const { clientKey, grant } of waiting) await revoke(context, { userKey, clientKey }, { seen: grant, isMeant });
   };
   await Promise.all(Array.from({ length: revocationsAtOnce }, work));
 };

@@ -13,7 +13,7 @@ import { Unavailable } from '../oauth/errors.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
 import type { OperatorRequest, QueuedRequest } from '../oauth/policy/operator-request.ts';
 import { clientKeyOf } from '../oauth/tokens/locator.ts';
-import { clearable, json, mapped, rowOf, seconds, text } from './columns.ts';
+import { clearable, json, mapped, otherwise, rowOf, seconds, text } from './columns.ts';
 import { lost, untilWritten } from './retry.ts';
 import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
@@ -41,12 +41,16 @@ export type OperatorRequests = {
   ): Promise<{ readonly requests: readonly QueuedRequest[]; readonly next: string | undefined }>;
   /** One of the queue; undefined when it is decided, or never was. */
   queued(id: string): Promise<QueuedRequest | undefined>;
+  /** Takes what a person asked before `until` (epoch seconds) out of the queue; their own rows stay as they are. Throws `Unavailable`. */
+  leaveQueue(userKey: Buffer, until: number): Promise<void>;
   /** Decides it, with a line in the person's history. False when it no longer waited. Throws `Unavailable`. */
   decide(request: QueuedRequest, decision: RequestDecision): Promise<boolean>;
 };
 
 const queuePartition = 'operator-requests';
 const keptSeconds = 90 * 86_400;
+/** Whoever asks for more while they wait is in the queue more than once, until an operator has looked. */
+const idsRemembered = 50;
 /** What an operator approved stays until somebody ends it. */
 const forEver = 9_999_999_999;
 
@@ -65,6 +69,7 @@ const columns = rowOf({
   reason: clearable,
   askedAt: seconds,
   decidedAt: optionalSeconds,
+  queued: otherwise(json<readonly string[]>(), []),
 });
 
 const queueColumns = rowOf({
@@ -85,9 +90,11 @@ export const openOperatorRequests = (users: Table, queue: Table, random: Random)
   const context = { users, queue, random };
   return {
     read: async (userKey, clientId) => (await seenOf(context, userKey, clientId))?.request,
-    ofPerson: async (userKey) => {
-      const rows = await users.range<AnyColumns>(partitionOf(userKey), 'request:', 'request;');
-      return rows.map((row) => columns.read(row));
+    ofPerson: (userKey) => ofPerson(context, userKey),
+    leaveQueue: async (userKey, until) => {
+      const old = (await ofPerson(context, userKey)).filter(({ askedAt }) => askedAt < until);
+      const ids = old.flatMap(({ queued }) => queued);
+      for (const id of ids) await queue.remove({ partitionKey: queuePartition, rowKey: id, etag: '*' });
     },
     ask: (request) => ask(context, request),
     waiting: (after) => waiting(context, after),
@@ -97,6 +104,11 @@ export const openOperatorRequests = (users: Table, queue: Table, random: Random)
     },
     decide: (request, decision) => decide(context, request, decision),
   };
+};
+
+const ofPerson = async ({ users }: Context, userKey: Buffer): Promise<readonly OperatorRequest[]> => {
+  const rows = await users.range<AnyColumns>(partitionOf(userKey), 'request:', 'request;');
+  return rows.map((row) => columns.read(row));
 };
 
 const rowKeyOf = (clientId: string): string => `request:${clientKeyOf(clientId).toString('hex')}`;
@@ -119,22 +131,23 @@ const isSame = (a: readonly string[], b: readonly string[]): boolean =>
 
 const ask = async (context: Context, { userKey, ...request }: NewRequest): Promise<void> => {
   const again = () => seenOf(context, userKey, request.clientId);
-  let isQueued = false;
+  let id: string | undefined;
   await untilWritten(await again(), again, async (seen) => {
     if (seen?.request.state === 'waiting' && isSame(seen.request.permissions, request.permissions)) return undefined;
-    if (!isQueued) await enqueue(context, { userKey, ...request });
-    isQueued = true;
-    const approved = seen?.request.approved ?? [];
-    const next: OperatorRequest = { ...request, approved, state: 'waiting', reason: undefined, decidedAt: undefined };
+    id ??= await enqueue(context, { userKey, ...request });
+    const { approved = [], queued = [] } = seen?.request ?? {};
+    const undecided = { state: 'waiting', reason: undefined, decidedAt: undefined } as const;
+    const next = { ...request, ...undecided, approved, queued: [...queued, id].slice(-idsRemembered) };
     return (await write(context, { userKey, next, etag: seen?.etag })) ? undefined : lost;
   });
 };
 
-const enqueue = async ({ queue, random }: Context, { userKey, ...request }: NewRequest): Promise<void> => {
+const enqueue = async ({ queue, random }: Context, { userKey, ...request }: NewRequest): Promise<string> => {
   const id = `${String(request.askedAt).padStart(10, '0')}:${base64url(random(9))}`;
   const row = queueColumns.write({ ...request, userKey: userKey.toString('hex') });
   const outcome = await queue.write([{ insert: { partitionKey: queuePartition, rowKey: id, ...row } }]);
   if (outcome.kind === 'unknown') throw new Unavailable('storage', { cause: outcome.cause });
+  return id;
 };
 
 type Write = {

@@ -10,7 +10,14 @@ import type { Occasion, StoredEvent } from '../oauth/audit/event.ts';
 import type { Change } from './change.ts';
 import { sliceName, slices } from './slices.ts';
 import type { Page, Row, Table } from './table.ts';
-import { type EventColumns, isEventKey, storedEventFrom } from './user-rows.ts';
+import {
+  afterPrefix,
+  type EventColumns,
+  eventPrefixes,
+  isEventKey,
+  partitionOf,
+  storedEventFrom,
+} from './user-rows.ts';
 
 export type Outbox = {
   /** Who is told of each event as soon as it is stored. There is one: the courier. */
@@ -22,6 +29,8 @@ export type Outbox = {
    * them once they are. Throws `Unavailable`.
    */
   waiting(before: number): Promise<Waiting>;
+  /** All of one person's that nobody has delivered. Throws `Unavailable`. */
+  waitingOf(userKey: Buffer): Promise<readonly StoredEvent[]>;
 };
 
 type Waiting = { readonly events: readonly StoredEvent[]; readonly advance: () => Promise<void> };
@@ -63,6 +72,7 @@ export const openOutbox = (
       },
       confirm: (events) => confirm(users, events),
       waiting: (before) => waiting(users, options.deployment, before),
+      waitingOf: (userKey) => waitingOf(users, userKey),
     },
   };
 };
@@ -135,5 +145,13 @@ const waitingIn = async (users: Table, slice: number, before: number): Promise<r
     events.push(...page.rows.map(storedEventFrom));
     after = page.next;
   } while (after !== undefined && events.length < pageSize);
+  return events;
+};
+
+const waitingOf = async (users: Table, userKey: Buffer): Promise<readonly StoredEvent[]> => {
+  const events: StoredEvent[] = [];
+  for (const prefix of eventPrefixes)
+    for await (const rows of users.pages<EventColumns>(partitionOf(userKey), prefix, afterPrefix(prefix)))
+      events.push(...rows.filter(({ pending }) => pending === true).map(storedEventFrom));
   return events;
 };

@@ -19,6 +19,8 @@ export type People = {
   find(accountName: string): Promise<readonly KnownPerson[]>;
   /** Undefined for somebody who never signed in, or has erased themselves. One call. Throws `Unavailable`. */
   read(userKey: Buffer): Promise<KnownPerson | undefined>;
+  /** Takes a person out of the directory, while their profile is there. Two calls. Throws `Unavailable`. */
+  forget(userKey: Buffer): Promise<void>;
 };
 
 type Profile = Readonly<Partial<Record<'displayName' | 'accountName', string>>> &
@@ -34,6 +36,13 @@ export const openPeople = ({ users, index }: { readonly users: Table; readonly i
     return people.filter((one) => one !== undefined).filter((one) => isNamed(one, accountName));
   },
   read: (userKey) => readPerson(users, userKey),
+  forget: async (userKey) => {
+    const person = await readPerson(users, userKey);
+    if (person === undefined) return;
+    const row = { partitionKey: nameKey(person.accountName), rowKey: `${personPrefix}${userKey.toString('hex')}` };
+    const outcome = await index.remove({ ...row, etag: '*' });
+    if (outcome.kind === 'unknown') throw new Unavailable('storage', { cause: outcome.cause });
+  },
 });
 
 const rowsNamed = async (index: Table, accountName: string): Promise<readonly Row<object>[]> => {

@@ -7,7 +7,7 @@ import { partitionOf } from './user-rows.ts';
 export const sessionKeys = (cookie: SessionCookie) => namedSessionKeys(cookie.userKey, sessionIdOf(cookie));
 
 /** The name of a session, which opens nothing: a digest of both secrets. */
-const sessionIdOf = ({ secret, formSecret }: Pick<SessionCookie, 'secret' | 'formSecret'>): string =>
+export const sessionIdOf = ({ secret, formSecret }: Pick<SessionCookie, 'secret' | 'formSecret'>): string =>
   base64url(sha256(Buffer.concat([secret, formSecret])));
 
 export const namedSessionKeys = (userKey: Buffer, sessionId: string) => ({

@@ -66,6 +66,8 @@ export type Sessions = {
   ofPerson(userKey: Buffer, now: number): Promise<OwnSessions>;
   /** The one of this name, if it is alive. One call. Throws `Unavailable`. */
   named(session: NamedAt): Promise<OwnSession | undefined>;
+  /** When the person signed in first after `at` (epoch seconds), as far as that is remembered; undefined if never. */
+  returnedAfter(userKey: Buffer, at: number): Promise<number | undefined>;
   /** True if the person has ever signed in. */
   isKnown(userKey: Buffer): Promise<boolean>;
   /** Removes the session of a cookie, of which nobody is told (`browsers.ts` ends one that clients know of). Fine when there is none. */
@@ -73,6 +75,7 @@ export type Sessions = {
 };
 
 type Context = { readonly users: Table; readonly random: Random };
+type ProfileColumns = { readonly firstSignInAt?: number; readonly lastSignInAt?: number };
 
 export const openSessions = (users: Table, random: Random): Sessions => {
   const context = { users, random };
@@ -82,6 +85,10 @@ export const openSessions = (users: Table, random: Random): Sessions => {
     prolong: (session, idleExpiresAt) => prolong(context, session, idleExpiresAt),
     ofPerson: (userKey, now) => readOwnSessions(users, userKey, now),
     named: (session) => readOwnSession(users, session),
+    returnedAfter: async (userKey, at) => {
+      const { firstSignInAt, lastSignInAt } = (await users.read<ProfileColumns>(partitionOf(userKey), 'profile')) ?? {};
+      return [firstSignInAt, lastSignInAt].find((one) => one !== undefined && one > at);
+    },
     isKnown: async (userKey) => (await users.read(partitionOf(userKey), 'profile')) !== undefined,
     end: (cookie) => end(context, cookie),
   };

@@ -25,6 +25,7 @@ import { type OperatorRequests, openOperatorRequests } from './operator-requests
 import { type Outbox, openOutbox } from './outbox.ts';
 import { type OwnedApps, openOwnedApps } from './owned-apps.ts';
 import { createNotes, openPeople, type People } from './people.ts';
+import { openPersonRows, type PersonRows } from './person-rows.ts';
 import { openPolicies, type Policies } from './policies.ts';
 import { openPushedRequests, type PushedRequests } from './pushed-requests.ts';
 import { openRanges, type Ranges } from './ranges.ts';
@@ -50,6 +51,7 @@ export type Store = {
   readonly history: History;
   readonly mails: Mails;
   readonly sessions: Sessions;
+  readonly personRows: PersonRows;
   readonly browsers: Browsers;
   readonly signOuts: SignOuts;
   readonly deviceRequests: DeviceRequests;
@@ -139,6 +141,7 @@ export const openStore = (given: StoreOptions): Store => {
     mails: openMails(deployment, users),
     sessions: openSessions(users, random),
     browsers: openBrowsers(users, signOuts, random),
+    personRows: openPersonRows(users),
     signOuts,
     deviceRequests: openDeviceRequests(requests, random),
     deployment: ofDeployment,

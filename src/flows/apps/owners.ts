@@ -5,13 +5,16 @@
 import {
   invitationOpenedBy,
   invitationSeconds,
+  isOwnedBy,
   withInvitation,
   withOwner,
+  withoutErased,
   withoutInvitation,
   withoutOwner,
 } from '../../oauth/clients/owners.ts';
 import { base64url, sha256 } from '../../oauth/crypto.ts';
 import { OAuthError } from '../../oauth/errors.ts';
+import type { Server } from '../../server.ts';
 import type { StoredClient } from '../../storage/client-rows.ts';
 import { changeClient } from '../clients/changes.ts';
 import { type OwnedApp, type Owning, ownedApp, record } from './owned.ts';
@@ -79,4 +82,29 @@ export const removeOwner = async (
   await record('remove client owner', { clientId }, owning);
   await changeClient(app, { ...app, registrant }, owning.server);
   await owning.server.store.ownedApps.drop(Buffer.from(owner.userKey, 'hex'), clientId);
+};
+
+type Leaving = { readonly userKey: Buffer; readonly until: number };
+
+/**
+ * Takes a person who is erased away from every service that they looked after before `until` (epoch seconds). One that had
+ * nobody else goes on: operators look after it. Throws `conflict` and `Unavailable`: then it can be done again.
+ */
+export const leaveServices = async ({ userKey, until }: Leaving, server: Server): Promise<void> => {
+  const id = userKey.toString('hex');
+  for (const clientId of await server.store.ownedApps.list(userKey)) {
+    const app = await server.store.clients.read(clientId);
+    if (app === undefined || !isOwnedBy(app, userKey)) continue;
+    if (app.registrant.owners.some((one) => one.userKey === id && one.since >= until)) continue;
+    const registrant = withoutErased(app.registrant, id);
+    const entry = {
+      action: 'remove client owner',
+      target: clientId,
+      details: { owners: registrant.owners.length },
+    } as const;
+    await server.store.audit.record({ ...entry, actor: { by: 'person', id } });
+    await changeClient(app, { ...app, registrant }, server);
+    if (registrant.owners.length === 0)
+      server.log({ level: 'warning', event: 'client_without_owner', client_id: clientId });
+  }
 };

@@ -21,6 +21,8 @@ export type Courier = {
   drain(): Promise<void>;
   /** Delivers what other processes have left, of the next slices of the key space. Throws `Unavailable`. */
   heal(): Promise<void>;
+  /** Delivers all that waits of one person, whoever else may be about to. Throws `Unavailable`. */
+  deliverOf(userKey: Buffer): Promise<void>;
 };
 
 type Surroundings = { readonly clock: Clock; readonly log: Server['log']; readonly consumers?: readonly Consumer[] };
@@ -65,6 +67,7 @@ export const createCourier = (store: Store, { clock, log, consumers = [] }: Surr
       }
       await advance();
     },
+    deliverOf: async (userKey) => deliver(await store.outbox.waitingOf(userKey)),
   };
 };
 

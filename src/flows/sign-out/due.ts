@@ -2,6 +2,7 @@
 import type { Server } from '../../server.ts';
 import type { SignedInClient } from '../../storage/browsers.ts';
 import type { SignOut } from '../../storage/sign-outs.ts';
+import { erase } from '../account/erase.ts';
 import { tellAll } from './tell.ts';
 
 /** Five minutes, then twice as long each time, and never more than four hours. */
@@ -34,6 +35,7 @@ export const tellDue = async (server: Server): Promise<DueReport> => {
 /** False when it must be looked at again. */
 const settled = async (signOut: SignOut, server: Server): Promise<boolean> => {
   const now = server.clock();
+  if (signOut.isErasure) return settledErasure(signOut, server);
   const clients = await untold(signOut, server);
   const failed = clients === undefined ? [] : await tellAll(clients, server);
   const isLate = now >= signOut.at + patienceSeconds;
@@ -43,9 +45,21 @@ const settled = async (signOut: SignOut, server: Server): Promise<boolean> => {
     await server.store.signOuts.finish(signOut);
     return true;
   }
+  return postponed(signOut, server);
+};
+
+const postponed = async (signOut: SignOut, server: Server): Promise<false> => {
   const pause = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** signOut.attempts);
-  await server.store.signOuts.postpone(signOut, now + pause);
+  await server.store.signOuts.postpone(signOut, server.clock() + pause);
   return false;
+};
+
+/** Whoever could not be told by the end of a day is not told any more: then nothing of the person is kept for it. */
+const settledErasure = async (signOut: SignOut, server: Server): Promise<boolean> => {
+  const isLast = server.clock() >= signOut.at + patienceSeconds;
+  if (!(await erase(signOut, server, { isLast })) && !isLast) return postponed(signOut, server);
+  await server.store.signOuts.finish(signOut);
+  return true;
 };
 
 const untold = async (

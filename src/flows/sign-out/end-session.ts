@@ -15,7 +15,7 @@ export const endSession = async (cookie: SessionCookie, server: Server): Promise
 };
 
 /** Tells clients of the end of these sessions, and waits no longer than a person would: the timer goes on. Never throws. */
-const tellOfEnd = async (ended: readonly EndedSession[], server: Server): Promise<void> => {
+export const tellOfEnd = async (ended: readonly EndedSession[], server: Server): Promise<void> => {
   const told = async (): Promise<void> => {
     for (const { clients, signOut } of ended) {
       const failed = await tellAll(clients, server);

@@ -1,7 +1,8 @@
 /** What a person takes back of what they allowed before. */
-import { isIdentityScope } from './openid-scopes.ts';
-import { resourceKey } from './resources.ts';
-import type { Target } from './target.ts';
+import { includedIn } from './included.ts';
+import { isIdentityScope, isRequired } from './openid-scopes.ts';
+import { type Resource, resourceKey } from './resources.ts';
+import { findPermission, type Target } from './target.ts';
 
 /**
  * True if what the scope means at one of these resources is among the permissions that were taken back (`permissionsAt`). Who
@@ -15,3 +16,22 @@ export const isWithdrawn = (
   isIdentityScope(scope)
     ? withdrawn.some((one) => one.endsWith(` ${scope}`))
     : resources.some((resource) => withdrawn.includes(`${resourceKey(resource)} ${scope}`));
+
+/**
+ * Those of `allowed` that go with a permission which is taken back: they include it, or mean nothing without it (OpenID
+ * Connect Core §5.4: the other scopes are about whoever `openid` signs in).
+ */
+export const dependents = (
+  permission: string,
+  allowed: readonly string[],
+  known: readonly Resource[],
+): readonly string[] => {
+  const gone = findPermission(permission, known);
+  if (gone === undefined) return [];
+  return allowed.filter((one) => {
+    const other = one === permission ? undefined : findPermission(one, known);
+    if (other === undefined || other.resource !== gone.resource) return false;
+    const { permission: kept, resource } = other;
+    return isRequired(gone.permission.id) || includedIn(kept, resource).some(({ id }) => id === gone.permission.id);
+  });
+};

@@ -169,6 +169,16 @@ export const acts = {
     about: 'somebody read who authorized a service',
   },
   'try policy': { event: 'policy.tried', v: 1, about: 'somebody asked what would happen to a person at a service' },
+  'report service': {
+    event: 'client.reported',
+    v: 1,
+    about: 'a person told operators that something is wrong with it',
+  },
+  'erase person': {
+    event: 'person.erased',
+    v: 1,
+    about: 'a person had everything about them deleted, but for this log',
+  },
   'set not-before': {
     event: 'not_before.set',
     v: 1,

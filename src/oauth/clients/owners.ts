@@ -52,9 +52,18 @@ export const withOwner = (registrant: ByPerson, owner: Owner, invitation: Invita
   return isOne ? rest : { ...rest, owners: [...rest.owners, owner] };
 };
 
-/** Throws `conflict` for the last one: nobody could look after the service any more. */
+/** Throws `conflict` for the last one: nobody but operators could look after the service any more. */
 export const withoutOwner = (registrant: ByPerson, userKey: string): ByPerson => {
-  const owners = registrant.owners.filter((one) => one.userKey !== userKey);
-  if (owners.length === 0) throw new OAuthError('owner_last', 'a service must have an owner');
-  return { ...registrant, owners };
+  const left = withoutErased(registrant, userKey);
+  if (left.owners.length === 0) throw new OAuthError('owner_last', 'a service must have an owner');
+  return left;
 };
+
+/**
+ * Whoever has themselves erased goes, be it as the last one. The service goes on, because other people use it: operators look
+ * after it then, and unless they do, its secrets end in their time.
+ */
+export const withoutErased = (registrant: ByPerson, userKey: string): ByPerson => ({
+  ...registrant,
+  owners: registrant.owners.filter((one) => one.userKey !== userKey),
+});

@@ -23,7 +23,7 @@ export type Invitation = {
 export type Registrant =
   /** An operator, or the deployment. */
   | { readonly by: 'operator' }
-  /** A person, on the page of their services; all of these look after it. Never empty. */
+  /** A person, on the page of their services; all of these look after it: nobody, once the last has erased themselves. */
   | { readonly by: 'person'; readonly owners: readonly Owner[]; readonly invitations: readonly Invitation[] }
   /** It registered itself (RFC 7591). `tokenHash` is that of its registration access token, base64url of SHA-256. */
   | { readonly by: 'itself'; readonly tokenHash: string }

@@ -13,6 +13,8 @@ export type OperatorRequest = {
   /** Epoch seconds. */
   readonly askedAt: number;
   readonly decidedAt: number | undefined;
+  /** Its ids in the operators' queue, the latest last. */
+  readonly queued: readonly string[];
 };
 
 /** What the operators' queue shows of it. */
