@@ -75,6 +75,19 @@ const people = {
   authorizations: { ...person, route: 'authorizations', methods: ['GET'] },
   'authorizations-revoke': { ...person, route: 'authorizations/revoke', methods: ['POST'] },
   'authorizations-revoke-all': { ...person, route: 'authorizations/revoke-all', methods: ['POST'] },
+  'authorizations-narrow': { ...person, route: 'authorizations/narrow', methods: ['POST'] },
+  'authorizations-end-connection': { ...person, route: 'authorizations/end-connection', methods: ['POST'] },
+  'authorizations-receipt': { ...person, route: 'authorizations/receipts/{id}', methods: ['GET'] },
+  'authorizations-report': { ...person, route: 'authorizations/report', methods: ['POST'] },
+  'authorizations-report-page': { ...person, route: 'authorizations/{id}/report', methods: ['GET'] },
+  // Its name sorts last of them: the host would take it for any of the others.
+  'authorizations-shown': { ...person, route: 'authorizations/{id}', methods: ['GET'] },
+  sessions: { ...person, route: 'sessions', methods: ['GET'] },
+  'sessions-end': { ...person, route: 'sessions/end', methods: ['POST'] },
+  'sessions-end-all': { ...person, route: 'sessions/end-all', methods: ['POST'] },
+  'my-data': { ...person, route: 'my-data', methods: ['GET'] },
+  'my-data-download': { ...person, route: 'my-data/download', methods: ['GET'] },
+  'my-data-erase': { ...person, route: 'my-data/erase', methods: ['GET', 'POST'] },
 } as const satisfies Readonly<Record<string, Facts>>;
 
 /** The pages of a person's own services. A literal comes before the parameter in its place: by the names. */

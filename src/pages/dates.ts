@@ -65,6 +65,16 @@ export const timeAgo = (at: number, now: number, language: Language): string => 
   return relativeWords(language).format(0, 'second');
 };
 
+/** "2 hours ago", which is the same everywhere; the instant itself when it is pointed at, and for machines. */
+export const coarsely = (at: number, now: number, language: Language): Html =>
+  html`<time datetime="${machineTime(at)}" title="${instantText(at, language)}">${timeAgo(at, now, language)}</time>`;
+
+const regions = kept((locale) => new Intl.DisplayNames(locale, { type: 'region' }));
+
+/** A country by its name, if it is a code of one (ISO 3166-1 alpha-2); a network as it is. */
+export const placeText = (place: string, language: Language): string =>
+  /^[A-Z]{2}$/.test(place) ? (regions(language).of(place) ?? place) : place;
+
 /** Units that every span has a whole number of: "a month" is not always as long. */
 const exactUnits = [...units.filter(([unit]) => unit !== 'year' && unit !== 'month'), ['second', 1]] as const;
 
@@ -91,7 +101,7 @@ export const span = (seconds: number, language: Language): string => {
 };
 
 /** "a, b and c" */
-const listed = (items: readonly string[], language: Language): string => lists(language).format(items);
+export const listed = (items: readonly string[], language: Language): string => lists(language).format(items);
 
 /** The same of names with markup. */
 export const listedParts = (items: readonly Html[], language: Language): readonly Html[] =>

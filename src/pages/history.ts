@@ -1,52 +1,13 @@
 /** A person's history in words: what happened with a service, when, and which permissions it was about. */
-import { instant, timeAgo } from './dates.ts';
-import { type Html, html } from './html.ts';
+import { coarsely, numberText } from './dates.ts';
+import { type Html, html, render } from './html.ts';
 import { displayText, sentenceEnd } from './text.ts';
 import type { Words } from './words/words.ts';
 
-type Wording = {
-  /** The sentence around the service's name; it ends after the name where there is nothing after it. */
-  readonly before: string;
-  readonly after?: string;
-  /** What the permissions are to the sentence. */
-  readonly list?: string;
-  readonly warning?: true;
-};
-
-const sentences = {
-  authorized: { before: 'You authorized ', list: 'It may use: ' },
-  widened: { before: 'You allowed more to ', list: 'New: ' },
-  narrowed: { before: 'You allowed less to ', list: 'Left out: ' },
-  refused: { before: 'You refused ', list: 'It had asked for: ' },
-  'connected again': { before: '', after: ' connected again, with what you had allowed before.', list: 'It may use: ' },
-  'revoked by user': { before: 'You revoked ' },
-  'ended by user': { before: 'You ended one connection of ' },
-  'revoked by service': { before: '', after: ' gave its access back.' },
-  'code replayed': {
-    before: 'A code of ',
-    after: ' was used twice. We ended that connection, because somebody may have copied it.',
-    warning: true,
-  },
-  'refresh token replayed': {
-    before: 'An old key of ',
-    after: ' was used again. We ended that connection, because somebody may have copied it.',
-    warning: true,
-  },
-  'removed by operator': { before: 'An operator removed ', after: ', and ended what you had allowed it.' },
-  'voided by operator': { before: 'An operator ended what you had allowed ' },
-  'everything voided by operator': { before: 'An operator ended everything that you had allowed, and signed you out.' },
-  'approved for everyone': {
-    before: '',
-    after: ' got access that operators have approved for everyone.',
-    list: 'It may use: ',
-  },
-  'approved by operator': { before: 'An operator approved what you wanted to allow ', list: 'Approved: ' },
-  'refused by operator': { before: 'An operator did not approve what you wanted to allow ', list: 'Not approved: ' },
-  evicted: { before: 'The oldest connection of ', after: ' was ended to make room for a new one.' },
-} as const satisfies Readonly<Record<string, Wording>>;
+type Texts = Words['history'];
 
 export type ShownEvent = {
-  readonly kind: keyof typeof sentences;
+  readonly kind: keyof Texts['sentences'];
   /** Epoch seconds. */
   readonly at: number;
   /** Undefined for what concerns no single service. */
@@ -55,38 +16,53 @@ export type ShownEvent = {
   readonly permissions: readonly string[];
   /** How often it happened, `at` being the last time; once where it is left out. */
   readonly times?: number;
+  /** Its name, where there is a receipt for it. */
+  readonly receipt?: string;
 };
+
+type Reader = { readonly now: number; readonly words: Words };
+
+/** What somebody should look into. */
+const warnings: readonly ShownEvent['kind'][] = ['code replayed', 'refresh token replayed'];
 
 /** The newest first, as they come; nothing where nothing has happened. */
 export const historyPart = (events: readonly ShownEvent[], reader: Reader): Html | undefined =>
   events.length === 0
     ? undefined
     : html`<section class="card" aria-labelledby="history">
-<h2 id="history">Recent history</h2>
+<h2 id="history">${reader.words.history.title}</h2>
 <ol class="history">${events.map((event) => eventPart(event, reader))}</ol>
 </section>`;
 
-type Reader = { readonly now: number; readonly words: Words };
-
-const eventPart = (event: ShownEvent, { now, words: { language } }: Reader): Html => {
-  const { list, warning }: Wording = sentences[event.kind];
+const eventPart = (event: ShownEvent, { now, words }: Reader): Html => {
+  const { history, authorizations, language } = words;
+  const { times = 1, receipt } = event;
   return html`<li>
-<p>${warning && html`<span class="flag">Warning</span> `}${sentenceOf(event)}</p>
-${list !== undefined && event.permissions.length > 0 && html`<p class="quiet">${list}${named(event.permissions)}</p>`}
-<p class="quiet">${event.times !== undefined && event.times > 1 && `${event.times} times, the last `}${timeAgo(event.at, now, language)} · ${instant(event.at, language)}</p>
+<p>${warnings.includes(event.kind) && html`<span class="flag">${history.warning}</span> `}${sentenceOf(event, words)}</p>
+${listOf(event, words)}
+<p class="quiet">${times > 1 && `${history.times(times)} `}${coarsely(event.at, now, language)}${receipt !== undefined && html` · <a href="/authorizations/receipts/${receipt}">${authorizations.receipt}</a>`}</p>
 </li>`;
 };
 
-const sentenceOf = ({ kind, clientName }: ShownEvent): Html => {
-  const { before, after }: Wording = sentences[kind];
-  if (clientName === undefined) return html`${before}`;
-  return html`${before}${displayText(clientName, 50)}${after ?? sentenceEnd(clientName, 50)}`;
+/** A name that ends with a full stop of its own ends the sentence, if it stands there. */
+const sentenceOf = ({ kind, clientName = '' }: ShownEvent, { history: { sentences }, language }: Words): Html => {
+  const name = displayText(clientName, 50);
+  const text = sentences[kind](name);
+  const isEnded = render(text).endsWith(render(name)) && sentenceEnd(clientName, 50) === '';
+  return isEnded ? text : html`${text}${language === 'ja' ? '。' : '.'}`;
+};
+
+const isListed = (kind: ShownEvent['kind'], lists: Texts['lists']): kind is keyof Texts['lists'] => kind in lists;
+
+const listOf = ({ kind, permissions }: ShownEvent, { history, language }: Words): Html | undefined => {
+  if (permissions.length === 0 || !isListed(kind, history.lists)) return undefined;
+  return html`<p class="quiet">${history.lists[kind](named(permissions, { history, language }))}</p>`;
 };
 
 const namesShown = 12;
 
-const named = (names: readonly string[]): Html => {
+const named = (names: readonly string[], { history, language }: Pick<Words, 'history' | 'language'>): Html => {
   const more = names.length - namesShown;
   const shown = names.slice(0, namesShown).map((name, index) => html`${index > 0 && ', '}${displayText(name)}`);
-  return html`${shown}${more > 0 && ` and ${more} more`}`;
+  return html`${shown}${more > 0 && ` ${history.andMore(numberText(more, language))}`}`;
 };

@@ -5,6 +5,7 @@
 import { html } from './html.ts';
 import { approvalStyles } from './styles-approval.ts';
 import { formStyles } from './styles-forms.ts';
+import { managingStyles } from './styles-managing.ts';
 import { tileStyles } from './styles-tiles.ts';
 
 const colours = html`
@@ -165,5 +166,5 @@ pre { margin-top: .6rem; padding: .75rem .9rem; overflow-x: auto; border: 1px so
 }`;
 
 /** The content of every page's <style>. */
-export const styles = html`${colours}${base}${shell}${tileStyles}${formStyles}${parts}${approvalStyles}
+export const styles = html`${colours}${base}${shell}${tileStyles}${formStyles}${parts}${approvalStyles}${managingStyles}
 `;

@@ -1,80 +1,114 @@
 /** What the person's page says of each service, and no more than is there. */
 
+import { heldPermissions } from '../../flows/account/narrow.ts';
 import { answersAt } from '../../flows/authorization/remembered.ts';
 import { detailsInWords } from '../../oauth/access/details.ts';
-import { findPermission, mayAsk, permissionsAt } from '../../oauth/access/target.ts';
+import type { Permission } from '../../oauth/access/resources.ts';
+import { findPermission, mayAsk } from '../../oauth/access/target.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import type { Client } from '../../oauth/clients/client.ts';
-import { type Family, isLive, lastUsedAt } from '../../oauth/grants/family.ts';
-import { type Grant, isInForce, isStanding } from '../../oauth/grants/grant.ts';
+import { byLastUse, type Family, isLive } from '../../oauth/grants/family.ts';
+import { isStanding } from '../../oauth/grants/grant.ts';
 import { type Instants, isVoid } from '../../oauth/grants/not-before.ts';
-import type { AuthorizationSummary } from '../../pages/authorizations.ts';
+import type { AuthorizationSummary } from '../../pages/service-row.ts';
 import type { Server } from '../../server.ts';
 import type { Authorization } from '../../storage/grant-rows.ts';
+import { isIdle, lastUseOf } from './listed.ts';
 
-/** What holds of these, the last used first, then by name. Reads clients that are not cached. */
+/** What is shown of these, in their order; nothing of services that are gone. Reads clients that are not cached. */
 export const shownAuthorizations = async (
-  { authorizations }: { readonly authorizations: readonly Authorization[] },
-  { userKey }: Session,
+  authorizations: readonly Authorization[],
+  session: Session,
   server: Server,
 ): Promise<readonly AuthorizationSummary[]> => {
   const shown = await Promise.all(
-    authorizations.map(async (authorization) => {
-      const { clientKey, grant } = authorization;
-      const instants = await server.store.deployment.notBefore.instantsFor({ userKey, clientKey });
-      if (!isInForce(grant, server.clock(), instants)) return [];
-      const client = await server.clients.resolveForReading(grant.clientId);
-      if (client === undefined) return [];
-      const summary = summaryOf(authorization, { client, instants }, server);
-      // What was allowed once is over with its session: nothing is left to take back.
-      return grant.lasting === 'once' && summary.state !== 'connected' ? [] : [summary];
+    authorizations.map(async (one) => {
+      const known = await knownOf(one, session, server);
+      return known === undefined ? [] : [summaryOf(one, known, server)];
     }),
   );
-  return shown.flat().toSorted(byLastUse);
+  return shown.flat();
 };
 
-const byLastUse = (a: AuthorizationSummary, b: AuthorizationSummary): number =>
-  (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0) || a.clientName.localeCompare(b.clientName, 'en');
+/** What an authorization is judged by, beside itself. */
+export type Known = {
+  readonly client: Client;
+  readonly instants: Instants;
+  /** Families that can be used. */
+  readonly live: readonly Family[];
+};
 
-type Known = { readonly client: Client; readonly instants: Instants };
+/** Undefined when the service is gone. */
+export const knownOf = async (
+  { clientKey, grant, families }: Authorization,
+  { userKey }: Session,
+  server: Server,
+): Promise<Known | undefined> => {
+  const instants = await server.store.deployment.notBefore.instantsFor({ userKey, clientKey });
+  const client = await server.clients.resolveForReading(grant.clientId);
+  const live = families.filter((family) => isLive(family, server.clock()) && !isVoid(family, instants));
+  return client && { client, instants, live };
+};
 
-const summaryOf = (authorization: Authorization, known: Known, server: Server): AuthorizationSummary => {
-  const { grant, clientKey, families } = authorization;
-  const used = families.filter((family) => family.redeemedBy !== undefined).map(lastUsedAt);
-  const live = families.filter((family) => isLive(family, server.clock()) && !isVoid(family, known.instants));
-  const allowed = Map.groupBy(usable(held(grant, live, server), known.client, server), ({ resource }) => resource.name);
+export const summaryOf = (authorization: Authorization, known: Known, server: Server): AuthorizationSummary => {
+  const { grant, clientKey } = authorization;
+  const { client, live } = known;
+  const lastUsedAt = lastUseOf(authorization);
+  const use = lastUsed(authorization)?.use;
   return {
     id: clientKey.toString('hex'),
     clientName: grant.clientName,
     ...(grant.clientUri === undefined ? {} : { clientUri: grant.clientUri }),
     redirectHost: grant.redirectHost,
-    resources: [...allowed].map(([name, there]) => ({ name, permissions: there.map(({ permission }) => permission) })),
+    look: { logo: client.logo, seed: grant.clientId },
+    resources: placesOf(authorization, known, server).map(({ name, permissions }) => ({
+      name,
+      permissions: permissions.map(({ permission }) => permission),
+    })),
     details: detailsInWords(
       live.flatMap(({ details = [] }) => details),
       server.resources,
     ),
     grantedAt: grant.grantedAt,
-    ...(used.length === 0 ? {} : { lastUsedAt: Math.max(...used) }),
+    ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+    ...(use === undefined ? {} : { use }),
     sessions: live.filter(({ state }) => state === 'active').length,
-    state: stateOf(authorization, { ...known, live }, server),
+    state: stateOf(authorization, known, server),
+    isIdle: isIdle(authorization, server.clock()),
   };
 };
 
-/** What is remembered, and what a live session was allowed for once. */
-const held = (grant: Grant, live: readonly Family[], { resources }: Server): readonly string[] => [
-  ...new Set([...grant.permissions, ...live.flatMap((family) => permissionsAt(family, resources))]),
-];
+const lastUsed = ({ families }: Authorization): Family | undefined =>
+  families
+    .filter((family) => family.redeemedBy !== undefined)
+    .toSorted(byLastUse)
+    .at(-1);
+
+export type Place = {
+  readonly name: string;
+  /** Each as it is remembered (`permissionsAt`), and what it is. */
+  readonly permissions: readonly { readonly id: string; readonly permission: Permission }[];
+};
+
+/** What it may do where. */
+export const placesOf = ({ grant }: Authorization, { client, live }: Known, server: Server): readonly Place[] => {
+  const allowed = usable(heldPermissions(grant, live, server), client, server);
+  return [...Map.groupBy(allowed, ({ resource }) => resource.name)].map(([name, permissions]) => ({
+    name,
+    permissions,
+  }));
+};
 
 /** Allowed by the person, and still the client's, and still offered. */
 const usable = (allowed: readonly string[], client: Client, server: Server) =>
   allowed.flatMap((remembered) => {
     const found = findPermission(remembered, server.resources);
-    return found !== undefined && mayAsk(client, found.permission.id) ? [found] : [];
+    return found !== undefined && mayAsk(client, found.permission.id) ? [{ id: remembered, ...found }] : [];
   });
 
 const stateOf = (
   { grant }: Authorization,
-  { client, instants, live }: Known & { readonly live: readonly Family[] },
+  { client, instants, live }: Known,
   server: Server,
 ): AuthorizationSummary['state'] => {
   if (client.blocked) return 'blocked';

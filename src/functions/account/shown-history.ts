@@ -1,15 +1,17 @@
 /** The person's history, with what operators did to it. */
 
+import { hasReceipt } from '../../flows/account/receipt.ts';
 import { findPermission } from '../../oauth/access/target.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import type { HistoryEvent } from '../../oauth/grants/history.ts';
 import { clientKeyOf } from '../../oauth/tokens/locator.ts';
 import type { ShownEvent } from '../../pages/history.ts';
 import type { Server } from '../../server.ts';
+import type { ListedEvent } from '../../storage/grant-rows.ts';
 
 const linesShown = 50;
 
-type Events = { readonly events: readonly HistoryEvent[] };
+type Events = { readonly events: readonly ListedEvent[] };
 
 /**
  * Events as stored, and acts of operators. Those concern many people at once and are written into nobody's partition: what
@@ -33,15 +35,15 @@ export const shownHistory = async (
 const routine: readonly HistoryEvent['kind'][] = ['connected again', 'evicted'];
 
 /** Newest first, each with how often it happened until something else did with the same service. */
-const withoutRepetition = (events: readonly HistoryEvent[]): readonly (readonly [HistoryEvent, number])[] => {
-  const lines: [HistoryEvent, number][] = [];
-  const open = new Map<string, Map<HistoryEvent['kind'], [HistoryEvent, number]>>();
+const withoutRepetition = (events: readonly ListedEvent[]): readonly (readonly [ListedEvent, number])[] => {
+  const lines: [ListedEvent, number][] = [];
+  const open = new Map<string, Map<HistoryEvent['kind'], [ListedEvent, number]>>();
   for (const event of events) {
     const ofClient = open.get(event.clientId) ?? new Map();
     const earlier = ofClient.get(event.kind);
     if (earlier !== undefined) earlier[1] += 1;
     else {
-      const line: [HistoryEvent, number] = [event, 1];
+      const line: [ListedEvent, number] = [event, 1];
       lines.push(line);
       open.set(event.clientId, routine.includes(event.kind) ? ofClient.set(event.kind, line) : new Map());
     }
@@ -49,9 +51,11 @@ const withoutRepetition = (events: readonly HistoryEvent[]): readonly (readonly 
   return lines;
 };
 
-const shown = ({ kind, at, clientName, permissions = [] }: HistoryEvent, server: Server): ShownEvent => {
+const shown = (event: ListedEvent, server: Server): ShownEvent => {
+  const { kind, at, clientName, permissions = [], id } = event;
   const names = permissions.map((one) => findPermission(one, server.resources)?.permission.name ?? one);
-  return { kind, at, clientName, permissions: [...new Set(names)] };
+  const receipt = hasReceipt(event) ? { receipt: id } : {};
+  return { kind, at, clientName, permissions: [...new Set(names)], ...receipt };
 };
 
 /** Events come newest first. */

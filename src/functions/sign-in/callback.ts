@@ -104,6 +104,8 @@ const pages = {
   authorizations: '/authorizations',
   apps: '/apps',
   'apps-join': '/apps/join',
+  sessions: '/sessions',
+  'my-data': '/my-data',
   device: '/device',
 } as const;
 
