@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hasChromium, launchBrowser } from '../support/browser.ts';
 import { type DemoStack, startDemoStack } from '../support/demo.ts';
-import { approve, connectAs, deny, signInAs, textsOf } from './steps.ts';
+import { approve, connectAs, deny, revoke, signInAs, textsOf } from './steps.ts';
 import { patience } from './world.ts';
 
 vi.setConfig({ testTimeout: patience.test });
@@ -26,8 +26,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
 
   afterEach(async () => {
     await page.goto(`${demo.stack.issuer}/authorizations`);
-    const revoke = page.getByRole('button', { name: 'Revoke Contoso Boards' });
-    if (await revoke.isVisible()) await revoke.click();
+    if (await page.getByRole('heading', { name: 'Contoso Boards' }).isVisible()) await revoke(page, 'Contoso Boards');
     await context.close();
   });
 
@@ -54,10 +53,10 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     await mine.goto(`${demo.stack.issuer}/authorizations`);
     expect(await textsOf(mine, 'article h3')).toEqual(['Contoso Boards']);
     expect(await textsOf(mine, '.grants li')).toEqual(['See your source code', 'See your work items']);
-    expect(await textsOf(mine, 'article .facts dd')).toContain('1 active');
+    expect(await textsOf(mine, 'article .line dd')).toContain('1 active');
     // Events of one second have no order.
     await demo.stack.clock.move(1);
-    await mine.getByRole('button', { name: 'Revoke Contoso Boards' }).click();
+    await revoke(mine, 'Contoso Boards');
     expect(await mine.getByRole('status').innerText()).toContain('Contoso Boards');
     expect(await textsOf(mine, 'article h3')).toEqual([]);
     expect((await textsOf(mine, '.history li p:first-child')).slice(0, 2)).toEqual([
@@ -79,7 +78,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
 
     const mine = await context.newPage();
     await mine.goto(`${demo.stack.issuer}/authorizations`);
-    await mine.getByRole('button', { name: 'Revoke Contoso Boards' }).click();
+    await revoke(mine, 'Contoso Boards');
     await mine.getByRole('status').waitFor();
 
     await page.getByRole('button', { name: 'Refresh access' }).click();
@@ -153,7 +152,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     expect(await page.getByText('Sprint burndown counts removed work twice').isVisible()).toBe(true);
 
     await page.goto(`${demo.stack.issuer}/authorizations`);
-    expect(await textsOf(page, 'article .facts dd')).toContain('2 active');
+    expect(await textsOf(page, 'article .line dd')).toContain('2 active');
   });
 
   it('[CO19] going back after an approval leaves the service connected once and as it was', async () => {
@@ -168,7 +167,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
 
     await page.goto(`${demo.stack.issuer}/authorizations`);
     expect(await textsOf(page, 'article h3')).toEqual(['Contoso Boards']);
-    expect(await textsOf(page, 'article .facts dd')).toContain('1 active');
+    expect(await textsOf(page, 'article .line dd')).toContain('1 active');
   });
 
   it('a service that disconnects gives its access back, and the history says who ended it', async () => {
@@ -206,7 +205,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     await page.waitForURL(`${demo.boards}/`);
     await page.goto(`${demo.stack.issuer}/authorizations`);
     await context.clearCookies();
-    await page.getByRole('button', { name: 'Revoke Contoso Boards' }).click();
+    await revoke(page, 'Contoso Boards');
     await page.getByRole('heading', { name: 'You have been signed out meanwhile' }).waitFor();
     await page.getByRole('link', { name: 'Sign in' }).click();
     await signInAs(page, 'alice');

@@ -8,7 +8,7 @@ import { createMcpClient, redirectUrl } from '../clients/mcp-client.ts';
 import { hasChromium, launchBrowser } from '../support/browser.ts';
 import { type DocumentSite, startDocumentSite } from '../support/client-documents.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import { approve, signInAs, textsOf } from './steps.ts';
+import { approve, revoke, signInAs, textsOf } from './steps.ts';
 import { patience } from './world.ts';
 
 vi.setConfig({ testTimeout: patience.test });
@@ -83,7 +83,7 @@ describe.skipIf(!hasChromium())('Connecting an MCP client in a browser', () => {
 
       await page.goto(`${stack.issuer}/authorizations`);
       expect(await textsOf(page, 'article h3')).toEqual([name]);
-      await page.getByRole('button', { name: `Revoke ${name}` }).click();
+      await revoke(page, name);
       expect(await page.getByRole('status').innerText()).toContain(name);
       await page.context().close();
     },

@@ -30,6 +30,12 @@ export const connectAs = async (page: Page, boards: string, login: string): Prom
   await page.getByRole('heading', { name: /Allow .* to act for you\?/ }).waitFor();
 };
 
+/** On a page of the person's own: unfolds the question, and answers it. */
+export const revoke = async (page: Page, name: string): Promise<void> => {
+  await page.locator('summary', { hasText: name }).click();
+  await page.getByRole('button', { name: `Revoke ${name}` }).click();
+};
+
 /** Whole texts of what a locator matches, without the invisible marks around foreign words. */
 export const textsOf = async (page: Page, selector: string): Promise<readonly string[]> =>
   (await page.locator(selector).allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());

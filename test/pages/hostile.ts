@@ -3,12 +3,25 @@
 import { listedAddresses } from '../../src/functions/system/home.ts';
 import { endpoints } from '../../src/functions/table.ts';
 import { approvalPage } from '../../src/pages/approval.ts';
+import { authorizationPage } from '../../src/pages/authorization.ts';
 import { authorizationsPage } from '../../src/pages/authorizations.ts';
 import { errorPage } from '../../src/pages/error.ts';
 import { homePage } from '../../src/pages/home.ts';
-import type { Html } from '../../src/pages/html.ts';
+import { type Html, html } from '../../src/pages/html.ts';
+import { erasedPage, myDataPage } from '../../src/pages/my-data.ts';
+import { reportPage } from '../../src/pages/report.ts';
+import { sessionsPage } from '../../src/pages/sessions.ts';
 import { signOutPage } from '../../src/pages/sign-out.ts';
-import { approval, authorization, authorizations, permission, site } from './samples.ts';
+import { displayText } from '../../src/pages/text.ts';
+import {
+  approval,
+  authorization,
+  authorizations,
+  browserSessions,
+  oneAuthorization,
+  permission,
+  site,
+} from './samples.ts';
 import { appSamples } from './samples-apps.ts';
 
 const addresses = listedAddresses(endpoints);
@@ -78,10 +91,45 @@ const authorizationsOf = (text: string): Html => {
         { kind: 'refused', at: 0, clientName: text, permissions: [text] },
       ],
       formToken: text,
-      notice: text,
+      query: text,
+      notice: html`${displayText(text)}`,
     }),
   );
 };
+
+const oneAuthorizationOf = (text: string): Html =>
+  authorizationPage(
+    oneAuthorization({
+      brandName: text,
+      service: authorization({
+        id: text,
+        clientName: text,
+        redirectHost: text,
+        clientUri: text,
+        use: { by: 'server', from: text },
+      }),
+      places: [
+        {
+          name: text,
+          permissions: [
+            { id: text, name: text, description: text, highPrivilege: true, removes: [text], isLast: false },
+          ],
+        },
+      ],
+      connections: [{ id: text, since: 0, lastUsedAt: 0, use: { by: 'phone', from: text } }],
+      contacts: [text],
+      formToken: text,
+    }),
+  );
+
+const sessionsOf = (text: string): Html =>
+  sessionsPage(
+    browserSessions({
+      brandName: text,
+      sessions: [{ id: text, browser: text, system: text, from: text, createdAt: 0, seenAt: 0, isOwn: true }],
+      formToken: text,
+    }),
+  );
 
 /** Name of the page -> the page with `text` in every place that takes text. */
 export const hostilePages = (text: string): Readonly<Record<string, Html>> => {
@@ -91,6 +139,11 @@ export const hostilePages = (text: string): Readonly<Record<string, Html>> => {
     ...appSamples(named, text),
     approval: approvalOf(text),
     authorizations: authorizationsOf(text),
+    authorization: oneAuthorizationOf(text),
+    sessions: sessionsOf(text),
+    'my data': myDataPage({ ...named, account }),
+    erased: erasedPage(named, { isWhole: false, receipt: text }),
+    report: reportPage({ ...named, id: text, clientName: text, formToken: text }),
     'sign-out': signOutPage({ ...named, account, formToken: text, service: { name: text, hidden: [[text, text]] } }),
     home: homePage({ ...named, addresses, account, operator: true, formToken: text }),
     error: errorPage({ ...named, title: text, message: text, reference: text }),

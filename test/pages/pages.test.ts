@@ -8,7 +8,7 @@ import { approvalPage } from '../../src/pages/approval.ts';
 import { authorizationsPage } from '../../src/pages/authorizations.ts';
 import { formPostHash } from '../../src/pages/form-post-script.ts';
 import { homePage } from '../../src/pages/home.ts';
-import { render } from '../../src/pages/html.ts';
+import { html, render } from '../../src/pages/html.ts';
 import { hostilePages, hostileTexts } from './hostile.ts';
 import { account, approval, authorization, authorizations, permission, samples, site } from './samples.ts';
 
@@ -181,7 +181,8 @@ describe('Manage authorizations', () => {
     const page = render(authorizationsPage(authorizations({ authorizations: two })));
     expect(count(page, /<form method="post" action="\/authorizations\/revoke">/g)).toBe(2);
     expect(page).toContain('<input type="hidden" name="authorization" value="bmV4dA">');
-    expect(page).toContain('Revoke<span class="unseen"> <bdi>Tailspin</bdi></span>');
+    expect(page).toContain('Revoke…<span class="unseen"> <bdi>Tailspin</bdi></span>');
+    expect(page).toContain('<button class="danger"><span>Revoke <bdi>Tailspin</bdi></span></button>');
   });
 
   test('revokes all only behind a fold, and only where there is more than one', () => {
@@ -205,8 +206,8 @@ describe('Manage authorizations', () => {
   });
 
   test('says what has been done', () => {
-    const page = render(authorizationsPage(authorizations({ notice: 'Tailspin can no longer use your data.' })));
-    expect(page).toContain('role="status"><bdi>Tailspin can no longer use your data.</bdi>');
+    const page = render(authorizationsPage(authorizations({ notice: html`Tailspin can no longer use your data.` })));
+    expect(page).toContain('role="status">Tailspin can no longer use your data.</p>');
     expect(page).toContain('No service can use your data.');
   });
 });

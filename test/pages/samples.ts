@@ -5,16 +5,17 @@ import { endpoints } from '../../src/functions/table.ts';
 import { type Approval, approvalPage } from '../../src/pages/approval.ts';
 import type { ApprovalDetail } from '../../src/pages/approval-details.ts';
 import type { ApprovalPermission } from '../../src/pages/approval-permissions.ts';
-import {
-  type AuthorizationSummary,
-  type AuthorizationsView,
-  authorizationsPage,
-} from '../../src/pages/authorizations.ts';
+import { type AuthorizationView, authorizationPage } from '../../src/pages/authorization.ts';
+import { type AuthorizationsView, authorizationsPage } from '../../src/pages/authorizations.ts';
 import { deviceConnectedPage, devicePage, deviceRefusedPage } from '../../src/pages/device.ts';
 import { errorPage } from '../../src/pages/error.ts';
 import { formPostPage } from '../../src/pages/form-post.ts';
 import { homePage } from '../../src/pages/home.ts';
-import type { Html } from '../../src/pages/html.ts';
+import { type Html, html } from '../../src/pages/html.ts';
+import { erasedPage, erasePage, myDataPage } from '../../src/pages/my-data.ts';
+import { reportedPage, reportPage } from '../../src/pages/report.ts';
+import type { AuthorizationSummary } from '../../src/pages/service-row.ts';
+import { type SessionsView, sessionsPage } from '../../src/pages/sessions.ts';
 import { signedOutPage, signOutPage } from '../../src/pages/sign-out.ts';
 import { wordsIn } from '../../src/pages/words/words.ts';
 import { appSamples } from './samples-apps.ts';
@@ -120,10 +121,13 @@ export const authorization = (changes: Partial<AuthorizationSummary> = {}): Auth
   clientUri: 'https://fabrikam.example/',
   redirectHost: 'planner.fabrikam.example',
   resources: [{ name: 'Contoso DevOps', permissions: times(4, permission) }],
+  look: { seed: 'planner' },
   grantedAt: now - 40 * 86_400,
   lastUsedAt: now - 2 * 3_600,
+  use: { by: 'server', from: '192.0.2.0/24' },
   sessions: 2,
   state: 'connected',
+  isIdle: false,
   ...changes,
 });
 
@@ -132,8 +136,58 @@ export const authorizations = (changes: Partial<AuthorizationsView> = {}): Autho
   account,
   now,
   authorizations: [],
+  total: changes.authorizations?.length ?? 0,
   events: [],
   formToken: 'form-token',
+  lingersUntil: now + 660,
+  ...changes,
+});
+
+export const oneAuthorization = (changes: Partial<AuthorizationView> = {}): AuthorizationView => ({
+  ...site,
+  now,
+  service: authorization({ details: [detail] }),
+  places: [
+    {
+      name: 'Contoso DevOps',
+      permissions: times(4, permission).map((one, index) => ({
+        ...one,
+        removes: index === 0 ? ['Work items (read and write)'] : [],
+        isLast: index === 3,
+      })),
+    },
+  ],
+  connections: [
+    { id: 'aa', since: now - 86_400, lastUsedAt: now - 7_200, use: { by: 'server', from: '2001:db8:1::/48' } },
+    { id: 'bb', since: now - 2 * 86_400, lastUsedAt: now - 86_400, use: { by: 'phone', from: 'DE' } },
+    { id: 'cc', since: now - 10, lastUsedAt: undefined, use: undefined },
+  ],
+  events,
+  contacts: ['support@fabrikam.example', 'https://fabrikam.example/help'],
+  formToken: 'form-token',
+  lingersUntil: now + 660,
+  ...changes,
+});
+
+export const browserSessions = (changes: Partial<SessionsView> = {}): SessionsView => ({
+  ...site,
+  now,
+  sessions: [
+    { id: 'a', browser: 'Firefox', system: 'Linux', from: 'FR', createdAt: now - 9_000, seenAt: now - 10, isOwn: true },
+    {
+      id: 'b',
+      browser: 'Edge',
+      system: undefined,
+      from: undefined,
+      createdAt: now - 80_000,
+      seenAt: now - 7_200,
+      isOwn: false,
+    },
+    { id: 'c', browser: undefined, system: undefined, from: '192.0.2.0/24', createdAt: now, seenAt: now, isOwn: false },
+  ],
+  isComplete: false,
+  formToken: 'form-token',
+  notice: 'The session has ended.',
   ...changes,
 });
 
@@ -149,6 +203,8 @@ const unverified = {
 
 const unused: AuthorizationSummary = {
   id: 'dW51c2Vk',
+  look: { seed: 'owl' },
+  isIdle: true,
   clientName: 'Night Owl Assistant',
   redirectHost: 'an app on this device',
   resources: [
@@ -258,10 +314,28 @@ export const samples: Readonly<Record<string, Html>> = {
         unused,
       ],
       events,
-      notice: 'Tailspin Reports can no longer use your data. Its access ended at once.',
+      notice: html`Tailspin Reports has lost its access. <a href="/authorizations/receipts/0123456789.abcdefgh">Receipt</a>`,
+      total: 60,
+      after: '50',
     }),
   ),
+  'authorizations, searched': authorizationsPage(
+    authorizations({ authorizations: [authorization()], total: 1, query: 'planner' }),
+  ),
+  'authorizations, more than can be counted': authorizationsPage(
+    authorizations({ authorizations: [authorization()], total: undefined, after: '0123456789abcdef0123456789abcdef' }),
+  ),
   'authorizations, none': authorizationsPage(authorizations()),
+  'one authorization': authorizationPage(oneAuthorization()),
+  'one authorization, of nothing any more': authorizationPage(
+    oneAuthorization({ places: [], connections: [], contacts: [], notice: html`The permission is removed.` }),
+  ),
+  'report of a service': reportPage({ ...site, id: 'b3Jk', clientName: 'Fabrikam Planner', formToken: 'form-token' }),
+  'service reported': reportedPage({ ...site, id: 'b3Jk', clientName: 'Fabrikam Planner' }, 'sent'),
+  'browser sessions': sessionsPage(browserSessions()),
+  'my data': myDataPage({ ...site, account }),
+  'erase me': erasePage({ ...site, account, formToken: 'form-token', isUnconfirmed: true }),
+  erased: erasedPage(site, { isWhole: true, receipt: 'eyJhbGciOiJSUzI1NiJ9.'.repeat(20) }),
   'sign-out': signOutPage({ ...site, account, formToken: 'form-token' }),
   'sign-out for a service': signOutPage({
     ...site,

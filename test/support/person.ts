@@ -48,6 +48,8 @@ export type PersonOptions = {
   readonly via?: string;
   /** More origins whose redirects are followed, such as the demo service's. */
   readonly inside?: readonly string[];
+  /** What the browser sends with everything, such as its name. */
+  readonly headers?: Readonly<Record<string, string>>;
 };
 
 const redirectLimit = 20;
@@ -107,7 +109,7 @@ type Sending = PersonOptions & { readonly cookies: Person['cookies'] };
 
 const sendWithCookies = async (sending: Sending, url: URL, init: RequestInit = {}): Promise<Response> => {
   const { cookies, issuer, via = issuer } = sending;
-  const headers = new Headers(init.headers);
+  const headers = new Headers({ ...sending.headers, ...Object.fromEntries(new Headers(init.headers)) });
   const cookie = cookieHeader(cookies, url);
   if (cookie !== '' && !headers.has('cookie')) headers.set('cookie', cookie);
   const target = url.origin === issuer ? new URL(url.pathname + url.search, via) : url;

@@ -27,7 +27,7 @@ const textOf = (html: string): string => html.replace(/<[^>]*>/g, ' ').replace(/
 
 /** The text of each service's card, without how long ago things were. */
 const cardsOf = ({ html }: Page): readonly string[] =>
-  [...html.matchAll(/<article[\s\S]*?<\/article>/g)].map(([card]) => textOf(card.replace(/<dd><b>.*?<\/b>/g, '')));
+  [...html.matchAll(/<article[\s\S]*?<\/article>/g)].map(([card]) => textOf(card.replace(/<time.*?<\/time>/g, '')));
 
 const partitionOf = (login: Login): string => {
   const subject = users.find((user) => user.login === login)?.objectId ?? '';
