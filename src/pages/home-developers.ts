@@ -16,7 +16,7 @@ export const developerPart = (
 <section class="card small" lang="en" dir="ltr" aria-labelledby="behind">
 <h2 id="behind">To put an MCP server or another API behind this</h2>
 <ol class="steps quiet">
-<li><b>One entry</b> in the setting <code>RESOURCES</code>: the address of the server, its name, and its permissions. <code>{"identifier": "https://mcp.example.com/mcp", "name": "Work items", "permissions": [{"id": "workitems.read"}]}</code></li>
+<li><b>One entry</b> in the setting <code>RESOURCES</code>: the address of the server, its name, and its permissions. <code id="entry">{"identifier": "https://mcp.example.com/mcp", "name": "Work items", "permissions": [{"id": "workitems.read", "name": "see your work items", "description": "Your work items and their titles."}]}</code></li>
 <li><b>One document</b> at the server, <code>/.well-known/oauth-protected-resource/mcp</code>, by which clients find their way here (RFC 9728). <code>{"resource": "https://mcp.example.com/mcp", "authorization_servers": ["${issuer}"]}</code></li>
 <li><b>Ten lines</b> that verify tokens, here in Node with <code>jose</code>; answer with the status, and with the challenge in <code>WWW-Authenticate</code>. What people revoke is refused within seconds by whoever also reads <code>/revocations</code>.<pre tabindex="0" role="group" aria-label="Ten lines that verify tokens"><code>${tenLines(issuer)}</code></pre></li>
 </ol>

@@ -1,7 +1,8 @@
 /** The ten lines on the start page are a program that runs, for whoever puts an API behind this deployment by them. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseResources } from '../../src/oauth/access/catalogue.ts';
 import { boundTokens, newDpopKey } from '../support/dpop.ts';
 import { decodeEntities } from '../support/forms.ts';
 import { personAt } from '../support/people.ts';
@@ -21,10 +22,12 @@ let folder: string;
 let authorize: Authorize;
 let service: Service;
 
-const linesOn = async (address: string): Promise<string> => {
-  const page = await (await fetch(address)).text();
-  return decodeEntities(/<pre[^>]*><code>(.*?)<\/code><\/pre>/s.exec(page)?.[1] ?? '');
-};
+const pageOf = async (address: string): Promise<string> => (await fetch(address)).text();
+
+const linesOn = async (address: string): Promise<string> =>
+  decodeEntities(/<pre[^>]*><code>(.*?)<\/code><\/pre>/s.exec(await pageOf(address))?.[1] ?? '');
+
+const mcpPage = new URL('../../docs/mcp.md', import.meta.url);
 
 beforeAll(async () => {
   const other = { identifier: 'https://other.example.com', name: 'Other', permissions: [permission('other')] };
@@ -47,6 +50,18 @@ const challenge = (error: string) =>
 
 const tokenFor = async (scope: string): Promise<string> =>
   (await service.tokens(personAt(stack), { scope })).access_token;
+
+it.each([
+  ['the start page', async () => /<code id="entry">(.*?)<\/code>/s.exec(await pageOf(stack.issuer))?.[1] ?? ''],
+  [
+    'docs/mcp.md',
+    async () => /```json\n(.*?)```/s.exec((await readFile(mcpPage, 'utf8')).replace(/^ {3}/gm, ''))?.[1] ?? '',
+  ],
+])('the entry of RESOURCES on %s is one', async (_name, entry) => {
+  const [parsed] = parseResources([JSON.parse(decodeEntities(await entry()))].flat());
+  expect(parsed?.identifier).toBe(audience);
+  expect([...(parsed?.permissions.keys() ?? [])]).toContain('workitems.read');
+});
 
 describe('the ten lines on the start page', () => {
   it('are ten', async () => {

@@ -9,7 +9,7 @@ import { boundTokens, newDpopKey, proofBy } from '../support/dpop.ts';
 import { formsIn } from '../support/forms.ts';
 import { createPerson, type Person } from '../support/person.ts';
 import { registerItself } from '../support/registration.ts';
-import { demoServices, okJson } from '../support/service.ts';
+import { demoServices, okJson, type TokenSet } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { createMcpClient, type McpClient, type McpClientOptions, redirectUrl } from './mcp-client.ts';
 
@@ -101,6 +101,17 @@ describe.each(lines)('a client of the SDK $sdk that knows the address of the ser
   it('sees nothing of another person', async () => {
     expect(await clientOf('olga', { sdk }).call('list_work_items')).not.toContain('Water the plants');
   });
+});
+
+it('a client that asks for one permission more, and for that alone, loses nothing of what it was allowed', async () => {
+  const { service } = await registerItself(stack.issuer, { scope: 'workitems.read' });
+  const alice = personCalled('alice');
+  const ask = (scope: string, more = {}) => service.tokens(alice, { scope, resource: url, ...more });
+  const read = await ask('workitems.read');
+  expect((await ask('workitems.write')).scope).toBe('workitems.write');
+  expect((await okJson<TokenSet>(service.refresh(read.refresh_token))).scope).toBe('workitems.read');
+  const both = 'workitems.read workitems.write';
+  expect((await ask(both, { prompt: 'none' })).scope).toBe(both);
 });
 
 describe('a client of 2025-03-26, which takes the server for its own authorization server', () => {

@@ -61,6 +61,15 @@ describe('authorization server metadata (RFC 8414)', () => {
     expect((await read('/')).text).toContain('openid-configuration');
   });
 
+  it.each([
+    '/.well-known/oauth-authorization-server/mcp',
+    '/.well-known/openid-configuration/mcp',
+    '/mcp/.well-known/openid-configuration',
+  ])(
+    '[MD02] is not at %s: that would be of another issuer (RFC 8414 §3.3), and clients go on to the next address',
+    async (path) => expect((await fetch(stack.issuer + path)).status).toBe(404),
+  );
+
   it('[OI06] has what OpenID Connect Discovery §3 requires, and does not let defaults claim more', async () => {
     expect((await read('/.well-known/openid-configuration')).body).toMatchObject({
       userinfo_endpoint: `${stack.issuer}/userinfo`,
