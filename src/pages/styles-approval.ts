@@ -94,7 +94,7 @@ const answer = html`
 .decision p b { color: var(--ink); }
 .decision button { min-height: 3rem; font-size: 1.0625rem; animation: arm .6s; }
 @media (min-height: 32em) {
-  html:has(.decision) { scroll-padding-block-end: 9.5rem; }
+  html:has(.decision) { scroll-padding-block: 1rem 9.5rem; }
   .decision { position: sticky; inset-block-end: 0; padding-block-end: calc(.9rem + env(safe-area-inset-bottom)); }
 }
 /* Nothing moves, so it holds with reduced motion too; keys are not held up, and without animations nothing is. */
@@ -103,6 +103,7 @@ const answer = html`
 @media (hover: hover) { html:hover .decision button { animation-name: arm-again; } }
 @media (max-width: 30rem) {
   .asker { gap: .75rem; }
+  .asker h1 { font-size: 1.25rem; }
   .approval .warning, .approval .notice { font-size: .875rem; line-height: 1.45; padding: .6rem .875rem; }
   .approval .warning .facts { display: block; }
   .warning .facts div { display: flex; flex-wrap: wrap; column-gap: .5rem; }

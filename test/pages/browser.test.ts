@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { approvalPage } from '../../src/pages/approval.ts';
@@ -7,23 +5,16 @@ import { authorizationsPage } from '../../src/pages/authorizations.ts';
 import { type Html, render } from '../../src/pages/html.ts';
 import { signedOutPage } from '../../src/pages/sign-out.ts';
 import { hasChromium, launchBrowser } from '../support/browser.ts';
+import { loadAxe, violations } from './axe.ts';
 import { hostilePages, hostileTexts } from './hostile.ts';
 import { type PageServer, startPageServer } from './page-server.ts';
 import { approval, authorization, authorizations, permission, samples, site } from './samples.ts';
-
-const { source: axe } = createRequire(import.meta.url)('axe-core') as { source: string };
 
 const modes = {
   light: { viewport: { width: 1100, height: 800 }, colorScheme: 'light' },
   dark: { viewport: { width: 1100, height: 800 }, colorScheme: 'dark' },
   phone: { viewport: { width: 390, height: 780 }, colorScheme: 'light' },
 } as const;
-
-/** A rule's id and the markup that breaks it, of every violation in the page as it is now. */
-const violations = async (page: Page): Promise<readonly string[]> => {
-  const result = (await page.evaluate(`axe.run({ resultTypes: ['violations'] })`)) as AxeResults;
-  return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-};
 
 /** WCAG 2.2, relative luminance of "rgb(1, 2, 3)". */
 const luminanceOf = (colour: string): number => {
@@ -66,7 +57,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
 
   test.each(Object.entries(samples))('%s has no accessibility violation', async (_name, sample) => {
     await page.goto(server.show(sample));
-    await page.evaluate(axe);
+    await loadAxe(page);
     for (const [mode, { viewport, colorScheme }] of Object.entries(modes)) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -80,7 +71,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
     // Not from the server: its policy would rightly refuse the changed style sheet.
     await page.goto('about:blank');
     await page.setContent(faint);
-    await page.evaluate(axe);
+    await loadAxe(page);
     expect((await violations(page)).join()).toContain('color-contrast');
   });
 

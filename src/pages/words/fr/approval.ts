@@ -27,7 +27,7 @@ export const approval: Words['approval'] = {
     device: 'N’approuvez que si cet appareil est le vôtre.',
   },
   device: (code) =>
-    html`<b>Un appareil attend : il doit afficher le code ${code}.</b> Ne continuez que si vous avez commencé cela vous-même et que l’appareil est devant vous. Si quelqu’un vous a envoyé ce code ou un lien, c’est cette personne qui obtiendrait l’accès.`,
+    html`<b>Un appareil attend : il doit afficher le code ${code}.</b> Ne continuez que si vous l’avez voulu vous-même et que l’appareil est devant vous. Si quelqu’un vous a envoyé ce code ou un lien, c’est lui qui aurait l’accès.`,
   deviceFrom: 'Il demande depuis',
   deviceAgent: 'Il se nomme',
   account: 'Votre compte',
