@@ -24,7 +24,10 @@ const run = async (words) => {
     throw new Failure('usage', `There is no command "${words.slice(0, 2).join(' ')}".`, usageOf());
   const command = commands[found.name];
   const given = parse(found.name, command, found.rest);
-  return command.run({ ...given, connection: connection(given.options, process.env) });
+  return command.run({
+    ...given,
+    connection: connection({ issuer: given.positions.issuer, ...given.options }, process.env),
+  });
 };
 
 // Whoever reads no further, as `head` does, is no failure.

@@ -2,6 +2,7 @@
 import { commonOptions } from '../lib/arguments.mjs';
 import { auditExport, auditVerify } from './audit.mjs';
 import { call } from './call.mjs';
+import { doctor } from './doctor.mjs';
 import { listClients } from './list.mjs';
 import { policyPreview, policySet, policyShow, policyTry } from './policy.mjs';
 import { register } from './register.mjs';
@@ -19,6 +20,7 @@ export const commands = {
   'policy try': policyTry,
   'audit export': auditExport,
   'audit verify': auditVerify,
+  doctor,
   call,
 };
 

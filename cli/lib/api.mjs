@@ -54,7 +54,7 @@ const answered = ({ status, headers, text }) => {
 };
 
 const kindOf = (status) => {
-  if (status === 401 || status === 403) return 'signIn';
+  if (status === 401 || status === 403) return 'denied';
   return status === 429 || status >= 500 ? 'unreachable' : 'refused';
 };
 

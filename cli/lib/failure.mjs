@@ -1,9 +1,12 @@
 /** How a command ends, and what it says when it cannot go on. */
 
 /** What the process ends with; docs/cli.md lists them. */
-export const exits = { done: 0, findings: 1, usage: 2, signIn: 3, refused: 4, unreachable: 5 };
+export const exits = { done: 0, findings: 1, usage: 2, signIn: 3, denied: 3, refused: 4, unreachable: 5 };
 
-/** Ends the command with an explanation, and perhaps with what to do. Everything else that is thrown is a defect. */
+/**
+ * Ends the command with an explanation, and perhaps with what to do. `signIn`: nobody is signed in; `denied`: whoever is may not.
+ * Everything else that is thrown is a defect.
+ */
 export class Failure extends Error {
   constructor(kind, message, remedy) {
     super(message);

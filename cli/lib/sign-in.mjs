@@ -35,7 +35,7 @@ const clientToken = async (connection) => {
       'Try again in a moment.',
     );
   throw new Failure(
-    'signIn',
+    'denied',
     `${issuer}/token refused the client: ${error} (${description}).`,
     remedies[error] ?? remedies.other,
   );

@@ -35,6 +35,14 @@ describe('docs/cli.md', () => {
     expect(listed).toEqual(there);
   });
 
+  it('lists exactly the checks of the doctor, and what they ask', async () => {
+    const [, table = ''] = page.split('\n## Doctor\n');
+    const listed = [...table.matchAll(/^\| `([a-z -]+)` \| (.+?) \|/gim)].map(([, check, asks]) => ({ check, asks }));
+    const { stdout } = await assent(['doctor', 'http://127.0.0.1:1', '--json']);
+    const made = JSON.parse(stdout) as readonly { check: string; asks: string }[];
+    expect(listed).toEqual(made.map(({ check, asks }) => ({ check, asks })));
+  });
+
   it('says what a command takes, for each, without a deployment', async () => {
     const { stdout } = await assent([]);
     const names = [...stdout.matchAll(/^ {2}([a-z]+(?: [a-z]+)?)(?: [<[]\S+)* {2,}/gm)].map(([, name = '']) => name);

@@ -82,6 +82,7 @@ const taggedApps = () => {
 const accessToken = () => {
   if (words.includes('--tenant')) throw new Failure("Tenant shouldn't be specified for Cloud Shell account");
   const claims = Buffer.from(JSON.stringify({ oid: world.callerId, idtyp: 'user' })).toString('base64url');
+  if (words.includes('--scope')) return { accessToken: world.assentToken };
   const resource = option('--resource');
   if (resource?.includes('vault')) return { accessToken: world.vaultToken };
   return { accessToken: resource === undefined ? `header.${claims}.signature` : world.storageToken };
@@ -104,7 +105,7 @@ const listAssignments = () =>
 
 const showPrincipal = () => {
   if (!world.principals.includes(option('--id'))) throw new Failure(`Resource '${option('--id')}' does not exist`);
-  return { appId: option('--id') };
+  return { appId: option('--id'), id: world.objectIds[option('--id')] };
 };
 
 const updateCredential = () => {
@@ -115,6 +116,8 @@ const updateCredential = () => {
 
 const listApps = () => {
   const group = option('--resource-group');
+  if (group === undefined)
+    return world.functionApps.filter(({ hostNames }) => option('--query').includes(`'${hostNames[0]}'`));
   if (world.functionApps.length === 0) throw new Failure(`Resource group '${group}' could not be found.`);
   return world.functionApps;
 };
@@ -178,6 +181,10 @@ const answers = {
   'az group create': () => ({ name: option('--name') }),
   'az keyvault list-deleted': () => world.deletedVaults,
   'az keyvault recover': recover,
+  'az keyvault show': () => ({ id: `/vaults/${option('--name')}` }),
+  'az monitor metrics list': () => ({
+    value: [{ timeseries: [{ data: [{ count: null }, { count: world.throttled }] }] }],
+  }),
   'az provider register': () => undefined,
   'az role assignment create': createAssignment,
   'az role assignment list': listAssignments,

@@ -30,6 +30,7 @@ type FunctionApp = {
   readonly resourceGroup: string;
   readonly defaultHostName: string;
   readonly tags: Readonly<Record<string, string>>;
+  readonly hostNames?: readonly string[];
 };
 
 export type World = {
@@ -39,6 +40,8 @@ export type World = {
   currentSubscription: string;
   apps: App[];
   principals: string[];
+  /** Object ids of principals, by client id. */
+  objectIds: Record<string, string>;
   deletedVaults: unknown[];
   roles: { name: string }[];
   assignments: { id: string; scope?: string; principalId?: string }[];
@@ -49,6 +52,10 @@ export type World = {
   deployments: { at: string; parameters: Record<string, { value: unknown }> }[];
   storageToken: string;
   vaultToken: string;
+  /** What whoever is signed in gets for the admin API. */
+  assentToken: string;
+  /** Calls that each vault refused in the last day because there were too many. */
+  throttled: number;
   /** Beginnings of commands that this account may not run, or that break. */
   denied: string[];
   failing: string[];
@@ -69,6 +76,7 @@ export const newWorld = (values: Record<string, string> = {}): World => ({
   currentSubscription: subscriptionId,
   apps: [],
   principals: [],
+  objectIds: {},
   deletedVaults: [],
   roles: [],
   assignments: [],
@@ -78,6 +86,8 @@ export const newWorld = (values: Record<string, string> = {}): World => ({
   deployments: [],
   storageToken: 'storage-token',
   vaultToken: 'vault-token',
+  assentToken: 'assent-token',
+  throttled: 0,
   denied: [],
   failing: [],
   offline: false,
@@ -105,14 +115,26 @@ export const runHook = async (
   world: World,
   { installed = ['az', 'azd'], environment = world.values, words = [], hooks = `${infra}hooks` }: Circumstances = {},
 ): Promise<HookRun> => {
+  return inWorld(world, installed, async (standIns, after) => {
+    const env = { ...environment, ...standIns };
+    const { exitCode, output } = await execute([`${hooks}/${name}.mjs`, ...words], env);
+    return { exitCode, output, world: after() };
+  });
+};
+
+/** Calls with the environment in which only these commands are found, and with how to see the world as they left it. */
+export const inWorld = async <T>(
+  world: World,
+  installed: readonly ('az' | 'azd')[],
+  use: (standIns: Readonly<Record<string, string>>, after: () => World) => Promise<T>,
+): Promise<T> => {
   const folder = mkdtempSync(join(tmpdir(), 'assent-hook-'));
   try {
     const worldFile = join(folder, 'world.json');
     writeFileSync(worldFile, JSON.stringify({ ...world, calls: [] }));
     for (const command of installed) writeStandIn(folder, command);
-    const env = { ...environment, PATH: folder, STAND_IN_WORLD: worldFile };
-    const { exitCode, output } = await execute([`${hooks}/${name}.mjs`, ...words], env);
-    return { exitCode, output, world: JSON.parse(readFileSync(worldFile, 'utf8')) };
+    const standIns = { PATH: folder, STAND_IN_WORLD: worldFile };
+    return await use(standIns, () => JSON.parse(readFileSync(worldFile, 'utf8')) as World);
   } finally {
     rmSync(folder, { recursive: true });
   }
