@@ -4,9 +4,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { users } from '../../local/provider/users.ts';
 import { adminWith, ownTokenOf } from '../support/admin.ts';
 import { assent, type CliRun, checkout } from '../support/cli.ts';
-import { demoServices } from '../support/service.ts';
+import { signedInAt } from '../support/people.ts';
+import { demoServices, register } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -157,6 +159,33 @@ describe('a service', () => {
       stderr: expect.stringMatching(/redirect URI.*log as [0-9a-f-]{36}/),
     });
     expect(await run('secrets list nobody')).toMatchObject({ code: 4, stderr: expect.stringMatching(/list clients/) });
+  });
+});
+
+describe('what people authorized', () => {
+  const alice = users.find(({ login }) => login === 'alice');
+  const lists = (words: string): Promise<readonly Record<string, unknown>[]> =>
+    json(words) as Promise<unknown> as Promise<readonly Record<string, unknown>[]>;
+
+  it('is listed by person, however they are named, and by service', async () => {
+    const service = await register(stack.issuer);
+    await service.tokens(await signedInAt(stack, 'alice'));
+    const [one] = await lists(`list authorizations --person ${alice?.objectId}`);
+    expect(one).toMatchObject({ client_id: service.registration.clientId, in_force: true, sessions: 1 });
+    for (const who of [one?.person, alice?.preferredUsername])
+      expect(await lists(`list authorizations --person ${who}`)).toMatchObject([{ id: one?.id }]);
+    const ofService = () => lists(`list authorizations --client ${service.registration.clientId}`);
+    await expect.poll(ofService, { timeout: 30_000 }).toMatchObject([{ id: one?.id, name: 'Alice Adams' }]);
+    const shown = await run(`list authorizations --person ${alice?.objectId} --limit 1`);
+    expect(shown.stdout).toMatch(new RegExp(`^${one?.id} +${service.registration.clientId} +20\\S+ +in force$`, 'm'));
+  });
+
+  it('is not listed of nobody, or of two at once', async () => {
+    expect(await run('list authorizations --person nobody@contoso.example')).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/Nobody of that name/),
+    });
+    for (const words of ['', ' --person a --client b']) expect((await run(`list authorizations${words}`)).code).toBe(2);
   });
 });
 
