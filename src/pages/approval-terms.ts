@@ -29,7 +29,7 @@ ${lasting.offered.map((one) => choicePart(one, lasting, words))}
 
 const choicePart = (one: Lasting, view: LastingView, words: Words): Html => {
   const id = `lasting-${one.replace(' ', '-')}`;
-  return html`<div class="choice"><input type="radio" id="${id}" name="lasting" value="${one}"${one === view.chosen && html` checked`} aria-describedby="${id}-about"><div><label for="${id}">${words.approval.lastings[one]}</label>
+  return html`<div class="lasts"><input type="radio" id="${id}" name="lasting" value="${one}"${one === view.chosen && html` checked`} aria-describedby="${id}-about"><div><label for="${id}">${words.approval.lastings[one]}</label>
 <p class="quiet" id="${id}-about">${meaningOf[one](view, words)}</p></div></div>`;
 };
 

@@ -64,7 +64,7 @@ ${whoAsks(approval)}
 ${approval.notice !== undefined && html`<p class="notice" role="alert">${approval.words.approval[approval.notice]}</p>`}
 ${warnings(approval)}
 ${accountPart(approval)}
-<form method="post" action="${approval.action}" autocomplete="off" class="ask">${
+<form method="post" action="${approval.action}" autocomplete="off" class="answering">${
       // Without autocomplete="off" Firefox would bring back the ticks of an earlier visit after a reload.
       hiddenInputs(approval.hidden)
     }${enterDenies}

@@ -34,7 +34,7 @@ details[open] > summary > .chevron { rotate: 180deg; }`;
 
 /** Summaries lie above the labels, which are as large as their rows. */
 const what = html`
-.ask > .card, .ask > .decision { margin-block-start: 1rem; }
+.answering > .card, .answering > .decision { margin-block-start: 1rem; }
 .asks legend, .lasting legend { padding-block-start: .75rem; }
 .asks.card > * + * { margin-block-start: 0; }
 .tools { display: flex; align-items: center; justify-content: space-between; gap: 1rem; min-height: 1.5rem; }
@@ -42,11 +42,11 @@ const what = html`
 .permissions li { position: relative; }
 .permissions > li + li, .fold + .fold, .fold > .permissions, .fold + .permissions, .permissions + .permissions, .permissions + .fold { border-block-start: 1px solid var(--line); }
 .row { position: relative; display: grid; grid-template-columns: auto auto 1fr; align-items: start; gap: .75rem; min-height: 2.75rem; padding: .7rem 0; padding-inline-end: 3rem; }
-.row input, .choice input { position: relative; z-index: 1; flex: none; width: 1.375rem; height: 1.375rem; margin: .1rem 0 0; accent-color: var(--accent); }
-.row label, .choice label { font-weight: 600; cursor: pointer; }
-.row label::after, .choice label::after { content: ""; position: absolute; inset: 0; }
-.row input:focus-visible, .choice input:focus-visible { outline: none; }
-.row:has(:focus-visible), .choice:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: -2px; border-radius: 8px; }
+.row input, .lasts input { position: relative; z-index: 1; flex: none; width: 1.375rem; height: 1.375rem; margin: .1rem 0 0; accent-color: var(--accent); }
+.row label, .lasts label { font-weight: 600; cursor: pointer; }
+.row label::after, .lasts label::after { content: ""; position: absolute; inset: 0; }
+.row input:focus-visible, .lasts input:focus-visible { outline: none; }
+.row:has(:focus-visible), .lasts:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: -2px; border-radius: 8px; }
 .row .title { min-width: 0; line-height: 1.45; }
 .row .flag, .row .badge { font-size: .75rem; padding-inline: .5rem; vertical-align: .08em; }
 .includes b, .place b { font-weight: inherit; }
@@ -86,9 +86,9 @@ const answer = html`
 .lasting { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(11rem, 100%), 1fr)); gap: .6rem; padding-block-end: 1rem !important; }
 .lasting legend, .lasting > p { grid-column: 1 / -1; }
 .lasting.card > * { margin: 0; }
-.choice { position: relative; display: flex; gap: .75rem; padding: .6rem .75rem; border: 1px solid var(--line); border-radius: 10px; line-height: 1.4; }
-.choice .quiet { font-size: .875rem; line-height: 1.4; }
-.choice:has(:checked) { border-color: var(--accent); background: var(--tint); }
+.lasts { position: relative; display: flex; gap: .75rem; padding: .6rem .75rem; border: 1px solid var(--line); border-radius: 10px; line-height: 1.4; }
+.lasts .quiet { font-size: .875rem; line-height: 1.4; }
+.lasts:has(:checked) { border-color: var(--accent); background: var(--tint); }
 .decision { z-index: 2; margin-inline: -1.25rem; padding: .6rem 1.25rem .9rem; background: var(--ground); border-block-start: 1px solid var(--line); }
 .decision p { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; margin-block-end: .5rem; color: var(--quiet); font-size: .875rem; line-height: 1.4; }
 .decision p b { color: var(--ink); }
@@ -109,7 +109,7 @@ const answer = html`
   .warning .facts div { display: flex; flex-wrap: wrap; column-gap: .5rem; }
   .warning .facts dt, .warning .facts dd { font-size: inherit; }
   .asker .tile { width: 2.75rem; height: 2.75rem; font-size: 1.125rem; border-radius: 12px; }
-  .approval > * + *, .ask > .card, .ask > .decision { margin-block-start: .75rem; }
+  .approval > * + *, .answering > .card, .answering > .decision { margin-block-start: .75rem; }
   .approval .card { padding: .1rem min(1rem, 5vw); }
   .whom { border-radius: 12px; padding: .2rem .25rem .2rem .75rem; }
   .whom .initial { display: none; }

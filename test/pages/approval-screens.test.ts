@@ -64,8 +64,8 @@ describe.skipIf(!hasChromium())('the approval page in Chromium', () => {
       }
     });
 
-    test('has no accessibility violation in any language, folded and unfolded', async () => {
-      for (const language of languages)
+    test('has no accessibility violation, folded and unfolded', async () => {
+      for (const language of name === 'a verified website' ? languages : (['en', 'ar'] as const))
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
           await open(name, language, colorScheme === 'dark' ? desk : phone);
@@ -94,7 +94,7 @@ describe.skipIf(!hasChromium())('the approval page in Chromium', () => {
     page.evaluate(`(() => {
       const e = document.activeElement;
       if (e === document.body || e.closest('.decision') || e.closest('footer, header, .skip')) return undefined;
-      const shown = e.matches('input') ? e.closest('.row, .choice') : e;
+      const shown = e.matches('input') ? e.closest('.row, .lasts') : e;
       const bar = document.querySelector('.decision').getBoundingClientRect();
       const box = shown.getBoundingClientRect();
       const isHidden = box.bottom > bar.top + 1 || box.top < -1;
@@ -117,7 +117,7 @@ describe.skipIf(!hasChromium())('the approval page in Chromium', () => {
   test.each(stateNames)('cuts nothing off at the end for %s', async (name) => {
     await open(name);
     await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
-    expect(await outOfSight(['.ask > .fold'])).toEqual([]);
+    expect(await outOfSight(['.answering > .fold'])).toEqual([]);
   });
 
   test('leaves the screen to what is read where it is low, as with very large text', async () => {

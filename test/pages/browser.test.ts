@@ -80,7 +80,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
     await page.goto(server.show(sample));
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
     const small = await page.evaluate(
-      `Array.from(document.querySelectorAll('button, .button, summary, footer a, .row, .choice, .links a'))
+      `Array.from(document.querySelectorAll('button, .button, summary, footer a, .row, .lasts, .choice, .links a'))
         .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 44).map((e) => e.textContent)`,
     );
     expect(small).toEqual([]);
@@ -229,7 +229,7 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
       await page.keyboard.press('Tab');
       const focused = (await page.evaluate(
         `(() => { const e = document.activeElement; if (e === document.body) return '';
-          const shown = e.matches('input') ? e.closest('.row, .choice') : e;
+          const shown = e.matches('input') ? e.closest('.row, .lasts') : e;
           return [e.textContent || e.value, getComputedStyle(shown).outlineStyle].join(': '); })()`,
       )) as string;
       if (focused === '') break;

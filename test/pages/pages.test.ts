@@ -79,7 +79,7 @@ describe.each(hostileTexts)('the hostile text %s', (hostile) => {
 describe('the approval page', () => {
   test('posts what it was given and the permissions that are ticked to /consent', () => {
     const page = render(approvalPage(approval()));
-    expect(page).toContain('<form method="post" action="/consent" autocomplete="off" class="ask">');
+    expect(page).toContain('<form method="post" action="/consent" autocomplete="off" class="answering">');
     expect(page).toContain('<input type="hidden" name="token" value="form-token">');
     expect(count(page, /<input type="checkbox" [^>]*name="permission" value="[^"]+" checked/g)).toBe(5);
   });
