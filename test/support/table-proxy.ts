@@ -15,6 +15,8 @@ export type Fault =
   | { readonly kind: 'reset-after-commit' }
   | { readonly kind: 'status-500-after-commit' }
   | { readonly kind: 'delay'; readonly milliseconds: number }
+  /** Forwarded when this resolves. */
+  | { readonly kind: 'hold'; readonly until: Promise<unknown> }
   /** Never answered, not forwarded. */
   | { readonly kind: 'hang' }
   | { readonly kind: 'hang-after-commit' }
@@ -95,7 +97,9 @@ export const startTableProxy = async ({ port, target, certificate }: TableProxyO
 
 /** Adds events of people to the audit log, or marks them as delivered, or says itself that no request waits for it. */
 const isDelivery = ({ bodyStart }: Pick<TableRequest, 'bodyStart'>, purpose: unknown): boolean =>
-  purpose === 'background' || /"pending":false/.test(bodyStart) || /"actorKind":"(person|client)"/.test(bodyStart);
+  purpose === 'background' ||
+  /"pending":false/.test(bodyStart) ||
+  (/"actorKind":"(person|client)"/.test(bodyStart) && !/"event":"client\.(created|updated|deleted)"/.test(bodyStart));
 
 const readAll = async (message: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
@@ -165,6 +169,11 @@ const outcomes: Readonly<Record<Fault['kind'], (situation: Situation) => unknown
   delay: async (situation) => {
     const { fault } = situation;
     await sleep(fault.kind === 'delay' ? fault.milliseconds : 0);
+    await pass(situation);
+  },
+  hold: async (situation) => {
+    const { fault } = situation;
+    if (fault.kind === 'hold') await fault.until;
     await pass(situation);
   },
   hang: () => undefined,

@@ -77,7 +77,7 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
         },
       },
     },
-    deleteClient: { good: { path: { client_id: publicClientId } }, refused: { not_found: { path: nobody } } },
+    deleteClient: { good: { path: client }, refused: { not_found: { path: nobody } } },
     addClientSecret: {
       good: { path: client, body: {} },
       refused: {
@@ -216,16 +216,26 @@ export const operatorMetadata = {
   assent_operator: true,
 };
 
-/** Refusals that take two at once, where another test makes them happen; code -> that test. */
-export const raced: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  deleteClient: { conflict: 'admin-contract.test.ts' },
-  deleteClientSecret: { conflict: 'admin-contract.test.ts' },
-  withdrawRegistrationToken: { conflict: 'test/races/operators.test.ts' },
-  registerClient: { conflict: 'idempotency.test.ts' },
-  issueRegistrationToken: { conflict: 'idempotency.test.ts' },
-  replacePolicy: { conflict: 'policy.test.ts' },
-  approveOperatorRequest: { conflict: 'policy.test.ts' },
-  refuseOperatorRequest: { conflict: 'policy.test.ts' },
+/**
+ * What is refused as a conflict when two come at once: one is held at its last step while the other goes by. Every operation
+ * that can be refused so has a row, with the operation that goes by; a test races each.
+ */
+export const raced: Readonly<Record<string, string>> = {
+  registerClient: 'registerClient',
+  replaceClient: 'replaceClient',
+  // Of two deletions both are done.
+  deleteClient: 'replaceClient',
+  addClientSecret: 'addClientSecret',
+  deleteClientSecret: 'deleteClientSecret',
+  issueRegistrationToken: 'issueRegistrationToken',
+  withdrawRegistrationToken: 'withdrawRegistrationToken',
+  replacePolicy: 'replacePolicy',
+  replaceServiceRule: 'replaceServiceRule',
+  declareResource: 'declareResource',
+  replaceResource: 'removeResource',
+  removeResource: 'replaceResource',
+  approveOperatorRequest: 'refuseOperatorRequest',
+  refuseOperatorRequest: 'approveOperatorRequest',
 };
 
 /** What is wrong with any request of a kind, by code. */

@@ -19,6 +19,7 @@ import { sendRaw } from '../../support/raw.ts';
 import { administer, createService, demoServices, okJson, register } from '../../support/service.ts';
 import { signedToken } from '../../support/signed-token.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
+import type { TableRequest } from '../../support/table-proxy.ts';
 import {
   casesOf,
   declarationOf,
@@ -156,9 +157,10 @@ describe.each(operations)('$method $route ($name)', (operation) => {
       insufficient_scope: operation.role === 'operator' ? tokens.auditor : tokens.nobody,
     };
     for (const code of codesOf(operation)) {
-      if (elsewhere.includes(code) || raced[operation.name]?.[code] !== undefined) continue;
-      const trouble = troubled[code];
       const one = known[code];
+      const isRaced = code === 'conflict' && raced[operation.name] !== undefined && one === undefined;
+      if (elsewhere.includes(code) || isRaced) continue;
+      const trouble = troubled[code];
       if (trouble === undefined && one === undefined) throw new Error(`no case for ${operation.name} ${code}`);
       const bearer = one?.as === 'the operator it is about' ? prepared.operatorToken : bearers[code];
       const answered =
@@ -169,6 +171,47 @@ describe.each(operations)('$method $route ($name)', (operation) => {
     const afresh = casesOf(await prepare(operation))[operation.name]?.good ?? good;
     expect((await send(operation, afresh)).status).toBe(operation.status);
   });
+});
+
+/** A write that changes something: not one that says before that it will be changed, or that a key has been used. */
+const isChange = ({ method, path, bodyStart }: Pick<TableRequest, 'method' | 'path' | 'bodyStart'>): boolean =>
+  method !== 'GET' && !/^\/(audit|replay|requests)\b/.test(path) && !/\/(audit|replay|requests)\(/.test(bodyStart);
+
+/** Holds the first change from now on; `held` resolves when it is there. */
+const holdFirstChange = () => {
+  const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  stack.tableProxy.rule = (request) => {
+    if (!isChange(request)) return undefined;
+    stack.tableProxy.rule = undefined;
+    held.resolve();
+    return { kind: 'hold', until: released.promise };
+  };
+  return { held: held.promise, release: () => released.resolve() };
+};
+
+const racing = operations.filter(({ name }) => raced[name] !== undefined);
+
+describe.each(racing)('two at once: $method $route ($name)', (operation) => {
+  it('are one that succeeds, and one that is told so as described', async () => {
+    const other = operations.find(({ name }) => name === raced[operation.name]) ?? operation;
+    const cases = casesOf(await prepare(operation));
+    const key = operation.creates === true ? { 'idempotency-key': randomUUID() } : {};
+    const sentFor = ({ name }: Operation): Sent => ({ ...cases[name]?.good, headers: key });
+    const { held, release } = holdFirstChange();
+    const first = send(operation, sentFor(operation));
+    await held;
+    const second = await send(other, sentFor(other)).finally(release);
+    const answers = [await first, second];
+    const isDone = [answers[0]?.status === operation.status, answers[1]?.status === other.status];
+    expect([operation.name, ...isDone.toSorted()]).toEqual([operation.name, false, true]);
+    expect(answers.filter((_, index) => isDone[index] === false).map(codeOf)).toEqual(['conflict']);
+  });
+});
+
+it('every operation that can be refused because two came at once is raced', () => {
+  const conflicting = operations.filter((operation) => codesOf(operation).includes('conflict')).map(({ name }) => name);
+  const alone = ['previewResource'];
+  expect(Object.keys(raced).toSorted()).toEqual(conflicting.filter((name) => !alone.includes(name)).toSorted());
 });
 
 describe('the document', () => {
