@@ -5,6 +5,7 @@ import type { TokenCredential } from '@azure/identity';
 import { wholeAnswer } from './answer.ts';
 import { readConfig } from './config.ts';
 import { type Consumer, createCourier } from './flows/audit/courier.ts';
+import { toldOfRules } from './flows/audit/told-daily.ts';
 import { createOfferedResources } from './flows/catalogue/offered.ts';
 import { createClientDocuments } from './flows/clients/client-documents.ts';
 import { createRemoteDocuments } from './flows/clients/client-keys.ts';
@@ -86,12 +87,24 @@ const buildServer = (): Server => {
   const { accessTokenSeconds } = lifetimes;
   const signer = createSigner({ ...signing, ...services, accessTokenSeconds, log });
   const { revocations } = store;
+  const limits: Server['limits'] = {
+    sources: buckets(rates.sourcePerSecond, rates.sourcePerSecond * 5),
+    clients: buckets(rates.clientPerSecond, rates.clientPerSecond * 4),
+    shares: buckets(rates.clientSharePerSecond, rates.clientSharePerSecond * 2),
+    people: buckets(rates.authorizationPerSecond * 5, rates.authorizationPerSecond * 200),
+    families: buckets(rates.authorizationPerSecond, rates.authorizationPerSecond * 100),
+    registrations: buckets(rates.sourceRegistrationsPerHour / 3_600, rates.sourceRegistrationsPerHour),
+    polls: buckets(1 / (pollSeconds - 1), 1),
+    failures: buckets(0.2, 20),
+    reminders: buckets(1 / 86_400, 1),
+    diagnoses: buckets(1, 60),
+  };
   return {
     config,
     clock,
     random,
     log,
-    refusals: createRefusals(log),
+    refusals: createRefusals(log, toldOfRules({ clock, log, limits, store })),
     store,
     courier: createCourier(store, {
       clock,
@@ -120,18 +133,7 @@ const buildServer = (): Server => {
     signIn: createSignIn({ config, credential: signInCredential, clock, random }),
     resources: offered.atHand(),
     offered,
-    limits: {
-      sources: buckets(rates.sourcePerSecond, rates.sourcePerSecond * 5),
-      clients: buckets(rates.clientPerSecond, rates.clientPerSecond * 4),
-      shares: buckets(rates.clientSharePerSecond, rates.clientSharePerSecond * 2),
-      people: buckets(rates.authorizationPerSecond * 5, rates.authorizationPerSecond * 200),
-      families: buckets(rates.authorizationPerSecond, rates.authorizationPerSecond * 100),
-      registrations: buckets(rates.sourceRegistrationsPerHour / 3_600, rates.sourceRegistrationsPerHour),
-      polls: buckets(1 / (pollSeconds - 1), 1),
-      failures: buckets(0.2, 20),
-      reminders: buckets(1 / 86_400, 1),
-      diagnoses: buckets(1, 60),
-    },
+    limits,
   };
 };
 

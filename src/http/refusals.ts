@@ -27,7 +27,11 @@ const secondsPerLine = 60;
 /** Kinds in one line; there are not as many unless somebody tries hard. */
 const kindLimit = 60;
 
-export const createRefusals = (log: (line: Readonly<Record<string, unknown>>) => void): Refusals => {
+/** `noted` is told of each. */
+export const createRefusals = (
+  log: (line: Readonly<Record<string, unknown>>) => void,
+  noted: (refusal: Refusal) => void = () => undefined,
+): Refusals => {
   const counts = new Map<string, { readonly refusal: Refusal; count: number; last: string | undefined }>();
   let loggedAt = Number.NEGATIVE_INFINITY;
 
@@ -43,6 +47,7 @@ export const createRefusals = (log: (line: Readonly<Record<string, unknown>>) =>
   return {
     flush,
     note: (named, { now, invocation }) => {
+      noted(named);
       const key = JSON.stringify([named.endpoint, named.error, named.reason, named.client_id]);
       const isNew = !counts.has(key);
       const [kept, refusal] =

@@ -3,6 +3,7 @@
  *
  *   PartitionKey deployment   RowKey secret                     wrapped: base64url of the deployment's secret, made once and
  *                                                               wrapped by a Key Vault key; version: that key's version
+ *                             RowKey keys                       kids: JSON, the keys that the audit log tells of
  *   PartitionKey sweep        RowKey <table>                    where the sweep goes on (see `sweep.ts`)
  *   PartitionKey not-before   RowKey everyone                   notBefore: what was issued up to then is void
  *                                    client:<clientKey>
@@ -41,7 +42,14 @@ type NotBefore = {
 /** The deployment's secret as it is stored: only the vault can open it. */
 type WrappedSecret = { readonly wrapped: Buffer; readonly version: string };
 
+/** Ids of public keys; `etag` is undefined as long as none was ever told of. */
+type ToldKeys = { readonly kids: readonly string[]; readonly etag: string | undefined };
+
 export type Deployment = {
+  /** The keys that the audit log tells of. Throws `Unavailable`. */
+  toldKeys(): Promise<ToldKeys>;
+  /** Remembers them. What somebody else has changed meanwhile stays as it is. Throws `Unavailable`. */
+  tellKeys(kids: readonly string[], before: ToldKeys): Promise<void>;
   /** Undefined until the first instance has stored one. */
   secret(): Promise<WrappedSecret | undefined>;
   /** Stores a secret unless there is one. Whoever wins, and whatever became of the answer, the stored one counts. */
@@ -58,7 +66,16 @@ export const openDeployment = (table: Table, list: DeploymentList, revocations: 
     const row = await table.read<{ wrapped: string; version: string }>(keys.partitionKey, keys.rowKey);
     return row && { wrapped: Buffer.from(row.wrapped, 'base64url'), version: row.version };
   };
+  const toldKeysRow = { partitionKey: 'deployment', rowKey: 'keys' };
   return {
+    toldKeys: async () => {
+      const row = await table.read<{ kids: string }>(toldKeysRow.partitionKey, toldKeysRow.rowKey);
+      return { kids: row === undefined ? [] : (JSON.parse(row.kids) as readonly string[]), etag: row?.etag };
+    },
+    tellKeys: async (kids, { etag }) => {
+      const row = { ...toldKeysRow, kids: JSON.stringify(kids) };
+      await table.write([etag === undefined ? { insert: row } : { update: row, etag }]);
+    },
     secret,
     offerSecret: async ({ wrapped, version }) => {
       await table.write([{ insert: { ...keys, wrapped: base64url(wrapped), version } }]);

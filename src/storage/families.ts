@@ -1,5 +1,5 @@
 /** Family rows (see `oauth/family.ts` for the states, `user-rows.ts` for the keys). Every transition is one conditional write. */
-import { base64url, type Random } from '../oauth/crypto.ts';
+import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import type { EndReason, Family, Lineage, RevokedToken } from '../oauth/grants/family.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
 import type { Revocation } from '../oauth/grants/revocation.ts';
@@ -66,12 +66,13 @@ const rowsOfClientRead = 1_000;
 type Context = {
   readonly users: Table;
   readonly random: Random;
+  readonly clock: Clock;
   readonly revocations: Revocations;
   readonly turns: Turns;
   readonly undelivered: Undelivered;
 };
 
-type Options = { readonly random: Random; readonly revocations: Revocations };
+type Options = { readonly random: Random; readonly clock: Clock; readonly revocations: Revocations };
 
 export const openFamilies = (users: Table, options: Options): Families => {
   const context: Context = { users, ...options, turns: createTurns(), undelivered: createUndelivered() };
@@ -122,7 +123,8 @@ const redeem = (context: Context, family: Family, active: Activation): Promise<b
     () => read(context, family.address),
     async (current) => {
       if (current?.state !== 'code') return false;
-      const done = await transition(context, current, { ...active, state: 'active' }, { field: 'redeemedBy' });
+      const changes = { ...active, ...oneMoreToken(current, context), state: 'active' } as const;
+      const done = await transition(context, current, changes, { field: 'redeemedBy' });
       return done ? true : lost;
     },
   );
@@ -156,7 +158,16 @@ const rotate = (
   context: Context,
   family: Family,
   { lineage, keepUntil, use }: Extract<RefreshStep, { kind: 'rotate' }>,
-): Promise<boolean> => transition(context, family, { lineage, keepUntil, use }, { field: 'rotatedBy' });
+): Promise<boolean> => {
+  const changes = { lineage, keepUntil, use, ...oneMoreToken(family, context) };
+  return transition(context, family, changes, { field: 'rotatedBy' });
+};
+
+/** Events tell of them later, all at once (`token-counts.ts`). */
+const oneMoreToken = ({ tokens, tokensSince }: Family, { clock }: Context) => ({
+  tokens: tokens + 1,
+  tokensSince: tokensSince === 0 ? clock() : tokensSince,
+});
 
 /** An answer that we owed is no use of the previous token; the window is for what comes after it. */
 const repeat = async (context: Context, family: Family, at: number): Promise<boolean> => {
@@ -164,7 +175,8 @@ const repeat = async (context: Context, family: Family, at: number): Promise<boo
   if (lineage === undefined) throw new Error('a family without refresh tokens has no grace');
   const isOwed = context.undelivered.has(rotatedBy);
   const used = isOwed ? { ...lineage, rotatedAt: at } : { ...lineage, graceUses: lineage.graceUses + 1 };
-  const done = await transition(context, family, { lineage: used }, { field: 'countedBy' });
+  const changes = { lineage: used, ...oneMoreToken(family, context) };
+  const done = await transition(context, family, changes, { field: 'countedBy' });
   if (done) context.undelivered.remove(rotatedBy);
   return done;
 };

@@ -87,6 +87,8 @@ const columns = rowOf({
   lineage,
   use,
   revokedTokens: otherwise(json<readonly RevokedToken[]>(), []),
+  tokens: otherwise(number, 0),
+  tokensSince: otherwise(seconds, 0),
   createdBy: text(),
   redeemedBy: optional(text()),
   rotatedBy: optional(text()),

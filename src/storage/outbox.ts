@@ -10,6 +10,7 @@ import type { Occasion, StoredEvent } from '../oauth/audit/event.ts';
 import type { Change } from './change.ts';
 import { sliceName, slices } from './slices.ts';
 import type { Page, Row, Table } from './table.ts';
+import type { CountColumns } from './token-counts.ts';
 import {
   afterPrefix,
   type EventColumns,
@@ -33,7 +34,12 @@ export type Outbox = {
   waitingOf(userKey: Buffer): Promise<readonly StoredEvent[]>;
 };
 
-type Waiting = { readonly events: readonly StoredEvent[]; readonly advance: () => Promise<void> };
+type Waiting = {
+  readonly events: readonly StoredEvent[];
+  /** Rows of families with tokens of which no event tells yet, though it is time. */
+  readonly uncounted: readonly Row<CountColumns>[];
+  readonly advance: () => Promise<void>;
+};
 
 export type OutboxOptions = {
   readonly deployment: Table;
@@ -49,6 +55,8 @@ const rowsPerWrite = 100;
 const atOnce = 8;
 
 type EventRow = Row<EventColumns>;
+
+type WaitingRows = { readonly events: StoredEvent[]; readonly uncounted: Row<CountColumns>[] };
 
 export const openOutbox = (
   users: Table,
@@ -118,14 +126,14 @@ const cursorKeys = { partitionKey: 'sweep', rowKey: 'events' } as const;
 const waiting = async (users: Table, deployment: Table, before: number): Promise<Waiting> => {
   const cursor = await deployment.read<{ readonly slice: number }>(cursorKeys.partitionKey, cursorKeys.rowKey);
   const first = cursor?.slice ?? 0;
-  const events: StoredEvent[] = [];
+  const found: WaitingRows = { events: [], uncounted: [] };
   let slice = first;
-  while (slice < Math.min(first + slicesAtOnce, slices) && events.length < pageSize) {
-    events.push(...(await waitingIn(users, slice, before)));
+  while (slice < Math.min(first + slicesAtOnce, slices) && countOf(found) < pageSize) {
+    await addWaiting(found, { users, slice, before });
     slice += 1;
   }
   return {
-    events,
+    ...found,
     advance: async () => {
       await deployment.write([{ upsert: { ...cursorKeys, slice: slice % slices } }]);
     },
@@ -133,19 +141,22 @@ const waiting = async (users: Table, deployment: Table, before: number): Promise
 };
 
 /** All of a slice, whose end is reached: they are few, or nothing has been delivered for long. */
-const waitingIn = async (users: Table, slice: number, before: number): Promise<readonly StoredEvent[]> => {
-  const events: StoredEvent[] = [];
+const addWaiting = async (
+  found: WaitingRows,
+  { users, slice, before }: { readonly users: Table; readonly slice: number; readonly before: number },
+): Promise<void> => {
   let after: string | undefined;
   do {
-    const page: Page<EventColumns> = await users.page(sliceName(slice), sliceName(slice + 1), {
+    const page: Page<EventColumns | CountColumns> = await users.page(sliceName(slice), sliceName(slice + 1), {
       size: pageSize,
       after,
       pendingBefore: before,
     });
-    events.push(...page.rows.map(storedEventFrom));
+    for (const row of page.rows)
+      if (isEventKey(row.rowKey)) found.events.push(storedEventFrom(row as EventRow));
+      else found.uncounted.push(row as Row<CountColumns>);
     after = page.next;
-  } while (after !== undefined && events.length < pageSize);
-  return events;
+  } while (after !== undefined && countOf(found) < pageSize);
 };
 
 const waitingOf = async (users: Table, userKey: Buffer): Promise<readonly StoredEvent[]> => {
@@ -155,3 +166,5 @@ const waitingOf = async (users: Table, userKey: Buffer): Promise<readonly Stored
       events.push(...rows.filter(({ pending }) => pending === true).map(storedEventFrom));
   return events;
 };
+
+const countOf = ({ events, uncounted }: WaitingRows): number => events.length + uncounted.length;

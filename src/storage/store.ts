@@ -40,6 +40,7 @@ import { openSignOuts, type SignOuts } from './sign-outs.ts';
 import { spreadTable } from './spread.ts';
 import { type SweepReport, sweepTables } from './sweep.ts';
 import { openTable, type Table, type TableOptions } from './table.ts';
+import { openTokenCounts, type TokenCounts } from './token-counts.ts';
 
 export type Store = {
   readonly clients: Clients;
@@ -67,6 +68,7 @@ export type Store = {
   readonly auditReader: AuditReader;
   readonly auditRetention: AuditRetention;
   readonly outbox: Outbox;
+  readonly tokenCounts: TokenCounts;
   readonly serviceIndex: ServiceIndex;
   readonly people: People;
   readonly indexUpkeep: IndexUpkeep;
@@ -127,7 +129,7 @@ export const openStore = (given: StoreOptions): Store => {
   const { table: users, outbox } = openOutbox(openSpread('users'), { deployment, occasion, keptSeconds });
   const index = openTable('index', options);
   const revocations = openRevocations(replay, { clock, limit: revocationsListed });
-  const families = openFamilies(users, { random, revocations });
+  const families = openFamilies(users, { random, clock, revocations });
   const signOuts = openSignOuts(deployment, random);
   const ofDeployment = openDeployment(deployment, list, revocations);
   return {
@@ -159,6 +161,7 @@ export const openStore = (given: StoreOptions): Store => {
     auditReader: openAuditReader(audit, users),
     auditRetention: openAuditRetention(audit, deployment),
     outbox,
+    tokenCounts: openTokenCounts(users, { clock, random }),
     serviceIndex: openServiceIndex(index),
     people: openPeople({ users, index }),
     indexUpkeep: openIndexUpkeep(

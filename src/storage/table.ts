@@ -50,7 +50,7 @@ export type PageOptions = {
   readonly after: string | undefined;
   /** Only rows whose `keepUntil` is not later than this; the service leaves the others out. */
   readonly overBefore?: number;
-  /** Only events from not later than this that have not been delivered (`outbox.ts`). */
+  /** Only what waits in a person's partition since not later than this: see `outbox.ts`. */
   readonly pendingBefore?: number;
   /** Only rows with `from <= RowKey < to`. */
   readonly rowKeys?: { readonly from: string; readonly to: string };
@@ -106,7 +106,7 @@ export const openTable = (name: string, options: TableOptions): Table => {
     },
     page: async (from, to, { size, after, overBefore, pendingBefore, rowKeys }) => {
       const over = overBefore === undefined ? '' : odata` and keepUntil le ${overBefore}`;
-      const pending = pendingBefore === undefined ? '' : odata` and pending eq true and at le ${pendingBefore}`;
+      const pending = pendingBefore === undefined ? '' : waitingFilter(pendingBefore);
       const keys = rowKeys === undefined ? '' : odata` and RowKey ge ${rowKeys.from} and RowKey lt ${rowKeys.to}`;
       const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${to}` + over + pending + keys;
       return (await query({ filter, size, after })) as never;
@@ -115,6 +115,13 @@ export const openTable = (name: string, options: TableOptions): Table => {
     remove: ({ etag, ...row }) => writing(async () => requireDone(await send(removeRequest(address, row, etag)))),
   };
 };
+
+/** Events that nobody has delivered, and authorization sessions of whose tokens no event tells for half a day, or that ended. */
+const waitingFilter = (before: number): string =>
+  odata` and ((pending eq true and at le ${before}) or (tokensSince gt 0 and (tokensSince le ${before - uncountedSeconds} or state eq 'ended')))`;
+
+/** Twice, and a pass over all people, is less than a day. */
+const uncountedSeconds = 43_200;
 
 const rangeFilter = (partitionKey: string, from: string, to: string): string =>
   odata`PartitionKey eq ${partitionKey} and RowKey ge ${from} and RowKey lt ${to}`;

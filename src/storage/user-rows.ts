@@ -48,7 +48,7 @@ const quietPrefix = 'audit:';
 /** Row keys of events start so; what follows is in order of time, newest first. */
 export const eventPrefixes: readonly string[] = [historyPrefix, quietPrefix];
 
-const quiet: readonly string[] = ['signed in', 'signed out'] satisfies readonly QuietEvent['kind'][];
+const quiet: readonly string[] = ['signed in', 'signed out', 'tokens issued'] satisfies readonly QuietEvent['kind'][];
 
 /** What a row of an event holds; what is beside the event is the outbox's (`outbox.ts`). */
 export type EventColumns = {
@@ -58,6 +58,8 @@ export type EventColumns = {
   readonly clientName?: string;
   readonly permissions?: string;
   readonly family?: string;
+  readonly tokens?: number;
+  readonly since?: number;
   readonly source?: string;
   readonly correlation?: string;
   /** Milliseconds since the epoch, for order only: `at` is when it happened. */
@@ -118,13 +120,14 @@ export const eventInsert = (userKey: Buffer, { permissions, ...event }: PersonEv
 
 /** The event in such a row, as it is delivered. */
 export const storedEventFrom = (row: EventColumns & RowKeys): StoredEvent => {
-  const { kind, at, clientId, clientName, permissions, family, source, correlation } = row;
+  const { kind, at, clientId, clientName, permissions, family, tokens, since, source, correlation } = row;
   const event = {
     kind,
     at,
     ...(clientId === undefined ? {} : { clientId, clientName }),
     ...(permissions === undefined ? {} : { permissions: permissionsIn(permissions) }),
     ...(family === undefined ? {} : { family }),
+    ...(tokens === undefined ? {} : { tokens, since }),
   } as PersonEvent;
   const userKey = Buffer.from(row.partitionKey, 'hex');
   return { ...event, source, correlation, userKey, rowKey: row.rowKey, id: row.rowKey.split(':').at(-1) ?? '' };

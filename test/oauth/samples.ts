@@ -72,6 +72,8 @@ export const familyWith = (change: Partial<Family> = {}): Family => ({
   absoluteExpiresAt: now + 2_000_000,
   lineage: lineageWith(),
   revokedTokens: [],
+  tokens: 0,
+  tokensSince: 0,
   createdBy: 'w',
   redeemedBy: 'r',
   rotatedBy: 'r',

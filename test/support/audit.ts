@@ -31,8 +31,9 @@ export const audited = async (
   }
 };
 
-const fire = async (stack: Stack): Promise<void> => {
-  const answer = await fetch(`${stack.issuer}/admin/functions/purge`, {
+/** Fires a timer; its run may go on when this resolves. */
+export const fire = async (stack: Stack, timer = 'purge'): Promise<void> => {
+  const answer = await fetch(`${stack.issuer}/admin/functions/${timer}`, {
     method: 'POST',
     headers: { 'x-functions-key': localMasterKey, 'content-type': 'application/json' },
     body: '{}',

@@ -59,7 +59,8 @@ export const createCourier = (store: Store, { clock, log, consumers = [] }: Surr
   return {
     drain: queue.drain,
     heal: async () => {
-      const { events, advance } = await store.outbox.waiting(clock() - healSeconds);
+      const { events, uncounted, advance } = await store.outbox.waiting(clock() - healSeconds);
+      await store.tokenCounts.tell(uncounted);
       if (events.length > 0) {
         for (const event of events) log({ ...logLineOf(auditEventOf(event)), again: true });
         await deliver(events);

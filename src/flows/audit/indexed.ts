@@ -21,6 +21,7 @@ const concerns: Readonly<Record<PersonEvent['kind'], 'grant' | 'person' | 'neith
   'approved for everyone': 'grant',
   'approved by operator': 'neither',
   'refused by operator': 'neither',
+  'tokens issued': 'neither',
   'signed in': 'person',
   'signed out': 'neither',
 };

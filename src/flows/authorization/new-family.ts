@@ -56,11 +56,13 @@ export const newFamily = (
   const expiresAt = redeemableUntil(credential);
   const target = approvedTarget(asked, scopes, server.resources);
   const ruled = permissionsAt(target, server.resources).filter((one) => byOperator.includes(one));
-  const born: Pick<Family, 'state' | 'lineage' | 'use' | 'revokedTokens'> = {
+  const born: Pick<Family, 'state' | 'lineage' | 'use' | 'revokedTokens' | 'tokens' | 'tokensSince'> = {
     state: 'code',
     lineage: undefined,
     use: undefined,
     revokedTokens: [],
+    tokens: 0,
+    tokensSince: 0,
   };
   return {
     ...born,

@@ -2,6 +2,7 @@
 import type { Client } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Server } from '../../server.ts';
+import { toldDaily } from '../audit/told-daily.ts';
 
 /** How long a client that registered itself has to find the first person. */
 export const unusedSeconds = 30 * 86_400;
@@ -15,6 +16,8 @@ export const keepWhileUsed = async (
   { clientId, registrant, endsAt }: Pick<Client, 'clientId' | 'registrant' | 'endsAt'>,
   server: Server,
 ): Promise<void> => {
+  if (registrant.by === 'document')
+    toldDaily({ action: 'use document', target: clientId, what: { digest: registrant.digest } }, server);
   if (registrant.by !== 'itself' || endsAt === undefined) return;
   const lastUse = server.clock() + server.config.lifetimes.refreshAbsoluteSeconds;
   if (endsAt >= lastUse || (await server.store.clients.extend(clientId, lastUse + unusedSeconds))) return;

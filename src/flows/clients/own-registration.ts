@@ -1,6 +1,10 @@
 /** Clients that register themselves (RFC 7591) and look after that themselves (RFC 7592). */
 import { type Client, hashSecret, requireUnblocked, secretsPerClient, usesSecret } from '../../oauth/clients/client.ts';
-import type { ClientRegistration, RegistrationContext } from '../../oauth/clients/client-metadata.ts';
+import {
+  type ClientRegistration,
+  clientMetadata,
+  type RegistrationContext,
+} from '../../oauth/clients/client-metadata.ts';
 import {
   describedToItself,
   objectIn,
@@ -49,6 +53,7 @@ export const registerClient = async (
     endsAt: createdAt + unusedSeconds,
   };
   await beforeInsert();
+  await record('create client', client, server);
   if (!(await server.store.clients.insert(client))) throw new Unavailable('storage');
   server.log({ event: 'client_registered', client_id: client.clientId });
   return { ...answerOf(client, token, server), ...secretOnce(issued), ...statementIn(body) };
@@ -106,6 +111,7 @@ export const replaceOwn = async (
   const registration = await registrationIn(body, before, server);
   const { secrets, issued } = secretsAfter(before, registration, server);
   const after: StoredClient = { ...before, ...registration, secrets };
+  await record('update client', after, server);
   await changeOwn(before, after, server);
   return { ...answerOf(after, token, server), ...secretOnce(issued), ...statementIn(body) };
 };
@@ -130,10 +136,20 @@ const secretsAfter = (before: Client, registration: ClientRegistration, server: 
  * nothing. Its first use writes the same row, so the two cannot both succeed. Throws `Unavailable`.
  */
 export const removeOwn = async (client: StoredClient, server: Server): Promise<void> => {
+  await record('delete client', client, server);
   if (!isUnused(client)) await server.store.revocations.announce([blockOf(client.clientId, server.clock())]);
   if (!(await server.store.clients.remove(client))) throw changedMeanwhile();
   server.log({ event: 'client_unregistered', client_id: client.clientId });
 };
+
+/** Before the change: there is none without its entry. */
+const record = (action: 'create client' | 'update client' | 'delete client', client: Client, server: Server) =>
+  server.store.audit.record({
+    action,
+    target: client.clientId,
+    actor: { by: 'client', id: client.clientId },
+    details: { client: clientMetadata(client) },
+  });
 
 /** RFC 7591 §3.2.1 and RFC 7592 §3. */
 const answerOf = (client: Client, token: string, { config }: Server): Answer => ({

@@ -1,4 +1,4 @@
-/** Timer, every hour: seals the day of the audit log that has ended, and deletes the one that is old enough. */
+/** Timer, every hour: seals the day of the audit log that has ended, deletes the one that is old enough, and tells of keys. */
 import type { Server } from '../../server.ts';
 
 export const auditSeal = {
@@ -7,8 +7,10 @@ export const auditSeal = {
   schedule: '0 20 * * * *',
   handle: async (server: Server): Promise<void> => {
     const { sealDays } = await import('../../flows/audit/seal.ts');
+    const { tellOfKeys } = await import('../../flows/audit/keys.ts');
     const { retainDays } = await import('../../flows/audit/retain.ts');
     await sealDays(server);
     await retainDays(server);
+    await tellOfKeys(server);
   },
 } as const;

@@ -3,7 +3,7 @@
  * the log; a test holds that page and these tables equal.
  */
 import type { Principal } from '../access/principal.ts';
-import type { PersonEvent } from '../grants/history.ts';
+import type { PersonEvent, QuietEvent } from '../grants/history.ts';
 
 /** Who did it: a person for themselves, somebody who administers, a service, or the deployment (its timers, its hooks). */
 export type Actor = {
@@ -95,6 +95,12 @@ export const personEvents = {
     about: 'what an operator refused them (`operator_request.refused`) is not',
   },
   'signed in': { event: 'person.signed_in', v: 1, by: 'person', about: 'a browser session began' },
+  'tokens issued': {
+    event: 'session.tokens_issued',
+    v: 1,
+    by: 'client',
+    about: 'a service got so many access tokens of an authorization session (`tokens`) since an instant (`since`)',
+  },
   'signed out': { event: 'person.signed_out', v: 1, by: 'person', about: 'a browser session was ended' },
 } as const satisfies Readonly<Record<PersonEvent['kind'], Named & { readonly by: 'person' | 'client' | 'deployment' }>>;
 
@@ -136,6 +142,22 @@ export const acts = {
     event: 'catalogue.resource_removed',
     v: 1,
     about: 'it was removed; what services had there stops',
+  },
+  'publish key': {
+    event: 'key.published',
+    v: 1,
+    about: 'a key (`target` is its `kid`) is among those that verify tokens: it is new, or a rotation made it',
+  },
+  'withdraw key': { event: 'key.withdrawn', v: 1, about: 'it is not any more' },
+  'refuse by rule': {
+    event: 'client.refused_by_rule',
+    v: 1,
+    about: 'what operators rule refused something to a service (`reason`); told of once a day by each instance',
+  },
+  'use document': {
+    event: 'client.document_used',
+    v: 1,
+    about: 'a service got a code by its document, in this version (`digest`); told of once a day by each instance',
   },
   'approve operator request': {
     event: 'operator_request.approved',
@@ -233,6 +255,7 @@ export const auditEventOf = ({
   const { event, v, by } = personEvents[kind];
   const person = userKey.toString('hex');
   const { permissions, family } = more;
+  const { tokens, since } = more as Pick<QuietEvent, 'tokens' | 'since'>;
   return {
     id,
     at,
@@ -243,7 +266,7 @@ export const auditEventOf = ({
     client,
     source,
     correlation,
-    details: { ...listed(permissions), family },
+    details: { ...listed(permissions), family, tokens, since },
   };
 };
 

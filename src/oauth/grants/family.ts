@@ -90,6 +90,9 @@ export type Family = Basis & {
   readonly use: Use | undefined;
   /** Access tokens that were revoked one by one and have not expired. */
   readonly revokedTokens: readonly RevokedToken[];
+  /** How many tokens it got that no event tells of yet, and since when (epoch seconds); 0 for none. */
+  readonly tokens: number;
+  readonly tokensSince: number;
   readonly createdBy: string;
   readonly redeemedBy: string | undefined;
   readonly rotatedBy: string | undefined;

@@ -35,10 +35,13 @@ export type HistoryEvent = {
 
 /** What nobody's page shows, and the audit log keeps (`oauth/audit/event.ts`). */
 export type QuietEvent = Pick<HistoryEvent, 'at' | 'family' | 'permissions'> & {
-  readonly kind: 'signed in' | 'signed out';
+  readonly kind: 'signed in' | 'signed out' | 'tokens issued';
   /** Undefined where it concerns no service. */
   readonly clientId?: string;
   readonly clientName?: string;
+  /** How many tokens, and since when (epoch seconds). */
+  readonly tokens?: number;
+  readonly since?: number;
 };
 
 /** Everything that is written down of one person. */
