@@ -32,6 +32,7 @@ const call = async (
     clock: () => 1_800_000_000,
     log: () => undefined,
     refusals: createRefusals(({ refusals }) => counted.push(refusals)),
+    offered: { current: async () => [] },
     limits: {
       sources: createBuckets({ perSecond: sourcePerSecond, burst: sourcePerSecond }),
       diagnoses: createBuckets({ perSecond: 1, burst: 3 }),
