@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { purge } from '../../src/functions/system/purge.ts';
 import { signOuts } from '../../src/functions/system/sign-outs.ts';
 import { endpoints } from '../../src/functions/table.ts';
+import { acts, logLineOf, personEvents } from '../../src/oauth/audit/event.ts';
 import { infra, root } from './bicep/files.ts';
 import { deploy, json, ofType } from './deployment.ts';
 
@@ -34,7 +35,12 @@ const levelOf = (category: string): string | undefined => {
 };
 
 const panels = (json('workbook.json') as { items: { name: string; content: { query?: string } }[] }).items;
+const audit = `${infra}audit-queries/`;
+/** Examples for whoever looks into the audit log. */
+const auditQueries = readdirSync(audit).map((name) => [`audit: ${name}`, readFileSync(audit + name, 'utf8')] as const);
+
 const queries: readonly (readonly [string, string])[] = [
+  ...auditQueries,
   ...readdirSync(`${infra}queries`).map((name) => [name, readFileSync(`${infra}queries/${name}`, 'utf8')] as const),
   ...panels.flatMap(({ name, content }) => (content.query === undefined ? [] : [[name, content.query] as const])),
 ];
@@ -73,6 +79,44 @@ describe.each(queries)('the query of %s', (_name, query) => {
   });
 });
 
+describe.each(auditQueries)('the query of %s', (name, query) => {
+  /** A line with everything that one can have. */
+  const line = logLineOf({
+    id: 'x',
+    at: 1,
+    event: 'session.tokens_issued',
+    v: 1,
+    actor: { by: 'client', id: 'x' },
+    person: 'x',
+    client: 'x',
+    source: 'x',
+    correlation: 'x',
+    details: { family: 'x', tokens: 1, target: 'x', reason: 'x' },
+  });
+
+  it('asks for events and members that lines of the audit log have', () => {
+    const events = [...Object.values(personEvents), ...Object.values(acts)].map(({ event }) => String(event));
+    const named = [...query.matchAll(/'([a-z_]+\.[a-z_]+)'/g)].map(([, found = '']) => found);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((found) => !events.includes(found))).toEqual([]);
+    const members = [...query.matchAll(/entry\.([a-z_]+)(?:\.([a-z_]+))?/g)];
+    for (const [, member = '', inner] of members) {
+      expect(line).toHaveProperty(member);
+      if (inner !== undefined) expect(line.details).toHaveProperty(inner);
+    }
+  });
+
+  it('counts an event that has two lines once', () => {
+    expect(query).toContain('| summarize arg_min(TimeGenerated, *) by id\n');
+  });
+
+  it('is one that docs/audit.md leads to', () => {
+    expect(readFileSync(`${root}docs/audit.md`, 'utf8')).toContain(
+      `../infra/audit-queries/${name.slice('audit: '.length)}`,
+    );
+  });
+});
+
 const sources = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.startsWith('local'))
   .map((name) => readFileSync(`${root}src/${name}`, 'utf8'))
@@ -97,7 +141,8 @@ describe('alert rules', () => {
   it('use every query there is', () => {
     const used = rules.map(({ body }) => JSON.stringify(body));
     const isUsed = ([, query]: readonly [string, string]) => used.some((body) => body.includes(JSON.stringify(query)));
-    expect(queries.filter(([name]) => name.endsWith('.kql')).filter((query) => !isUsed(query))).toEqual([]);
+    const alerting = queries.filter(([name]) => name.endsWith('.kql') && !name.startsWith('audit: '));
+    expect(alerting.filter((query) => !isUsed(query))).toEqual([]);
   });
 
   it('notice an outage from outside, through the host storage that sign-in needs, at the issuer that people use', () => {
