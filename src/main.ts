@@ -12,6 +12,7 @@ import { createRemoteDocuments } from './flows/clients/client-keys.ts';
 import { knownClients } from './flows/clients/resolve.ts';
 import { createRevocationLists } from './flows/revocations/list.ts';
 import { auditSeal } from './functions/system/audit-seal.ts';
+import { endings } from './functions/system/endings.ts';
 import { purge } from './functions/system/purge.ts';
 import { signOuts } from './functions/system/sign-outs.ts';
 import { endpoints } from './functions/table.ts';
@@ -106,6 +107,14 @@ const buildServer = (): Server => {
     log,
     refusals: createRefusals(log, toldOfRules({ clock, log, limits, store })),
     store,
+    afterwards: (work) => {
+      // Outside of the invocation, whose log closes with its answer.
+      invocations.exit(() => {
+        void work().catch((error: unknown) =>
+          log({ level: 'warning', event: 'work_not_finished', reason: String(error) }),
+        );
+      });
+    },
     courier: createCourier(store, {
       clock,
       log,
@@ -161,7 +170,7 @@ for (const endpoint of endpoints) {
   });
 }
 
-for (const timer of [purge, signOuts, auditSeal])
+for (const timer of [purge, signOuts, auditSeal, endings])
   app.timer(timer.name, {
     schedule: timer.schedule,
     handler: (_timer, context) => invocations.run({ context }, async () => timer.handle(await asOfNow(server))),

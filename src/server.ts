@@ -24,6 +24,8 @@ export type Server = {
   readonly store: Store;
   /** Carries events onward, after the answer. */
   readonly courier: Courier;
+  /** Does this when the request has been answered, or never: whoever must not lose it has written it down. Throws nothing. */
+  readonly afterwards: (work: () => Promise<void>) => void;
   /** Who a client_id names. */
   readonly clients: KnownClients;
   readonly signer: Signer;

@@ -117,7 +117,12 @@ export const admin = {
   'admin-audit': { ...operator, route: 'api/admin/audit', methods: ['GET'] },
   'admin-audit-export': { ...operator, route: 'api/admin/audit/export', methods: ['GET'] },
   'admin-authorizations': { ...operator, route: 'api/admin/authorizations', methods: ['GET'] },
-  'admin-authorization': { ...operator, route: 'api/admin/authorizations/{id}', methods: ['GET'] },
+  'admin-authorization': { ...operator, route: 'api/admin/authorizations/{id}', methods: ['GET', 'DELETE'] },
+  'admin-endings': { ...operator, route: 'api/admin/endings', methods: ['GET', 'POST'] },
+  // Sorts before the one with a segment in its place.
+  'admin-ending-preview': { ...operator, route: 'api/admin/endings/preview', methods: ['POST'] },
+  'admin-ending-stop': { ...operator, route: 'api/admin/endings/{id}/stop', methods: ['POST'] },
+  'admin-endings-one': { ...operator, route: 'api/admin/endings/{id}', methods: ['GET'] },
   'admin-people': { ...operator, route: 'api/admin/people', methods: ['GET'] },
   'admin-person': { ...operator, route: 'api/admin/people/{person}', methods: ['GET'] },
   'admin-person-authorizations': {

@@ -10,6 +10,7 @@
  *                                    user:<userKey>
  *                                    ranges:<table>             which accounts hold what (see `ranges.ts`)
  *
+ *   PartitionKey endings                                          what operators have had ended (see `endings.ts`)
  *   PartitionKey sign-outs                                        of whom somebody has to be told (see `sign-outs.ts`)
  *
  * Not-before instants revoke across partitions without a scan: what an operator or an incident needs. They are cached for

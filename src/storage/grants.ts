@@ -45,6 +45,13 @@ export type Grants = {
   narrow(owner: Owner, decide: (grant: StoredGrant) => Narrowing | undefined): Promise<Narrowing | undefined>;
   /** Ends the grant and every family of it, if it is still as `isMeant` says. Returns false when there was nothing to end. */
   revoke(userKey: Buffer, clientKey: Buffer, isMeant?: (grant: StoredGrant) => boolean): Promise<boolean>;
+  /** Everything that the person ever authorized and the table still has. One call, usually. */
+  list(userKey: Buffer): Promise<readonly Authorization[]>;
+  /**
+   * The same as `revoke` by order of an operator, which has a name: true when it has ended by this order, now or before. Throws
+   * `Unavailable`.
+   */
+  endByOrder(owner: Owner, order: Order): Promise<boolean>;
   /** The same for all grants of a person, or for those that are meant. */
   revokeAll(userKey: Buffer, isMeant?: (grant: StoredGrant) => boolean): Promise<void>;
   /** Tells resource servers that all of a person's sessions end, for whoever ends them without looking at them. Throws `Unavailable`. */
@@ -74,6 +81,8 @@ export const openGrants = (users: Table, options: Options): Grants => {
     one: (owner) => one(context, owner),
     narrow: (owner, decide) => narrow(context, owner, decide),
     revoke: (userKey, clientKey, isMeant) => revoke(context, { userKey, clientKey }, { isMeant }),
+    list: (userKey) => readGrants(users, userKey),
+    endByOrder: (owner, order) => endByOrder(context, owner, order),
     revokeAll: (userKey, isMeant) => revokeAll(context, userKey, isMeant),
     announceEnd: async (userKey) => {
       const all = await readGrants(users, userKey);
@@ -134,17 +143,35 @@ const narrow = (
     });
   });
 
-type Revoking = { readonly seen?: StoredGrant; readonly isMeant?: ((grant: StoredGrant) => boolean) | undefined };
+type Revoking = {
+  readonly seen?: StoredGrant;
+  readonly isMeant?: ((grant: StoredGrant) => boolean) | undefined;
+  /** By whom; the person unless told. */
+  readonly by?: Ender;
+};
 
-const revoke = (context: Context, owner: Owner, { seen, isMeant = () => true }: Revoking): Promise<boolean> =>
+/** `writeId` names the attempts of who revokes; those of one order share one. */
+type Ender = { readonly reason: 'revoked by user' | 'ended by operator'; readonly writeId: string };
+
+const revoke = (context: Context, owner: Owner, { seen, isMeant = () => true, by }: Revoking): Promise<boolean> =>
   inTurn(context, owner, async (waited) => {
     const again = () => read(context, owner);
     return untilWritten(seen === undefined || waited ? await again() : seen, again, async (grant) => {
       if (grant === undefined || grant.revoked || !isMeant(grant)) return false;
       await context.revocations.announce(endsOf(grant, owner));
-      return (await revokeOnce(context, grant, owner)) ? true : lost;
+      return (await revokeOnce(context, owner, { grant, by })) ? true : lost;
     });
   });
+
+/** `id` names what was ordered, once. */
+type Order = { readonly id: string; readonly isMeant: (grant: StoredGrant) => boolean };
+
+const endByOrder = async (context: Context, owner: Owner, { id, isMeant }: Order): Promise<boolean> => {
+  const by = { reason: 'ended by operator', writeId: `order ${id}` } as const;
+  if (await revoke(context, owner, { isMeant, by })) return true;
+  const row = await context.users.read<GrantColumns>(partitionOf(owner.userKey), grantRowKey(owner.clientKey));
+  return row?.revoked === true && row.revokedBy === by.writeId;
+};
 
 /** Of every family that the grant names, read or not. */
 const endsOf = ({ families, permissions, once }: StoredGrant, owner: Owner): readonly Revocation[] => {
@@ -153,24 +180,27 @@ const endsOf = ({ families, permissions, once }: StoredGrant, owner: Owner): rea
 };
 
 /** False when the grant has changed meanwhile. */
-const revokeOnce = async ({ users, clock, random }: Context, grant: StoredGrant, owner: Owner): Promise<boolean> => {
-  const writeId = base64url(random(16));
+const revokeOnce = async (
+  { users, clock, random }: Context,
+  owner: Owner,
+  { grant, by }: { readonly grant: StoredGrant; readonly by: Ender | undefined },
+): Promise<boolean> => {
+  const { reason, writeId } = by ?? { reason: 'revoked by user', writeId: base64url(random(16)) };
   const at = clock();
   const { clientId, clientName, permissions } = grant;
   const marks = { revokedBy: writeId, keepUntil: at + keptRevokedSeconds(grant) };
-  const ended = grant.families.map((familyId) =>
-    familyEnd({ ...owner, familyId }, { reason: 'revoked by user', at, writeId }),
-  );
+  const ended = grant.families.map((familyId) => familyEnd({ ...owner, familyId }, { reason, at, writeId }));
   const settled = await settle<undefined>({
     attempt: () =>
       users.write([
         grantChange(owner, { ...grant, revoked: true, families: [] }, grant.etag, marks),
         ...ended,
-        eventInsert(owner.userKey, { kind: 'revoked by user', at, clientId, clientName, permissions }, random),
+        eventInsert(owner.userKey, { kind: reason, at, clientId, clientName, permissions }, random),
       ]),
     readBack: async () => {
       const row = await users.read<GrantColumns>(partitionOf(owner.userKey), grantRowKey(owner.clientKey));
-      if (row?.revokedBy === writeId) return { whose: 'ours' };
+      // An order may have ended it before, and the person has allowed it again since.
+      if (row?.revokedBy === writeId && (by === undefined || row.revoked === true)) return { whose: 'ours' };
       return row?.etag === grant.etag ? { whose: 'nobody' } : { whose: 'another', current: undefined };
     },
     fence: () => users.write([grantChange(owner, grant, grant.etag, { fencedBy: writeId })]),

@@ -5,6 +5,7 @@
  *
  *   Table deployment   PartitionKey sweep   RowKey index   slice, after: where to go on among the grants; behind: in the index
  */
+import { grantKeys } from './all-grants.ts';
 import type { FamilyOwner } from './families.ts';
 import { type GrantColumns, grantFrom } from './grant-rows.ts';
 import { readCounters, recount, type Slot } from './index-counters.ts';
@@ -43,7 +44,6 @@ export type RepairReport = {
 type Cursor = { readonly slice: number; readonly after: string; readonly behind: string };
 
 const keys = { partitionKey: 'sweep', rowKey: 'index' } as const;
-const grantKeys = { from: 'grant:', to: 'grant;' };
 const pageSize = 1_000;
 const runMilliseconds = 60_000;
 const atOnce = 16;

@@ -64,10 +64,20 @@ export type EntryColumns = Readonly<Record<string, unknown>>;
 /** What a row says of the grant; the names of the person are beside it. */
 export type EntryFacts = Readonly<Record<string, string | number | boolean>>;
 
+const digestLength = 8;
+
 /** More would not fit into a column; nobody has as many. */
 const digestsLimit = 3_000;
 
 const digestOf = (permission: string): string => base64url(sha256(permission).subarray(0, 6));
+
+/** False when the authorization does not hold this permission; true when it does, or may. */
+export const mayHold = ({ digests, permissionCount }: IndexEntry, permission: string): boolean => {
+  if (permissionCount > digestsLimit) return true;
+  const wanted = digestOf(permission);
+  for (let at = 0; at < digests.length; at += digestLength) if (digests.startsWith(wanted, at)) return true;
+  return false;
+};
 
 /** What the index is to hold of a grant; undefined for one that allows nothing any more. */
 export const factsOf = (grant: Grant, now: number, instants: Instants): EntryFacts | undefined => {

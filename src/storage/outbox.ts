@@ -32,6 +32,8 @@ export type Outbox = {
   waiting(before: number): Promise<Waiting>;
   /** All of one person's that nobody has delivered. Throws `Unavailable`. */
   waitingOf(userKey: Buffer): Promise<readonly StoredEvent[]>;
+  /** The same of everybody, a page at a time: at least a call for each of 256 slices. Throws `Unavailable`. */
+  allWaiting(before: number): AsyncIterable<readonly StoredEvent[]>;
 };
 
 type Waiting = {
@@ -81,6 +83,7 @@ export const openOutbox = (
       confirm: (events) => confirm(users, events),
       waiting: (before) => waiting(users, options.deployment, before),
       waitingOf: (userKey) => waitingOf(users, userKey),
+      allWaiting: (before) => allWaiting(users, before),
     },
   };
 };
@@ -165,6 +168,20 @@ const waitingOf = async (users: Table, userKey: Buffer): Promise<readonly Stored
     for await (const rows of users.pages<EventColumns>(partitionOf(userKey), prefix, afterPrefix(prefix)))
       events.push(...rows.filter(({ pending }) => pending === true).map(storedEventFrom));
   return events;
+};
+
+const allWaiting = async function* (users: Table, before: number): AsyncGenerator<readonly StoredEvent[]> {
+  let [slice, after]: [number, string | undefined] = [0, undefined];
+  while (slice < slices) {
+    const page: Page<EventColumns> = await users.page(sliceName(slice), sliceName(slice + 1), {
+      size: pageSize,
+      after,
+      pendingBefore: before,
+    });
+    yield page.rows.filter(({ rowKey }) => isEventKey(rowKey)).map(storedEventFrom);
+    after = page.next;
+    if (after === undefined) slice += 1;
+  }
 };
 
 const countOf = ({ events, uncounted }: WaitingRows): number => events.length + uncounted.length;

@@ -4,6 +4,7 @@ import type { AuditEvent, Occasion } from '../oauth/audit/event.ts';
 import type { Clock, Random } from '../oauth/crypto.ts';
 import type { HttpClient } from '../transport/http-client.ts';
 import { type Acknowledged, openAcknowledged } from './acknowledged.ts';
+import { type AllGrants, openAllGrants } from './all-grants.ts';
 import { type Audit, openAudit } from './audit.ts';
 import { type AuditReader, openAuditReader } from './audit-reader.ts';
 import { type AuditRetention, openAuditRetention } from './audit-retention.ts';
@@ -14,6 +15,7 @@ import { type Creations, openCreations } from './creations.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { type DeploymentList, openDeploymentList } from './deployment-list.ts';
 import { type DeviceRequests, openDeviceRequests } from './device-requests.ts';
+import { type Endings, openEndings } from './endings.ts';
 import { type Families, type FamilyOwner, openFamilies } from './families.ts';
 import { type Grants, openGrants } from './grants.ts';
 import { type History, openHistory } from './history.ts';
@@ -71,6 +73,8 @@ export type Store = {
   readonly tokenCounts: TokenCounts;
   readonly serviceIndex: ServiceIndex;
   readonly people: People;
+  readonly allGrants: AllGrants;
+  readonly endings: Endings;
   readonly indexUpkeep: IndexUpkeep;
   readonly policies: Policies;
   readonly catalogue: Catalogue;
@@ -132,6 +136,7 @@ export const openStore = (given: StoreOptions): Store => {
   const families = openFamilies(users, { random, clock, revocations });
   const signOuts = openSignOuts(deployment, random);
   const ofDeployment = openDeployment(deployment, list, revocations);
+  const background = { ...options, purpose: 'background' } as const;
   return {
     clients: openClients(clients, options),
     logos: openLogos(clients),
@@ -164,10 +169,9 @@ export const openStore = (given: StoreOptions): Store => {
     tokenCounts: openTokenCounts(users, { clock, random }),
     serviceIndex: openServiceIndex(index),
     people: openPeople({ users, index }),
-    indexUpkeep: openIndexUpkeep(
-      { ...options, purpose: 'background' },
-      { list, instantsFor: ofDeployment.notBefore.instantsFor },
-    ),
+    allGrants: openAllGrants(users),
+    endings: openEndings({ deployment, atWork: openTable('deployment', background) }, options),
+    indexUpkeep: openIndexUpkeep(background, { list, instantsFor: ofDeployment.notBefore.instantsFor }),
     ready: async () => {
       const further = options.furtherUrls.map((url) => openTable('users', { ...options, url }).read('0', 'ready'));
       await Promise.all([ofDeployment.ready(), ...further]);

@@ -69,11 +69,13 @@ export type EventColumns = {
   readonly keepUntil: number;
 };
 
+const endings: readonly PersonEvent['kind'][] = ['revoked by user', 'ended by operator'];
+
 /**
  * A row's share of an event: nobody reads a list of more than that, and a history must stay quick to read. What was revoked is
  * stated in full, in the receipt: it is no more than a grant can hold.
  */
-const permissionsLimitCharacters = (kind: PersonEvent['kind']): number => (kind === 'revoked by user' ? 31_000 : 4_000);
+const permissionsLimitCharacters = (kind: PersonEvent['kind']): number => (endings.includes(kind) ? 31_000 : 4_000);
 
 type ListedPermission = string | readonly [resource: string, scopes: string];
 

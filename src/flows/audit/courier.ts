@@ -23,6 +23,8 @@ export type Courier = {
   heal(): Promise<void>;
   /** Delivers all that waits of one person, whoever else may be about to. Throws `Unavailable`. */
   deliverOf(userKey: Buffer): Promise<void>;
+  /** Delivers whatever has happened up to now, wherever it waits: 256 calls. Throws `Unavailable`. */
+  catchUp(): Promise<void>;
 };
 
 type Surroundings = { readonly clock: Clock; readonly log: Server['log']; readonly consumers?: readonly Consumer[] };
@@ -69,6 +71,9 @@ export const createCourier = (store: Store, { clock, log, consumers = [] }: Surr
       await advance();
     },
     deliverOf: async (userKey) => deliver(await store.outbox.waitingOf(userKey)),
+    catchUp: async () => {
+      for await (const events of store.outbox.allWaiting(clock())) if (events.length > 0) await deliver(events);
+    },
   };
 };
 

@@ -22,6 +22,7 @@ const concerns: Readonly<Record<PersonEvent['kind'], 'grant' | 'person' | 'neith
   'approved by operator': 'neither',
   'refused by operator': 'neither',
   'tokens issued': 'neither',
+  'ended by operator': 'grant',
   'signed in': 'person',
   'signed out': 'neither',
 };

@@ -29,7 +29,7 @@ export const readPerson = async (userKey: Buffer, acting: Acting): Promise<Known
 };
 
 /** The key of whoever the provider names so. */
-const userKeyBySubject = (subject: string, { server: { config } }: Pick<Acting, 'server'>): Buffer =>
+export const userKeyBySubject = (subject: string, { server: { config } }: Pick<Acting, 'server'>): Buffer =>
   userKeyOf(config.signIn.issuer, canonicalSubject(subject, config.signIn.subjectClaim));
 
 type Reading = Extract<Act, 'find people' | 'read person' | 'read authorizations of client' | 'read authorization'>;

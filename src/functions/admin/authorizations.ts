@@ -14,15 +14,15 @@ import { epochSeconds, nextPage, type Operation, operation, pageQuery } from './
 import { permission, wirePermission } from './policy.ts';
 
 /** Person and service, as the audit log and a person's own page name them. */
-const authorizationId = z
+export const authorizationId = z
   .string()
   .regex(/^[0-9a-f]{64}\.[0-9a-f]{32}$/, 'must be the id of an authorization')
   .describe('Of an authorization; it stays the same when somebody authorizes the same service again.');
 
-const wireId = ({ userKey, clientKey }: FamilyOwner): string =>
+export const wireId = ({ userKey, clientKey }: FamilyOwner): string =>
   `${userKey.toString('hex')}.${clientKey.toString('hex')}`;
 
-const ownerIn = (id: string): FamilyOwner => ({
+export const ownerIn = (id: string): FamilyOwner => ({
   userKey: Buffer.from(id.slice(0, 64), 'hex'),
   clientKey: Buffer.from(id.slice(65), 'hex'),
 });

@@ -4,6 +4,7 @@ import { auditOperations } from './audit.ts';
 import { authorizationOperations } from './authorizations.ts';
 import { catalogueOperations } from './catalogue.ts';
 import { deploymentOperations } from './deployment.ts';
+import { endingOperations } from './endings.ts';
 import { notBeforeOperations } from './not-before.ts';
 import type { Operation } from './operation.ts';
 import { operatorRequestOperations } from './operator-requests.ts';
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   ...operatorRequestOperations,
   ...peopleOperations,
   ...authorizationOperations,
+  ...endingOperations,
   ...auditOperations,
   ...deploymentOperations,
 ];

@@ -8,7 +8,7 @@ import { heldAuthorization, wireHeld } from './authorizations.ts';
 import { epochSeconds, nextPage, type Operation, operation, pageQuery } from './operation.ts';
 
 /** As the audit log names people. */
-const pseudonym = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
+export const pseudonym = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
 
 const name = z.string().min(1).max(256).optional();
 

@@ -94,6 +94,13 @@ export const personEvents = {
     by: 'deployment',
     about: 'what an operator refused them (`operator_request.refused`) is not',
   },
+  'ended by operator': {
+    event: 'authorization.ended_by_operator',
+    v: 1,
+    by: 'deployment',
+    about:
+      'what they had allowed a service was ended by order of an operator (`authorization.end_ordered`, `ending.ordered`)',
+  },
   'signed in': { event: 'person.signed_in', v: 1, by: 'person', about: 'a browser session began' },
   'tokens issued': {
     event: 'session.tokens_issued',
@@ -190,6 +197,22 @@ export const acts = {
     v: 1,
     about: 'somebody read who authorized a service',
   },
+  'end authorization': {
+    event: 'authorization.end_ordered',
+    v: 1,
+    about: 'an operator ended one authorization of `person`; `target` is the service, as hex of its key',
+  },
+  'preview ending': {
+    event: 'ending.previewed',
+    v: 1,
+    about: 'somebody looked at what a rule would end (`details`), before ordering it',
+  },
+  'order ending': {
+    event: 'ending.ordered',
+    v: 1,
+    about: 'an operator had everything ended that a rule names (`details`); `target` is the order',
+  },
+  'stop ending': { event: 'ending.stopped', v: 1, about: 'an operator stopped an order before its end' },
   'try policy': { event: 'policy.tried', v: 1, about: 'somebody asked what would happen to a person at a service' },
   'report service': {
     event: 'client.reported',

@@ -36,6 +36,8 @@ export type EndReason =
   | 'refresh token replayed'
   /** One connection alone, by the person. */
   | 'ended by user'
+  /** By an operator, with the whole authorization. */
+  | 'ended by operator'
   /** The oldest of more than fifty. */
   | 'evicted'
   /** Everything that it could do was unticked. */

@@ -19,7 +19,9 @@ type EventKind =
   | 'approved for everyone'
   /** The person's request, by an operator. */
   | 'approved by operator'
-  | 'refused by operator';
+  | 'refused by operator'
+  /** By order of an operator, all of it. */
+  | 'ended by operator';
 
 export type HistoryEvent = {
   readonly kind: EventKind;

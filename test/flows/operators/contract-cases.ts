@@ -29,6 +29,9 @@ export type Prepared = {
   readonly authorizationId: string;
   /** A resource that operators have declared, where the operation is about such a one. */
   readonly resource: string;
+  /** The same for what operators have had ended: one that is running, one that is over. */
+  readonly endingId: string;
+  readonly endedId: string;
 };
 
 /** A request that succeeds, and those that are refused, by code. */
@@ -52,7 +55,7 @@ const metadata = { ...webMetadata, client_name: 'Contract' };
 /** By the operation's name. */
 export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => {
   const { clientId, publicClientId, operatorId, secretId, registrationTokenId, operatorRequestId } = prepared;
-  const { authorizationId, resource } = prepared;
+  const { authorizationId, resource, endingId, endedId } = prepared;
   const [person = ''] = authorizationId.split('.');
   const stranger = { person: 'ab'.repeat(32) };
   const client = { client_id: clientId };
@@ -160,6 +163,21 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
         invalid_request: { path: { id: 'x' } },
       },
     },
+    endAuthorization: {
+      good: { path: { id: authorizationId } },
+      refused: {
+        not_found: { path: { id: `${person}.${'ab'.repeat(16)}` } },
+        invalid_request: { path: { id: 'x' } },
+      },
+    },
+    previewEnding: { good: { body: { client_id: clientId } }, refused: {} },
+    orderEnding: { good: { body: { client_id: clientId } }, refused: { key_reused: { body: { client_id: 'x' } } } },
+    listEndings: { good: {}, refused: { invalid_request: { query: 'after=x' } } },
+    readEnding: { good: { path: { id: endingId } }, refused: { not_found: { path: { id: 'x' } } } },
+    stopEnding: {
+      good: { path: { id: endingId } },
+      refused: { not_found: { path: { id: 'x' } }, conflict: { path: { id: endedId } } },
+    },
     readAudit: { good: { query: 'limit=1' }, refused: { invalid_request: { query: 'after=x' } } },
     exportAudit: { good: {}, refused: { invalid_request: { query: 'from=yesterday' } } },
     voidIssued: { good: { body: { client_id: clientId } }, refused: { invalid_request: { body: {} } } },
@@ -236,6 +254,9 @@ export const raced: Readonly<Record<string, string>> = {
   removeResource: 'replaceResource',
   approveOperatorRequest: 'refuseOperatorRequest',
   refuseOperatorRequest: 'approveOperatorRequest',
+  endAuthorization: 'endAuthorization',
+  orderEnding: 'orderEnding',
+  stopEnding: 'stopEnding',
 };
 
 /** What is wrong with any request of a kind, by code. */

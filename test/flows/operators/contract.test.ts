@@ -16,6 +16,7 @@ import { contractOf, expectDescribed } from '../../support/contract.ts';
 import { signedInAt } from '../../support/people.ts';
 import { freePolicy, press } from '../../support/policy.ts';
 import { sendRaw } from '../../support/raw.ts';
+import { putRow } from '../../support/rows.ts';
 import { administer, createService, demoServices, okJson, register } from '../../support/service.ts';
 import { signedToken } from '../../support/signed-token.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
@@ -90,6 +91,8 @@ const prepare = async ({ name }: Operation): Promise<Prepared> => {
     secretId: secrets[0]?.id ?? '',
     registrationTokenId: (await created('registration-tokens', {})).id ?? '',
     operatorRequestId: name.endsWith('OperatorRequest') ? await askedOfOperators() : '',
+    endingId: /Ending/.test(name) ? await ordered({ state: 'running' }) : '',
+    endedId: /Ending/.test(name) ? await ordered({ state: 'done' }) : '',
     authorizationId: /Person|Authorization/.test(name) ? await authorized() : '',
     resource: name.endsWith('Resource') ? await declared() : '',
   };
@@ -101,6 +104,14 @@ const declared = async (): Promise<string> => {
   const answer = await administer(stack.issuer, { method: 'POST', path: 'catalogue', body: declarationOf(identifier) });
   expect(answer.status).toBe(201);
   return identifier;
+};
+
+/** The id of an order that nobody works at, in this state. */
+const ordered = async ({ state }: { readonly state: string }): Promise<string> => {
+  const keys = { PartitionKey: 'endings', RowKey: `8200000000:${randomUUID().slice(0, 12)}` };
+  const columns = { rule: '{}', by: '{"role":"operator","id":"x"}', startedAt: 1, place: 'x', examined: 0, ended: 0 };
+  await putRow(stack, 'deployment', { ...keys, ...columns, state, leaseUntil: 0 });
+  return keys.RowKey.replace(':', '.');
 };
 
 /** The id of an authorization. */

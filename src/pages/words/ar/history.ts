@@ -28,6 +28,7 @@ export const history: Words['history'] = {
       html`استُخدم مفتاح قديم لخدمة ${name} من جديد. أنهينا ذلك الاتصال لأن أحداً قد يكون نسخه`,
     'removed by operator': (name) => html`أزال أحد المسؤولين ${name} وأنهى ما كنت قد سمحت لها به`,
     'voided by operator': (name) => html`أنهى أحد المسؤولين ما كنت قد سمحت به لخدمة ${name}`,
+    'ended by operator': (name) => html`أنهى أحد المسؤولين ما كنت قد سمحت به لخدمة ${name}`,
     'everything voided by operator': () => html`أنهى أحد المسؤولين كل ما كنت قد سمحت به وسجّل خروجك`,
     'approved for everyone': (name) => html`حصلت ${name} على وصول وافق عليه المسؤولون للجميع`,
     'approved by operator': (name) => html`وافق أحد المسؤولين على ما أردت السماح به لخدمة ${name}`,

@@ -24,6 +24,7 @@ export const history: Words['history'] = {
     'removed by operator': (name) =>
       html`Die Administration hat ${name} entfernt und beendet, was Sie dem Dienst erlaubt hatten`,
     'voided by operator': (name) => html`Die Administration hat beendet, was Sie ${name} erlaubt hatten`,
+    'ended by operator': (name) => html`Die Administration hat beendet, was Sie ${name} erlaubt hatten`,
     'everything voided by operator': () =>
       html`Die Administration hat alles beendet, was Sie erlaubt hatten, und Sie abgemeldet`,
     'approved for everyone': (name) =>

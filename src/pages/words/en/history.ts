@@ -22,6 +22,7 @@ export const history = {
       html`An old key of ${name} was used again. We ended that connection, because somebody may have copied it`,
     'removed by operator': (name: Html) => html`An operator removed ${name}, and ended what you had allowed it`,
     'voided by operator': (name: Html) => html`An operator ended what you had allowed ${name}`,
+    'ended by operator': (name: Html) => html`An operator ended what you had allowed ${name}`,
     'everything voided by operator': () => html`An operator ended everything that you had allowed, and signed you out`,
     'approved for everyone': (name: Html) => html`${name} got access that operators have approved for everyone`,
     'approved by operator': (name: Html) => html`An operator approved what you wanted to allow ${name}`,

@@ -24,6 +24,7 @@ export const history: Words['history'] = {
     'removed by operator': (name) =>
       html`Un administrador eliminó ${name} y puso fin a lo que usted le había permitido`,
     'voided by operator': (name) => html`Un administrador puso fin a lo que usted había permitido a ${name}`,
+    'ended by operator': (name) => html`Un administrador puso fin a lo que usted había permitido a ${name}`,
     'everything voided by operator': () =>
       html`Un administrador puso fin a todo lo que usted había permitido y cerró su sesión`,
     'approved for everyone': (name) => html`${name} obtuvo un acceso que los administradores han aprobado para todos`,

@@ -24,6 +24,7 @@ export const history: Words['history'] = {
     'removed by operator': (name) =>
       html`Un administrateur a supprimé ${name} et mis fin à ce que vous lui aviez permis`,
     'voided by operator': (name) => html`Un administrateur a mis fin à ce que vous aviez permis à ${name}`,
+    'ended by operator': (name) => html`Un administrateur a mis fin à ce que vous aviez permis à ${name}`,
     'everything voided by operator': () =>
       html`Un administrateur a mis fin à tout ce que vous aviez permis, et vous a déconnecté`,
     'approved for everyone': (name) => html`${name} a obtenu un accès que les administrateurs ont approuvé pour tous`,

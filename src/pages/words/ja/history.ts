@@ -23,6 +23,7 @@ export const history: Words['history'] = {
       html`${name} の古いキーがもう一度使われました。コピーされたおそれがあるため、その接続を終了しました`,
     'removed by operator': (name) => html`管理者が ${name} を削除し、許可していた内容を終了しました`,
     'voided by operator': (name) => html`管理者が ${name} に許可していた内容を終了しました`,
+    'ended by operator': (name) => html`管理者が ${name} に許可していた内容を終了しました`,
     'everything voided by operator': () => html`管理者が、許可していた内容をすべて終了し、サインアウトさせました`,
     'approved for everyone': (name) => html`管理者が全員に承認したアクセスを、${name} が得ました`,
     'approved by operator': (name) => html`${name} に許可しようとした内容を、管理者が承認しました`,
