@@ -1,10 +1,18 @@
 /** "Manage authorizations": every service this person authorized, what it may do, and how to take that back. */
-import { instant } from './dates.ts';
+import { coarsely, instant, listed } from './dates.ts';
 import { historyPart, type ShownEvent } from './history.ts';
 import { type Html, html } from './html.ts';
 import { type Account, accountRow, layout, type Site, signOutForm } from './layout.ts';
 import { type AuthorizationSummary, type RevokeForm, serviceRow } from './service-row.ts';
-import { cleanText } from './text.ts';
+import { cleanText, displayText } from './text.ts';
+
+export type ShownRequest = {
+  readonly clientName: string;
+  /** Their names. */
+  readonly permissions: readonly string[];
+  /** Epoch seconds. */
+  readonly askedAt: number;
+};
 
 export type AuthorizationsView = Site &
   RevokeForm & {
@@ -18,6 +26,8 @@ export type AuthorizationsView = Site &
     readonly query?: string;
     /** What the address of the next page ends with. */
     readonly after?: string;
+    /** What the person has asked of operators, who have not decided. */
+    readonly waiting: readonly ShownRequest[];
     readonly events: readonly ShownEvent[];
     /** What has just been done. */
     readonly notice?: Html;
@@ -45,9 +55,22 @@ ${servicesPart(view)}
 ${nextLink(view)}
 ${(view.total ?? Number.POSITIVE_INFINITY) > 1 && view.query === undefined && revokeAllPart(view)}
 </section>
+${view.waiting.length > 0 && waitingPart(view)}
 ${historyPart(view.events, view)}`,
   );
 };
+
+const waitingPart = ({ waiting, words, now }: AuthorizationsView): Html => html`<section aria-labelledby="waiting">
+<h2 id="waiting">${words.authorizations.waitingTitle}</h2>
+<ul class="card rows">${waiting.map(
+  ({ clientName, permissions, askedAt }) => html`<li><div><p><b>${displayText(clientName, 50)}</b></p>
+<p>${listed(
+    permissions.map((one) => cleanText(one)),
+    words.language,
+  )}</p>
+<p class="quiet">${words.authorizations.askedAt(coarsely(askedAt, now, words.language))}</p></div></li>`,
+)}</ul>
+</section>`;
 
 const isEmpty = ({ total, query, after, authorizations }: AuthorizationsView): boolean =>
   query === undefined && after === undefined && (total ?? authorizations.length) === 0;

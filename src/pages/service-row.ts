@@ -1,6 +1,6 @@
 /** A service on "Manage authorizations", in few lines: what it may do, when it last did it, and how to take that back. */
 import type { ApprovalDetail } from './approval-details.ts';
-import { coarsely, instant, numberText, placeText } from './dates.ts';
+import { coarsely, instant, listed, numberText, placeText } from './dates.ts';
 import { type Html, html } from './html.ts';
 import { highPrivilegeFlag, type Look, tile } from './layout.ts';
 import { cleanText, displayText } from './text.ts';
@@ -26,7 +26,9 @@ export type AuthorizationSummary = {
   /** Authorization sessions that are alive. */
   readonly sessions: number;
   /** Whether the service can do anything now, and else what it takes until it can. */
-  readonly state: 'connected' | 'connects silently' | 'must ask' | 'blocked';
+  readonly state: 'connected' | 'connects silently' | 'must ask' | 'blocked' | 'off' | 'unlisted' | 'sign in';
+  /** Names of permissions that operators keep from it, have been asked for, or approved for everyone. */
+  readonly rules: Readonly<Record<'withheld' | 'waiting' | 'forEveryone', readonly string[]>>;
   /** True if it has not been used for ninety days. */
   readonly isIdle: boolean;
 };
@@ -75,17 +77,35 @@ ${
 ${details.length > 0 && detailsPart(details, words)}`;
 };
 
-const stateTexts = { 'connects silently': 'silent', 'must ask': 'mustAsk', blocked: 'blocked' } as const;
+const stateTexts = {
+  'connects silently': 'silent',
+  'must ask': 'mustAsk',
+  blocked: 'blocked',
+  off: 'off',
+  unlisted: 'unlisted',
+  'sign in': 'signInAgain',
+} as const;
 
 /** Why it can do nothing at the moment, if that is so. */
-export const stateText = ({ state }: AuthorizationSummary, { authorizations }: Words): Html | undefined =>
-  state === 'connected' ? undefined : html`<p class="grants-title state">${authorizations[stateTexts[state]]}</p>`;
+export const stateText = ({ state, rules }: AuthorizationSummary, words: Words): Html => {
+  const { authorizations, language } = words;
+  const names = (all: readonly string[]): string =>
+    listed(
+      all.map((one) => cleanText(one)),
+      language,
+    );
+  const { withheld, waiting, forEveryone } = rules;
+  return html`${state !== 'connected' && html`<p class="grants-title state">${authorizations[stateTexts[state]]}</p>`}${withheld.length > 0 && html`<p class="grants-title state">${authorizations.withheld(names(withheld))}</p>`}${waiting.length > 0 && html`<p class="grants-title">${authorizations.waiting(names(waiting))}</p>`}${forEveryone.length > 0 && html`<p class="grants-title">${authorizations.forEveryone(names(forEveryone))}</p>`}`;
+};
 
 const lists = {
   connected: 'mayUse',
   'connects silently': 'mayThenUse',
   'must ask': 'hadAllowed',
   blocked: 'hadAllowed',
+  off: 'hadAllowed',
+  unlisted: 'hadAllowed',
+  'sign in': 'hadAllowed',
 } as const;
 
 /** The line above its permissions at one resource. */

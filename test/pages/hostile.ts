@@ -80,12 +80,14 @@ const authorizationsOf = (text: string): Html => {
     redirectHost: text,
     resources: [{ name: text, permissions: [{ name: text, highPrivilege: true }] }],
     details: [{ title: text, description: text, at: text, facts: [[text, text]] }],
+    rules: { withheld: [text], waiting: [text], forEveryone: [text] },
   });
   return authorizationsPage(
     authorizations({
       brandName: text,
       account: { name: text, accountName: text },
       authorizations: [item, item],
+      waiting: [{ clientName: text, permissions: [text], askedAt: 0 }],
       events: [
         { kind: 'code replayed', at: 0, clientName: text, permissions: [] },
         { kind: 'refused', at: 0, clientName: text, permissions: [text] },

@@ -115,6 +115,8 @@ export const approval = (changes: Partial<Approval> = {}): Approval => ({
   ...changes,
 });
 
+const noRules: AuthorizationSummary['rules'] = { withheld: [], waiting: [], forEveryone: [] };
+
 export const authorization = (changes: Partial<AuthorizationSummary> = {}): AuthorizationSummary => ({
   id: 'b3Jk',
   clientName: 'Fabrikam Planner',
@@ -127,6 +129,7 @@ export const authorization = (changes: Partial<AuthorizationSummary> = {}): Auth
   use: { by: 'server', from: '192.0.2.0/24' },
   sessions: 2,
   state: 'connected',
+  rules: noRules,
   isIdle: false,
   ...changes,
 });
@@ -137,6 +140,7 @@ export const authorizations = (changes: Partial<AuthorizationsView> = {}): Autho
   now,
   authorizations: [],
   total: changes.authorizations?.length ?? 0,
+  waiting: [],
   events: [],
   formToken: 'form-token',
   lingersUntil: now + 660,
@@ -214,6 +218,7 @@ const unused: AuthorizationSummary = {
   grantedAt: now - 300,
   sessions: 1,
   state: 'connected',
+  rules: noRules,
 };
 
 const events: AuthorizationsView['events'] = [
@@ -317,6 +322,25 @@ export const samples: Readonly<Record<string, Html>> = {
       notice: html`Tailspin Reports has lost its access. <a href="/authorizations/receipts/0123456789.abcdefgh">Receipt</a>`,
       total: 60,
       after: '50',
+    }),
+  ),
+  'authorizations, as operators rule': authorizationsPage(
+    authorizations({
+      authorizations: [
+        authorization({
+          rules: {
+            withheld: ['Change your source code'],
+            waiting: ['Change your source code'],
+            forEveryone: ['See your work items', 'See your profile'],
+          },
+        }),
+        authorization({ id: 'b2Zm', clientName: 'Everything Inc.', state: 'off' }),
+        authorization({ id: 'dW5saXN0ZWQ', clientName: 'Tailspin Desktop', state: 'unlisted' }),
+        authorization({ id: 'c2lnbg', clientName: 'Wingtip', state: 'sign in' }),
+      ],
+      waiting: [
+        { clientName: 'Litware', permissions: ['Delete everything', 'See your work items'], askedAt: now - 7_200 },
+      ],
     }),
   ),
   'authorizations, searched': authorizationsPage(

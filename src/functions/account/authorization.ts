@@ -6,7 +6,6 @@ import { leftOf, takeBack } from '../../flows/account/narrow.ts';
 import { lingersUntil } from '../../flows/account/receipt.ts';
 import { page, type Reply, redirect } from '../../http/reply.ts';
 import { siteOf } from '../../http/site.ts';
-import { findPermission } from '../../oauth/access/target.ts';
 import { formTokenOf } from '../../oauth/authorization/approval.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { byLastUse, type Family, lastUsedAt } from '../../oauth/grants/family.ts';
@@ -23,8 +22,9 @@ import type { Server } from '../../server.ts';
 import type { Authorization } from '../../storage/grant-rows.ts';
 import { doneNotice } from './notices.ts';
 import { namedClientKey, ownForm, ownPage, type Visit } from './own.ts';
-import { type Known, knownOf, placesOf, summaryOf } from './shown-authorizations.ts';
+import { type Known, knownOf, namesOf, placesOf, summaryOf } from './shown-authorizations.ts';
 import { shownHistory } from './shown-history.ts';
+import { requestsOf } from './shown-rules.ts';
 
 export const authorization = ownPage({ page: 'authorizations' }, async (visit) => {
   const found = await findAuthorization(visit, visit.request.segment('id'));
@@ -61,12 +61,14 @@ type Found = { readonly authorization: Authorization; readonly known: Known };
 
 /** Undefined for what is not in force, or whose service is gone. */
 export const findAuthorization = async (
-  { session, server }: Visit,
+  { session, request, server }: Visit,
   name: string | undefined,
 ): Promise<Found | undefined> => {
+  const { words } = await siteOf(request, server);
   const owner = { userKey: session.userKey, clientKey: namedClientKey(name) };
   const authorization = await server.store.grants.one(owner);
-  const known = authorization && (await knownOf(authorization, session, server));
+  const requests = await requestsOf(session.userKey, server);
+  const known = authorization && (await knownOf(authorization, { session, words, requests }, server));
   if (authorization === undefined || known === undefined) return undefined;
   return isInForce(authorization.grant, server.clock(), known.instants) ? { authorization, known } : undefined;
 };
@@ -87,7 +89,7 @@ const viewOf = async ({ session, request, server }: Visit, found: Found): Promis
     service: summaryOf(authorization, known, server),
     places: removable(found, server),
     connections: connectionsOf(known.live),
-    events: await shownHistory({ events }, session, server),
+    events: await shownHistory({ events, words: site.words }, session, server),
     contacts: known.client.contacts,
     formToken: formTokenOf(session),
     lingersUntil: lingersUntil(now, server),
@@ -98,12 +100,15 @@ const viewOf = async ({ session, request, server }: Visit, found: Found): Promis
 const removable = ({ authorization, known }: Found, server: Server): AuthorizationView['places'] => {
   const places = placesOf(authorization, known, server);
   const held = places.flatMap(({ permissions }) => permissions.map(({ id }) => id));
-  const nameOf = (id: string): string => findPermission(id, server.resources)?.permission.name ?? id;
   return places.map(({ name, permissions }) => ({
     name,
     permissions: permissions.map(({ id, permission }): RemovablePermission => {
       const left = leftOf(id, held, server);
-      const removes = held.filter((one) => one !== id && !left.includes(one)).map(nameOf);
+      const removes = namesOf(
+        held.filter((one) => one !== id && !left.includes(one)),
+        known.words,
+        server,
+      );
       return { ...permission, id, removes, isLast: left.length === 0 };
     }),
   }));

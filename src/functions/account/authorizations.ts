@@ -7,12 +7,16 @@ import { page, redirect } from '../../http/reply.ts';
 import { siteOf } from '../../http/site.ts';
 import { formTokenOf } from '../../oauth/authorization/approval.ts';
 import { parseParameters } from '../../oauth/parameters.ts';
-import { type AuthorizationsView, authorizationsPage } from '../../pages/authorizations.ts';
+import type { OperatorRequest } from '../../oauth/policy/operator-request.ts';
+import { type AuthorizationsView, authorizationsPage, type ShownRequest } from '../../pages/authorizations.ts';
+import type { Words } from '../../pages/words/words.ts';
+import type { Server } from '../../server.ts';
 import { type Listed, listed } from './listed.ts';
 import { allRevoked, revokedNotice } from './notices.ts';
 import { namedClientKey, ownForm, ownPage, type Visit } from './own.ts';
-import { shownAuthorizations } from './shown-authorizations.ts';
+import { namesOf, shownAuthorizations } from './shown-authorizations.ts';
 import { shownHistory } from './shown-history.ts';
+import { requestsOf } from './shown-rules.ts';
 
 const queryLength = 100;
 
@@ -36,11 +40,14 @@ const viewOf = async ({ session, request, server }: Visit): Promise<Authorizatio
   const parameters = parseParameters(request.query);
   const query = parameters.get('q')?.trim().slice(0, queryLength) || undefined;
   const after = parameters.get('after');
-  const found = await listed(session, { query, after }, server);
+  const { words } = site;
+  const found = await listed(session, { query, after, words }, server);
   const { events } = found.overview;
   const now = server.clock();
   const notice = noticeOf(parameters.get('revoked'), found, { ...site, until: (at) => lingersUntil(at, server) });
-  const authorizations = await shownAuthorizations(found.page, session, server);
+  const requests = await requestsOf(session.userKey, server);
+  const authorizations = await shownAuthorizations(found.page, { session, words, requests }, server);
+  const isFirst = query === undefined && after === undefined;
   return {
     ...site,
     account: { name: session.displayName, accountName: session.accountName },
@@ -49,12 +56,19 @@ const viewOf = async ({ session, request, server }: Visit): Promise<Authorizatio
     total: totalOf(found, authorizations.length),
     ...(query === undefined ? {} : { query }),
     ...(found.next === undefined ? {} : { after: found.next }),
-    events: query === undefined && after === undefined ? await shownHistory({ events }, session, server) : [],
+    waiting: isFirst ? requests.map((one) => shownRequest(one, words, server)) : [],
+    events: isFirst ? await shownHistory({ events, words }, session, server) : [],
     formToken: formTokenOf(session),
     lingersUntil: lingersUntil(now, server),
     ...(notice === undefined ? {} : { notice }),
   };
 };
+
+const shownRequest = (
+  { clientName, permissions, askedAt }: OperatorRequest,
+  words: Words,
+  server: Server,
+): ShownRequest => ({ clientName, permissions: namesOf(permissions, words, server), askedAt });
 
 /** Services of the page that are gone do not count. */
 const totalOf = ({ total, page: all }: Listed, shown: number): number | undefined =>

@@ -2,6 +2,8 @@
 import type { Session } from '../../oauth/authorization/session.ts';
 import { isLive, lastUsedAt } from '../../oauth/grants/family.ts';
 import { isInForce, type StoredGrant } from '../../oauth/grants/grant.ts';
+import { permissionIn } from '../../pages/permission-words.ts';
+import type { Words } from '../../pages/words/words.ts';
 import type { Server } from '../../server.ts';
 import type { Authorization } from '../../storage/grant-rows.ts';
 import { authorizationsPerPage, type Overview } from '../../storage/overview.ts';
@@ -12,6 +14,8 @@ export type Wanted = {
   readonly query: string | undefined;
   /** Where the page begins: how many came before, or the key of the last one. */
   readonly after: string | undefined;
+  /** In which the person searches. */
+  readonly words: Words;
 };
 
 export type Listed = {
@@ -38,9 +42,13 @@ export const isIdle = (authorization: Authorization, now: number): boolean => {
 };
 
 /** Throws `Unavailable`. */
-export const listed = async ({ userKey }: Session, { query, after }: Wanted, server: Server): Promise<Listed> => {
+export const listed = async (
+  { userKey }: Session,
+  { query, after, words }: Wanted,
+  server: Server,
+): Promise<Listed> => {
   const now = server.clock();
-  const matches = matcherOf(query, server);
+  const matches = matcherOf(query, words, server);
   const isOffset = /^\d{1,5}$/.test(after ?? '');
   const overview = await server.store.grants.overview(userKey, {
     after: after !== undefined && /^[\da-f]{32}$/.test(after) ? after : undefined,
@@ -81,13 +89,17 @@ const byUse =
     a.grant.clientName.localeCompare(b.grant.clientName, 'en');
 
 /** By the service's name, the host that answers go to, and the names and ids of permissions. */
-const matcherOf = (query: string | undefined, { resources }: Server): ((grant: StoredGrant) => boolean) => {
+const matcherOf = (
+  query: string | undefined,
+  words: Words,
+  { resources }: Server,
+): ((grant: StoredGrant) => boolean) => {
   if (query === undefined) return () => true;
   const wanted = folded(query);
   const named = new Set(
     resources.flatMap(({ identifier, permissions }) =>
       [...permissions.values()]
-        .filter(({ id, name }) => folded(`${id} ${name}`).includes(wanted))
+        .filter((one) => folded(`${one.id} ${permissionIn(one, words).name}`).includes(wanted))
         .map(({ id }) => `${identifier} ${id}`),
     ),
   );

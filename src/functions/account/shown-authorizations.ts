@@ -10,20 +10,31 @@ import type { Client } from '../../oauth/clients/client.ts';
 import { byLastUse, type Family, isLive } from '../../oauth/grants/family.ts';
 import { isStanding } from '../../oauth/grants/grant.ts';
 import { type Instants, isVoid } from '../../oauth/grants/not-before.ts';
+import type { OperatorRequest } from '../../oauth/policy/operator-request.ts';
+import { permissionIn, resourceNameIn } from '../../pages/permission-words.ts';
 import type { AuthorizationSummary } from '../../pages/service-row.ts';
+import type { Words } from '../../pages/words/words.ts';
 import type { Server } from '../../server.ts';
 import type { Authorization } from '../../storage/grant-rows.ts';
 import { isIdle, lastUseOf } from './listed.ts';
+import { rulesOn, type ShownRules } from './shown-rules.ts';
+
+/** Who reads it, in which words, and what they have asked of operators. */
+export type Reader = {
+  readonly session: Session;
+  readonly words: Words;
+  readonly requests: readonly OperatorRequest[];
+};
 
 /** What is shown of these, in their order; nothing of services that are gone. Reads clients that are not cached. */
 export const shownAuthorizations = async (
   authorizations: readonly Authorization[],
-  session: Session,
+  reader: Reader,
   server: Server,
 ): Promise<readonly AuthorizationSummary[]> => {
   const shown = await Promise.all(
     authorizations.map(async (one) => {
-      const known = await knownOf(one, session, server);
+      const known = await knownOf(one, reader, server);
       return known === undefined ? [] : [summaryOf(one, known, server)];
     }),
   );
@@ -36,18 +47,21 @@ export type Known = {
   readonly instants: Instants;
   /** Families that can be used. */
   readonly live: readonly Family[];
+  readonly rules: ShownRules;
+  readonly words: Words;
 };
 
 /** Undefined when the service is gone. */
 export const knownOf = async (
   { clientKey, grant, families }: Authorization,
-  { userKey }: Session,
+  { session, words, requests }: Reader,
   server: Server,
 ): Promise<Known | undefined> => {
+  const { userKey } = session;
   const instants = await server.store.deployment.notBefore.instantsFor({ userKey, clientKey });
   const client = await server.clients.resolveForReading(grant.clientId);
   const live = families.filter((family) => isLive(family, server.clock()) && !isVoid(family, instants));
-  return client && { client, instants, live };
+  return client && { client, instants, live, rules: await rulesOn({ grant, live }, requests, server), words };
 };
 
 export const summaryOf = (authorization: Authorization, known: Known, server: Server): AuthorizationSummary => {
@@ -74,8 +88,26 @@ export const summaryOf = (authorization: Authorization, known: Known, server: Se
     ...(use === undefined ? {} : { use }),
     sessions: live.filter(({ state }) => state === 'active').length,
     state: stateOf(authorization, known, server),
+    rules: {
+      withheld: namesOf(known.rules.withheld, known.words, server),
+      waiting: namesOf(known.rules.waiting, known.words, server),
+      forEveryone: namesOf(known.rules.forEveryone, known.words, server),
+    },
     isIdle: isIdle(authorization, server.clock()),
   };
+};
+
+/** What people call these permissions (`permissionsAt`), each name once. */
+export const namesOf = (
+  permissions: readonly string[],
+  words: Words,
+  { resources }: Pick<Server, 'resources'>,
+): readonly string[] => {
+  const nameOf = (one: string): string => {
+    const found = findPermission(one, resources);
+    return found === undefined ? one : permissionIn(found.permission, words).name;
+  };
+  return [...new Set(permissions.map(nameOf))];
 };
 
 const lastUsed = ({ families }: Authorization): Family | undefined =>
@@ -91,11 +123,12 @@ export type Place = {
 };
 
 /** What it may do where. */
-export const placesOf = ({ grant }: Authorization, { client, live }: Known, server: Server): readonly Place[] => {
+export const placesOf = ({ grant }: Authorization, known: Known, server: Server): readonly Place[] => {
+  const { client, live, words } = known;
   const allowed = usable(heldPermissions(grant, live, server), client, server);
-  return [...Map.groupBy(allowed, ({ resource }) => resource.name)].map(([name, permissions]) => ({
+  return [...Map.groupBy(allowed, ({ resource }) => resourceNameIn(resource, words))].map(([name, permissions]) => ({
     name,
-    permissions,
+    permissions: permissions.map(({ id, permission }) => ({ id, permission: permissionIn(permission, words) })),
   }));
 };
 
@@ -108,10 +141,11 @@ const usable = (allowed: readonly string[], client: Client, server: Server) =>
 
 const stateOf = (
   { grant }: Authorization,
-  { client, instants, live }: Known,
+  { client, instants, live, rules }: Known,
   server: Server,
 ): AuthorizationSummary['state'] => {
   if (client.blocked) return 'blocked';
+  if (rules.stop !== undefined) return rules.stop === 'ask again' ? 'must ask' : rules.stop;
   if (live.length > 0) return 'connected';
   const isAnswered = client.redirectUris.some((redirectUri) => answersAt(grant, { client, redirectUri }, server));
   return grant.permissions.length > 0 && isStanding(grant, server.clock(), instants) && isAnswered

@@ -1,24 +1,25 @@
 /** The person's history, with what operators did to it. */
 
 import { hasReceipt } from '../../flows/account/receipt.ts';
-import { findPermission } from '../../oauth/access/target.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import type { HistoryEvent } from '../../oauth/grants/history.ts';
 import { clientKeyOf } from '../../oauth/tokens/locator.ts';
 import type { ShownEvent } from '../../pages/history.ts';
+import type { Words } from '../../pages/words/words.ts';
 import type { Server } from '../../server.ts';
 import type { ListedEvent } from '../../storage/grant-rows.ts';
+import { namesOf } from './shown-authorizations.ts';
 
 const linesShown = 50;
 
-type Events = { readonly events: readonly ListedEvent[] };
+type Events = { readonly events: readonly ListedEvent[]; readonly words: Words };
 
 /**
  * Events as stored, and acts of operators. Those concern many people at once and are written into nobody's partition: what
  * shows them is the instant that they left behind, later than something that the person remembers.
  */
 export const shownHistory = async (
-  { events }: Events,
+  { events, words }: Events,
   { userKey }: Session,
   server: Server,
 ): Promise<readonly ShownEvent[]> => {
@@ -26,7 +27,7 @@ export const shownHistory = async (
   const all = [
     ...(await actOnEverything(events, userKey, server)),
     ...acts.flat(),
-    ...withoutRepetition(events).map(([event, times]) => ({ ...shown(event, server), times })),
+    ...withoutRepetition(events).map(([event, times]) => ({ ...shown(event, words, server), times })),
   ];
   return all.toSorted((a, b) => b.at - a.at).slice(0, linesShown);
 };
@@ -51,11 +52,10 @@ const withoutRepetition = (events: readonly ListedEvent[]): readonly (readonly [
   return lines;
 };
 
-const shown = (event: ListedEvent, server: Server): ShownEvent => {
+const shown = (event: ListedEvent, words: Words, server: Server): ShownEvent => {
   const { kind, at, clientName, permissions = [], id } = event;
-  const names = permissions.map((one) => findPermission(one, server.resources)?.permission.name ?? one);
   const receipt = hasReceipt(event) ? { receipt: id } : {};
-  return { kind, at, clientName, permissions: [...new Set(names)], ...receipt };
+  return { kind, at, clientName, permissions: namesOf(permissions, words, server), ...receipt };
 };
 
 /** Events come newest first. */

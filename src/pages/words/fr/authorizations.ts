@@ -32,6 +32,16 @@ export const authorizations: Words['authorizations'] = {
   silent: 'Non connecté pour le moment. Il peut se reconnecter sans vous le demander.',
   mustAsk: 'Non connecté pour le moment. Il doit vous demander avant de se reconnecter.',
   blocked: 'Bloqué par un administrateur. Il ne peut rien faire tant que le blocage n’est pas levé.',
+  off: 'Les administrateurs ont coupé l’accès de tous les services. Il ne peut rien faire tant qu’ils ne l’ont pas rétabli.',
+  unlisted: 'Un administrateur doit autoriser ce service avant qu’il puisse de nouveau faire quoi que ce soit.',
+  signInAgain:
+    'Il ne peut rien faire tant que vous ne vous êtes pas reconnecté : il vous le demandera quand vous l’utiliserez.',
+  withheld: (names) => `Les administrateurs ne le laissent pas utiliser ceci pour le moment : ${names}`,
+  waiting: (names) => `Vous l’avez demandé aux administrateurs, qui n’ont pas encore décidé : ${names}`,
+  forEveryone: (names) =>
+    `Les administrateurs ont approuvé ceci pour tout le monde, personne ne vous l’a donc demandé : ${names}`,
+  waitingTitle: 'En attente d’un administrateur',
+  askedAt: (when) => html`Demandé ${when}`,
   nothingOffered: 'Rien de ce que vous avez permis ne lui est plus proposé.',
   exactly: 'Peut faire exactement ceci :',
   detail: (title, place) => html`${title} chez ${place}`,
