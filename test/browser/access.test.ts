@@ -1,24 +1,11 @@
 /** WCAG 2.2 on the pages as the built server serves them, and the whole flow by keyboard, by phone and without scripts. */
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hasChromium, launchBrowser } from '../support/browser.ts';
 import { type DemoStack, startDemoStack } from '../support/demo.ts';
+import { faultsOf, phone } from './faults.ts';
 import { approve, connectAs, revoke, signInAs, textsOf } from './steps.ts';
 import { patience } from './world.ts';
-
-const { source: axe } = createRequire(import.meta.url)('axe-core') as { source: string };
-
-const desktop = { width: 1280, height: 800 };
-const phone = { width: 390, height: 844 };
-
-const modes = {
-  light: { viewport: desktop, colorScheme: 'light' },
-  dark: { viewport: desktop, colorScheme: 'dark' },
-  phone: { viewport: phone, colorScheme: 'light' },
-  'dark phone': { viewport: phone, colorScheme: 'dark' },
-} as const;
 
 /** Presses Tab until what has focus is called so; fails when everything has had its turn. */
 const tabTo = async (page: Page, name: string): Promise<void> => {
@@ -60,59 +47,41 @@ describe.skipIf(!hasChromium())('Pages for everybody', () => {
     return page;
   };
 
-  /** Everything that axe-core finds wrong on the page, in every mode; a page that is wider than the screen as well. */
-  const faults = async (page: Page): Promise<readonly string[]> => {
-    const found: string[] = [];
-    await page.evaluate(axe);
-    for (const [mode, { viewport, colorScheme }] of Object.entries(modes)) {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { violations } = (await page.evaluate(`axe.run({ resultTypes: ['violations'] })`)) as AxeResults;
-      for (const { id, nodes } of violations) for (const { html } of nodes) found.push(`${mode}: ${id}: ${html}`);
-      const tooWide = await page.evaluate(
-        'document.documentElement.scrollWidth > document.documentElement.clientWidth',
-      );
-      if (tooWide) found.push(`${mode}: scrolls sideways`);
-    }
-    await page.setViewportSize(desktop);
-    return found;
-  };
-
   it('no page of the flow has a fault that axe-core knows: light, dark, on a screen and on a phone', async () => {
     const page = await newPage();
     const { issuer } = demo.stack;
     await page.goto(issuer);
-    expect(await faults(page), 'home of a stranger').toEqual([]);
+    expect(await faultsOf(page), 'home of a stranger').toEqual([]);
     await page.goto(demo.boards);
-    expect(await faults(page), 'demo service').toEqual([]);
+    expect(await faultsOf(page), 'demo service').toEqual([]);
     await page.getByRole('link', { name: 'Connect' }).click();
     await page.getByLabel('Password').waitFor();
-    expect(await faults(page), 'sign-in of the local provider').toEqual([]);
+    expect(await faultsOf(page), 'sign-in of the local provider').toEqual([]);
     await signInAs(page, 'olga');
     await page.getByRole('button', { name: 'Approve' }).waitFor();
-    expect(await faults(page), 'approval').toEqual([]);
+    expect(await faultsOf(page), 'approval').toEqual([]);
     await approve(page);
     await page.waitForURL(`${demo.boards}/`);
-    expect(await faults(page), 'demo service, connected').toEqual([]);
+    expect(await faultsOf(page), 'demo service, connected').toEqual([]);
 
     await page.goto(issuer);
     await page.getByRole('heading', { name: 'For operators' }).waitFor();
-    expect(await faults(page), 'home of an operator').toEqual([]);
+    expect(await faultsOf(page), 'home of an operator').toEqual([]);
     await page.goto(`${issuer}/authorizations`);
     await page.getByRole('heading', { name: 'Contoso Boards' }).waitFor();
-    expect(await faults(page), 'authorizations').toEqual([]);
+    expect(await faultsOf(page), 'authorizations').toEqual([]);
     await revoke(page, 'Contoso Boards');
     await page.getByRole('status').waitFor();
-    expect(await faults(page), 'authorizations, none').toEqual([]);
+    expect(await faultsOf(page), 'authorizations, none').toEqual([]);
     await page.goto(`${issuer}/authorize?client_id=nobody`);
-    expect(await faults(page), 'error').toEqual([]);
+    expect(await faultsOf(page), 'error').toEqual([]);
     await page.goto(`${issuer}/nothing-here`);
-    expect(await faults(page), 'not found').toEqual([]);
+    expect(await faultsOf(page), 'not found').toEqual([]);
     await page.goto(`${issuer}/sign-out`);
-    expect(await faults(page), 'sign-out').toEqual([]);
+    expect(await faultsOf(page), 'sign-out').toEqual([]);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
-    expect(await faults(page), 'signed out').toEqual([]);
+    expect(await faultsOf(page), 'signed out').toEqual([]);
   });
 
   it('the keyboard alone connects a service with less than it asked for, and revokes it', async () => {
