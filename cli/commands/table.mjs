@@ -1,7 +1,7 @@
 /** Every command, by its words. `run` returns the exit code, where it is not 0. */
 import { commonOptions } from '../lib/arguments.mjs';
 import { auditExport, auditVerify } from './audit.mjs';
-import { listAuthorizations } from './authorizations.mjs';
+import { listAuthorizations, revoke } from './authorizations.mjs';
 import { call } from './call.mjs';
 import { doctor } from './doctor.mjs';
 import { listClients } from './list.mjs';
@@ -16,6 +16,7 @@ export const commands = {
   'secrets remove': secretsRemove,
   'list clients': listClients,
   'list authorizations': listAuthorizations,
+  revoke,
   'policy show': policyShow,
   'policy preview': policyPreview,
   'policy set': policySet,

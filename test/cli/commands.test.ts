@@ -164,6 +164,7 @@ describe('a service', () => {
 
 describe('what people authorized', () => {
   const alice = users.find(({ login }) => login === 'alice');
+  const bob = users.find(({ login }) => login === 'bob');
   const lists = (words: string): Promise<readonly Record<string, unknown>[]> =>
     json(words) as Promise<unknown> as Promise<readonly Record<string, unknown>[]>;
 
@@ -180,6 +181,41 @@ describe('what people authorized', () => {
     await expect.poll(ofService, { timeout: 30_000 }).toMatchObject([{ id: one?.id, name: 'Alice Adams' }]);
     const shown = await run(`list authorizations --person ${alice?.objectId} --limit 1`);
     expect(shown.stdout).toMatch(new RegExp(`^${one?.id} +${service.registration.clientId} +20\\S+ +in force$`, 'm'));
+  });
+
+  it('is ended one by one', async () => {
+    const service = await register(stack.issuer);
+    const tokens = await service.tokens(await signedInAt(stack, 'bob'));
+    const all = await lists(`list authorizations --person ${bob?.objectId}`);
+    const one = all.find((each) => each.client_id === service.registration.clientId);
+    expect(await run(`revoke ${one?.id}`)).toMatchObject({ code: 0, stdout: 'Ended, with all of its sessions.\n' });
+    expect((await service.refresh(tokens.refresh_token)).status).toBe(400);
+  });
+
+  it('is ended by a rule, which says first what it would end, and then how far it has come', async () => {
+    const service = await register(stack.issuer);
+    const tokens = await service.tokens(await signedInAt(stack, 'bob'));
+    const rule = `revoke --client ${service.registration.clientId} --person ${bob?.objectId}`;
+    await expect.poll(async () => (await run(rule)).stdout, { timeout: 30_000 }).toMatch(/^1 authorizations would end/);
+    expect((await run(rule)).stdout).toContain('Nothing has been ended. --yes does it.');
+    const after = await service.refresh(tokens.refresh_token);
+    expect(after.status).toBe(200);
+    const done = await run(`${rule} --yes`);
+    expect(done).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Ordered as \S+\.\n/) });
+    expect(done.stdout).toMatch(/^Done: 1 of \d+ that were looked at were ended\.\n$/);
+    const { refresh_token: latest } = (await after.json()) as { refresh_token: string };
+    expect((await service.refresh(latest)).status).toBe(400);
+    const [, id] = /^Ordered as (\S+)\./.exec(done.stderr) ?? [];
+    expect(await json(`revoke --follow ${id}`)).toMatchObject({ state: 'done', ended: 1 });
+    expect(await run(`revoke --stop ${id}`)).toMatchObject({ code: 4, stdout: '' });
+  });
+
+  it.each([
+    ['revoke', /What\?.*--client/],
+    ['revoke --client x --before yesterdayish', /--before takes a day/],
+    ['revoke --client x --permission vso.work', /a resource, a space and a scope/],
+  ])('is not ended by a rule that is none: %s', async (words, said) => {
+    expect(await run(words)).toMatchObject({ code: 2, stderr: expect.stringMatching(said) });
   });
 
   it('is not listed of nobody, or of two at once', async () => {
