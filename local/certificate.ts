@@ -18,7 +18,7 @@ import {
   utf8String,
 } from './der.ts';
 
-const validDays = 365;
+const usualDays = 365;
 
 export type Certificate = {
   /** File for NODE_EXTRA_CA_CERTS. */
@@ -32,7 +32,7 @@ export type Certificate = {
 };
 
 /** Makes a new authority and leaf and writes them to `folder`. The authority's key is never written anywhere. */
-export const makeCertificate = async (folder: string): Promise<Certificate> => {
+export const makeCertificate = async (folder: string, validDays = usualDays): Promise<Certificate> => {
   const authorityKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const leafKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const issuer = { name: 'Assent local authority', key: authorityKeys };
@@ -41,12 +41,14 @@ export const makeCertificate = async (folder: string): Promise<Certificate> => {
     publicKey: authorityKeys.publicKey,
     issuer,
     isAuthority: true,
+    validDays,
   });
   const certificate = issueCertificate({
     subject: 'localhost',
     publicKey: leafKeys.publicKey,
     issuer,
     isAuthority: false,
+    validDays,
   });
   const key = leafKeys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const files = {
@@ -74,10 +76,11 @@ type Order = {
     readonly key: { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
   };
   readonly isAuthority: boolean;
+  readonly validDays: number;
 };
 
 /** RFC 5280 §4.1: a version 3 certificate in PEM. */
-const issueCertificate = ({ subject, publicKey, issuer, isAuthority }: Order): string => {
+const issueCertificate = ({ subject, publicKey, issuer, isAuthority, validDays }: Order): string => {
   const yesterday = new Date(Date.now() - 86_400_000);
   const serial = randomBytes(16);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;

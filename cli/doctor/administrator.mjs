@@ -91,7 +91,8 @@ const judgements = [
     isWrong: ({ SIGN_IN_ISSUER = '', SIGN_IN_SUBJECT_CLAIM }) =>
       /microsoftonline/.test(SIGN_IN_ISSUER) && SIGN_IN_SUBJECT_CLAIM !== 'oid',
     problem: () => 'SIGN_IN_SUBJECT_CLAIM is not oid, which is the one that stays with a person in Entra ID.',
-    remedy: 'Run "azd provision". People’s authorizations lie under the claim: infra/README.md says how to move them.',
+    remedy:
+      'Run "azd provision". What people have authorized lies under the claim they signed in with: decide before many have.',
   },
 ];
 

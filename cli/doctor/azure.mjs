@@ -108,7 +108,7 @@ const appSettings = {
         : [
             finding(
               `Not of the template: ${named(unknown)}.`,
-              'Set by hand? The next "azd provision" takes them away. Those that config.ts knows belong into SETTINGS: infra/README.md.',
+              'Set by hand? The next "azd provision" takes them away. Those that config.ts knows belong into SETTINGS: infra/README.md, Configure.',
             ),
           ]),
       ...changed.map(([name, value]) =>

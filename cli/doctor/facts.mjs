@@ -1,9 +1,11 @@
 /** What the checks look at: each fact is asked for once, when the first check needs it. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { openApi } from '../lib/api.mjs';
 import { az } from '../lib/azure.mjs';
+import { Failure } from '../lib/failure.mjs';
 import { jsonIn, send } from '../lib/http.mjs';
 import { template } from './template.mjs';
 
@@ -45,6 +47,7 @@ export const factsOf = (connection) => {
     ready: () => at('/readyz'),
     home: () => at('/'),
     plain: () => plainAnswer(issuer, connection),
+    certificate: () => certificateOf(issuer, connection),
     deployment: async () => (await openApi(connection).call('GET', 'deployment')).body,
     clients: () => clientsOf(connection),
     provider: async () => {
@@ -73,6 +76,24 @@ const plainAnswer = async (issuer, connection) => {
   } catch {
     return undefined;
   }
+};
+
+/** Until when the certificate is good, in milliseconds; undefined where there is none. */
+const certificateOf = (issuer, { timeoutMilliseconds }) => {
+  const { protocol, hostname: host, port } = new URL(issuer);
+  if (protocol !== 'https:') return undefined;
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port: Number(port || 443), servername: host, timeout: timeoutMilliseconds });
+    const fail = (error) => {
+      socket.destroy();
+      reject(new Failure('unreachable', `No connection by TLS: ${error?.code ?? 'it took too long'}.`));
+    };
+    socket.once('error', fail).once('timeout', fail);
+    socket.once('secureConnect', () => {
+      resolve(Date.parse(socket.getPeerCertificate().valid_to));
+      socket.destroy();
+    });
+  });
 };
 
 const mostClients = 1_000;

@@ -4,7 +4,7 @@ const finding = (problem, remedy) => ({ problem, remedy });
 
 const dependencyRemedies = {
   storage:
-    'Has the storage account been changed, or the app’s rights on it? "azd provision" puts both right; infra/README.md, Storage.',
+    'Has the storage account been changed, or the app’s rights on it? "azd provision" puts both right; infra/README.md, When something does not work.',
   signing:
     'Is the vault there, its network open to the app, and a version of the key enabled? infra/README.md, The signing key.',
   'sign-in':
@@ -187,4 +187,24 @@ const pages = {
   },
 };
 
-export const publicChecks = [health, discovery, keys, clock, pages];
+const dayMilliseconds = 86_400_000;
+const endsSoonDays = 21;
+
+const certificate = {
+  name: 'certificate',
+  asks: 'does the certificate of its name last',
+  run: async ({ certificate: end }) => {
+    const until = await end();
+    if (until === undefined) return { findings: [], skipped: 'there is none: it is not https' };
+    const days = Math.floor((until - Date.now()) / dayMilliseconds);
+    if (days >= endsSoonDays) return { findings: [], note: `${days} days left` };
+    return [
+      finding(
+        `The certificate ends in ${days} days, and then nobody gets here.`,
+        'Azure renews its own by itself. Where you have brought one for a domain of yours, bring the next: infra/README.md, Custom domain.',
+      ),
+    ];
+  },
+};
+
+export const publicChecks = [health, discovery, keys, clock, pages, certificate];

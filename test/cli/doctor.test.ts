@@ -1,9 +1,14 @@
 /** `npx assent doctor`: each of its checks, at a deployment where that is wrong. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeCertificate } from '../../local/certificate.ts';
 import { signInIdentity } from '../../local/identity/identities.ts';
 import { settingsOf } from '../infra/deployment.ts';
 import { inWorld, newWorld, type World } from '../infra/stand-ins/azure.ts';
-import { assent, type CliRun } from '../support/cli.ts';
+import { assent, type CliRun, checkout } from '../support/cli.ts';
 import { type Change, type Relayed, startLikeness } from '../support/likeness.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -187,7 +192,7 @@ describe('the doctor', () => {
   it('finds nothing at a deployment that is well, and says what it could not look at', async () => {
     const run = await doctorAt(unchanged);
     expect(run).toMatchObject({ code: 0, stderr: '' });
-    expect(run.stdout).toMatch(/\n0 findings; 11 of 15 checks could be made\.\n$/);
+    expect(run.stdout).toMatch(/\n0 findings; 11 of 16 checks could be made\.\n$/);
     expect(run.stdout).toContain('Local operator, local-operator: operator, reads and changes everything');
     expect(run.stdout).toMatch(/^not looked at {2}application: .*The Azure CLI is not installed/m);
   });
@@ -199,6 +204,49 @@ describe('the doctor', () => {
     expect(found?.state).toBe('findings');
     expect(found?.findings.map(({ problem }) => problem).join('\n')).toMatch(said);
     for (const { remedy } of found?.findings ?? []) expect(remedy.length).toBeGreaterThan(15);
+  });
+
+  it.each([
+    [20, /ends in 1[89] days/],
+    [2, /ends in 0 days/],
+    [1, /CERT_HAS_EXPIRED/],
+    [100, undefined],
+  ])('looks at how long the certificate is good: %i days', async (days, said) => {
+    const folder = await mkdtemp(join(tmpdir(), 'assent-tls-'));
+    const certificate = await makeCertificate(folder, days);
+    const likeness = await startLikeness(stack.issuer, unchanged, certificate);
+    const env = { NODE_EXTRA_CA_CERTS: certificate.authorityFile };
+    const results = resultsOf(await assent(['doctor', likeness.issuer, '--json'], { env }));
+    likeness.stop();
+    await rm(folder, { recursive: true });
+    const problems = results.certificate?.findings.map(({ problem }) => problem).join('\n');
+    if (said === undefined) expect(results.certificate).toMatchObject({ state: 'good', note: '98 days left' });
+    else expect(problems).toMatch(said);
+  });
+
+  it('wants browsers to come back by https alone, where it is https', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'assent-tls-'));
+    const certificate = await makeCertificate(folder);
+    const likeness = await startLikeness(stack.issuer, unchanged, certificate);
+    const env = { NODE_EXTRA_CA_CERTS: certificate.authorityFile };
+    const { headers } = resultsOf(await assent(['doctor', likeness.issuer, '--json'], { env }));
+    likeness.stop();
+    await rm(folder, { recursive: true });
+    // The stack knows no https.
+    expect(headers?.findings.map(({ problem }) => problem)).toEqual([
+      expect.stringMatching(/^strict-transport-security is missing/),
+    ]);
+  });
+
+  it('sends to chapters that are there', async () => {
+    const manual = await readFile(join(checkout, 'infra/README.md'), 'utf8');
+    for (const file of ['public', 'administrator', 'azure']) {
+      const text = await readFile(join(checkout, `cli/doctor/${file}.mjs`), 'utf8');
+      for (const [, chapter] of text.matchAll(/infra\/README\.md, ([A-Z][a-z ]+)/g))
+        expect(manual).toContain(`\n## ${chapter}\n`);
+      for (const [, page = ''] of text.matchAll(/(docs\/[\w-]+\.md)/g))
+        expect(existsSync(join(checkout, page))).toBe(true);
+    }
   });
 
   it('shows each finding with its remedy', async () => {
@@ -218,7 +266,7 @@ describe('the doctor', () => {
     const results = resultsOf(await doctorAt(unchanged, { env: {}, words: ['--json'] }));
     const states = Object.values(results).map(({ state }) => state);
     expect(states.filter((state) => state === 'good')).toHaveLength(5);
-    expect(states.filter((state) => state === 'not looked at')).toHaveLength(10);
+    expect(states.filter((state) => state === 'not looked at')).toHaveLength(11);
   });
 
   it('finds that a client is refused', async () => {
@@ -370,7 +418,8 @@ describe('with the Azure CLI', () => {
 
   it('looks at everything as whoever is signed in to it, and finds nothing where all is well', async () => {
     const results = await examined(() => {});
-    expect(Object.values(results).filter(({ state }) => state !== 'good')).toEqual([]);
+    const others = Object.values(results).filter(({ state }) => state !== 'good');
+    expect(others.map(({ check }) => check)).toEqual(['certificate']);
     expect(results.role?.note).toMatch(/^Olga Operator, [0-9a-f-]{36}: operator/);
   });
 

@@ -1,5 +1,6 @@
 /** A deployment that is not quite as it should be: what a stack answers, changed on the way. */
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export type Relayed = { status: number; headers: Headers; text: string };
@@ -9,9 +10,12 @@ export type Change = (path: string, answer: Relayed) => void;
 
 export type Likeness = { readonly issuer: string; stop(): void };
 
+/** PEM, for https. */
+type Tls = { readonly certificate: string; readonly key: string };
+
 /** Everything is as at the stack, under an issuer of its own, but for what `change` changes. */
-export const startLikeness = async (stackIssuer: string, change: Change): Promise<Likeness> => {
-  const server = createServer((request, response) => {
+export const startLikeness = async (stackIssuer: string, change: Change, tls?: Tls): Promise<Likeness> => {
+  const relay: RequestListener = (request, response) => {
     let sent = '';
     request
       .setEncoding('utf8')
@@ -35,9 +39,11 @@ export const startLikeness = async (stackIssuer: string, change: Change): Promis
         response.sendDate = false;
         response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(answer.text);
       });
-  });
+  };
+  const server =
+    tls === undefined ? createServer(relay) : createTlsServer({ cert: tls.certificate, key: tls.key }, relay);
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const issuer = `${tls === undefined ? 'http' : 'https'}://localhost:${(server.address() as AddressInfo).port}`;
   const stop = (): void => {
     server.closeAllConnections();
     server.close();
