@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { ownCopy } from './own-copy.mjs';
+import { privateFields } from './private-fields.mjs';
 import { slim } from './slim.mjs';
 
 /** File -> the entry points whose modules lie in it, where no file above holds them already. The last one takes the rest. */
@@ -74,7 +75,7 @@ const split = async (project, entry) => {
     format: 'esm',
     splitting: true,
     metafile: true,
-    plugins: [slim(), ownCopy],
+    plugins: [slim(), ownCopy, privateFields],
   });
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
   return new Map(

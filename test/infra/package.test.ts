@@ -43,6 +43,12 @@ describe('the package', () => {
     expect(inputs.some((path) => later.test(path))).toBe(true);
   });
 
+  it('keeps what belongs to one request in fields of its objects, and nothing of it in a WeakMap', () => {
+    const code = files['main.cjs']?.code ?? '';
+    expect(code).toMatch(/_HttpRequest_nativeReq ?= ?__field\(\)/);
+    expect(code).not.toMatch(/_(?:Http|Invocation)\w+ ?= ?new Weak/);
+  });
+
   it('has every module in one file alone', () => {
     expect(new Set(inputs).size).toBe(inputs.length);
   });
