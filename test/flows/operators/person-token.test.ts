@@ -14,7 +14,7 @@ let stack: Stack;
 let call: Admin;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ throughProxy: true });
   call = adminWith(stack.issuer, '');
 });
 
@@ -24,6 +24,16 @@ const token = (login: string, claims = {}) => stack.provider.personToken(login, 
 const idOf = (login: string) => users.find((one) => one.login === login)?.objectId;
 
 describe('an operator’s token of the sign-in provider', () => {
+  it('costs one storage transaction, whatever it is used for: what is void is read anew', async () => {
+    const bearer = await token('olga');
+    expect((await call('GET', 'deployment', { bearer })).status).toBe(200);
+    stack.tableProxy.requests.length = 0;
+    expect((await call('GET', 'deployment', { bearer })).status).toBe(200);
+    expect(stack.tableProxy.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      expect.stringMatching(/^GET \/deployment\(\)\?.*not-before/),
+    ]);
+  });
+
   it('registers a service, and the audit log says who did it', async () => {
     const bearer = await token('olga');
     const created = await call('POST', 'apps', { bearer, body: webMetadata });
