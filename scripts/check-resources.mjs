@@ -2,6 +2,7 @@
  * Checks a file of resources, as RESOURCES and infra/resources.json have them, by the rules of the server itself:
  *
  *   npm run check:resources -- infra/resources.json     says every problem, and fails if there is one
+ *   npm run check:resources -- -                        the same of what it is given as its input
  *   npm run check:resources -- --schema                 prints the JSON Schema, for editors
  */
 import { readFileSync } from 'node:fs';
@@ -16,9 +17,10 @@ if (argument === undefined) {
   process.exit(2);
 }
 
-const check = (file) => {
+const check = (name) => {
+  const file = name === '-' ? 'RESOURCES' : name;
   try {
-    const resources = parseResources(JSON.parse(readFileSync(file, 'utf8')));
+    const resources = parseResources(JSON.parse(readFileSync(name === '-' ? 0 : name, 'utf8')));
     console.log(`${file}: ${resources.length} ${resources.length === 1 ? 'API' : 'APIs'}, nothing wrong.`);
   } catch (error) {
     for (const problem of error.message.split('; ')) console.error(`${file}: ${problem}`);

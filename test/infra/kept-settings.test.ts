@@ -106,6 +106,18 @@ describe('preprovision in a pipeline', () => {
     expect(run.output).toContain('infra/resources.json');
   });
 
+  it('stops at RESOURCES that the server cannot start with, and says every problem', async () => {
+    const permissions = [{ id: 'read', name: 'Read' }];
+    const run = await runHook(
+      'preprovision',
+      inPipeline(JSON.stringify([{ identifier: 'x', name: 'API', permissions }])),
+    );
+    expect(run.exitCode).toBe(1);
+    expect(run.output).toContain('x: identifier: must be an absolute URI without fragment');
+    expect(run.output).toContain('x: permissions.0.description');
+    expect(changes(run.world)).toEqual([]);
+  });
+
   /** A run from a copy of infra/ in which this was committed as resources.json. */
   const withCommitted = async (text: string, world: World) => {
     const folder = mkdtempSync(join(tmpdir(), 'assent-infra-'));

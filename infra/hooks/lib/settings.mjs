@@ -1,5 +1,7 @@
 /** SETTINGS and RESOURCES of the azd environment, which hold more than one word. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { known, remember, Stop, say } from './shell.mjs';
 
 const here = (path) => new URL(path, import.meta.url);
@@ -18,7 +20,7 @@ export const checkSettings = (text) => {
   }
 };
 
-/** What `infra/resources.json` holds, where it was committed, becomes RESOURCES; throws Stop unless that is a JSON array. */
+/** What `infra/resources.json` holds, where it was committed, becomes RESOURCES; throws Stop unless the server can start with it. */
 export const settleResources = (file = here('../../resources.json')) => {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : known('RESOURCES');
   if (text === undefined) return;
@@ -29,9 +31,20 @@ export const settleResources = (file = here('../../resources.json')) => {
         'commit it as infra/resources.json, which every run then takes (infra/README.md, Pipeline).',
     );
   const settled = JSON.stringify(resources);
+  checkDeclarations(settled);
   if (settled === known('RESOURCES')) return;
   if (existsSync(file)) say('Taking RESOURCES from infra/resources.json.');
   remember('RESOURCES', settled);
+};
+
+/** By the rules of the server itself, where the checkout has what they need (`npm ci`): it would else not start. */
+const checkDeclarations = (text) => {
+  const [node, script] = ['node_modules/.bin/node', 'scripts/check-resources.mjs'].map((path) =>
+    fileURLToPath(here(`../../../${path}`)),
+  );
+  if (!existsSync(node)) return;
+  const { status, stderr } = spawnSync(node, [script, '-'], { input: text, encoding: 'utf8' });
+  if (status === 1) throw new Stop(`The server cannot start with these RESOURCES:\n${stderr.trim()}`);
 };
 
 const arrayIn = (text) => {

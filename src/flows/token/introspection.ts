@@ -28,7 +28,7 @@ export const introspectionOf = async (text: string, caller: Client, server: Serv
 };
 
 const aboutAccessToken = async (found: FoundAccessToken, caller: Client, server: Server): Promise<Introspection> => {
-  const { token } = found;
+  const token = withDeclaredDetails(found.token, server);
   const isForCaller =
     token.clientId === caller.clientId ||
     token.audience.some((one) => caller.resourceServerOf.some((own) => isSameResource(own, one)));
@@ -57,6 +57,12 @@ const aboutAccessToken = async (found: FoundAccessToken, caller: Client, server:
     granted_to: token.grantedTo,
     act: token.actor,
   };
+};
+
+/** Without authorization details of types that no resource declares any more. */
+const withDeclaredDetails = (token: AccessToken, { resources }: Server): AccessToken => {
+  const declared = detailsAt(token.details, resources);
+  return { ...token, details: declared.length === 0 ? undefined : declared };
 };
 
 /** RFC 6749 §3.3: no scope is no empty list. */

@@ -175,6 +175,24 @@ describe('a resource that operators remove', () => {
   });
 });
 
+describe('a type of authorization details that leaves a declaration', () => {
+  it('leaves tokens that were for nothing else inactive', async () => {
+    const type = `type-${randomUUID()}`;
+    const field = { name: 'to', kind: 'text', label: 'To whom', required: true };
+    const resource = await declare({ authorizationDetails: { [type]: { title: 'Pay once', fields: [field] } } });
+    const service = await register(stack.issuer, {
+      scope: 'invoices.see',
+      assent_resource_server_of: [resource],
+      authorization_details_types: [type],
+    });
+    const authorization_details = JSON.stringify([{ type, to: 'Contoso' }]);
+    const { access_token: token } = await service.tokens(alice, { authorization_details });
+    expect(await okJson(service.introspect({ token }))).toMatchObject({ authorization_details: [{ type }] });
+    await redeclare(resource, {});
+    expect(await isActive(service, token)).toBe(false);
+  });
+});
+
 describe('a change of the catalogue', () => {
   it('is looked ahead at, and changes nothing by that', async () => {
     const resource = await declare();
