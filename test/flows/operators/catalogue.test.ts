@@ -186,7 +186,7 @@ describe('a type of authorization details that leaves a declaration', () => {
       authorization_details_types: [type],
     });
     const authorization_details = JSON.stringify([{ type, to: 'Contoso' }]);
-    const { access_token: token } = await service.tokens(alice, { authorization_details });
+    const { access_token: token } = await service.tokens(alice, { scope: undefined, resource, authorization_details });
     expect(await okJson(service.introspect({ token }))).toMatchObject({ authorization_details: [{ type }] });
     await redeclare(resource, {});
     expect(await isActive(service, token)).toBe(false);
