@@ -14,6 +14,7 @@ const entries = {
   peer: 'bench/peer/function.ts',
   plain: 'bench/peer/plain.ts',
   empty: 'bench/empty-app.ts',
+  floor: 'bench/floor-app.ts',
 } as const;
 
 /** What can be built besides Assent. */

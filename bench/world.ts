@@ -60,7 +60,7 @@ const startWorld = async (): Promise<World> => {
   };
   return {
     ports,
-    peerPorts: { peer: base + 7, plain: base + 8, empty: base + 9 },
+    peerPorts: { peer: base + 17, plain: base + 18, empty: base + 19 },
     emulators,
     proxies,
     settings: { ...emulators.settings, ...rates, ...throughProxies(emulators, proxies), NODE_OPTIONS: countersOption },
@@ -97,11 +97,14 @@ const throughProxies = ({ settings }: Emulators, proxies: World['proxies']): Rec
   };
 };
 
+/** Those of the local world, which may become more, and the measured servers' at the end. */
+const portsOfWorld = 20;
+
 /** Above the ports that fetch refuses, below those that the kernel gives out. */
 const freePorts = async (): Promise<{ readonly base: number; readonly ports: Ports }> => {
   for (;;) {
-    const base = 10_100 + Math.floor(Math.random() * 2000) * 10;
-    const taken = await Promise.all(Array.from({ length: 10 }, (_, offset) => isTaken(base + offset)));
+    const base = 10_100 + Math.floor(Math.random() * 1000) * portsOfWorld;
+    const taken = await Promise.all(Array.from({ length: portsOfWorld }, (_, offset) => isTaken(base + offset)));
     if (!taken.includes(true)) return { base, ports: portsFrom(base) };
   }
 };
