@@ -9,6 +9,7 @@ import { toldOfRules } from './flows/audit/told-daily.ts';
 import { createOfferedResources } from './flows/catalogue/offered.ts';
 import { createClientDocuments } from './flows/clients/client-documents.ts';
 import { createRemoteDocuments } from './flows/clients/client-keys.ts';
+import { noteRefusals } from './flows/clients/note-use.ts';
 import { knownClients } from './flows/clients/resolve.ts';
 import { createRevocationLists } from './flows/revocations/list.ts';
 import { auditSeal } from './functions/system/audit-seal.ts';
@@ -100,21 +101,25 @@ const buildServer = (): Server => {
     reminders: buckets(1 / 86_400, 1),
     diagnoses: buckets(1, 60),
   };
+  const afterwards: Server['afterwards'] = (work) => {
+    // Outside of the invocation, whose log closes with its answer.
+    invocations.exit(() => {
+      void work().catch((error: unknown) =>
+        log({ level: 'warning', event: 'work_not_finished', reason: String(error) }),
+      );
+    });
+  };
   return {
     config,
     clock,
     random,
     log,
-    refusals: createRefusals(log, toldOfRules({ clock, log, limits, store })),
+    refusals: createRefusals(log, {
+      noted: toldOfRules({ clock, log, limits, store }),
+      counted: (refusals, now) => afterwards(() => noteRefusals(refusals, now, store.clientUse)),
+    }),
     store,
-    afterwards: (work) => {
-      // Outside of the invocation, whose log closes with its answer.
-      invocations.exit(() => {
-        void work().catch((error: unknown) =>
-          log({ level: 'warning', event: 'work_not_finished', reason: String(error) }),
-        );
-      });
-    },
+    afterwards,
     courier: createCourier(store, {
       clock,
       log,

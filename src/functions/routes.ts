@@ -123,6 +123,7 @@ export const admin = {
   'admin-ending-preview': { ...operator, route: 'api/admin/endings/preview', methods: ['POST'] },
   'admin-ending-stop': { ...operator, route: 'api/admin/endings/{id}/stop', methods: ['POST'] },
   'admin-endings-one': { ...operator, route: 'api/admin/endings/{id}', methods: ['GET'] },
+  'admin-services': { ...operator, route: 'api/admin/services', methods: ['GET'] },
   'admin-people': { ...operator, route: 'api/admin/people', methods: ['GET'] },
   'admin-person': { ...operator, route: 'api/admin/people/{person}', methods: ['GET'] },
   'admin-person-authorizations': {

@@ -27,10 +27,16 @@ const secondsPerLine = 60;
 /** Kinds in one line; there are not as many unless somebody tries hard. */
 const kindLimit = 60;
 
-/** `noted` is told of each. */
+type Told = {
+  /** Of each. */
+  readonly noted?: (refusal: Refusal) => void;
+  /** Of what was counted, once a minute, as it is logged. */
+  readonly counted?: (refusals: readonly (Refusal & { readonly count: number })[], now: number) => void;
+};
+
 export const createRefusals = (
   log: (line: Readonly<Record<string, unknown>>) => void,
-  noted: (refusal: Refusal) => void = () => undefined,
+  { noted = () => undefined, counted = () => undefined }: Told = {},
 ): Refusals => {
   const counts = new Map<string, { readonly refusal: Refusal; count: number; last: string | undefined }>();
   let loggedAt = Number.NEGATIVE_INFINITY;
@@ -42,6 +48,7 @@ export const createRefusals = (
     counts.clear();
     loggedAt = now;
     log({ event: 'refused', refusals });
+    counted(refusals, now);
   };
 
   return {

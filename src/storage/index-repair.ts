@@ -6,6 +6,7 @@
  *   Table deployment   PartitionKey sweep   RowKey index   slice, after: where to go on among the grants; behind: in the index
  */
 import { grantKeys } from './all-grants.ts';
+import { isOverdue } from './client-use.ts';
 import type { FamilyOwner } from './families.ts';
 import { type GrantColumns, grantFrom } from './grant-rows.ts';
 import { readCounters, recount, type Slot } from './index-counters.ts';
@@ -125,6 +126,7 @@ const repairFromRows = async (context: RepairContext, begin: string) => {
   const work = async (): Promise<void> => {
     for (const row of waiting) {
       if (row.rowKey.startsWith(personPrefix)) await tidied(context, row);
+      if (isOverdue(row.rowKey, context.clock())) await context.index.remove(row);
       if (row.rowKey.startsWith(entryPrefix) && !(await hasGrant(context, row))) superfluous.push(entryFrom(row));
     }
   };
@@ -144,7 +146,7 @@ const hasGrant = async ({ users, clock, instantsFor }: RepairContext, row: Row<E
 
 /** Each when its counter comes by; those that have lost it, when their rows do. */
 const slotsToCount = async ({ index }: RepairContext, rows: readonly Row<EntryColumns>[]): Promise<readonly Slot[]> => {
-  const ofIndex = rows.filter(({ rowKey }) => !rowKey.startsWith(personPrefix));
+  const ofIndex = rows.filter(({ rowKey }) => rowKey.startsWith(counterPrefix) || rowKey.startsWith(entryPrefix));
   const slots: Slot[] = [];
   for (const [client, ofClient] of Map.groupBy(ofIndex, ({ partitionKey }) => partitionKey)) {
     const counters = await readCounters(index, client);

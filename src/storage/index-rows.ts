@@ -4,6 +4,7 @@
  * process left behind when it died is repaired (`index-repair.ts`).
  *
  *   PartitionKey hex of a client key    RowKey count:<slot>      count: how many rows of people there are in that slot
+ *                                              errors:<day>, used   (see `client-use.ts`)
  *                                              user:<userKey>    the columns below: one person's authorization of the client
  *   PartitionKey hex of SHA-256 of an   RowKey person:<userKey>  accountName: somebody whose account has that name
  *                account name in lower case

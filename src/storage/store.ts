@@ -10,6 +10,7 @@ import { type AuditReader, openAuditReader } from './audit-reader.ts';
 import { type AuditRetention, openAuditRetention } from './audit-retention.ts';
 import { type Browsers, openBrowsers } from './browsers.ts';
 import { type Catalogue, openCatalogue } from './catalogue.ts';
+import { type ClientUse, openClientUse } from './client-use.ts';
 import { type ClientCache, type Clients, openClients } from './clients.ts';
 import { type Creations, openCreations } from './creations.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
@@ -73,6 +74,7 @@ export type Store = {
   readonly tokenCounts: TokenCounts;
   readonly serviceIndex: ServiceIndex;
   readonly people: People;
+  readonly clientUse: ClientUse;
   readonly allGrants: AllGrants;
   readonly endings: Endings;
   readonly indexUpkeep: IndexUpkeep;
@@ -169,6 +171,7 @@ export const openStore = (given: StoreOptions): Store => {
     tokenCounts: openTokenCounts(users, { clock, random }),
     serviceIndex: openServiceIndex(index),
     people: openPeople({ users, index }),
+    clientUse: openClientUse({ index, background: openTable('index', background) }, clock),
     allGrants: openAllGrants(users),
     endings: openEndings({ deployment, atWork: openTable('deployment', background) }, options),
     indexUpkeep: openIndexUpkeep(background, { list, instantsFor: ofDeployment.notBefore.instantsFor }),

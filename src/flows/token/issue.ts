@@ -15,6 +15,7 @@ import { idTokenClaims, idTokenType } from '../../oauth/tokens/id-token.ts';
 import { sessionIdOf } from '../../oauth/tokens/locator.ts';
 import { subjectFor } from '../../oauth/tokens/subject.ts';
 import type { Server } from '../../server.ts';
+import { noteUse } from '../clients/note-use.ts';
 import type { TokenResponse } from './request.ts';
 
 type FamilyIssue = {
@@ -92,6 +93,7 @@ export const signedAccessToken = (
   { client, server }: { readonly client: Client; readonly server: Server },
 ): Promise<string> => {
   takeSignature(subject.clientId, server);
+  noteUse(subject.clientId, server);
   const claims = accessTokenClaims(subject, {
     issuer: server.config.issuer,
     now: server.clock(),

@@ -11,6 +11,7 @@ import { operatorRequestOperations } from './operator-requests.ts';
 import { peopleOperations } from './people.ts';
 import { policyOperations } from './policy.ts';
 import { registrationTokenOperations } from './registration-tokens.ts';
+import { serviceOperations } from './services.ts';
 
 export const operations: readonly Operation[] = [
   ...clientOperations,
@@ -19,6 +20,7 @@ export const operations: readonly Operation[] = [
   ...policyOperations,
   ...catalogueOperations,
   ...operatorRequestOperations,
+  ...serviceOperations,
   ...peopleOperations,
   ...authorizationOperations,
   ...endingOperations,

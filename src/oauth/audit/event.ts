@@ -197,6 +197,11 @@ export const acts = {
     v: 1,
     about: 'somebody read who authorized a service',
   },
+  'read services': {
+    event: 'services.read',
+    v: 1,
+    about: 'somebody read who looks after services, and what those do',
+  },
   'end authorization': {
     event: 'authorization.end_ordered',
     v: 1,

@@ -143,6 +143,7 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
       good: { path: { id: operatorRequestId }, body: { reason: 'Not yet' } },
       refused: { not_found: { path: { id: 'x' }, body: { reason: 'Not yet' } } },
     },
+    listServices: { good: { query: 'limit=1' }, refused: { invalid_request: { query: 'after=x' } } },
     findPeople: { good: { query: 'account=alice' }, refused: { invalid_request: {} } },
     readPerson: {
       good: { path: { person } },
