@@ -44,9 +44,16 @@ const folders = (...names: readonly string[]): string[] => names.map((name) => `
 /** They change their process, or are so few and long that a process of their own costs nothing. */
 const alone = [
   ...folders('browser', 'clients', 'faults', 'infra', 'local', 'races'),
-  ...['budgets', 'clock', 'layers', 'piles', 'piles-of-authorizations', 'rotation', 'pages/browser'].map(
-    (name) => `test/${name}.test.ts`,
-  ),
+  ...[
+    'budgets',
+    'clock',
+    'layers',
+    'piles',
+    'piles-of-authorizations',
+    'piles-of-people',
+    'rotation',
+    'pages/browser',
+  ].map((name) => `test/${name}.test.ts`),
 ];
 
 /** A shared machine in CI can starve a host for seconds: a test gets a second try there, which the report names. Rounds of races get none. */
