@@ -61,8 +61,12 @@ const listOf = ({ kind, permissions }: ShownEvent, { history, language }: Words)
 
 const namesShown = 12;
 
+const commas: Readonly<Partial<Record<Words['language'], string>>> = { ar: '، ', ja: '、' };
+
 const named = (names: readonly string[], { history, language }: Pick<Words, 'history' | 'language'>): Html => {
   const more = names.length - namesShown;
-  const shown = names.slice(0, namesShown).map((name, index) => html`${index > 0 && ', '}${displayText(name)}`);
+  const shown = names
+    .slice(0, namesShown)
+    .map((name, index) => html`${index > 0 && (commas[language] ?? ', ')}${displayText(name)}`);
   return html`${shown}${more > 0 && ` ${history.andMore(numberText(more, language))}`}`;
 };

@@ -15,6 +15,7 @@ describe('What is remembered of a use', () => {
     ['', 'server'],
     ['node', 'server'],
     ['python-requests/2.32.3', 'server'],
+    ['openid-client/v6.8.1', 'server'],
     ['Go-http-client/1.1', 'server'],
     [firefox, 'browser'],
     [onPhone, 'phone'],
@@ -27,6 +28,7 @@ describe('What is remembered of a use', () => {
   it.each([
     [edge, { browser: 'Edge', system: 'Windows' }],
     [firefox, { browser: 'Firefox', system: 'Linux' }],
+    [edge.replace(' Chrome', ' HeadlessChrome').replace(/ Edg.*/, ''), { browser: 'Chrome', system: 'Windows' }],
     [safari, { browser: 'Safari', system: 'macOS' }],
     [onPhone, { browser: 'Safari', system: 'iOS' }],
     ['<b>me</b>', { browser: undefined, system: undefined }],

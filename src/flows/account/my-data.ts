@@ -48,6 +48,7 @@ export const myData = async (session: Session, after: string | undefined, server
     left_out: { columns: leftOut, because: 'digests of secrets, and bookkeeping of the store' },
     kept_elsewhere: [
       'the audit log of the organisation',
+      'an index of who authorized which service and of the names of accounts, made from what is here',
       'for about a day, that connections have ended, for resource servers to refuse their tokens',
     ],
     ...(owned.length === 0 ? {} : { you_at_services: owned.map((one) => ownerEntry(one, session)) }),

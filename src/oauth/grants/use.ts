@@ -15,7 +15,7 @@ const kinds: readonly (readonly [ProgramKind, RegExp])[] = [
   ['browser', /^Mozilla\//],
   [
     'server',
-    /^$|^(node|undici|axios|got|python|aiohttp|Go-http-client|Java|Apache-HttpClient|ruby|PHP|\.NET)\b|Guzzle/i,
+    /^$|^(node|undici|openid-client|oauth4webapi|axios|got|python|aiohttp|Go-http-client|Java|Apache-HttpClient|ruby|PHP|\.NET)\b|Guzzle/i,
   ],
 ];
 
@@ -29,7 +29,7 @@ const browsers: readonly (readonly [string, RegExp])[] = [
   ['Opera', /\bOPR\//],
   ['Samsung Internet', /\bSamsungBrowser\//],
   ['Firefox', /\b(Firefox|FxiOS)\//],
-  ['Chrome', /\b(Chrome|Chromium|CriOS)\//],
+  ['Chrome', /\b((Headless)?Chrome|Chromium|CriOS)\//],
   ['Safari', /\bSafari\//],
 ];
 
