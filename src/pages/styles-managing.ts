@@ -10,7 +10,8 @@ export const managingStyles = html`
 .service > * + * { margin-top: .75rem; }
 .service .grants li { font-size: .875rem; padding: .08rem .6rem; }
 .service .grants .quiet { border-color: transparent; padding-inline: .2rem; }
-.row-end { display: flex; flex-wrap: wrap; align-items: flex-end; justify-content: space-between; gap: .5rem 1.25rem; }
+.row-end { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: .5rem 1.25rem; }
+.row-end > .line { flex: 1 1 20rem; }
 .line { display: flex; flex-wrap: wrap; gap: .1rem 1.5rem; font-size: .875rem; line-height: 1.5; }
 .line dt, .line dd { display: inline; }
 .line dt { color: var(--quiet); }
