@@ -7,7 +7,7 @@ import { TableClient, type TransactionAction } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dataIdentity, storageAudience } from '../local/identity/identities.ts';
 import { type Admin, adminWith, ownTokenOf } from './support/admin.ts';
-import { pseudonymOf } from './support/audit.ts';
+import { fire, pseudonymOf } from './support/audit.ts';
 import { indexOf, indexPartitionOf, repairAround } from './support/index.ts';
 import { signedInAt } from './support/people.ts';
 import { type StoredRow, storedRows } from './support/rows.ts';
@@ -184,8 +184,12 @@ describe(`${people * servicesOfEach} authorizations of ${people} people`, () => 
     async () => {
       const clientId = serviceAt(4);
       const { body } = await counted('POST', 'endings', { client_id: clientId });
-      const read = async () => (await call('GET', `endings/${body.id}`)).body;
-      await expect.poll(read, { timeout: patienceMilliseconds, interval: 500 }).toMatchObject({ state: 'done' });
+      const read = async () => {
+        // A process works at it for some minutes; then the timer goes on.
+        await fire(stack, 'endings');
+        return (await call('GET', `endings/${body.id}`)).body;
+      };
+      await expect.poll(read, { timeout: patienceMilliseconds, interval: 2_000 }).toMatchObject({ state: 'done' });
       expect(await read()).toMatchObject({ ended: people + 1, examined: people + 1 });
       const rows = await storedRows(stack, 'users', personAt(11));
       expect(rows.filter(({ kind }) => kind === 'ended by operator')).toHaveLength(1);
