@@ -69,6 +69,7 @@ describe.skipIf(compiler === undefined)('the compiler', () => {
       vaultAudit: true,
       resourceLocks: true,
       tableAudit: true,
+      mailDataLocation: 'Europe',
     };
     const evaluated = evaluateBicep(mainFile, { environmentName: 'test', location: 'westeurope', ...all }).resources;
     const types = new Set(evaluated.map(({ type, apiVersion }) => `${type}@${apiVersion}`));

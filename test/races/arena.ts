@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { clientKeyOf } from '../../src/oauth/tokens/locator.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
-import { formsIn } from '../support/forms.ts';
+import { formsIn, untouched } from '../support/forms.ts';
 import { personAt } from '../support/people.ts';
 import { approvalForm, createPerson, type Page, type Person } from '../support/person.ts';
 import { type Code, createService, demoServices, isActive, register, type Service } from '../support/service.ts';
@@ -170,11 +170,7 @@ export const openApprovalPage = async (person: Person, url: string): Promise<{ p
   const page = await person.visit(url);
   const form = page.kind === 'page' ? approvalForm(page) : undefined;
   if (page.kind !== 'page' || form === undefined) throw new Error('there is no approval page');
-  const body = new URLSearchParams(
-    form.fields
-      .filter(({ type, checked }) => type !== 'submit' && (checked || type !== 'checkbox'))
-      .map(({ name, value }): [string, string] => [name, value]),
-  );
+  const body = untouched(form);
   body.set('decision', 'approve');
   return { page, body };
 };
