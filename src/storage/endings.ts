@@ -1,16 +1,18 @@
 /**
  * What operators have had ended, as jobs that are worked off in steps, in the table `deployment`:
  *
- *   PartitionKey endings   RowKey <inverted time>:<random>   rule: JSON; by: JSON; state; place: where to go on; counts
+ *   PartitionKey endings   RowKey <inverted time>:<random>   rule: JSON; by: JSON; state; counts
+ *                          place: where to go on; pending: JSON, what was found up to there and is to be ended now
  *                          leasedBy, leaseUntil: who is at work, and until when nobody else is
  *
- * Each step is a conditional write of the row, so that of two processes that believe to be at work one finds out. What a step has
- * done and its process could not say, the next one does again: to the same grants, which have ended already.
+ * Each step is a conditional write of the row, so that of two processes that believe to be at work one finds out. What is about to
+ * be ended is written down before: once it has ended, the index no longer has it. What a step has done and its process could not
+ * say, the next one does again: to the same grants, which have ended already, and are counted then.
  */
 import { base64url, type Random } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { EndingRule } from '../oauth/grants/ending.ts';
-import { json, number, optional, rowOf, seconds, text } from './columns.ts';
+import { json, number, optional, otherwise, rowOf, seconds, text } from './columns.ts';
 import { lost, untilWritten } from './retry.ts';
 import type { Row, Table } from './table.ts';
 
@@ -22,8 +24,15 @@ type NewEnding = {
   readonly startedAt: number;
 };
 
-/** How far it has come: authorizations that were looked at, and that it ended. */
-type Progress = { readonly place: string; readonly examined: number; readonly ended: number };
+/** How far it has come. */
+type Progress = {
+  readonly place: string;
+  /** Names of authorizations that are to be ended next: some fifty. */
+  readonly pending: readonly string[];
+  /** Authorizations that were looked at, the pending ones among them, and that it ended. */
+  readonly examined: number;
+  readonly ended: number;
+};
 
 export type Ending = NewEnding &
   Progress & {
@@ -63,6 +72,7 @@ const columns = rowOf({
   startedAt: seconds,
   finishedAt: optional(seconds),
   place: text(),
+  pending: otherwise(json<readonly string[]>(), []),
   examined: number,
   ended: number,
 });
@@ -102,9 +112,10 @@ export const openEndings = ({ deployment, atWork }: Tables, options: Omit<Contex
     },
     list: (page) => list(context, page),
     take: (ending) => take(working, ending),
-    step: (ending, progress) => write(working, ending, { ...progress, leaseUntil: context.clock() + leaseSeconds }),
+    step: (ending, progress) =>
+      write(working, ending, { ...progressOf(progress), leaseUntil: context.clock() + leaseSeconds }),
     finish: (ending, progress) =>
-      write(working, ending, { ...progress, state: 'done', finishedAt: context.clock(), leaseUntil: 0 }),
+      write(working, ending, { ...progressOf(progress), state: 'done', finishedAt: context.clock(), leaseUntil: 0 }),
     stop: (id) => stop(context, id),
   };
 };
@@ -114,9 +125,18 @@ const rowOfId = async ({ table }: Context, id: string): Promise<Row<EndingColumn
   return rowKey === undefined ? undefined : table.read<EndingColumns>(partitionKey, rowKey);
 };
 
+const progressOf = ({ place, pending, examined, ended }: Progress): Written => ({
+  place,
+  pending: JSON.stringify(pending),
+  examined,
+  ended,
+});
+
+const nothingYet: Progress = { place: '', pending: [], examined: 0, ended: 0 };
+
 const begin = async (context: Context, ending: NewEnding, random: Random): Promise<Ending> => {
   const rowKey = `${String(9_999_999_999 - ending.startedAt).padStart(10, '0')}:${base64url(random(9))}`;
-  const values = { ...ending, state: 'running', finishedAt: undefined, place: '', examined: 0, ended: 0 } as const;
+  const values = { ...ending, state: 'running', finishedAt: undefined, ...nothingYet } as const;
   const insert = { partitionKey, rowKey, ...columns.write(values), leaseUntil: 0 };
   const outcome = await context.table.write([{ insert }]);
   // By a random name of its own: a conflict is an attempt whose answer was lost.

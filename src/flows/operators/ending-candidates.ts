@@ -36,13 +36,20 @@ export const candidatesOf = (asked: Asked, server: Server): Promise<CandidatePag
   return asked.rule.clientId === undefined ? ofEverybody(asked, server) : ofService(asked, asked.rule.clientId, server);
 };
 
-const ofPerson = async ({ rule, at }: Asked, person: string, { store }: Server): Promise<CandidatePage> => {
+/** In the order of client keys; `after` is such a one. */
+const ofPerson = async (
+  { rule, at, after = '', limit }: Asked,
+  person: string,
+  { store }: Server,
+): Promise<CandidatePage> => {
   const userKey = Buffer.from(person, 'hex');
-  const all = await store.grants.list(userKey);
-  const candidates = all
+  const left = (await store.grants.list(userKey)).filter(({ clientKey }) => clientKey.toString('hex') > after);
+  const page = left.toSorted((a, b) => a.clientKey.compare(b.clientKey)).slice(0, limit);
+  const candidates = page
     .filter(({ grant }) => !grant.revoked && isMeantBy(rule, grant, at))
     .map(({ grant, clientKey }) => ({ owner: { userKey, clientKey }, ...grant }));
-  return { candidates, examined: all.length, next: undefined };
+  const next = left.length > page.length ? page.at(-1)?.clientKey.toString('hex') : undefined;
+  return { candidates, examined: page.length, next };
 };
 
 const ofService = async (

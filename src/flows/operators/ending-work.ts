@@ -1,12 +1,13 @@
 /**
- * Works off what operators have had ended (`storage/endings.ts`), a page at a time. It may be killed anywhere: a page is
- * begun again then, and what has ended has ended, with one event for each. Two processes may be at one page, when one of them is
+ * Works off what operators have had ended (`storage/endings.ts`), a page at a time. It may be killed anywhere: a page, which is
+ * written down before it is begun, is begun again then, and what has ended has ended, with one event for each. Two processes may be at one page, when one of them is
  * slower than its lease; each authorization ends once, and the slower one finds out when it writes how far it came.
  */
 import { isMeantBy } from '../../oauth/grants/ending.ts';
 import type { Server } from '../../server.ts';
 import type { Ending } from '../../storage/endings.ts';
-import { type Candidate, type CandidatePage, candidatesOf } from './ending-candidates.ts';
+import type { FamilyOwner } from '../../storage/families.ts';
+import { type CandidatePage, candidatesOf } from './ending-candidates.ts';
 
 const pageSize = 50;
 const atOnce = 8;
@@ -19,6 +20,9 @@ const runMilliseconds = 200_000;
 
 /** The first step: whoever authorized something before the order is in the index after it. */
 const caughtUp = 'caught up';
+
+/** The last step: what is pending is all that is left. */
+const allFound = 'all found';
 
 /** Works at it unless somebody else does. Throws `Unavailable`; then the timer goes on after a while. */
 export const workAt = async (ending: Ending, server: Server): Promise<void> => {
@@ -38,20 +42,31 @@ export const workAtAll = async (server: Server): Promise<void> => {
     );
 };
 
+/** Ends what the step before has found, and finds what the next one is to end. */
 const step = async (ending: Ending, server: Server): Promise<Ending | undefined> => {
   const { endings } = server.store;
-  const { place, examined, ended } = ending;
+  const { place, pending, examined } = ending;
   if (place === '' && isFoundByIndex(ending)) {
     await server.courier.catchUp();
-    return endings.step(ending, { place: caughtUp, examined, ended });
+    return endings.step(ending, { ...ending, place: caughtUp });
   }
+  const ended = ending.ended + (await endAll(pending, ending, server));
+  if (place === allFound) return endings.finish(ending, { place, pending: [], examined, ended });
   const page = await nextPage(ending, server);
-  const progress = {
-    place: page.next ?? place,
+  return endings.step(ending, {
+    place: page.next ?? allFound,
+    pending: page.candidates.map(({ owner }) => nameOf(owner)),
     examined: examined + page.examined,
-    ended: ended + (await endAll(page.candidates, ending, server)),
-  };
-  return page.next === undefined ? endings.finish(ending, progress) : endings.step(ending, progress);
+    ended,
+  });
+};
+
+const nameOf = ({ userKey, clientKey }: FamilyOwner): string =>
+  `${userKey.toString('hex')}.${clientKey.toString('hex')}`;
+
+const ownerNamed = (name: string): FamilyOwner => {
+  const [userKey = '', clientKey = ''] = name.split('.');
+  return { userKey: Buffer.from(userKey, 'hex'), clientKey: Buffer.from(clientKey, 'hex') };
 };
 
 const isFoundByIndex = ({ rule: { person, clientId } }: Ending): boolean =>
@@ -68,17 +83,17 @@ const nextPage = async ({ rule, startedAt: at, place }: Ending, server: Server):
   }
 };
 
-/** How many of them this order has ended. */
+/** How many of them this order has ended, now or before. */
 const endAll = async (
-  candidates: readonly Candidate[],
+  pending: readonly string[],
   { id, rule, startedAt }: Ending,
   { store }: Server,
 ): Promise<number> => {
   let ended = 0;
-  const waiting = candidates.values();
+  const waiting = pending.values();
   const order = { id, isMeant: (grant: Parameters<typeof isMeantBy>[1]) => isMeantBy(rule, grant, startedAt) };
   const work = async (): Promise<void> => {
-    for (const { owner } of waiting) if (await store.grants.endByOrder(owner, order)) ended += 1;
+    for (const name of waiting) if (await store.grants.endByOrder(ownerNamed(name), order)) ended += 1;
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return ended;

@@ -263,6 +263,24 @@ describe('a job', () => {
     await expectEachOnce(clientId, people);
   });
 
+  it('counts what it has ended where nobody could be told of it, and the index has forgotten it meanwhile', async () => {
+    const { clientId, people } = await planted(60);
+    let hasEnded = false;
+    const rule: NonNullable<Stack['tableProxy']['rule']> = ({ bodyStart }) => {
+      hasEnded ||= bodyStart.includes('"revoked":true');
+      return hasEnded && bodyStart.includes('"leasedBy"') ? { kind: 'throttle' } : undefined;
+    };
+    [stack.tableProxy.rule, stack.tableProxy.deliveryRule] = [rule, rule];
+    const begun = await order({ client_id: clientId });
+    await expect.poll(async () => (await indexOf(stack, clientId)).count, patience).toBe(people.length - 50);
+    [stack.tableProxy.rule, stack.tableProxy.deliveryRule] = [undefined, undefined];
+    await stack.clock.move(100);
+    await fire();
+    call = await asOperator();
+    expect(await isDone(begun)).toMatchObject({ ended: people.length, examined: people.length });
+    await expectEachOnce(clientId, people);
+  });
+
   it('is worked at by one process, however many look; and if another believes that it has its turn, each still ends once', async () => {
     const { clientId, people } = await planted(60);
     stack.tableProxy.rule = ({ path }) => (path === '/$batch' ? { kind: 'delay', milliseconds: 200 } : undefined);
