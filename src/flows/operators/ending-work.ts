@@ -6,7 +6,7 @@
 import { isMeantBy } from '../../oauth/grants/ending.ts';
 import type { Server } from '../../server.ts';
 import type { Ending } from '../../storage/endings.ts';
-import type { FamilyOwner } from '../../storage/families.ts';
+import { authorizationName, ownerNamed } from './authorization-name.ts';
 import { type CandidatePage, candidatesOf } from './ending-candidates.ts';
 
 const pageSize = 50;
@@ -55,18 +55,10 @@ const step = async (ending: Ending, server: Server): Promise<Ending | undefined>
   const page = await nextPage(ending, server);
   return endings.step(ending, {
     place: page.next ?? allFound,
-    pending: page.candidates.map(({ owner }) => nameOf(owner)),
+    pending: page.candidates.map(({ owner }) => authorizationName(owner)),
     examined: examined + page.examined,
     ended,
   });
-};
-
-const nameOf = ({ userKey, clientKey }: FamilyOwner): string =>
-  `${userKey.toString('hex')}.${clientKey.toString('hex')}`;
-
-const ownerNamed = (name: string): FamilyOwner => {
-  const [userKey = '', clientKey = ''] = name.split('.');
-  return { userKey: Buffer.from(userKey, 'hex'), clientKey: Buffer.from(clientKey, 'hex') };
 };
 
 const isFoundByIndex = ({ rule: { person, clientId } }: Ending): boolean =>

@@ -1,5 +1,6 @@
 /** Operations on authorizations: who authorized a service, and what one of them is. */
 import * as z from 'zod';
+import { authorizationName, ownerNamed } from '../../flows/operators/authorization-name.ts';
 import {
   authorizationsOfService,
   type Held,
@@ -9,7 +10,6 @@ import {
 import { openCursor, sealCursor } from '../../oauth/access/cursor.ts';
 import { versionOf } from '../../oauth/access/version.ts';
 import { type Family, lastUsedAt } from '../../oauth/grants/family.ts';
-import type { FamilyOwner } from '../../storage/families.ts';
 import { epochSeconds, nextPage, type Operation, operation, pageQuery } from './operation.ts';
 import { permission, wirePermission } from './policy.ts';
 
@@ -18,14 +18,6 @@ export const authorizationId = z
   .string()
   .regex(/^[0-9a-f]{64}\.[0-9a-f]{32}$/, 'must be the id of an authorization')
   .describe('Of an authorization; it stays the same when somebody authorizes the same service again.');
-
-export const wireId = ({ userKey, clientKey }: FamilyOwner): string =>
-  `${userKey.toString('hex')}.${clientKey.toString('hex')}`;
-
-export const ownerIn = (id: string): FamilyOwner => ({
-  userKey: Buffer.from(id.slice(0, 64), 'hex'),
-  clientKey: Buffer.from(id.slice(65), 'hex'),
-});
 
 const person = z.string().describe('A pseudonym, as in the audit log.');
 
@@ -44,7 +36,7 @@ export const heldAuthorization = z.strictObject({
 });
 
 export const wireHeld = ({ owner, grant, sessions, inForce }: Held): z.infer<typeof heldAuthorization> => ({
-  id: wireId(owner),
+  id: authorizationName(owner),
   person: owner.userKey.toString('hex'),
   client_id: grant.clientId,
   client_name: grant.clientName,
@@ -69,7 +61,7 @@ const listedAuthorization = z.strictObject({
 });
 
 const wireListed = ({ entry, inForce }: Listed): z.infer<typeof listedAuthorization> => ({
-  id: wireId(entry),
+  id: authorizationName(entry),
   person: entry.userKey.toString('hex'),
   name: entry.displayName,
   account: entry.accountName,
@@ -165,7 +157,7 @@ const read = operation({
   versionShown: true,
   refusals: ['operation_malformed', 'authorization_unknown'],
   run: async ({ path }, acting) => {
-    const held = await readAuthorization(ownerIn(path.id), acting);
+    const held = await readAuthorization(ownerNamed(path.id), acting);
     return { body: wireAuthorization(held), etag: versionOf(held.grant.etag) };
   },
 });

@@ -1,5 +1,6 @@
 /** Operations that end what people authorized: one of it, or all that a rule names. */
 import * as z from 'zod';
+import { authorizationName, ownerNamed } from '../../flows/operators/authorization-name.ts';
 import {
   endAuthorization,
   orderEnding,
@@ -13,7 +14,7 @@ import { openCursor, sealCursor } from '../../oauth/access/cursor.ts';
 import type { EndingRule } from '../../oauth/grants/ending.ts';
 import type { Server } from '../../server.ts';
 import type { Ending } from '../../storage/endings.ts';
-import { authorizationId, ownerIn, wireId } from './authorizations.ts';
+import { authorizationId } from './authorizations.ts';
 import { epochSeconds, nextPage, type Operation, operation, pageQuery } from './operation.ts';
 import { pseudonym } from './people.ts';
 import { permission, wirePermission } from './policy.ts';
@@ -112,7 +113,7 @@ const wirePreview = ({ count, complete, sample }: Preview) => ({
   count,
   complete,
   sample: sample.map((one) => ({
-    id: wireId(one.owner),
+    id: authorizationName(one.owner),
     ...(one.displayName === undefined ? {} : { name: one.displayName }),
     ...(one.accountName === undefined ? {} : { account: one.accountName }),
     client_id: one.clientId,
@@ -197,7 +198,7 @@ const endOne = operation({
   versioned: true,
   refusals: ['operation_malformed', 'authorization_unknown', 'authorization_changed'],
   run: async ({ path: named, ifMatch }, acting) => {
-    await endAuthorization({ owner: ownerIn(named.id), ifMatch }, acting);
+    await endAuthorization({ owner: ownerNamed(named.id), ifMatch }, acting);
     return {};
   },
 });
