@@ -11,13 +11,17 @@ import { operatorRequestOperations } from './operator-requests.ts';
 import { peopleOperations } from './people.ts';
 import { policyOperations } from './policy.ts';
 import { registrationTokenOperations } from './registration-tokens.ts';
+import { serviceRuleOperations } from './service-rules.ts';
 import { serviceOperations } from './services.ts';
+import { tryPolicyOperations } from './try-policy.ts';
 
 export const operations: readonly Operation[] = [
   ...clientOperations,
   ...registrationTokenOperations,
   ...notBeforeOperations,
   ...policyOperations,
+  ...tryPolicyOperations,
+  ...serviceRuleOperations,
   ...catalogueOperations,
   ...operatorRequestOperations,
   ...serviceOperations,
