@@ -78,7 +78,7 @@ li:has(> .row > input:checked) > .within > li > .row .included, .within > li:has
 .fold > .about { padding-block-end: 1rem; }
 .approval .card > h2 { padding-block-start: .75rem; }
 .approval .card > .plain-list, .approval .card > p, .approval .card > h3 { margin-block-start: .4rem; }
-.approval .card > :last-child:not(details, fieldset, ul.permissions, summary) { margin-block-end: .9rem; }
+.approval .card > :last-child:not(details, fieldset, ul.permissions, summary, .lasts) { margin-block-end: .9rem; }
 .approval .plain-list { font-size: .9375rem; }`;
 
 /** Both answers stay in sight: what has focus above them is scrolled out from behind (WCAG 2.2 §2.4.11). */

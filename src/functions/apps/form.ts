@@ -52,7 +52,8 @@ type Filled = Pick<AppFormView, 'app' | 'etag' | 'problem'> & { readonly form?: 
 
 /** The page with the form as it is, or empty. */
 export const appFormReply = async (visit: Visit, { form = emptyForm, ...rest }: Filled) => {
-  const view = { ...(await appsSite(visit)), form, areas: offeredAreas(visit.server), ...rest };
+  const site = await appsSite(visit);
+  const view = { ...site, form, areas: offeredAreas(visit.server, site.words), ...rest };
   return page(appFormPage(view), { status: rest.problem === undefined ? 200 : 400 });
 };
 

@@ -8,9 +8,10 @@ import { appsSite, visited } from './visit.ts';
 
 export const oneApp: Story = visited(async (visit) => {
   const app = await ownedApp(visit.clientId, visit);
-  const chosen = offeredAreas(visit.server)
+  const site = await appsSite(visit);
+  const chosen = offeredAreas(visit.server, site.words)
     .map((area) => ({ ...area, permissions: area.permissions.filter(({ id }) => app.scopes.includes(id)) }))
     .filter(({ permissions }) => permissions.length > 0);
-  const view = { ...(await appsSite(visit)), app: shownApp(app), areas: chosen, redirectUris: app.redirectUris };
+  const view = { ...site, app: shownApp(app), areas: chosen, redirectUris: app.redirectUris };
   return page(appPage(view));
 });

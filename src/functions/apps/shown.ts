@@ -5,6 +5,8 @@ import { isOurOwn, type Resource } from '../../oauth/access/resources.ts';
 import { proofOf } from '../../oauth/clients/person-registration.ts';
 import type { ShownApp } from '../../pages/apps-parts.ts';
 import type { OfferedArea } from '../../pages/apps-permissions.ts';
+import { permissionIn, resourceNameIn } from '../../pages/permission-words.ts';
+import type { Words } from '../../pages/words/words.ts';
 import type { Server } from '../../server.ts';
 
 export const shownApp = (app: OwnedApp): ShownApp => ({
@@ -29,17 +31,18 @@ const isOffered =
   (resource: Resource): boolean =>
     !isOurOwn(resource) && resource.identifier !== identity;
 
-/** What a person's service may be registered for, by resource and area. A scope that several resources have is one box in each. */
-export const offeredAreas = ({ resources, config }: Server): readonly OfferedArea[] =>
-  resources.filter(isOffered(identityResource(config.issuer).identifier)).flatMap(({ name, permissions }) =>
-    [...Map.groupBy(permissions.values(), ({ category }) => category)].map(([category, those]) => ({
-      resource: name,
+/**
+ * What a person's service may be registered for, by resource and area, in the words of who reads it. A scope that several
+ * resources have is one box in each.
+ */
+export const offeredAreas = ({ resources, config }: Server, words: Words): readonly OfferedArea[] =>
+  resources.filter(isOffered(identityResource(config.issuer).identifier)).flatMap((resource) =>
+    [...Map.groupBy(permissionsIn(resource, words), ({ category }) => category)].map(([category, permissions]) => ({
+      resource: resourceNameIn(resource, words),
       category,
-      permissions: those.map(({ id, name: title, description, highPrivilege }) => ({
-        id,
-        name: title,
-        description,
-        highPrivilege,
-      })),
+      permissions,
     })),
   );
+
+const permissionsIn = ({ permissions }: Resource, words: Words) =>
+  [...permissions.values()].map((one) => permissionIn(one, words));
