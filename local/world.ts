@@ -83,10 +83,13 @@ const greeting = ({ assent, service, api, provider, mcp, mail }: Ports): string 
   Sign-in (OpenID Provider)              http://localhost:${provider}
   Mails that people get                  http://localhost:${mail}
 
-  People: ${users.map(({ login, roles }) => (roles.length > 0 ? `${login} (operator)` : login)).join(', ')}; any password will do.
+  People: ${users.map(shownUser).join(', ')}; any password will do.
   Stop with Ctrl-C. Data is kept; npm start -- --reset forgets it.
 
 Assent is ready at http://localhost:${assent}`;
+
+const shownUser = ({ login, roles: [role] }: (typeof users)[number]): string =>
+  role === undefined ? login : `${login} (${role.replace('Assent.', '').toLowerCase()})`;
 
 /** Runs until a signal or the host's end; then stops everything and ends the process. */
 export const runWorld = async (startHost: StartHost): Promise<void> => {

@@ -87,7 +87,7 @@ afterAll(async () => {
 describe('npm start', () => {
   it('says what to open and who can sign in, and ends with the line that it is ready', () => {
     expect(running.output()).toContain(boards);
-    expect(running.output()).toContain('alice, bob, olga (operator)');
+    expect(running.output()).toContain('alice, bob, olga (operator), audrey (auditor)');
     expect(running.output().trim().split('\n').at(-1)).toBe(`Assent is ready at ${issuer}`);
   });
 
