@@ -7,7 +7,7 @@ import { type Answer, answerOf } from '../support/answer.ts';
 import { formsIn, untouched } from '../support/forms.ts';
 import { personAt } from '../support/people.ts';
 import { approvalForm, type Person } from '../support/person.ts';
-import type { Code, TokenSet } from '../support/service.ts';
+import { type Code, okJson, type TokenSet } from '../support/service.ts';
 import type { Attempt, Scenario } from './cases.ts';
 import { type Lane, sessionCookie } from './lanes.ts';
 
@@ -131,6 +131,43 @@ const revocationByPerson: Scenario = {
   },
 };
 
+/** Ticks what the person removed the time before, which the page leaves to them. */
+const tokensFor = async ({ person, service }: Lane, permissions: readonly string[]): Promise<TokenSet> => {
+  const { url, verifier } = service.authorization({ scope: permissions.join(' '), prompt: 'consent' });
+  const end = await person.authorize(url, { decision: 'approve', permissions });
+  return okJson(service.redeem({ code: end.searchParams.get('code') ?? '', verifier }));
+};
+
+const narrowing: Scenario = {
+  name: 'a permission that the person removes',
+  operations: 6,
+  audience: 'people',
+  prepare: async (lane) => {
+    const { person, service, stack } = lane;
+    const tokens = await tokensFor(lane, ['vso.work', 'vso.code']);
+    const all = await formOn(person, `${stack.issuer}/authorizations`, '/authorizations/revoke');
+    const [resource] = JSON.parse(stack.settings.RESOURCES ?? '[]') as readonly { readonly identifier: string }[];
+    const body = new URLSearchParams({
+      token: all.get('token') ?? '',
+      authorization: clientKeyIn(tokens.refresh_token),
+      permission: `${resource?.identifier} vso.code`,
+    });
+    return {
+      send: () => post(person, `${stack.issuer}/authorizations/narrow`, body),
+      problem: ({ status }) => (status === 303 ? undefined : `${status}`),
+      afterwards: async () => {
+        const { active, scope } = (await answerOf(service.introspect({ token: tokens.access_token }))).body;
+        if (active !== true || scope !== 'vso.work') return `introspection says ${active} ${scope}`;
+        const refreshed = await answerOf(service.refresh(tokens.refresh_token));
+        if (refreshed.body.scope !== 'vso.work') return `a refresh gives ${refreshed.text}`;
+        // The lane goes on with all that this client had.
+        await tokensFor(lane, ['vso.work', 'vso.code']);
+        return undefined;
+      },
+    };
+  },
+};
+
 /** Bytes 32 to 48 of a refresh token name the client. */
 const clientKeyIn = (refreshToken: string): string =>
   Buffer.from(refreshToken.replace('assent_rt_', ''), 'base64url').subarray(32, 48).toString('hex');
@@ -221,6 +258,7 @@ export const peopleScenarios: readonly Scenario[] = [
   approval,
   refusal,
   revocationByPerson,
+  narrowing,
   signOut,
   toldSignOut,
   signIn,
