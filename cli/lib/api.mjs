@@ -59,7 +59,7 @@ const kindOf = (status) => {
 };
 
 const remedies = {
-  401: 'Sign in anew ("az login"), or see whether the client still is an operator’s. After an incident, older tokens are void.',
+  401: 'Sign in anew ("az login", as a person: programs have a client of their own), or see whether the client still is an operator’s. After an incident, older tokens are void.',
   403: 'This takes the role Assent.Operator, or Assent.Auditor to read: an administrator of the directory gives it.',
   404: '"npx assent list clients" shows what there is.',
   412: 'Somebody else changed it meanwhile. Look at what it is now, and do it again.',
