@@ -50,6 +50,7 @@ export const myData = async (session: Session, after: string | undefined, server
       'the audit log of the organisation',
       'an index of who authorized which service and of the names of accounts, made from what is here',
       'for about a day, that connections have ended, for resource servers to refuse their tokens',
+      'for a day at most, what a mail to you is to say until it is sent',
     ],
     ...(owned.length === 0 ? {} : { you_at_services: owned.map((one) => ownerEntry(one, session)) }),
     ...Object.fromEntries([...Map.groupBy(rows, kindOf)].map(([kind, some]) => [kind, some.map(shownRow)])),

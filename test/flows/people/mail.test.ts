@@ -5,7 +5,7 @@ import { pseudonymOf } from '../../support/audit.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
 import { pngOf } from '../../support/pictures.ts';
-import { changeRow, storedRows } from '../../support/rows.ts';
+import { changeRow, deleteRow, storedRows } from '../../support/rows.ts';
 import { register, type Service } from '../../support/service.ts';
 import { tellDue } from '../../support/sign-out.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
@@ -156,6 +156,20 @@ describe('a mail', () => {
     await expect.poll(async () => (await waiting()).length, patience).toBe(0);
     expect(stack.hostOutput()).toMatch(/"event":"mail_not_taken","kind":"refused","reason":"400 InvalidSender"/);
     expect(stack.hostOutput()).not.toContain('"to":"alice@');
+  });
+
+  it('is not sent to somebody who was erased before it could be', async () => {
+    const person = { PartitionKey: pseudonymOf(stack, 'alice'), RowKey: 'profile' };
+    await failing('Erased', { status: 500 });
+    await deleteRow(stack, 'users', person);
+    await expect
+      .poll(async () => {
+        await later(130);
+        return (await waiting()).length;
+      }, patience)
+      .toBe(0);
+    expect(sentAbout('Erased')).toHaveLength(0);
+    alice = await signedInAt(stack);
   });
 
   it('of which the service tells lies is given up after a day', async () => {
