@@ -1,5 +1,7 @@
 /** A person reads the language that the service asked for, else their browser's. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { words as german } from '../../../src/pages/words/de.ts';
+import { signedInAt } from '../../support/people.ts';
 import { demoServices } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -20,6 +22,16 @@ it('is the browser’s on a page of their own', async () => {
   expect(await read('/')).toContain('<html lang="en" dir="ltr">');
   expect(await read('/', 'de-DE,de;q=0.9')).toContain('Sie entscheiden, wer Ihre Daten nutzt');
   expect(await read('/', 'ar')).toContain('<html lang="ar" dir="rtl">');
+});
+
+it('is the browser’s where somebody chooses what their service may ask for', async () => {
+  const olga = await signedInAt(stack, 'olga');
+  const answer = await olga.send(`${stack.issuer}/apps/new`, { headers: { 'accept-language': 'de' } });
+  const html = await answer.text();
+  const { permissions, areas } = german.catalogue;
+  expect(html).toContain(permissions['vso.code']?.name);
+  expect(html).toContain(areas['Source code']);
+  expect(html).not.toContain('See your source code');
 });
 
 it('is the browser’s on a page that refuses', async () => {
