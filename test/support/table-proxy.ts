@@ -99,7 +99,8 @@ export const startTableProxy = async ({ port, target, certificate }: TableProxyO
 const isDelivery = ({ bodyStart }: Pick<TableRequest, 'bodyStart'>, purpose: unknown): boolean =>
   purpose === 'background' ||
   /"pending":false/.test(bodyStart) ||
-  (/"actorKind":"(person|client)"/.test(bodyStart) && !/"event":"client\.(created|updated|deleted)"/.test(bodyStart));
+  (/"actorKind":"(person|client)"/.test(bodyStart) &&
+    !/"event":"(client\.(created|updated|deleted|reported)|person\.erased)"/.test(bodyStart));
 
 const readAll = async (message: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];

@@ -15,9 +15,12 @@ export const toldDaily = (
   { action, target, what }: Pick<AuditEntry, 'action' | 'target'> & { readonly what: Readonly<Record<string, string>> },
   { clock, log, limits, store }: Telling,
 ): void => {
-  if (!limits.reminders.take(`${action} ${target} ${JSON.stringify(what)}`, clock())) return;
+  const key = `${action} ${target} ${JSON.stringify(what)}`;
+  if (!limits.reminders.take(key, clock())) return;
   const entry = { action, target, actor: { by: 'client', id: target }, details: what } as const;
   void store.audit.record(entry).catch((error: unknown) => {
+    // The next one of its kind is told of instead.
+    limits.reminders.give(key, clock());
     log({ level: 'warning', event: 'event_not_told', action, client_id: target, reason: String(error) });
   });
 };

@@ -1,10 +1,16 @@
 /** Operators see when a service was last used, and what was refused to it: noted after the answer, and rarely. */
 import type { Server } from '../../server.ts';
 
-/** Once a day for a service and instance. */
+/** Once a day for a service and instance; where that could not be written, the next use is. */
 export const noteUse = (clientId: string, { limits, clock, store, afterwards }: Server): void => {
-  const now = clock();
-  if (limits.reminders.take(`use of ${clientId}`, now)) afterwards(() => store.clientUse.used(clientId, now));
+  const [key, now] = [`use of ${clientId}`, clock()];
+  if (!limits.reminders.take(key, now)) return;
+  afterwards(() =>
+    store.clientUse.used(clientId, now).catch((error: unknown) => {
+      limits.reminders.give(key, clock());
+      throw error;
+    }),
+  );
 };
 
 type Counted = {

@@ -25,19 +25,22 @@ export const report = ownForm(async (submission) => {
   return shown(submission, { id, clientName, result });
 });
 
-/** One a day of a person and a service: more would only bury those of others. Throws `Unavailable`. */
+/** One a day of a person and a service: more would only bury those of others. Throws `Unavailable`: then it can be sent again. */
 const send = async ({ session, form, server }: Submission, clientId: string): Promise<'sent' | 'tooMany'> => {
+  const { limits, clock, store, log } = server;
   const reason = reasonIn(form.get('reason'));
   const id = session.userKey.toString('hex');
-  if (!server.limits.reminders.take(`report of ${clientId} by ${id}`, server.clock())) return 'tooMany';
-  await server.store.audit.record({
-    actor: { by: 'person', id },
-    action: 'report service',
-    target: clientId,
-    person: session.userKey,
-    details: { reason, text: form.get('text')?.slice(0, reportLength), account: session.accountName },
-  });
-  server.log({ level: 'warning', event: 'service_reported', client_id: clientId, reason });
+  const key = `report of ${clientId} by ${id}`;
+  if (!limits.reminders.take(key, clock())) return 'tooMany';
+  const details = { reason, text: form.get('text')?.slice(0, reportLength), account: session.accountName };
+  const actor = { by: 'person', id } as const;
+  try {
+    await store.audit.record({ actor, action: 'report service', target: clientId, person: session.userKey, details });
+  } catch (error) {
+    limits.reminders.give(key, clock());
+    throw error;
+  }
+  log({ level: 'warning', event: 'service_reported', client_id: clientId, reason });
   return 'sent';
 };
 

@@ -20,7 +20,7 @@ let stack: Stack;
 let alice: Person;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ throughProxy: true });
   alice = await signedInAt(stack);
 });
 
@@ -259,6 +259,11 @@ describe('reporting a service', () => {
       reason: 'misuse',
       text: 'It wrote <b>to</b> my boss.',
     });
+    stack.tableProxy.rule = ({ bodyStart }) =>
+      bodyStart.includes('client.reported') ? { kind: 'throttle' } : undefined;
+    const lost = await person.submit(form, { action: '/authorizations/report', method: 'POST', fields: [] }, report);
+    expect(lost.kind === 'page' && lost.status).toBe(503);
+    stack.tableProxy.rule = undefined;
     const sent = await person.submit(form, { action: '/authorizations/report', method: 'POST', fields: [] }, report);
     expect(sent.kind === 'page' && textOf(sent)).toContain('Your report has been sent.');
     const again = await person.submit(form, { action: '/authorizations/report', method: 'POST', fields: [] }, report);
