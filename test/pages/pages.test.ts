@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { listedAddresses } from '../../src/functions/system/home.ts';
 import { endpoints } from '../../src/functions/table.ts';
@@ -231,6 +231,9 @@ describe('the home page', () => {
     expect(page).toContain('There is no console yet');
     const program = /node (infra\/hooks\/[\w-]+\.mjs)/.exec(page)?.[1] ?? '';
     expect(existsSync(program)).toBe(true);
+    const command = /npx ([\w-]+)/.exec(page)?.[1] ?? '';
+    const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { bin: Readonly<Record<string, string>> };
+    expect(existsSync(bin[command] ?? '')).toBe(true);
   });
 
   test('tells operators, and only them, about the admin API', () => {
