@@ -23,6 +23,7 @@ import { writeLine } from './http/log-line.ts';
 import { createRefusals } from './http/refusals.ts';
 import { sourceOf } from './http/source.ts';
 import { createSignIn } from './identity/sign-in.ts';
+import { createFairShares } from './limits/fair-shares.ts';
 import { createBuckets } from './limits/token-bucket.ts';
 import { identityResource } from './oauth/access/openid-scopes.ts';
 import { adminResource } from './oauth/access/resources.ts';
@@ -87,12 +88,19 @@ const buildServer = (): Server => {
   });
   const keys = createDeploymentKeys({ store: store.deployment, keyUrl: config.wrappingKey, ...services, random });
   const { accessTokenSeconds } = lifetimes;
-  const signer = createSigner({ ...signing, ...services, accessTokenSeconds, log });
+  const signer = createSigner({
+    ...signing,
+    ...services,
+    accessTokenSeconds,
+    leastPerSecond: rates.clientSharePerSecond,
+    log,
+  });
   const { revocations } = store;
   const limits: Server['limits'] = {
     sources: buckets(rates.sourcePerSecond, rates.sourcePerSecond * 5),
     clients: buckets(rates.clientPerSecond, rates.clientPerSecond * 4),
-    shares: buckets(rates.clientSharePerSecond, rates.clientSharePerSecond * 2),
+    shares: createFairShares({ keys: caches.callers }),
+    refusals: buckets(rates.clientSharePerSecond, rates.clientSharePerSecond * 2),
     people: buckets(rates.authorizationPerSecond * 5, rates.authorizationPerSecond * 200),
     families: buckets(rates.authorizationPerSecond, rates.authorizationPerSecond * 100),
     registrations: buckets(rates.sourceRegistrationsPerHour / 3_600, rates.sourceRegistrationsPerHour),

@@ -7,6 +7,7 @@ import type { KnownClients } from './flows/clients/resolve.ts';
 import type { RevocationLists } from './flows/revocations/list.ts';
 import type { Refusals } from './http/refusals.ts';
 import type { SignIn } from './identity/sign-in.ts';
+import type { FairShares } from './limits/fair-shares.ts';
 import type { Buckets } from './limits/token-bucket.ts';
 import type { Resource } from './oauth/access/resources.ts';
 import type { Clock, Random } from './oauth/crypto.ts';
@@ -53,8 +54,10 @@ export type Server = {
     readonly sources: Buckets;
     /** Signatures by client. */
     readonly clients: Buckets;
-    /** The same, narrower, while Key Vault throttles: a client's share of what all instances may ask of it. */
-    readonly shares: Buckets;
+    /** While Key Vault throttles: each client's share of what this instance may ask of it. */
+    readonly shares: FairShares;
+    /** Signed refusals by client. */
+    readonly refusals: Buckets;
     /** Signatures by client and person, where anybody can be the client. */
     readonly people: Buckets;
     /** Signatures by family. */

@@ -84,9 +84,6 @@ export const usableCore = 0.8;
 /** Seconds that an instance goes by its list of a vault's versions; reading it counts as a transaction of the vault. */
 export const versionListSeconds = 60;
 
-/** Seconds for which an instance gives clients their share alone, once no vault signed for it (src/signing/signer.ts). */
-export const throttledSeconds = 10;
-
 /** Seconds for which an instance leaves a vault alone that throttled it. */
 export const backOffSeconds = 10;
 

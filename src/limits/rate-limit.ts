@@ -2,7 +2,7 @@
 import { OAuthError } from '../oauth/errors.ts';
 import type { Server } from '../server.ts';
 
-type RateLimit = 'sources' | 'clients' | 'shares' | 'people' | 'families' | 'registrations';
+type RateLimit = 'sources' | 'clients' | 'refusals' | 'people' | 'families' | 'registrations';
 
 /** Throws `too_many_requests` when the bucket of `key` is empty. */
 export const takeRateLimit = (limit: RateLimit, key: string | undefined, server: Server): void => {

@@ -283,6 +283,7 @@ export const reasons = {
   limit_of_sources: 'too_many_requests',
   limit_of_clients: 'too_many_requests',
   limit_of_shares: 'too_many_requests',
+  limit_of_refusals: 'too_many_requests',
   limit_of_people: 'too_many_requests',
   limit_of_families: 'too_many_requests',
   limit_of_registrations: 'too_many_requests',

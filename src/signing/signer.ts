@@ -10,6 +10,7 @@ import { base64url, type Clock, type Random, systemClock, systemRandom } from '.
 import { Unavailable } from '../oauth/errors.ts';
 import type { HttpClient } from '../transport/http-client.ts';
 import { algorithms, type SigningAlgorithm } from './algorithms.ts';
+import { createCapacity } from './capacity.ts';
 import {
   createSigningKey,
   keyIdOf,
@@ -25,9 +26,6 @@ const limitMilliseconds = 4_500;
 const attemptsPerSignature = 2;
 /** A vault that throttles says so at once, and is then left alone for a while. */
 const attemptsWhileThrottled = 6;
-
-/** A vault that throttled once is taken for busy so long: it counts over ten seconds. */
-const busySeconds = 10;
 
 /** A vault that could not be read for so long, and whose keys this instance never learned, is left out of the JWKS. */
 const leaveOutAfterSeconds = 60;
@@ -45,6 +43,8 @@ export type Signer = {
   versions(): Promise<readonly VersionFacts[]>;
   /** True for a while after a signature failed because vaults had made too many: not while another vault has room. */
   isThrottled(): boolean;
+  /** Signatures a second that this instance may ask for, all clients together; undefined while vaults have room. */
+  capacity(): number | undefined;
   /** Resolves when a version that can sign is known; costs a list at most once a minute. Throws `Unavailable('signing')`. */
   ready(): Promise<void>;
 };
@@ -61,6 +61,8 @@ export type SignerOptions = {
   readonly insecureLoopback: boolean;
   readonly httpClient: HttpClient;
   readonly accessTokenSeconds: number;
+  /** Signatures a second that this instance asks for at least when vaults throttle, 1 unless told. */
+  readonly leastPerSecond?: number;
   readonly random?: Random;
   readonly clock?: Clock;
   readonly log?: Log;
@@ -70,7 +72,7 @@ export type SignerOptions = {
 export const createSigner = (options: SignerOptions): Signer => {
   const { algorithm: usual, random = systemRandom, clock = systemClock, log = () => {} } = options;
   const offered = options.algorithms ?? [usual];
-  let throttledAt = Number.NEGATIVE_INFINITY;
+  const capacity = createCapacity({ clock, least: options.leastPerSecond ?? 1 });
   let throttlingLoggedAt = Number.NEGATIVE_INFINITY;
   const logOnce: Log = (line) => {
     const isThrottling = line.event === throttledEvent;
@@ -87,13 +89,16 @@ export const createSigner = (options: SignerOptions): Signer => {
         const assemble: Assemble = (key, version) =>
           assembleJws({ key, version, kid: keyIdOf(version, algorithm, offered), typ, claims, algorithm, deadline });
         try {
-          return await signWithAny(shuffled(keys, random), assemble, logOnce);
+          const jws = await signWithAny(shuffled(keys, random), assemble, logOnce);
+          capacity.signed();
+          return jws;
         } catch (error) {
-          if (isThrottled(error)) throttledAt = clock();
+          if (isThrottled(error)) capacity.throttled();
           throw error;
         }
       }),
-    isThrottled: () => clock() < throttledAt + busySeconds,
+    isThrottled: capacity.isThrottled,
+    capacity: capacity.perSecond,
     publicKeys: () => inTime(() => unionOfPublicKeys(keys, log)),
     versions: () => inTime(async () => (await Promise.all(keys.map((key) => key.versions()))).flat()),
     ready: () =>
