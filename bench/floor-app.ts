@@ -1,6 +1,6 @@
 /**
  * A function app that only carries: for each request so many bare requests over kept connections, one after the other, and an answer
- * of so many bytes. What it takes is the least that a server in this host can take which makes as many calls.
+ * of so many bytes. What it takes is what the calls alone take of a server in this host that makes them through Node's own client.
  */
 import { Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:floor`: the least CPU that a flow can take of a server which makes the same calls: an app in the same host that only
+ * `npm run bench:floor`: the CPU that the calls of a flow take by themselves, through Node's own client: an app in the same host that only
  * carries bytes (`floor-app.ts`), beside the servers of `npm run bench`. `--rounds`, `--flows`, `--warm` and `--write` as there.
  */
 import { createServer, type RequestListener, type Server } from 'node:http';

@@ -35,7 +35,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/storage': ['http/reply.ts', 'signing/signer.ts', 'functions/oauth/token.ts', '@azure/keyvault-keys'],
   'src/signing': ['http/reply.ts', 'storage/table.ts', 'config.ts', '@azure/data-tables'],
   'src/identity': ['http/reply.ts', 'storage/table.ts', '@azure/data-tables'],
-  'src/transport': ['storage/table.ts', 'oauth/crypto.ts', 'config.ts', '@azure/keyvault-keys', 'undici'],
+  'src/transport': ['storage/table.ts', 'oauth/crypto.ts', 'config.ts', '@azure/keyvault-keys', 'node:http', 'undici'],
   'src/outbound': ['oauth/clients/client.ts', 'storage/table.ts', 'config.ts', 'undici', 'openid-client'],
   'src/functions': ['storage/table.ts', 'server.ts', '@azure/functions'],
   'src/functions/account': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],

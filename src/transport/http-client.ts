@@ -2,10 +2,11 @@
  * What the SDKs send their requests with: one pool of connections for all of them, and of the SDKs' own client only what we
  * use of it: texts and bytes, a signal, a time limit. Answers come whole.
  */
-import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
-import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import type { TableClient } from '@azure/data-tables';
+import type { Answer } from './connection.ts';
+import { type Connections, createConnections } from './connections.ts';
 import { headersFrom } from './headers.ts';
+import { requestBytes } from './request-bytes.ts';
 
 /** What a client of an SDK sends requests through; the same type in every SDK of this family. */
 export type Pipeline = TableClient['pipeline'];
@@ -17,41 +18,31 @@ export type Request = Parameters<HttpClient['sendRequest']>[0];
 export type Response = Awaited<ReturnType<HttpClient['sendRequest']>>;
 export type Headers = Request['headers'];
 
-type Way = { readonly send: typeof plainRequest; readonly agent: PlainAgent };
-
 /**
  * Rejects with an error without a status when there is no whole answer: the connection's own, or an `AbortError` when the
  * request's signal fires or its `timeout` (milliseconds, for the whole answer) is over.
  */
 export const createHttpClient = (): HttpClient => {
-  const ways: Readonly<Record<string, Way>> = {
-    'https:': { send: tlsRequest, agent: new TlsAgent({ keepAlive: true }) },
-    'http:': { send: plainRequest, agent: new PlainAgent({ keepAlive: true }) },
-  };
+  const origins = new Map<string, Connections>();
   return {
     sendRequest: async (request) => {
       const url = new URL(request.url);
-      const way = ways[url.protocol];
-      if (way === undefined || (url.protocol === 'http:' && request.allowInsecureConnection !== true))
+      if (url.protocol !== 'https:' && (url.protocol !== 'http:' || request.allowInsecureConnection !== true))
         throw new TypeError(`${url.origin} is not https`);
-      return exchange(request, url, way);
+      const connections = origins.get(url.origin) ?? createConnections(url);
+      origins.set(url.origin, connections);
+      return exchange(request, url, connections);
     },
   };
 };
 
 const aborted = (): Error => Object.assign(new Error('the request was ended'), { name: 'AbortError' });
 
-const exchange = (request: Request, url: URL, { send, agent }: Way): Promise<Response> => {
-  const { method, abortSignal: signal, timeout } = request;
-  if (signal?.aborted === true) return Promise.reject(aborted());
-  const body = bytesOf(request.body);
-  // Some pipelines offer to unpack what comes packed; here everything is taken as it comes.
-  request.headers.delete('accept-encoding');
-  if (body !== undefined) request.headers.set('content-length', body.length);
+const exchange = (request: Request, url: URL, connections: Connections): Promise<Response> => {
+  const { abortSignal: signal, timeout } = request;
+  if (signal?.aborted === true) throw aborted();
+  const bytes = requestBytes(outgoing(request, url));
   return new Promise<Response>((resolve, reject) => {
-    const headers = request.headers.toJSON();
-    const { hostname, port, pathname, search } = url;
-    const outgoing = send({ hostname, port, path: pathname + search, method, headers, agent });
     const settled = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
@@ -62,30 +53,36 @@ const exchange = (request: Request, url: URL, { send, agent }: Way): Promise<Res
     };
     const cancel = (): void => {
       fail(aborted());
-      outgoing.destroy();
+      end();
     };
     const timer = timeout > 0 ? setTimeout(cancel, timeout) : undefined;
     signal?.addEventListener('abort', cancel);
-    outgoing.on('error', fail).on('response', (incoming: IncomingMessage) => {
-      const answer = (text: string): void => {
-        settled();
-        resolve(responseOf(request, incoming, text));
-      };
-      readText(incoming, answer, fail);
-    });
-    outgoing.end(body);
+    const answered = (answer: Answer): void => {
+      settled();
+      resolve(responseOf(request, answer));
+    };
+    const end = connections.exchange({ bytes, isHead: request.method === 'HEAD', answered, failed: fail });
   });
 };
 
+const outgoing = (request: Request, url: URL) => {
+  const body = bytesOf(request.body);
+  // Some pipelines offer to unpack what comes packed; here everything is taken as it comes.
+  request.headers.delete('accept-encoding');
+  if (body !== undefined) request.headers.set('content-length', body.length);
+  const { method, headers } = request;
+  return { method, target: url.pathname + url.search, host: url.host, headers: headers.toJSON(), body };
+};
+
 /** Headers are put together when somebody looks at them: few do. */
-const responseOf = (request: Request, incoming: IncomingMessage, bodyAsText: string): Response => {
+const responseOf = (request: Request, { status, headers: fields, text }: Answer): Response => {
   let headers: Headers | undefined;
   return {
     request,
-    status: incoming.statusCode ?? 0,
-    bodyAsText,
+    status,
+    bodyAsText: text,
     get headers() {
-      headers ??= headersFrom(incoming.headers);
+      headers ??= headersFrom(fields);
       return headers;
     },
   };
@@ -96,11 +93,4 @@ const bytesOf = (body: Request['body']): Buffer | undefined => {
   if (typeof body === 'string') return Buffer.from(body);
   if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   throw new TypeError('only texts and bytes are sent here');
-};
-
-const readText = (incoming: IncomingMessage, answer: (text: string) => void, fail: (error: Error) => void): void => {
-  const chunks: Buffer[] = [];
-  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-  incoming.on('end', () => answer(Buffer.concat(chunks).toString()));
-  incoming.on('error', fail);
 };
