@@ -24,6 +24,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/oauth/policy': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/oauth/tokens': ['storage/table.ts', 'http/reply.ts', 'config.ts', '@azure/functions'],
   'src/pages': ['storage/table.ts', 'oauth/clients/client.ts', 'http/reply.ts', '@azure/functions'],
+  'src/pages/console': ['storage/table.ts', 'oauth/clients/client.ts', 'http/reply.ts', '@azure/functions'],
   'src/pages/words': ['pages/layout.ts', 'oauth/errors.ts', 'http/reply.ts', '@azure/functions'],
   ...Object.fromEntries(
     ['en', 'de', 'fr', 'es', 'ja', 'ar'].map((language) => [
@@ -40,6 +41,13 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/functions': ['storage/table.ts', 'server.ts', '@azure/functions'],
   'src/functions/account': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
   'src/functions/apps': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
+  'src/functions/console': [
+    '../local/start.ts',
+    '@azure/data-tables',
+    '@azure/functions',
+    'openid-client',
+    'storage/table.ts',
+  ],
   'src/functions/admin': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
   'src/functions/oauth': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],
   'src/functions/sign-in': ['../local/start.ts', '@azure/data-tables', '@azure/functions', 'openid-client'],

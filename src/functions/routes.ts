@@ -103,6 +103,13 @@ const apps = {
   'apps-one-secrets': { ...person, route: 'apps/{client_id}/secrets', methods: ['GET', 'POST'] },
 } as const satisfies Readonly<Record<string, Facts>>;
 
+/** The pages of operators and auditors. The host reserves /admin. */
+const consolePages = {
+  console: { ...person, route: 'console', methods: ['GET'], listed: operators('The console') },
+  'console-incidents': { ...person, route: 'console/incidents', methods: ['GET', 'POST'] },
+  'console-requests': { ...person, route: 'console/requests', methods: ['GET', 'POST'] },
+} as const satisfies Readonly<Record<string, Facts>>;
+
 /** What is called there, and how, is in `admin/operations.ts`; a test holds the two equal. */
 export const admin = {
   'admin-apps': {
@@ -174,6 +181,6 @@ const system = {
 } as const satisfies Readonly<Record<string, Facts>>;
 
 /** Name of the function -> its facts. The host tries them in the order of their names. */
-export const routes = { ...oauth, ...people, ...apps, ...admin, ...system } as const;
+export const routes = { ...oauth, ...people, ...apps, ...consolePages, ...admin, ...system } as const;
 
 export type RouteName = keyof typeof routes;

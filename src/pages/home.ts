@@ -42,6 +42,7 @@ const operatorPart = (
   addresses: readonly Address[],
 ): Html => html`<section class="card" lang="en" dir="ltr" aria-labelledby="operators">
 <h2 id="operators">For operators</h2>
-<p class="quiet">You are an operator here. There is no console yet: <code>npx assent</code> in a checkout administers in your name, by the account that the Azure CLI is signed in with. Programs use the admin API with the token of an operator client; whoever deploys this server makes the first one, with <code>node infra/hooks/first-operator-client.mjs</code>.</p>
+<p>You are an operator here. <a href="/console">Open the console</a></p>
+<p class="quiet">From a shell, <code>npx assent</code> in a checkout administers in your name, by the account that the Azure CLI is signed in with. Programs use the admin API with the token of an operator client; whoever deploys this server makes the first one, with <code>node infra/hooks/first-operator-client.mjs</code>.</p>
 <ul class="addresses">${addresses.map(({ path, about }) => html`<li>${path.startsWith('/api/') ? html`<code>${path}</code>` : html`<a href="${path}">${path}</a>`} <span class="quiet">${about}</span></li>`)}</ul>
 </section>`;

@@ -15,6 +15,8 @@ export type Site = {
   /** The organisation's colour (`#rrggbb`), and the id of its picture; without them they are Assent's own. */
   readonly accent?: string | undefined;
   readonly logo?: string | undefined;
+  /** What these pages have beside the styles of all. */
+  readonly styles?: readonly Html[];
 };
 
 /** The person who is signed in. */
@@ -37,7 +39,7 @@ const iconOf = ({ logo, accent = '#0b3d31' }: Site): Html | string =>
 
 /** A whole document. `title` is the page's name without the brand. */
 export const layout = (site: Site, title: string, main: Html): Html => {
-  const all = site.accent === undefined ? [styles] : [styles, brandStyles(site.accent)];
+  const all = [styles, ...(site.styles ?? []), ...(site.accent === undefined ? [] : [brandStyles(site.accent)])];
   return withStyles(documentOf(site, { title, main, styles: all }), all);
 };
 

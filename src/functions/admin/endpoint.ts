@@ -31,7 +31,7 @@ export const operationsAt = (route: string): Story => {
   };
 };
 
-const requireRole = ({ role }: Operation, principal: Principal): void => {
+export const requireRole = ({ role }: Operation, principal: Principal): void => {
   if (!includesRole(principal.role, role))
     throw new OAuthError('role_missing', 'auditors read; this changes something');
 };

@@ -106,6 +106,7 @@ const pages = {
   'apps-join': '/apps/join',
   sessions: '/sessions',
   'my-data': '/my-data',
+  console: '/console',
   device: '/device',
 } as const;
 

@@ -1,0 +1,114 @@
+/** What every page of the console has: an operator or an auditor who is signed in, and forms that are ours. */
+import type { Acting } from '../../flows/operators/acting.ts';
+import type { Story } from '../../http/endpoint.ts';
+import { requireFormToken, requireSameOrigin } from '../../http/form-token.ts';
+import { requireWindow } from '../../http/place.ts';
+import { refusedPage } from '../../http/refused-page.ts';
+import { page, type Reply } from '../../http/reply.ts';
+import type { Incoming } from '../../http/request.ts';
+import { siteIn } from '../../http/site.ts';
+import { formTokenOf } from '../../oauth/authorization/approval.ts';
+import type { Role, Session } from '../../oauth/authorization/session.ts';
+import { OAuthError } from '../../oauth/errors.ts';
+import type { Parameters } from '../../oauth/parameters.ts';
+import type { ConsoleSite } from '../../pages/console/frame.ts';
+import { notForYouPage } from '../../pages/console/not-for-you.ts';
+import type { Html } from '../../pages/html.ts';
+import type { Server } from '../../server.ts';
+import { beginSignIn } from '../sign-in/begin.ts';
+import { currentSession } from '../sign-in/browser-session.ts';
+
+/** One visit: who, by which session, and from where. */
+export type Visit = Acting & { readonly session: Session; readonly request: Incoming };
+
+/** A form that was refused: what was typed, and why, in words for operators. */
+export type Refused = { readonly form: Parameters; readonly problem: string };
+
+type Show = (visit: Visit, refused: Refused | undefined) => Promise<Html>;
+type Submit = (visit: Visit, form: Parameters) => Promise<Reply>;
+
+/** A role is the provider's word at sign-in: who administers signs in again so that a role that was withdrawn ends. */
+const roleSeconds = 8 * 3_600;
+
+/** A page, and what its form does if it has one. A refusal is shown on the page again, with what was typed. */
+export const consolePage =
+  (show: Show, submit?: Submit): Story =>
+  (request, server) =>
+    request.method === 'POST' && submit !== undefined
+      ? submitted({ show, submit }, request, server)
+      : visited(show, request, server);
+
+const visited = async (show: Show, request: Incoming, server: Server): Promise<Reply> => {
+  const session = await presentSession(request, server);
+  if (session === undefined) {
+    requireWindow(request);
+    return beginSignIn(request, server, { destination: { page: 'console' } });
+  }
+  const { role } = session;
+  if (role === undefined) return page(notForYouPage(await consoleSite({ server, session })), { status: 403 });
+  return page(await show(visitOf({ request, server, session, role }), undefined));
+};
+
+type Form = { readonly show: Show; readonly submit: Submit };
+
+const submitted = async ({ show, submit }: Form, request: Incoming, server: Server): Promise<Reply> => {
+  requireSameOrigin(request, server);
+  const form = await request.form();
+  const session = await presentSession(request, server);
+  if (session === undefined) return signedOutMeanwhile(request, server);
+  requireFormToken(form, session);
+  const { role } = session;
+  if (role === undefined) return page(notForYouPage(await consoleSite({ server, session })), { status: 403 });
+  const visit = visitOf({ request, server, session, role });
+  try {
+    return await submit(visit, form);
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    server.log({ event: 'console_refused', reason: error.reason });
+    const status = error.reason === 'role_missing' ? 403 : 400;
+    return page(await show(visit, { form, problem: error.description }), { status });
+  }
+};
+
+const presentSession = async (request: Incoming, server: Server): Promise<Session | undefined> => {
+  const session = await currentSession(request, server);
+  return session !== undefined && server.clock() < session.startedAt + roleSeconds ? session : undefined;
+};
+
+type Visiting = {
+  readonly request: Incoming;
+  readonly server: Server;
+  readonly session: Session;
+  readonly role: Role;
+};
+
+const visitOf = ({ request, server, session, role }: Visiting): Visit => ({
+  request,
+  server,
+  session,
+  source: request.source,
+  correlationId: request.invocation,
+  random: server.random,
+  principal: {
+    role,
+    by: 'person',
+    id: session.person?.subject ?? session.userKey.toString('hex'),
+    name: session.displayName,
+  },
+});
+
+/** See `account/authorizations.ts`: a redirect to the provider would be held against the page's `form-action`. */
+const signedOutMeanwhile = (request: Incoming, server: Server): Promise<Reply> =>
+  refusedPage(request, server, ({ refusals, common }) => ({
+    ...refusals.signedOutMeanwhile,
+    action: { href: '/console', label: common.signIn },
+  }));
+
+/** What every page of the console begins with: English, who reads it, and where they are. */
+export const consoleSite = async ({ server, session }: Pick<Visit, 'server' | 'session'>): Promise<ConsoleSite> => ({
+  ...(await siteIn('en', server)),
+  formToken: formTokenOf(session),
+  account: { name: session.displayName, accountName: session.accountName },
+  role: session.role ?? 'auditor',
+  now: server.clock(),
+});

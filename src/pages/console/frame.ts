@@ -1,0 +1,88 @@
+/** The frame of the console: where one is, who one is, and what stands in all of its areas. English alone. */
+import { instant } from '../dates.ts';
+import { type Html, html } from '../html.ts';
+import { type Account, layout, type Site } from '../layout.ts';
+import { cleanText, displayText } from '../text.ts';
+import { consoleStyles } from './styles.ts';
+
+export type ConsoleSite = Site & {
+  readonly account: Account;
+  readonly role: 'operator' | 'auditor';
+  readonly formToken: string;
+  /** Epoch seconds. */
+  readonly now: number;
+};
+
+/** Every area, in the order of its navigation. */
+const areas = {
+  '': 'Overview',
+  requests: 'Requests',
+  incidents: 'Incidents',
+} as const;
+
+export type Area = keyof typeof areas;
+
+export type ConsolePage = {
+  readonly area: Area;
+  readonly title: string;
+  readonly main: Html;
+};
+
+/** A whole page of the console. */
+export const consoleLayout = (site: ConsoleSite, { area, title, main }: ConsolePage): Html =>
+  layout(
+    { ...site, styles: [consoleStyles] },
+    `${title} · Console`,
+    html`<nav class="areas" aria-label="Console">${(Object.keys(areas) as Area[]).map((one) => areaLink(one, area))}</nav>
+<h1>${title}</h1>
+${main}
+<p class="quiet signed">Signed in as ${displayText(site.account.accountName, 100)}, ${site.role === 'operator' ? 'an operator' : 'an auditor: you see everything and change nothing'}.</p>`,
+  );
+
+const areaLink = (one: Area, here: Area): Html => {
+  const href = one === '' ? '/console' : `/console/${one}`;
+  return one === here
+    ? html`<a href="${href}" aria-current="page">${areas[one]}</a>`
+    : html`<a href="${href}">${areas[one]}</a>`;
+};
+
+/** For what only operators may do: auditors see nothing of it. */
+export const forOperators = ({ role }: ConsoleSite, part: Html): Html | false => role === 'operator' && part;
+
+export const formToken = ({ formToken: token }: ConsoleSite): Html =>
+  html`<input type="hidden" name="token" value="${token}">`;
+
+/** Why a form was refused. */
+export const problemNotice = (problem: string | undefined): Html | false =>
+  problem !== undefined &&
+  html`<p class="warning" role="alert"><b>Nothing was changed.</b> ${cleanText(problem, 500)}</p>`;
+
+export const fact = (label: string, value: Html | string): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
+
+export const code = (text: string): Html => html`<code dir="ltr">${cleanText(text, 300)}</code>`;
+
+export const dateOf = (at: number): Html => instant(at, 'en');
+
+/** What a change will do, rule by rule, before it is made. */
+export const effectsList = (
+  effects: readonly { readonly rule: string; readonly who: string; readonly what: string }[],
+): Html =>
+  effects.length === 0
+    ? html`<p>Nothing changes for anybody.</p>`
+    : html`<dl class="effects">${effects.map(({ who, what }) => html`<div><dt>${cleanText(who, 300)}</dt><dd>${cleanText(what, 500)}</dd></div>`)}</dl>`;
+
+/** The way to the next page of a list, if there is one. */
+export const nextPart = (
+  path: string,
+  query: Readonly<Record<string, string>>,
+  next: string | undefined,
+): Html | false =>
+  next !== undefined &&
+  html`<p class="way"><a class="button" rel="next" href="${path}?${String(new URLSearchParams({ ...query, after: next }))}">Next page</a></p>`;
+
+/** What is asked once more: a fold, so that the first click does nothing. */
+export const askedOnce = (summary: string, meaning: string, form: Html): Html => html`<details class="once">
+<summary>${summary}</summary>
+<p class="quiet">${meaning}</p>
+${form}
+</details>`;

@@ -1,0 +1,20 @@
+/** Styles of the console alone. */
+import { html } from '../html.ts';
+
+export const consoleStyles = html`
+main.column, .top .column, footer.column { max-width: 58rem; }
+.areas { display: flex; flex-wrap: wrap; gap: 0 .35rem; margin-block: -.75rem 1.5rem; border-bottom: 1px solid var(--line); }
+.areas a { display: inline-flex; align-items: center; min-height: 2.75rem; padding-inline: .8rem; border-bottom: 3px solid transparent; color: var(--quiet); text-decoration: none; font-weight: 550; }
+.areas a:hover { color: var(--ink); }
+.areas [aria-current] { border-bottom-color: var(--accent); color: var(--ink); }
+.signed { margin-top: 2.5rem; }
+.effects > div { padding-block: .6rem; border-top: 1px solid var(--line); }
+.effects dt { font-weight: 620; }
+.needs li { padding-block: .5rem; }
+.needs li + li { border-top: 1px solid var(--line); }
+.side { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); align-items: start; }
+.field textarea { width: 100%; min-height: 6rem; margin-top: .35rem; padding: .5rem .8rem; border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); color: var(--ink); font: inherit; }
+.wide { max-width: 100%; overflow-x: auto; }
+.wide table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
+.wide th, .wide td { padding: .55rem .75rem; border-top: 1px solid var(--line); text-align: start; vertical-align: top; }
+.wide th { color: var(--quiet); font-weight: 550; }`;
