@@ -226,9 +226,9 @@ describe('the home page', () => {
     expect(page).toContain('href="/authorizations">Manage authorizations</a>');
   });
 
-  test('says to a person who is an operator what that is good for today, and how services are managed', () => {
+  test('says to a person who is an operator where the console is, and what works from a shell', () => {
     const page = render(homePage({ ...site, addresses, account, operator: true }));
-    expect(page).toContain('There is no console yet');
+    expect(page).toContain('href="/console"');
     const program = /node (infra\/hooks\/[\w-]+\.mjs)/.exec(page)?.[1] ?? '';
     expect(existsSync(program)).toBe(true);
     const command = /npx ([\w-]+)/.exec(page)?.[1] ?? '';

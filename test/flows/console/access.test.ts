@@ -51,16 +51,21 @@ describe('the console', () => {
     async (_, { route }) => {
       const page = await consoleAt(olga, stack, '/incidents');
       const theirs = formsIn(page.html)[0]?.fields.find(({ name }) => name === 'token')?.value ?? '';
-      const own = await consoleAt(audrey, stack, '/incidents');
+      const home = await audrey.visit(stack.issuer);
+      if (home.kind !== 'page') throw new Error('no home page');
+      const own = formsIn(home.html)[0]?.fields.find(({ name }) => name === 'token')?.value ?? '';
       const send = (person: Person, token: string, origin: string) =>
         person.send(`${stack.issuer}/console${addressOf(route)}`, {
           method: 'POST',
           headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
           body: new URLSearchParams({ token }),
         });
-      expect((await send(olga, theirs, 'https://evil.example')).status).toBe(400);
-      expect((await send(audrey, theirs, stack.issuer)).status).toBe(400);
-      expect(own.status).toBe(200);
+      expect((await send(olga, theirs, 'https://evil.example')).status).toBe(403);
+      expect((await send(audrey, theirs, stack.issuer)).status).toBe(403);
+      const refused = await send(audrey, own, stack.issuer);
+      expect(own).not.toBe('');
+      expect([400, 403]).toContain(refused.status);
+      expect(await refused.text()).toContain('Nothing was changed.');
     },
   );
 
