@@ -31,7 +31,9 @@ const isProper = ({ url = '', headers: { host }, rawHeaders }: IncomingMessage):
   url.startsWith('/') &&
   host !== undefined &&
   /^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(host) &&
-  rawHeaders.every((part) => isUtf8(Buffer.from(part, 'latin1')));
+  rawHeaders.every((part) => isAscii.test(part) || isUtf8(Buffer.from(part, 'latin1')));
+
+const isAscii = /^[\x20-\x7e]*$/;
 
 /** What comes in chunks has no length: none of it is read. */
 export const announcedBytes = ({ headers }: IncomingMessage): number =>

@@ -4,10 +4,14 @@ import type { RpcHttpData, RpcNullable } from './core-api.ts';
 import { announcedBytes } from './limits.ts';
 
 /** Reads the body that was announced, within the limit that the caller has checked. What comes in chunks is left unread. */
-export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
+export const readBody = (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
-  if (announcedBytes(request) > 0) for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  if (announcedBytes(request) === 0) return Promise.resolve(Buffer.alloc(0));
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', reject);
+  });
 };
 
 export type RpcRequestParts = {
