@@ -12,12 +12,21 @@ import {
   wayTo,
 } from './apps-parts.ts';
 import { type OfferedArea, permissionList } from './apps-permissions.ts';
+import { numberText } from './dates.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { cleanText, displayText } from './text.ts';
+import type { Words } from './words/words.ts';
+
+/** A kind of refusal that requests in the service's name met: our code, and the word that its code sees. */
+type ShownError = { readonly code: string; readonly error: string; readonly times: number };
 
 export type AppView = AppsSite & {
   readonly app: ShownApp;
+  /** People who have authorized it. */
+  readonly authorizations: number;
+  /** The most frequent first. */
+  readonly errors: readonly ShownError[];
   readonly areas: readonly OfferedArea[];
   readonly redirectUris: readonly string[];
 };
@@ -39,6 +48,7 @@ ${fact(apps.registeredOn, dateIn(view, app.createdAt))}
 </dl>
 </div>
 ${managePart(view)}
+${activityPart(view)}
 <section class="card" aria-labelledby="permissions"><h2 id="permissions">${apps.permissions}</h2>
 ${view.areas.length === 0 ? html`<p class="quiet">${apps.noPermissions}</p>` : permissionList(view.areas, view)}</section>
 ${view.redirectUris.length > 0 && redirectPart(view)}
@@ -54,6 +64,24 @@ ${app.proof === 'secret' && html`<a class="button" href="${appPath(app, 'secrets
 <a class="button" href="${appPath(app, 'owners')}">${apps.owners}</a>
 <a class="button danger" href="${appPath(app, 'delete')}">${apps.remove}</a></div>
 </nav>`;
+
+const activityPart = ({
+  authorizations,
+  errors,
+  words: { apps, language },
+}: AppView): Html => html`<section class="card" aria-labelledby="activity"><h2 id="activity">${apps.activity}</h2>
+<dl class="facts">${fact(apps.authorizedBy, numberText(authorizations, language))}</dl>
+<h3>${apps.errors}</h3>
+${
+  errors.length === 0
+    ? html`<p class="quiet">${apps.noErrors}</p>`
+    : html`<p class="quiet">${apps.errorsMeaning}</p><ul class="plain-list">${errors.map((one) => errorRow(one, apps, numberText(one.times, language)))}</ul>`
+}</section>`;
+
+const errorRow = ({ code, error }: ShownError, apps: Words['apps'], times: string): Html => {
+  const kinds: Readonly<Record<string, string>> = apps.errorKinds;
+  return html`<li>${times} × <code dir="ltr">${error}</code> <span class="quiet">${kinds[code] ?? ''}</span></li>`;
+};
 
 const redirectPart = ({
   redirectUris,

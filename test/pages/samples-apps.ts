@@ -91,12 +91,21 @@ export const appSamples = (ofSite: Site, text?: string): Readonly<Record<string,
     { ...owner, isReader: false },
   ];
   const link = text ?? `https://login.contoso.example/apps/join?invitation=${'x'.repeat(60)}`;
+  const errors = ['invalid_client', 'unproven_redirect', 'unsupported_grant_type'].map((code) => ({
+    code,
+    error: code,
+    times: 1_200,
+  }));
   const redirectUris = [text ?? 'https://planner.fabrikam.example/callback'];
   return {
     'apps, some': appsPage({ ...site, apps: [app, { ...app, blocked: true, verified: false }], mayRegister: true }),
     'apps, none': appsPage({ ...site, apps: [], mayRegister: false }),
-    'an app': appPage({ ...site, app, areas, redirectUris }),
-    'a blocked app': appPage({ ...site, app: { ...app, blocked: true }, areas: [], redirectUris: [] }),
+    'an app': appPage({ ...site, app, areas, redirectUris, authorizations: 1_234, errors }),
+    'a blocked app': appPage({
+      ...site,
+      app: { ...app, blocked: true },
+      ...{ areas: [], redirectUris: [], authorizations: 0, errors: [] },
+    }),
     'a new app': appFormPage({ ...site, form: emptyForm, areas }),
     'an app that is changed': appFormPage({ ...site, form: filledForm(text), areas, app, etag: text ?? 'e', problem }),
     'a wrong picture': appFormPage({

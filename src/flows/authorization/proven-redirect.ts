@@ -15,12 +15,20 @@ export type ProvenRedirect = {
   readonly responseMode: ResponseMode;
 };
 
-/** Throws `unknown_client`, `unproven_redirect` or `unauthorized_client`, which can only become a page (OAuth 2.1 §4.1.2.1). */
-export const provenRedirect = async (parameters: Parameters, server: Server): Promise<ProvenRedirect> => {
+/**
+ * `named` hears which client it is about, whatever becomes of it. Throws `unknown_client`, `unproven_redirect` or
+ * `unauthorized_client`, which can only become a page (OAuth 2.1 §4.1.2.1).
+ */
+export const provenRedirect = async (
+  parameters: Parameters,
+  server: Server,
+  named: (client: Client) => void = () => undefined,
+): Promise<ProvenRedirect> => {
   const clientId = parameters.get('client_id');
   const { clients } = server;
   const client = clientId === undefined ? undefined : await clients.resolve(clientId);
   if (client === undefined) throw new OAuthError('client_unknown', 'the client is not known');
+  named(client);
   const prove = async (known: Client): Promise<ProvenRedirect> => {
     // A page, and no redirect: what was blocked may be a trap, and nobody is sent there.
     await requireMayAsk(known, server);

@@ -1,4 +1,5 @@
-/** GET /apps/{client_id}: one service, and what can be done with it. */
+/** GET /apps/{client_id}: one service, what can be done with it, and how it fares. */
+import { activityOf } from '../../flows/apps/activity.ts';
 import { ownedApp } from '../../flows/apps/owned.ts';
 import type { Story } from '../../http/endpoint.ts';
 import { page } from '../../http/reply.ts';
@@ -12,6 +13,6 @@ export const oneApp: Story = visited(async (visit) => {
   const chosen = offeredAreas(visit.server, site.words)
     .map((area) => ({ ...area, permissions: area.permissions.filter(({ id }) => app.scopes.includes(id)) }))
     .filter(({ permissions }) => permissions.length > 0);
-  const view = { ...site, app: shownApp(app), areas: chosen, redirectUris: app.redirectUris };
-  return page(appPage(view));
+  const activity = await activityOf(app.clientId, visit.server);
+  return page(appPage({ ...site, ...activity, app: shownApp(app), areas: chosen, redirectUris: app.redirectUris }));
 });

@@ -47,7 +47,9 @@ export const authorize: Story = async (request, server) => {
   if (place === 'background' || (place === 'frame' && !mayBeFramed(parameters))) throw notAWindow();
   if (parameters.get('request') !== undefined) return keepAsPushed(parameters, server);
   const source = await requestSource(parameters, server);
-  const proven = await provenRedirect(source.parameters, server);
+  const proven = await provenRedirect(source.parameters, server, ({ clientId }) => {
+    request.clientId = clientId;
+  });
   return answeringClient({ proven, source, request }, server, (asked) =>
     place === 'frame' ? refuseFrame() : decide(asked, request, server),
   );

@@ -20,6 +20,23 @@ export const apps = {
   proofs: { secret: 'ein Geheimnis', keys: 'eigene Schlüssel', public: 'nichts: Er kann kein Geheimnis bewahren' },
   permissions: 'Berechtigungen, um die er bitten darf',
   noPermissions: 'Er darf nur fragen, wer jemand ist.',
+  activity: 'Nutzung',
+  authorizedBy: 'Personen, die ihn autorisiert haben',
+  errors: 'Fehler der letzten sieben Tage',
+  noErrors: 'Keine bekannt.',
+  errorsMeaning:
+    'Abgelehnte Anfragen, die diesen Dienst nannten, so wie sein Code sie sieht. In seinem Namen kann jeder eine senden. Gezählt wird einmal in der Minute.',
+  errorKinds: {
+    unproven_redirect:
+      'Eine Rückkehradresse, die nicht registriert ist. Menschen sehen dann eine Seite von uns, und Ihr Dienst sieht nichts.',
+    invalid_client:
+      'Er hat nicht bewiesen, dass er Ihr Dienst ist: Geheimnis oder Schlüssel fehlen, sind falsch oder abgelaufen.',
+    invalid_grant:
+      'Ein Code oder Refresh-Token, der schon benutzt wurde, abgelaufen ist oder einem anderen Dienst gehört.',
+    invalid_scope: 'Eine Berechtigung, für die er nicht registriert ist.',
+    invalid_request: 'Etwas fehlt, kommt doppelt vor oder hat nicht die richtige Form.',
+    too_many_requests: 'Zu viele Anfragen auf einmal.',
+  },
   redirectUris: 'Wohin Antworten gehen',
   addresses: 'Adressen, die Ihr Dienst braucht',
   metadata: 'Alle Adressen und Fähigkeiten dieses Servers',

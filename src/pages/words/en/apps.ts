@@ -20,6 +20,21 @@ export const apps = {
   proofs: { secret: 'a secret', keys: 'keys of its own', public: 'nothing: it cannot keep a secret' },
   permissions: 'Permissions it may ask for',
   noPermissions: 'It may only ask who somebody is.',
+  activity: 'Use',
+  authorizedBy: 'People who have authorized it',
+  errors: 'Errors of the last seven days',
+  noErrors: 'None that we know of.',
+  errorsMeaning:
+    'Requests that named this service and were refused, as its code sees them. Anybody can send one in its name. They are counted once a minute.',
+  errorKinds: {
+    unproven_redirect:
+      'A redirect address that is not registered. People see a page of ours, and your service nothing.',
+    invalid_client: 'It did not prove that it is your service: its secret or key is wrong, over or missing.',
+    invalid_grant: 'A code or refresh token that was used before, is over, or is another service’s.',
+    invalid_scope: 'A permission that it is not registered for.',
+    invalid_request: 'Something is missing, repeated or malformed.',
+    too_many_requests: 'Too many requests at a time.',
+  },
   redirectUris: 'Where answers go',
   addresses: 'Addresses that your service needs',
   metadata: 'All addresses and abilities of this server',

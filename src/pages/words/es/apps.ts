@@ -20,6 +20,21 @@ export const apps = {
   proofs: { secret: 'un secreto', keys: 'sus propias claves', public: 'nada: no puede guardar un secreto' },
   permissions: 'Permisos que puede pedir',
   noPermissions: 'Solo puede preguntar quién es alguien.',
+  activity: 'Uso',
+  authorizedBy: 'Personas que lo han autorizado',
+  errors: 'Errores de los últimos siete días',
+  noErrors: 'Ninguno que sepamos.',
+  errorsMeaning:
+    'Solicitudes rechazadas que nombraban este servicio, tal como las ve su código. Cualquiera puede enviar una en su nombre. Se cuentan una vez por minuto.',
+  errorKinds: {
+    unproven_redirect:
+      'Una dirección de retorno que no está registrada. Las personas ven una página nuestra y su servicio no ve nada.',
+    invalid_client: 'No demostró que es su servicio: el secreto o la clave es incorrecto, ha caducado o falta.',
+    invalid_grant: 'Un código o token de actualización que ya se usó, ha caducado o es de otro servicio.',
+    invalid_scope: 'Un permiso para el que no está registrado.',
+    invalid_request: 'Falta algo, está repetido o mal formado.',
+    too_many_requests: 'Demasiadas solicitudes a la vez.',
+  },
   redirectUris: 'Adónde van las respuestas',
   addresses: 'Direcciones que necesita su servicio',
   metadata: 'Todas las direcciones y capacidades de este servidor',

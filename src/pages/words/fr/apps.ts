@@ -21,6 +21,21 @@ export const apps = {
   proofs: { secret: 'un secret', keys: 'ses propres clés', public: 'rien : il ne peut pas garder de secret' },
   permissions: 'Autorisations qu’il peut demander',
   noPermissions: 'Il peut seulement demander qui est une personne.',
+  activity: 'Utilisation',
+  authorizedBy: 'Personnes qui l’ont autorisé',
+  errors: 'Erreurs des sept derniers jours',
+  noErrors: 'Aucune à notre connaissance.',
+  errorsMeaning:
+    'Demandes refusées qui nommaient ce service, telles que son code les voit. N’importe qui peut en envoyer en son nom. Elles sont comptées une fois par minute.',
+  errorKinds: {
+    unproven_redirect:
+      'Une adresse de retour qui n’est pas enregistrée. Les personnes voient une de nos pages, et votre service ne voit rien.',
+    invalid_client: 'Il n’a pas prouvé qu’il est votre service : son secret ou sa clé est faux, expiré ou absent.',
+    invalid_grant: 'Un code ou un jeton d’actualisation déjà utilisé, expiré ou appartenant à un autre service.',
+    invalid_scope: 'Une autorisation pour laquelle il n’est pas enregistré.',
+    invalid_request: 'Quelque chose manque, est répété ou mal formé.',
+    too_many_requests: 'Trop de demandes à la fois.',
+  },
   redirectUris: 'Où vont les réponses',
   addresses: 'Adresses dont votre service a besoin',
   metadata: 'Toutes les adresses et capacités de ce serveur',

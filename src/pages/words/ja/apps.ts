@@ -20,6 +20,22 @@ export const apps = {
   proofs: { secret: 'シークレット', keys: '独自の鍵', public: 'なし（シークレットを保管できません）' },
   permissions: '要求できる権限',
   noPermissions: '利用者が誰であるかだけを尋ねることができます。',
+  activity: '利用状況',
+  authorizedBy: '許可した人の数',
+  errors: '過去 7 日間のエラー',
+  noErrors: '確認されていません。',
+  errorsMeaning:
+    'このサービスを名乗り、拒否されたリクエストです。サービスのコードが受け取るエラーのまま表示しています。誰でもサービスの名前で送信できます。集計は 1 分ごとです。',
+  errorKinds: {
+    unproven_redirect:
+      '登録されていない戻り先アドレスです。利用者にはこのサイトのページが表示され、サービスには何も届きません。',
+    invalid_client:
+      'ご自身のサービスであることを証明できませんでした。シークレットまたは鍵が誤っているか、期限切れか、付いていません。',
+    invalid_grant: '使用済み、期限切れ、または別のサービスのコードか更新トークンです。',
+    invalid_scope: '登録されていない権限です。',
+    invalid_request: '不足、重複、または形式の誤りがあります。',
+    too_many_requests: '一度に送られたリクエストが多すぎます。',
+  },
   redirectUris: '応答の送り先',
   addresses: 'サービスに必要なアドレス',
   metadata: 'このサーバーのすべてのアドレスと機能',
