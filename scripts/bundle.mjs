@@ -13,9 +13,39 @@ import { ownCopy } from './own-copy.mjs';
 import { privateFields } from './private-fields.mjs';
 import { slim } from './slim.mjs';
 
-/** File -> the entry points whose modules lie in it, where no file above holds them already. The last one takes the rest. */
+/** Entry points below `src/`, by their paths. */
+const below = (...paths) => new RegExp(`^src/(?:${paths.join('|')})\\.ts$`);
+
+/** Beside English, which everybody needs who sees a page. */
+const languages = ['de', 'fr', 'es', 'ja', 'ar'];
+
+/**
+ * File -> the entry points whose modules lie in it, where no file above holds them already: together is what one instance is likely
+ * to be asked for together. The last one takes the rest.
+ */
 const laterFiles = [
-  ['identity.cjs', /^src\/managed-identity\.ts$/],
+  ['identity.cjs', below('managed-identity')],
+  ['provider.cjs', below('identity/provider')],
+  [
+    'calls.cjs',
+    below(
+      'functions/oauth/(?:par|revoke|introspect|userinfo|jwks|revocations|protected-resource|device-authorization)',
+      'functions/system/(?:health|logos)',
+      'flows/audit/\\w+',
+    ),
+  ],
+  [
+    'visits.cjs',
+    below(
+      'functions/oauth/(?:authorize|consent|device|device-decision)',
+      'functions/sign-in/[\\w-]+',
+      'functions/system/home',
+      'http/refusal-page',
+      'pages/words/en',
+    ),
+  ],
+  ...languages.map((language) => [`${language}.cjs`, below(`pages/words/${language}`)]),
+  ['account.cjs', below('functions/account/(?:authorizations?|report|receipt|sessions)')],
   ['later.cjs', /^src\/(?!functions\/(?:admin|console)\/)/],
   ['operators.cjs', /./],
 ];

@@ -152,7 +152,7 @@ const buildServer = (): Server => {
     mail: config.mail && createMail({ ...config.mail, token: () => mailToken(dataCredential) }),
     documents: createRemoteDocuments(outbound, clock),
     outboundPost: createOutboundPost({ insecureLoopback }),
-    signIn: createSignIn({ config, credential: signInCredential, clock, random }),
+    signIn: createSignIn({ config, credential: signInCredential, httpClient: services.httpClient, clock, random }),
     resources: offered.atHand(),
     offered,
     limits,

@@ -11,6 +11,7 @@ import {
   ClientError,
   type Configuration,
   calculatePKCECodeChallenge,
+  customFetch,
   discovery,
   enableNonRepudiationChecks,
   ResponseBodyError,
@@ -18,6 +19,7 @@ import {
 import { base64url } from '../oauth/crypto.ts';
 import { OAuthError, Unavailable } from '../oauth/errors.ts';
 import { callbackPath } from './callback-path.ts';
+import { providerFetch } from './provider-fetch.ts';
 import type { SignIn, SignInOptions, SignInRequest } from './sign-in.ts';
 import { type SignedIn, signedInBy } from './signed-in.ts';
 import type { Transaction } from './transaction.ts';
@@ -69,13 +71,15 @@ const assertionAuthentication = ({ config, credential }: SignInOptions) => {
 };
 
 /** The provider's metadata, read again after a while. */
-const discoveredProvider = ({ config, clock }: SignInOptions, authenticate: ClientAuth) => {
+const discoveredProvider = ({ config, clock, httpClient }: SignInOptions, authenticate: ClientAuth) => {
+  const { insecureLoopback } = config;
   let discovered: { readonly configuration: Configuration; readonly at: number } | undefined;
   return async (): Promise<Configuration> => {
     if (discovered !== undefined && clock() - discovered.at < discoverySeconds) return discovered.configuration;
     const configuration = await discovery(new URL(config.signIn.issuer), config.signIn.clientId, {}, authenticate, {
       timeout: timeoutSeconds,
-      execute: [enableNonRepudiationChecks, ...(config.insecureLoopback ? [allowInsecureRequests] : [])],
+      [customFetch]: providerFetch({ httpClient, insecureLoopback }),
+      execute: [enableNonRepudiationChecks, ...(insecureLoopback ? [allowInsecureRequests] : [])],
     });
     discovered = { configuration, at: clock() };
     return configuration;

@@ -2,6 +2,7 @@
 import type { TokenCredential } from '@azure/identity';
 import type { Config } from '../config.ts';
 import type { Clock, Random } from '../oauth/crypto.ts';
+import type { HttpClient } from '../transport/http-client.ts';
 import type { SignedIn } from './signed-in.ts';
 import type { Destination, Transaction } from './transaction.ts';
 
@@ -27,6 +28,7 @@ export type SignIn = {
 export type SignInOptions = {
   readonly config: Config;
   readonly credential: TokenCredential;
+  readonly httpClient: HttpClient;
   readonly clock: Clock;
   readonly random: Random;
 };

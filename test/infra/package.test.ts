@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundle, type PackageFile } from '../../scripts/bundle.mjs';
 import { substituted } from '../../scripts/slim.mjs';
+import { languages } from '../../src/pages/words/languages.ts';
 
 const project = join(import.meta.dirname, '../..');
 
@@ -41,6 +42,28 @@ describe('the package', () => {
   ])('has %s in what is loaded later, and not with the module', (_, later) => {
     expect(files['main.cjs']?.modules.filter((path) => later.test(path))).toEqual([]);
     expect(inputs.some((path) => later.test(path))).toBe(true);
+  });
+
+  it.each([
+    ['a request or an answer to the approval page', /^src\/functions\/oauth\/(?:authorize|consent)\.ts$/, 'visits.cjs'],
+    ['the way back from the sign-in provider', /^src\/functions\/sign-in\/callback\.ts$/, 'visits.cjs'],
+    ['a revocation or an introspection', /^src\/functions\/oauth\/(?:revoke|introspect)\.ts$/, 'calls.cjs'],
+  ])('needs nothing of registrations, of the provider or of other languages for %s', (_, entry, name) => {
+    const modules = files[name]?.modules ?? [];
+    expect(modules.some((path) => entry.test(path))).toBe(true);
+    const others = /\/zod\/v4\/classic\/|\/openid-client\/|^src\/pages\/words\/(?:de|fr|es|ja|ar)\//;
+    expect(modules.filter((path) => others.test(path))).toEqual([]);
+    const required = [...(files[name]?.code ?? '').matchAll(/require\("\.\/(\w+)\.cjs"\)/g)].map(
+      ([, file = '']) => file,
+    );
+    expect(required.length).toBeGreaterThan(0);
+    const allowed: readonly string[] = ['main', 'calls', 'visits', ...languages];
+    expect(required.filter((file) => !allowed.includes(file))).toEqual([]);
+  });
+
+  it.each(languages)('has the words of one language in one file: %s', (language) => {
+    const file = language === 'en' ? 'visits.cjs' : `${language}.cjs`;
+    expect(files[file]?.modules).toContain(`src/pages/words/${language}.ts`);
   });
 
   it('keeps what belongs to one request in fields of its objects, and nothing of it in a WeakMap', () => {

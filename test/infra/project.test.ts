@@ -7,6 +7,7 @@ import { settingNames } from '../../src/config.ts';
 import { purge } from '../../src/functions/system/purge.ts';
 import { signOuts } from '../../src/functions/system/sign-outs.ts';
 import { endpoints } from '../../src/functions/table.ts';
+import { languages } from '../../src/pages/words/languages.ts';
 import { startStack } from '../support/stack.ts';
 import { infra, root } from './bicep/files.ts';
 
@@ -165,8 +166,10 @@ describe('the package', () => {
   const folder = `${root}dist/package`;
 
   it('is the bundle, what it loads later, the host’s configuration and the name of the bundle', () => {
-    const files = ['host.json', 'identity.cjs', 'later.cjs', 'main.cjs', 'operators.cjs', 'package.json'];
-    expect(readdirSync(folder).sort()).toEqual(files);
+    const others = languages.filter((language) => language !== 'en');
+    const code = ['main', 'identity', 'provider', 'calls', 'visits', ...others, 'account', 'later', 'operators'];
+    const files = ['host.json', 'package.json', ...code.map((name) => `${name}.cjs`)];
+    expect(readdirSync(folder).sort()).toEqual(files.sort());
     expect(JSON.parse(read('dist/package/package.json'))).toMatchObject({ main: 'main.cjs' });
     expect(JSON.parse(read('dist/package/host.json'))).not.toHaveProperty('extensionBundle');
   });
