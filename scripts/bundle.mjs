@@ -29,7 +29,7 @@ const laterFiles = [
   [
     'calls.cjs',
     below(
-      'functions/oauth/(?:par|revoke|introspect|userinfo|jwks|revocations|protected-resource|device-authorization)',
+      'functions/oauth/(?:metadata|jwks|protected-resource|par|device-authorization|userinfo|revoke|introspect|revocations)',
       'functions/system/(?:health|logos)',
       'flows/audit/\\w+',
     ),

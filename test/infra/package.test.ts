@@ -47,6 +47,7 @@ describe('the package', () => {
   it.each([
     ['a request or an answer to the approval page', /^src\/functions\/oauth\/(?:authorize|consent)\.ts$/, 'visits.cjs'],
     ['the way back from the sign-in provider', /^src\/functions\/sign-in\/callback\.ts$/, 'visits.cjs'],
+    ['the metadata document', /^src\/functions\/oauth\/metadata\.ts$/, 'calls.cjs'],
     ['a revocation or an introspection', /^src\/functions\/oauth\/(?:revoke|introspect)\.ts$/, 'calls.cjs'],
   ])('needs nothing of registrations, of the provider or of other languages for %s', (_, entry, name) => {
     const modules = files[name]?.modules ?? [];

@@ -1,7 +1,7 @@
 /** What the metadata document says of OpenID Connect (Discovery 1.0 §3). */
 import type { Config } from '../../config.ts';
 import { identityClaimNames } from '../../oauth/access/identity-claims.ts';
-import { subjectTypes } from '../../oauth/clients/metadata/openid.ts';
+import { subjectTypes } from '../../oauth/clients/sign-in.ts';
 import { idTokenClaimNames } from '../../oauth/tokens/id-token.ts';
 import { languages } from '../../pages/words/languages.ts';
 import { routes } from '../routes.ts';

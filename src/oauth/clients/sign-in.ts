@@ -3,6 +3,9 @@ import type { Client } from './client.ts';
 import type { ClientSigningAlgorithm } from './metadata/values.ts';
 import { signingAlgorithmFor } from './profile.ts';
 
+/** What `sub` can be to a client (OpenID Connect Core §8), as the metadata document lists it. */
+export const subjectTypes = ['public', 'pairwise'] as const;
+
 /**
  * The sector among whose clients a person has one `sub` (Core §8.1): a host. Undefined for a client whose people have the
  * one that all others see.

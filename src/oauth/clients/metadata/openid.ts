@@ -1,19 +1,15 @@
 /** How the client signs people in (OpenID Connect Dynamic Client Registration §2). */
 import * as z from 'zod';
-import { sectorOf } from '../sign-in.ts';
+import { sectorOf, subjectTypes } from '../sign-in.ts';
 import { type ClientRegistration, invalid, theme } from './theme.ts';
 import { type ClientSigningAlgorithm, offeredIn, signingAlgorithm, webAddress } from './values.ts';
-
-/** One row per type that the metadata document lists (OpenID Connect Core §8). */
-export const subjectTypes = ['public', 'pairwise'] as const;
-type SubjectType = (typeof subjectTypes)[number];
 
 export type OpenidFields = {
   /** Undefined for the usual one. */
   readonly idTokenAlgorithm: ClientSigningAlgorithm | undefined;
   /** Undefined for answers in plain JSON. */
   readonly userinfoAlgorithm: ClientSigningAlgorithm | undefined;
-  readonly subjectType: SubjectType;
+  readonly subjectType: (typeof subjectTypes)[number];
   /** An address that lists the redirect URIs of all clients of the sector. */
   readonly sectorIdentifierUri: string | undefined;
   /** Of requests that say no max_age, in seconds. */
