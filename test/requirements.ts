@@ -213,6 +213,9 @@ RG09 | RFC 9700 §4.11.2 | Nobody is taken to an address that a stranger registe
 RG10 | RFC 8252 §8.6 | A secret that anybody gets proves nothing: only a web address is answered in silence.
 RG11 | OIDC Registration §2 | application_type and the redirect URIs fit each other.
 RG12 | RFC 7591 §2.2 | What people read of a client is taken in several languages, each checked as the one without a tag.
+RG13 | RFC 7591 §2 | The picture that an operator's registration names is fetched once and served from here.
+RG14 | RFC 7591 §2 | An address that gives no picture, or leads inside, leaves the service with its letter.
+RG15 | RFC 7591 §5 | What nobody has verified is shown without the picture that it names, which is not even fetched.
 CI01 | CIMD §3 | A client_id is the address of a document only in its one normal form: https with a path, no userinfo, fragment or dot segments.
 CI02 | CIMD §4 | The document names its own address, byte for byte, and holds no secret.
 CI04 | CIMD §8.6, RFC 6890 | Documents are not looked for at addresses that only the server can reach.

@@ -40,6 +40,7 @@ const columns = rowOf({
   description: clearable,
   publisher: clearable,
   uri: clearable,
+  logoUri: clearable,
   policyUri: clearable,
   tosUri: clearable,
   contacts: json<readonly string[]>(),

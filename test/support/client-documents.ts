@@ -8,7 +8,7 @@ import { createService, type Service } from './service.ts';
 type SiteAnswer = {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON. Undefined: no answer at all. */
+  /** An object is sent as JSON, a text or bytes as they are. Undefined: no answer at all. */
   readonly body?: unknown;
 };
 
@@ -53,7 +53,7 @@ export const startDocumentSite = async (certificate?: Certificate): Promise<Docu
     counts.set(name, (counts.get(name) ?? 0) + 1);
     const { status = 200, headers = {}, body } = answers.get(name) ?? { status: 404, body: '' };
     if (body === undefined) return;
-    const sent = typeof body === 'string' ? body : JSON.stringify(body);
+    const sent = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(sent);
   };
   const server = certificate === undefined ? await listen(0, handle) : await listenSecurely(certificate, handle);

@@ -22,21 +22,34 @@ const loses = (before: Client, after: Client): boolean =>
  * Replaces what was read. Whoever checks tokens hears first of what they lose: those from before count no more, and the client
  * gets what is left of them by its refresh tokens. Throws `conflict`, `Unavailable`.
  */
-export const changeClient = async (
+export const changeClient = async (before: StoredClient, after: StoredClient, server: Server): Promise<void> => {
+  const { store, clock } = server;
+  if (loses(before, after)) await store.revocations.announce([blockOf(after.clientId, clock())]);
+  await replaceStored(before, after, server);
+};
+
+/** Its picture goes when it has another, or none. Throws `conflict`, `Unavailable`. */
+export const replaceStored = async (
   before: StoredClient,
   after: StoredClient,
-  { store, clock }: Server,
+  { store }: Pick<Server, 'store'>,
 ): Promise<void> => {
-  if (loses(before, after)) await store.revocations.announce([blockOf(after.clientId, clock())]);
   if (!(await store.clients.replace(after))) throw changedMeanwhile();
+  if (before.logo !== undefined && before.logo !== after.logo) await store.logos.remove(before.logo);
+};
+
+/** Of nothing but what was read. Throws `conflict`, `Unavailable`. */
+export const removeStored = async (client: StoredClient, { store }: Pick<Server, 'store'>): Promise<void> => {
+  if (!(await store.clients.remove(client))) throw changedMeanwhile();
+  if (client.logo !== undefined) await store.logos.remove(client.logo);
 };
 
 /**
  * Deletes what was read, and ends all that it was granted: what was issued to it is void from now on, on every instance within
  * seconds, although nobody looks for it. Throws `conflict`, `Unavailable`.
  */
-export const endClient = async (client: StoredClient, { store, clock }: Server): Promise<void> => {
+export const endClient = async (client: StoredClient, server: Server): Promise<void> => {
+  const { store, clock } = server;
   await store.deployment.notBefore.set({ clientKey: clientKeyOf(client.clientId) }, clock());
-  if (!(await store.clients.remove(client))) throw changedMeanwhile();
-  if (client.logo !== undefined) await store.logos.remove(client.logo);
+  await removeStored(client, server);
 };

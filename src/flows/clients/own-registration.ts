@@ -5,6 +5,7 @@ import {
   clientMetadata,
   type RegistrationContext,
 } from '../../oauth/clients/client-metadata.ts';
+import { logoAfter } from '../../oauth/clients/logo.ts';
 import {
   describedToItself,
   objectIn,
@@ -19,7 +20,7 @@ import { OAuthError, Unavailable } from '../../oauth/errors.ts';
 import { blockOf } from '../../oauth/tokens/revocation-list.ts';
 import type { Server } from '../../server.ts';
 import type { StoredClient } from '../../storage/client-rows.ts';
-import { changeClient, changedMeanwhile } from './changes.ts';
+import { changeClient, removeStored, replaceStored } from './changes.ts';
 import { isUnused, unusedSeconds } from './keep-used.ts';
 import { defaultSecretSeconds, newSecret, secretOnce } from './new-secret.ts';
 import { readRegistration } from './registration.ts';
@@ -110,7 +111,8 @@ export const replaceOwn = async (
   requireSameClient(body, before, server.clock());
   const registration = await registrationIn(body, before, server);
   const { secrets, issued } = secretsAfter(before, registration, server);
-  const after: StoredClient = { ...before, ...registration, secrets };
+  const described = { ...before, ...registration, secrets };
+  const after: StoredClient = { ...described, logo: logoAfter(before, described) };
   await record('update client', after, server);
   await changeOwn(before, after, server);
   return { ...answerOf(after, token, server), ...secretOnce(issued), ...statementIn(body) };
@@ -119,7 +121,7 @@ export const replaceOwn = async (
 /** Of one that got nothing nobody needs to hear: who changes it in a loop would else fill the list of what ended. */
 const changeOwn = async (before: StoredClient, after: StoredClient, server: Server): Promise<void> => {
   if (!isUnused(before)) return changeClient(before, after, server);
-  if (!(await server.store.clients.replace(after))) throw changedMeanwhile();
+  await replaceStored(before, after, server);
 };
 
 const secretsAfter = (before: Client, registration: ClientRegistration, server: Server) => {
@@ -138,7 +140,7 @@ const secretsAfter = (before: Client, registration: ClientRegistration, server: 
 export const removeOwn = async (client: StoredClient, server: Server): Promise<void> => {
   await record('delete client', client, server);
   if (!isUnused(client)) await server.store.revocations.announce([blockOf(client.clientId, server.clock())]);
-  if (!(await server.store.clients.remove(client))) throw changedMeanwhile();
+  await removeStored(client, server);
   server.log({ event: 'client_unregistered', client_id: client.clientId });
 };
 

@@ -12,6 +12,7 @@ import { changeClient, changedMeanwhile, endClient } from '../clients/changes.ts
 import { defaultSecretSeconds, type IssuedSecret, newSecret } from '../clients/new-secret.ts';
 import { readRegistration } from '../clients/registration.ts';
 import type { Acting } from './acting.ts';
+import { logoOf } from './logo.ts';
 
 /** A client as it is now, and the secret that was made for it, if one was. */
 type Changed = { readonly client: Client; readonly issued: IssuedSecret | undefined };
@@ -29,15 +30,15 @@ export const registerClient = async (metadata: unknown, acting: Acting): Promise
   const registration = await readRegistration(metadata, contextOf(acting), server);
   const clientId = `app-${base64url(acting.random(16))}`;
   const issued = usesSecret(registration) ? newSecret(defaultSecretSeconds, acting) : undefined;
-  const client: Client = {
+  const described: Omit<Client, 'logo'> = {
     ...registration,
     clientId,
     registrant: { by: 'operator' },
-    logo: undefined,
     secrets: issued === undefined ? [] : [issued.stored],
     createdAt: server.clock(),
     endsAt: undefined,
   };
+  const client = { ...described, logo: await logoOf(described, undefined, server) };
   await record({ action: 'create client', target: clientId }, acting, { client });
   // The id is 128 random bits: a client of it is this one, made by an attempt whose answer got lost.
   if (await server.store.clients.insert(client)) return { client, issued };
@@ -61,7 +62,8 @@ export const replaceClient = async ({ clientId, metadata, ifMatch }: Replacement
   const issued =
     usesSecret(registration) && before.secrets.length === 0 ? newSecret(defaultSecretSeconds, acting) : undefined;
   const secrets = !usesSecret(registration) ? [] : issued === undefined ? before.secrets : [issued.stored];
-  const after: StoredClient = { ...before, ...registration, secrets };
+  const described = { ...before, ...registration, secrets };
+  const after: StoredClient = { ...described, logo: await logoOf(described, before, server) };
   await record({ action: 'update client', target: clientId }, acting, { client: after });
   await changeClient(before, after, server);
   return { client: after, issued };

@@ -13,6 +13,7 @@ import { openCursor, sealCursor } from '../../oauth/access/cursor.ts';
 import { versionOf } from '../../oauth/access/version.ts';
 import type { Client } from '../../oauth/clients/client.ts';
 import { clientMetadata, saidMetadata, shownMetadata } from '../../oauth/clients/client-metadata.ts';
+import { logoWarnings } from '../../oauth/clients/logo.ts';
 import { translationNames } from '../../oauth/clients/metadata/translations.ts';
 import { secretWarnings } from '../../oauth/clients/secret-expiry.ts';
 import type { Reason } from '../../oauth/reasons.ts';
@@ -24,7 +25,7 @@ const clientPath = z.object({ client_id: z.string() });
 const translated = { patternProperties: { [translationNames]: { type: 'string' } } };
 const said = saidMetadata().meta(translated);
 const warned = shownMetadata().extend({
-  assent_warnings: z.array(z.string()).describe('What to do about its secrets, a sentence each.'),
+  assent_warnings: z.array(z.string()).describe('What to do about its secrets and its picture, a sentence each.'),
 });
 const shown = warned.meta(translated);
 const once = { client_secret: z.string().optional(), client_secret_expires_at: epochSeconds.optional() };
@@ -35,7 +36,7 @@ const unregistrable: readonly Reason[] = ['metadata_malformed', 'metadata_redire
 
 const described = (client: Client, server: Server) => ({
   ...clientMetadata(client),
-  assent_warnings: secretWarnings(client, server.clock()),
+  assent_warnings: [...secretWarnings(client, server.clock()), ...logoWarnings(client)],
 });
 
 const list = operation({

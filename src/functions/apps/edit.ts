@@ -1,7 +1,8 @@
 /** GET, POST /apps/{client_id}/edit: what is registered of a service. POST /apps/{client_id}/logo: its picture. */
-import { changeLogo, fetchedPicture } from '../../flows/apps/logo.ts';
+import { changeLogo } from '../../flows/apps/logo.ts';
 import { ownedApp } from '../../flows/apps/owned.ts';
 import { changeApp } from '../../flows/apps/registration.ts';
+import { fetchedPicture } from '../../flows/clients/picture.ts';
 import type { Story } from '../../http/endpoint.ts';
 import { page, redirect } from '../../http/reply.ts';
 import type { Upload } from '../../http/request.ts';

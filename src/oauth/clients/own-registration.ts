@@ -5,6 +5,7 @@ import { destinationOf } from '../authorization/redirect-uri.ts';
 import { type Client, isSecretOf } from './client.ts';
 import { clientMetadata } from './client-metadata.ts';
 import { type ClientRegistration, invalid } from './metadata/theme.ts';
+import { webAddress } from './metadata/values.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -27,8 +28,19 @@ export const objectIn = (body: unknown): Body => {
 export const ownMetadata = (body: Body, resources: readonly Resource[], before?: Client): Body => {
   const said = Object.entries(body).filter((entry) => !isOurs(entry));
   const kept = before === undefined ? [] : Object.entries(clientMetadata(before)).filter(isOurs);
-  const { assent_verified: _, ...metadata } = Object.fromEntries([...said, ...kept]);
-  return { ...metadata, client_name: body.client_name ?? nameFrom(body), scope: knownScopes(body.scope, resources) };
+  const { assent_verified: _, logo_uri: logo, ...metadata } = Object.fromEntries([...said, ...kept]);
+  return {
+    ...metadata,
+    ...addressIn(logo),
+    client_name: body.client_name ?? nameFrom(body),
+    scope: knownScopes(body.scope, resources),
+  };
+};
+
+/** RFC 7591 §3.2.1: no client needs a picture, so one that nobody could fetch, such as one written out in `data:`, is left out. */
+const addressIn = (logo: unknown): { readonly logo_uri?: string } => {
+  const address = webAddress.safeParse(logo);
+  return address.success ? { logo_uri: address.data } : {};
 };
 
 /** People must be able to tell who asks: by where the answer goes, if by nothing else. */

@@ -15,6 +15,8 @@ export type ServiceFields = {
   /** Who publishes the service, by their own word. */
   readonly publisher: string | undefined;
   readonly uri: string | undefined;
+  /** Where its picture is, by its own word; what we serve of it is `Client.logo`. */
+  readonly logoUri: string | undefined;
   readonly policyUri: string | undefined;
   readonly tosUri: string | undefined;
   readonly contacts: readonly string[];
@@ -33,18 +35,20 @@ export const service = theme({
     description: text.trim().optional(),
     organization_name: text.trim().max(100).optional(),
     client_uri: webAddress.optional(),
+    logo_uri: webAddress.optional(),
     policy_uri: webAddress.optional(),
     tos_uri: webAddress.optional(),
     contacts: z.array(text).max(10).default([]),
     assent_verified: z.boolean().optional(),
   },
-  shown: { assent_verified_by: z.string(), assent_verified_at: z.int() },
+  shown: { assent_verified_by: z.string(), assent_verified_at: z.int(), assent_logo: z.string() },
   read: (metadata, context, body): ServiceFields => {
     requireRedirectUris(metadata.redirect_uris);
     const described = {
       name: metadata.client_name,
       publisher: metadata.organization_name || undefined,
       uri: metadata.client_uri,
+      logoUri: metadata.logo_uri,
       redirectUris: [...new Set(metadata.redirect_uris)],
       translations: translationsIn(body),
     };
@@ -64,6 +68,7 @@ export const service = theme({
     organization_name: client.publisher,
     redirect_uris: client.redirectUris,
     client_uri: client.uri,
+    logo_uri: client.logoUri,
     policy_uri: client.policyUri,
     tos_uri: client.tosUri,
     contacts: client.contacts,
@@ -71,6 +76,7 @@ export const service = theme({
     assent_verified: client.verified !== undefined,
     assent_verified_by: client.verified?.by,
     assent_verified_at: client.verified?.at,
+    assent_logo: client.logo === undefined ? undefined : `/logos/${client.logo}`,
   }),
 });
 
@@ -81,7 +87,7 @@ const requireRedirectUris = (uris: readonly string[]): void => {
   }
 };
 
-type Described = Pick<Client, 'name' | 'publisher' | 'uri' | 'redirectUris' | 'translations'>;
+type Described = Pick<Client, 'name' | 'publisher' | 'uri' | 'logoUri' | 'redirectUris' | 'translations'>;
 
 /** What an operator vouched for stays vouched for while it is the same; asking for it again renews it when it is not. */
 const verificationOf = (
@@ -98,6 +104,7 @@ const isSameService = (before: Described, after: Described): boolean =>
   before.name === after.name &&
   before.publisher === after.publisher &&
   before.uri === after.uri &&
+  before.logoUri === after.logoUri &&
   JSON.stringify(before.translations) === JSON.stringify(after.translations) &&
   after.redirectUris.every((uri) => before.redirectUris.includes(uri));
 
