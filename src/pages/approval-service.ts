@@ -1,5 +1,6 @@
 /** Who asks: what a person should know of a service before they trust it with anything. */
 import type { Approval, Changes } from './approval.ts';
+import { placeText } from './dates.ts';
 import { type Html, html } from './html.ts';
 import { care, checked, chevron } from './icons.ts';
 import { type Look, tile } from './layout.ts';
@@ -70,7 +71,7 @@ const devicePart = (view: Approval): Html | undefined => {
     html`<div class="warning">
 <p>${approval.device(html`<span class="code" dir="ltr">${device.userCode}</span>`)}</p>
 <dl class="facts">
-${device.place !== undefined && html`<div><dt>${approval.deviceFrom}</dt><dd>${displayText(device.place, 60)}</dd></div>`}
+${device.place !== undefined && html`<div><dt>${approval.deviceFrom}</dt><dd>${displayText(placeText(device.place, view.words.language), 60)}</dd></div>`}
 ${device.agent !== undefined && html`<div><dt>${approval.deviceAgent}</dt><dd>${displayText(device.agent, 120)}</dd></div>`}
 </dl>
 ${!client.verified && html`<p>${approval.unverified(displayText(view.brandName))}</p>`}

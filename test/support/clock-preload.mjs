@@ -1,5 +1,6 @@
 /**
- * Shifts `Date` by the number of seconds in the file that CLOCK_FILE names; the number may change at any time. Preloaded
+ * Shifts `Date` by the number of seconds in the file that CLOCK_FILE names; the number may change at any time. `60@1700000000000`
+ * shifts an instant at which the clock stands still. Preloaded
  * (`--import`) into the host and the emulators, so that nothing in the bundle knows about it. Timers and
  * `performance` keep the real time.
  */
@@ -10,18 +11,22 @@ const RealDate = globalThis.Date;
 const readAgainMilliseconds = 5;
 
 let shiftMilliseconds = 0;
+let heldAt;
 let readAt = Number.NEGATIVE_INFINITY;
 
 const now = () => {
   if (performance.now() - readAt >= readAgainMilliseconds && process.env.CLOCK_FILE !== undefined) {
     readAt = performance.now();
     try {
-      shiftMilliseconds = Number(readFileSync(process.env.CLOCK_FILE, 'utf8')) * 1000 || 0;
+      const [shift, held] = readFileSync(process.env.CLOCK_FILE, 'utf8').split('@');
+      shiftMilliseconds = Number(shift) * 1000 || 0;
+      heldAt = held === undefined ? undefined : Number(held);
     } catch {
       shiftMilliseconds = 0;
+      heldAt = undefined;
     }
   }
-  return RealDate.now() + shiftMilliseconds;
+  return (heldAt ?? RealDate.now()) + shiftMilliseconds;
 };
 
 class ShiftedDate extends RealDate {

@@ -11,6 +11,8 @@ const noticedAfterMilliseconds = 15;
 export type MovableClock = {
   /** Moves the clock on by `seconds` (back when negative), on top of earlier moves. */
   move(seconds: number): Promise<void>;
+  /** Stops the clock, which then only moves when it is moved; false lets it go on from the real time and its moves. */
+  hold(isHeld: boolean): Promise<void>;
   /** Back to the real time. What was issued meanwhile is not valid yet then: restart hosts that go on after it. */
   reset(): Promise<void>;
 };
@@ -19,9 +21,10 @@ export type MovableClock = {
 export const installClock = async (folder: string): Promise<MovableClock> => {
   const file = join(folder, 'clock');
   let shiftSeconds = 0;
+  let heldAt: number | undefined;
   const set = async (seconds: number): Promise<void> => {
     shiftSeconds = seconds;
-    writeFileSync(file, String(seconds));
+    writeFileSync(file, heldAt === undefined ? String(seconds) : `${seconds}@${heldAt}`);
     await sleep(noticedAfterMilliseconds);
   };
   writeFileSync(file, '0');
@@ -31,6 +34,14 @@ export const installClock = async (folder: string): Promise<MovableClock> => {
   if (!inherited.includes(preload)) process.env.NODE_OPTIONS = `${inherited} --import=${preload}`.trim();
   return {
     move: (seconds) => set(shiftSeconds + seconds),
-    reset: () => set(0),
+    hold: (isHeld) => {
+      // The clock of this process is shifted as well.
+      heldAt = isHeld ? (heldAt ?? Date.now() - shiftSeconds * 1000) : undefined;
+      return set(shiftSeconds);
+    },
+    reset: () => {
+      heldAt = undefined;
+      return set(0);
+    },
   };
 };

@@ -3,6 +3,7 @@ import { beginDeviceRequest } from '../../flows/device/begin.ts';
 import { requireAccessOn, requireMayAsk } from '../../flows/policy/service.ts';
 import type { Story } from '../../http/endpoint.ts';
 import { json } from '../../http/reply.ts';
+import { countryOf } from '../../http/use.ts';
 import { deviceCodeGrant } from '../../oauth/clients/client.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { pollSeconds } from '../../oauth/grants/device-request.ts';
@@ -21,10 +22,9 @@ export const deviceAuthorization: Story = async (request, server) => {
   if (!client.grantTypes.includes(deviceCodeGrant))
     throw new OAuthError('client_without_device_grant', 'the client may not use this grant type');
   const agent = request.header('user-agent')?.slice(0, agentLimit);
-  const { deviceCode, userCode, expiresIn } = await beginDeviceRequest(
-    { form, client, place: request.source, agent },
-    server,
-  );
+  // An address tells a person little, unless it is all that there is (RFC 8628 §5.4).
+  const place = countryOf(request, server) ?? request.source;
+  const { deviceCode, userCode, expiresIn } = await beginDeviceRequest({ form, client, place, agent }, server);
   const address = `${server.config.issuer}/device`;
   return json({
     device_code: deviceCode,

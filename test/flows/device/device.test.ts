@@ -12,7 +12,7 @@ import {
 } from '../../support/devices.ts';
 import { formsIn } from '../../support/forms.ts';
 import { personAt } from '../../support/people.ts';
-import type { Person } from '../../support/person.ts';
+import { createPerson, type Person } from '../../support/person.ts';
 import {
   administer,
   demoServices,
@@ -30,7 +30,7 @@ let television: Service;
 let alice: Person;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ settings: { COUNTRY_HEADER: 'x-country' } });
   television = await registerDevice(stack.issuer);
   alice = personAt(stack);
 }, 60_000);
@@ -186,6 +186,25 @@ describe('the page for the code (RFC 8628 §3.3)', () => {
     const facts = page.html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
     expect(facts).toContain('It asks from 198.51.100.7');
     expect(facts).toContain('It calls itself WingtipTV/3 (Living room)');
+  });
+
+  it('[DV08] names the country that the device is in, in the language of the person, where a proxy knows it', async () => {
+    const from = { 'x-forwarded-for': '198.51.100.7:50123', 'x-country': 'jp' };
+    const { user_code } = await okJson<DeviceCodes>(
+      askForCodes(stack.issuer, television.registration, undefined, from),
+    );
+    const factsIn = async (language: string): Promise<string> => {
+      const reader = createPerson({
+        login: 'alice',
+        issuer: stack.issuer,
+        providerIssuer: stack.provider.issuer,
+        headers: { 'accept-language': language },
+      });
+      const page = await enterCode(reader, stack.issuer, user_code);
+      return page.html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+    };
+    expect(await factsIn('en')).toContain('It asks from Japan');
+    expect(await factsIn('fr')).toContain('Il demande depuis Japon');
   });
 
   it('[DV08] asks for an explicit step when the code came with a link', async () => {

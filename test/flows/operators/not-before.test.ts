@@ -2,7 +2,7 @@
  * What an operator voids is void wherever it could still produce a token, on every instance, also on one that has not heard
  * of it yet: things are judged by what they rest on.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { users } from '../../../local/provider/users.ts';
 import { adminWith, ownTokenOf } from '../../support/admin.ts';
 import { approvalOf, approvalPageOf, codeIn, sendApproval } from '../../support/approval.ts';
@@ -26,6 +26,8 @@ beforeAll(async () => {
   stack = await startStack({ hosts: 2 });
   elsewhere = stack.hosts[1] ?? '';
 });
+
+afterEach(() => stack.clock.hold(false));
 
 afterAll(() => stack.stop());
 
@@ -82,8 +84,9 @@ describe.each(subjects)('not before now, for $whom', ({ body }) => {
   it('ends what an instance that has not heard of it goes on making from a session or an approval', async () => {
     const service = await register(stack.issuer);
     const other = createService(stack.issuer, service.registration, elsewhere);
-    // From here on its list is fresh, and good for longer than this takes.
+    // From here on its list is fresh, and stays so however long this takes.
     await untilHeard();
+    await stack.clock.hold(true);
     const bob = atOther(await signedInAt(stack, 'bob'));
     const before = await other.tokens(bob);
     const code = await other.code(bob);
