@@ -24,6 +24,12 @@ type ResourceInWords = {
   readonly translations?: Translations<{ readonly name?: string }> | undefined;
 };
 
+/** Who reads authorization details. */
+export const readerOf = ({ language, approval }: Words): { readonly language: string; readonly may: string } => ({
+  language,
+  may: approval.may,
+});
+
 /** The name of a resource. */
 export const resourceNameIn = ({ name, translations }: ResourceInWords, { language }: Words): string =>
   translations?.[language]?.name ?? name;

@@ -108,6 +108,7 @@ export const eventFrom = ({
   clientId,
   clientName,
   permissions: about,
+  details,
 }: Row<EventColumns>): ListedEvent =>
   ({
     id: eventIdOf(rowKey),
@@ -116,4 +117,5 @@ export const eventFrom = ({
     clientId,
     clientName,
     ...(about === undefined ? {} : { permissions: permissionsIn(about) }),
+    ...(details === undefined ? {} : { details: JSON.parse(details) }),
   }) as ListedEvent;

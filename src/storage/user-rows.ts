@@ -57,6 +57,8 @@ export type EventColumns = {
   readonly clientId?: string;
   readonly clientName?: string;
   readonly permissions?: string;
+  /** JSON. */
+  readonly details?: string;
   readonly family?: string;
   readonly tokens?: number;
   readonly since?: number;
@@ -111,12 +113,17 @@ export const eventRowKey = (id: string): string | undefined =>
 export const isEventKey = (rowKey: string): boolean => eventPrefixes.some((prefix) => rowKey.startsWith(prefix));
 
 /** Newest first in row key order. The outbox adds where it came from, and how long it is kept. */
-export const eventInsert = (userKey: Buffer, { permissions, ...event }: PersonEvent, random: Random): Change => ({
+export const eventInsert = (
+  userKey: Buffer,
+  { permissions, details, ...event }: PersonEvent,
+  random: Random,
+): Change => ({
   insert: {
     partitionKey: partitionOf(userKey),
     rowKey: `${quiet.includes(event.kind) ? quietPrefix : historyPrefix}${String(9_999_999_999 - event.at).padStart(10, '0')}:${base64url(random(9))}`,
     ...event,
     ...(permissions === undefined ? {} : { permissions: permissionsColumn({ ...event, permissions }) }),
+    ...(details === undefined ? {} : { details: JSON.stringify(details) }),
   },
 });
 

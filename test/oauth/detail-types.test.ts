@@ -31,6 +31,16 @@ describe('declared types of authorization details', () => {
       { pay: { title: 'Pay', fields: [1, 2].map(() => ({ name: 'a', label: 'A', kind: 'text' })) } },
     ],
     ['words that cannot be read', { pay: { title: 'Pay\u202e' } }],
+    ['words of no language', { pay: { title: 'Pay', 'title#': 'Zahlen' } }],
+    ['a misspelt member of another language', { pay: { title: 'Pay', 'titel#de': 'Zahlen' } }],
+    ['a title of another language that is none', { pay: { title: 'Pay', 'title#de': { a: 'Zahlen' } } }],
+    [
+      'a text where words of actions belong',
+      { pay: { title: 'Pay', actions: { send: 'send' }, 'actions#de': 'senden' } },
+    ],
+    ['words for an action that is not there', { pay: { title: 'Pay', 'actions#de': { send: 'senden' } } }],
+    ['words for a value that is not there', field({ kind: 'enum', values: { a: 'A' }, 'values#de': { b: 'B' } })],
+    ['words of another language that cannot be read', { pay: { title: 'Pay', 'title#de': 'Zahlen\u202e' } }],
     ['no object', []],
   ])('are refused with %s', (_, value) => {
     expect(() => declared(value)).toThrow('authorizationDetails');

@@ -158,7 +158,7 @@ const eventsOf = (
   const left = earlier.filter((one) => !after.permissions.includes(one));
   const permissions = [...detailLines(details, server.resources), ...(change.permissions ?? [])];
   return [
-    { ...change, permissions, ...about },
+    { ...change, permissions, ...(details === undefined ? {} : { details }), ...about },
     ...(left.length === 0 ? [] : [{ kind: 'narrowed', permissions: left, ...about } as const]),
   ];
 };

@@ -11,7 +11,7 @@ import { byLastUse, type Family, isLive } from '../../oauth/grants/family.ts';
 import { isStanding } from '../../oauth/grants/grant.ts';
 import { type Instants, isVoid } from '../../oauth/grants/not-before.ts';
 import type { OperatorRequest } from '../../oauth/policy/operator-request.ts';
-import { permissionIn, resourceNameIn } from '../../pages/permission-words.ts';
+import { permissionIn, readerOf, resourceNameIn } from '../../pages/permission-words.ts';
 import type { AuthorizationSummary } from '../../pages/service-row.ts';
 import type { Words } from '../../pages/words/words.ts';
 import type { Server } from '../../server.ts';
@@ -82,6 +82,7 @@ export const summaryOf = (authorization: Authorization, known: Known, server: Se
     details: detailsInWords(
       live.flatMap(({ details = [] }) => details),
       server.resources,
+      readerOf(known.words),
     ),
     grantedAt: grant.grantedAt,
     ...(lastUsedAt === undefined ? {} : { lastUsedAt }),

@@ -1,10 +1,12 @@
 /** The person's history, with what operators did to it. */
 
 import { hasReceipt } from '../../flows/account/receipt.ts';
+import { detailLines } from '../../oauth/access/details.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import type { HistoryEvent } from '../../oauth/grants/history.ts';
 import { clientKeyOf } from '../../oauth/tokens/locator.ts';
 import type { ShownEvent } from '../../pages/history.ts';
+import { readerOf } from '../../pages/permission-words.ts';
 import type { Words } from '../../pages/words/words.ts';
 import type { Server } from '../../server.ts';
 import type { ListedEvent } from '../../storage/grant-rows.ts';
@@ -53,9 +55,17 @@ const withoutRepetition = (events: readonly ListedEvent[]): readonly (readonly [
 };
 
 const shown = (event: ListedEvent, words: Words, server: Server): ShownEvent => {
-  const { kind, at, clientName, permissions = [], id } = event;
+  const { kind, at, clientName, id } = event;
   const receipt = hasReceipt(event) ? { receipt: id } : {};
-  return { kind, at, clientName, permissions: namesOf(permissions, words, server), ...receipt };
+  return { kind, at, clientName, permissions: aboutOf(event, words, server), ...receipt };
+};
+
+/** Details in the language of whoever reads, while their types say the same as when it happened; else as it was written. */
+const aboutOf = ({ permissions = [], details }: ListedEvent, words: Words, server: Server): readonly string[] => {
+  const written = detailLines(details, server.resources);
+  if (!written.every((one) => permissions.includes(one))) return namesOf(permissions, words, server);
+  const others = permissions.filter((one) => !written.includes(one));
+  return [...detailLines(details, server.resources, readerOf(words)), ...namesOf(others, words, server)];
 };
 
 /** Events come newest first. */

@@ -23,7 +23,7 @@ import {
   usualLasting,
 } from '../../oauth/grants/lasting.ts';
 import { type Approval, approvalPage } from '../../pages/approval.ts';
-import { resourceNameIn } from '../../pages/permission-words.ts';
+import { readerOf, resourceNameIn } from '../../pages/permission-words.ts';
 import type { Server } from '../../server.ts';
 import type { Choice } from './approval-choice.ts';
 import { askedPermissions, learnedAt } from './asked-permissions.ts';
@@ -69,14 +69,13 @@ export const askForApproval = async (
   const site = await siteOf(request, server);
   const { words } = site;
   const { inForce } = seen;
-  const inWords = server.resources.map((one) => ({ ...one, name: resourceNameIn(one, words) }));
   const view = approvalPage({
     ...site,
     client: { ...shownClient(client, words), redirectHost, recipient },
     account: { name: session.displayName, accountName: session.accountName },
     resources: resources.map((one) => ({ identifier: one.identifier, name: resourceNameIn(one, words) })),
     learns: learnedAt(resources),
-    details: detailsInWords(asked.details, inWords, words.approval.may),
+    details: detailsInWords(asked.details, server.resources, readerOf(words)),
     permissions: askedPermissions(asked, { resources: places, grant: inForce, ticked: again?.ticked, words }),
     ...whole({ notice: again?.why, changes: changesSince(inForce, { asked, destination: redirectHost }, server) }),
     lasting: lastingView(again?.lasting ?? inForce?.lasting, await lastingLimits(server), server),

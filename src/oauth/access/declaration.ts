@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { type DetailType, detailDeclarations } from './detail-types.ts';
 import { legible } from './legible.ts';
+import { type Found, known, membersBeside, places, tag } from './members.ts';
 import { openidScopes } from './openid-scopes.ts';
 import { type PersonClaim, personClaims } from './person.ts';
 import { isResourceIdentifier, reservedPrefix, scopeTokenPattern } from './resources.ts';
@@ -36,30 +37,7 @@ export type ResourceDeclaration = Translated & {
   readonly authorizationDetails?: Readonly<Record<string, DetailType>> | undefined;
 };
 
-const tag = '#[A-Za-z]{2,8}$';
 const translations = { permission: `^(name|category|description)${tag}`, resource: `^name${tag}` } as const;
-
-/** An issue at a member of what is checked. */
-type Found = { readonly path: readonly (string | number)[]; readonly message: string };
-
-/** A check that names every place that is wrong. */
-const places =
-  <Value>(find: (value: Value) => readonly Found[]) =>
-  (context: z.core.ParsePayload<Value>): void => {
-    for (const { path, message } of find(context.value))
-      context.issues.push({ code: 'custom', path: [...path], message, input: context.value });
-  };
-
-const known = (shape: object, others: string) =>
-  places((value: object) =>
-    Object.keys(value)
-      .filter((member) => !Object.hasOwn(shape, member) && !new RegExp(others).test(member))
-      .map((member) => ({ path: [member], message: 'is no member that is known' })),
-  );
-
-/** For JSON Schema: a shape says no more of members whose names it does not know. */
-const membersBeside = (pattern: string) =>
-  z.meta({ patternProperties: { [pattern]: { type: 'string' } }, additionalProperties: false });
 
 const words = legible(1_000);
 
@@ -83,7 +61,10 @@ const permissionMembers = {
 
 const permissionShape = z
   .catchall(z.object(permissionMembers), words)
-  .check(known(permissionMembers, translations.permission), membersBeside(translations.permission));
+  .check(
+    known(permissionMembers, translations.permission),
+    membersBeside({ [translations.permission]: { type: 'string' } }),
+  );
 
 /** Each id once, each parent there, and nothing that includes itself, be it through others. */
 const permissionProblems = (permissions: readonly PermissionDeclaration[]): readonly Found[] => {
@@ -142,4 +123,4 @@ const resourceMembers = {
 /** The shape of one resource; its output is a `ResourceDeclaration`, which the library's types do not follow. */
 export const resourceShape = z
   .catchall(z.object(resourceMembers), words)
-  .check(known(resourceMembers, translations.resource), membersBeside(translations.resource));
+  .check(known(resourceMembers, translations.resource), membersBeside({ [translations.resource]: { type: 'string' } }));

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { legible } from './legible.ts';
+import { known, membersBeside, places, tag } from './members.ts';
 
 /** The members that RFC 9396 §2.2 gives a meaning for every type, and that are read here. */
 const ownMembers = ['type', 'locations', 'actions'];
@@ -15,19 +16,53 @@ const name = z.string().check(
 
 const words = z.record(name, legible(100)).check(z.refine((all) => Object.keys(all).length > 0, 'must have members'));
 
-const field = z
-  .strictObject({
-    name,
-    /** What people read before the value. */
-    label: legible(100),
-    kind: z.enum(['text', 'amount', 'enum', 'list']),
-    required: z._default(z.boolean(), false),
-    /** Of kind `enum`: each value, and the words for it. */
-    values: z.optional(words),
-  })
-  .check(z.refine(({ kind, values }) => (kind === 'enum') === (values !== undefined), 'values go with kind enum'));
+/** Words by what they stand for. */
+type Words = Readonly<Record<string, string>>;
 
-const declaration = z.strictObject({
+/** Members such as `title#de` and `values#de` (RFC 7591 §2.2): the same in another language. */
+type Translated = { readonly [member: `${string}#${string}`]: string | Words | undefined };
+
+const textLike = (members: string): string => `^(${members})${tag}`;
+const wordsLike = (member: string): string => `^${member}${tag}`;
+const schemaOfWords = { type: 'object', additionalProperties: { type: 'string' } };
+
+/** What is said in another language is a text where the member is one, and else words for things that are declared. */
+const translatedLike = (texts: string, listed: string) =>
+  places((value: object) =>
+    Object.entries(value).flatMap(([member, said]: readonly [string, unknown]) => {
+      const declared: unknown = Object.entries(value).find(([own]) => own === listed)?.[1];
+      if (new RegExp(textLike(texts)).test(member))
+        return typeof said === 'string' ? [] : [{ path: [member], message: 'must be text' }];
+      if (!new RegExp(wordsLike(listed)).test(member)) return [];
+      return isPartOf(said, declared) ? [] : [{ path: [member], message: `must have words for what ${listed} has` }];
+    }),
+  );
+
+const isPartOf = (said: unknown, declared: unknown): boolean =>
+  typeof said === 'object' && Object.keys(said ?? {}).every((one) => Object.hasOwn(declared ?? {}, one));
+
+const inOtherWords = z.union([legible(300), words]);
+
+const fieldMembers = {
+  name,
+  /** What people read before the value. */
+  label: legible(100),
+  kind: z.enum(['text', 'amount', 'enum', 'list']),
+  required: z._default(z.boolean(), false),
+  /** Of kind `enum`: each value, and the words for it. */
+  values: z.optional(words),
+};
+
+const field = z.catchall(z.object(fieldMembers), inOtherWords).check(
+  known(fieldMembers, textLike('label|values')),
+  translatedLike('label', 'values'),
+  places(({ kind, values }: Pick<DetailField, 'kind' | 'values'>) =>
+    (kind === 'enum') === (values !== undefined) ? [] : [{ path: [], message: 'values go with kind enum' }],
+  ),
+  membersBeside({ [textLike('label')]: { type: 'string' }, [wordsLike('values')]: schemaOfWords }),
+);
+
+const typeMembers = {
   title: legible(100),
   description: z.optional(legible(300)),
   /** Each action, and the words for it; where there are any, a request must say which. */
@@ -35,15 +70,53 @@ const declaration = z.strictObject({
   fields: z
     ._default(z.array(field).check(z.maxLength(20)), [])
     .check(z.refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'must have different names')),
-});
+};
 
-/** What a resource declares: each type by its name. */
+const declaration = z
+  .catchall(z.object(typeMembers), inOtherWords)
+  .check(
+    known(typeMembers, textLike('title|description|actions')),
+    translatedLike('title|description', 'actions'),
+    membersBeside({ [textLike('title|description')]: { type: 'string' }, [wordsLike('actions')]: schemaOfWords }),
+  );
+
+/** What a resource declares: each type by its name. Its output is of `DetailType`s, which the library's types do not follow. */
 export const detailDeclarations = z.record(name, declaration);
 
-type DetailField = z.infer<typeof field>;
+type DetailField = Translated & {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: 'text' | 'amount' | 'enum' | 'list';
+  readonly required: boolean;
+  readonly values?: Words | undefined;
+};
 
 /** One declared type. */
-export type DetailType = z.infer<typeof declaration>;
+export type DetailType = Translated & {
+  readonly title: string;
+  readonly description?: string | undefined;
+  readonly actions?: Words | undefined;
+  readonly fields: readonly DetailField[];
+};
+
+/** The type in the language of who reads; what nobody said in it stays as it was declared. */
+export const detailTypeIn = (type: DetailType, language: string): DetailType => ({
+  ...saidIn(type, language),
+  fields: type.fields.map((one) => saidIn(one, language)),
+});
+
+const saidIn = <T extends object>(declared: T, language: string): T => {
+  const suffix = `#${language}`;
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(declared);
+  const said = entries
+    .filter(([member]) => member.toLowerCase().endsWith(suffix))
+    .map(([member, words]) => [member.slice(0, -suffix.length), words] as const);
+  const whole = said.map(([member, words]) => {
+    const own = entries.find(([one]) => one === member)?.[1];
+    return [member, typeof words === 'object' ? Object.assign({}, own, words) : words] as const;
+  });
+  return { ...declared, ...Object.fromEntries(whole) };
+};
 
 type Kind = {
   /** What a request may say. */

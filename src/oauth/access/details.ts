@@ -1,7 +1,7 @@
 /** Authorization details (RFC 9396): what is asked for beyond scopes, each of a type that a resource has declared. */
 import * as z from 'zod/mini';
 import { OAuthError } from '../errors.ts';
-import { schemaOf, wordsOf } from './detail-types.ts';
+import { detailTypeIn, schemaOf, wordsOf } from './detail-types.ts';
 import { isSameResource, type Resource } from './resources.ts';
 
 /** With its members in the order of their declaration, so that equal ones are equal texts. */
@@ -117,25 +117,33 @@ export type DetailInWords = {
   readonly facts: readonly (readonly [string, string])[];
 };
 
-/** Those whose types are still declared, in words; `may` is the label of what it may do. */
+/** Who reads it: their language, and the label of what it may do. */
+type Reader = { readonly language: string; readonly may: string };
+
+const operators: Reader = { language: 'en', may: 'It may' };
+
+/** Those whose types are still declared, in words. */
 export const detailsInWords = (
   details: readonly AuthorizationDetail[] = [],
   known: readonly Resource[],
-  may = 'It may',
+  { language, may }: Reader = operators,
 ): readonly DetailInWords[] =>
   details.flatMap((detail) => {
     const place = placeOfType(detail.type, known);
     const type = place?.detailTypes?.get(detail.type);
     if (place === undefined || type === undefined) return [];
-    const { title, description } = type;
-    return [{ title, description, at: place.name, facts: wordsOf(detail, type, may) }];
+    const inWords = detailTypeIn(type, language);
+    const at = place.translations?.[language]?.name ?? place.name;
+    const { title, description } = inWords;
+    return [{ title, description, at, facts: wordsOf(detail, inWords, may) }];
   });
 
 /** The same in a line each, for the person's history. */
 export const detailLines = (
   details: readonly AuthorizationDetail[] | undefined,
   known: readonly Resource[],
+  reader?: Reader,
 ): readonly string[] =>
-  detailsInWords(details, known).map(({ title, facts }) =>
+  detailsInWords(details, known, reader).map(({ title, facts }) =>
     [title, facts.map(([label, value]) => `${label} ${value}`).join(', ')].filter((part) => part !== '').join(': '),
   );

@@ -1,3 +1,5 @@
+import type { AuthorizationDetail } from '../access/details.ts';
+
 /** Events of a person's history, as stored. Their words are chosen by the page that shows them. */
 type EventKind =
   | 'authorized'
@@ -31,6 +33,8 @@ export type HistoryEvent = {
   readonly clientName: string;
   /** What it is about, each as a resource identifier, a space and a scope of it (`permissionsAt`), or in words (`detailLines`). */
   readonly permissions?: readonly string[];
+  /** What the lines in words among `permissions` were made from. */
+  readonly details?: readonly AuthorizationDetail[];
   /** Hex of the id of the family that it is about, where it is one. */
   readonly family?: string;
 };
@@ -38,6 +42,7 @@ export type HistoryEvent = {
 /** What nobody's page shows, and the audit log keeps (`oauth/audit/event.ts`). */
 export type QuietEvent = Pick<HistoryEvent, 'at' | 'family' | 'permissions'> & {
   readonly kind: 'signed in' | 'signed out' | 'tokens issued';
+  readonly details?: undefined;
   /** Undefined where it concerns no service. */
   readonly clientId?: string;
   readonly clientName?: string;

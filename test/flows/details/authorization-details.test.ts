@@ -16,15 +16,26 @@ const resources = [
   {
     identifier: bank,
     name: 'Contoso Bank',
+    'name#de': 'Contoso-Bank',
     permissions: [{ id: 'balance', name: 'See your balance', description: 'What is in your account.' }],
     authorizationDetails: {
       payment: {
         title: 'Make one payment',
+        'title#de': 'Eine Zahlung ausführen',
+        'description#de': 'Das Geld verlässt Ihr Konto.',
         actions: { prepare: 'prepare it', send: 'send the money' },
+        'actions#DE': { send: 'das Geld senden' },
         fields: [
-          { name: 'amount', kind: 'amount', label: 'Amount', required: true },
+          { name: 'amount', kind: 'amount', label: 'Amount', 'label#de': 'Betrag', required: true },
           { name: 'creditor', kind: 'text', label: 'To whom', required: true },
-          { name: 'speed', kind: 'enum', label: 'How', values: { instant: 'at once', usual: 'within a day' } },
+          {
+            name: 'speed',
+            kind: 'enum',
+            label: 'How',
+            'label#de': 'Wie',
+            values: { instant: 'at once', usual: 'within a day' },
+            'values#de': { instant: 'sofort' },
+          },
           { name: 'notes', kind: 'list', label: 'Notes' },
         ],
       },
@@ -320,6 +331,28 @@ describe('authorization details (RFC 9396)', () => {
     expect(before).toContain('It may use: Make one payment: It may send the money, Amount 123.50 EUR');
     await service.revoke({ token: tokens.refresh_token });
     expect(await list()).not.toContain('May do exactly this:');
+  });
+
+  it('[RA03] are in the language of the person, wherever they read them; what is not translated stays as it is', async () => {
+    const { url } = service.authorization(asking([payment], { ui_locales: 'de' }));
+    const plain = (html: string) => html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+    const asked = plain((await approvalPageOf(alice, url)).html);
+    for (const words of ['Eine Zahlung ausführen', 'Contoso-Bank', 'Das Geld verlässt Ihr Konto.', 'das Geld senden'])
+      expect(asked).toContain(words);
+    expect(asked).toContain('Betrag 123.50 EUR To whom Landlord &amp; Sons Wie sofort');
+    await granted([payment]);
+    const read = async (language: string): Promise<string> => {
+      const headers = { 'accept-language': language };
+      const list = await (await alice.send(`${stack.issuer}/authorizations`, { headers })).text();
+      const path = /href="(\/authorizations\/[0-9a-f]{32})"/.exec(list)?.[1];
+      return plain(list) + plain(await (await alice.send(`${stack.issuer}${path}`, { headers })).text());
+    };
+    const german = await read('de');
+    expect(german).toContain('Betrag 123.50 EUR');
+    expect(german).toContain('Eine Zahlung ausführen');
+    // Each line of the history as well.
+    expect(german).not.toContain('Make one payment');
+    expect(await read('fr')).toContain('Make one payment');
   });
 
   it('[RA05] can be asked for by a device, and are shown to whoever types its code', async () => {
