@@ -55,13 +55,13 @@ const exchange = (request: Request, url: URL, connections: Connections): Promise
       fail(aborted());
       end();
     };
-    const timer = timeout > 0 ? setTimeout(cancel, timeout) : undefined;
-    signal?.addEventListener('abort', cancel);
     const answered = (answer: Answer): void => {
       settled();
       resolve(responseOf(request, answer));
     };
     const end = connections.exchange({ bytes, isHead: request.method === 'HEAD', answered, failed: fail });
+    const timer = timeout > 0 ? setTimeout(cancel, timeout) : undefined;
+    signal?.addEventListener('abort', cancel);
   });
 };
 
