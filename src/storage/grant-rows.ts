@@ -109,6 +109,7 @@ export const eventFrom = ({
   clientName,
   permissions: about,
   details,
+  order,
 }: Row<EventColumns>): ListedEvent =>
   ({
     id: eventIdOf(rowKey),
@@ -118,4 +119,5 @@ export const eventFrom = ({
     clientName,
     ...(about === undefined ? {} : { permissions: permissionsIn(about) }),
     ...(details === undefined ? {} : { details: JSON.parse(details) }),
+    ...(order === undefined ? {} : { order }),
   }) as ListedEvent;

@@ -151,7 +151,11 @@ type Revoking = {
 };
 
 /** `writeId` names the attempts of who revokes; those of one order share one. */
-type Ender = { readonly reason: 'revoked by user' | 'ended by operator'; readonly writeId: string };
+type Ender = {
+  readonly reason: 'revoked by user' | 'ended by operator';
+  readonly writeId: string;
+  readonly order?: string;
+};
 
 const revoke = (context: Context, owner: Owner, { seen, isMeant = () => true, by }: Revoking): Promise<boolean> =>
   inTurn(context, owner, async (waited) => {
@@ -167,7 +171,7 @@ const revoke = (context: Context, owner: Owner, { seen, isMeant = () => true, by
 type Order = { readonly id: string; readonly isMeant: (grant: StoredGrant) => boolean };
 
 const endByOrder = async (context: Context, owner: Owner, { id, isMeant }: Order): Promise<boolean> => {
-  const by = { reason: 'ended by operator', writeId: `order ${id}` } as const;
+  const by = { reason: 'ended by operator', writeId: `order ${id}`, order: id } as const;
   if (await revoke(context, owner, { isMeant, by })) return true;
   const row = await context.users.read<GrantColumns>(partitionOf(owner.userKey), grantRowKey(owner.clientKey));
   return row?.revoked === true && row.revokedBy === by.writeId;
@@ -185,9 +189,10 @@ const revokeOnce = async (
   owner: Owner,
   { grant, by }: { readonly grant: StoredGrant; readonly by: Ender | undefined },
 ): Promise<boolean> => {
-  const { reason, writeId } = by ?? { reason: 'revoked by user', writeId: base64url(random(16)) };
+  const { reason, writeId, order }: Ender = by ?? { reason: 'revoked by user', writeId: base64url(random(16)) };
   const at = clock();
   const { clientId, clientName, permissions } = grant;
+  const event = { kind: reason, at, clientId, clientName, permissions };
   const marks = { revokedBy: writeId, keepUntil: at + keptRevokedSeconds(grant) };
   const ended = grant.families.map((familyId) => familyEnd({ ...owner, familyId }, { reason, at, writeId }));
   const settled = await settle<undefined>({
@@ -195,7 +200,7 @@ const revokeOnce = async (
       users.write([
         grantChange(owner, { ...grant, revoked: true, families: [] }, grant.etag, marks),
         ...ended,
-        eventInsert(owner.userKey, { kind: reason, at, clientId, clientName, permissions }, random),
+        eventInsert(owner.userKey, { ...event, ...(order === undefined ? {} : { order }) }, random),
       ]),
     readBack: async () => {
       const row = await users.read<GrantColumns>(partitionOf(owner.userKey), grantRowKey(owner.clientKey));

@@ -60,6 +60,7 @@ export type EventColumns = {
   /** JSON. */
   readonly details?: string;
   readonly family?: string;
+  readonly order?: string;
   readonly tokens?: number;
   readonly since?: number;
   readonly source?: string;
@@ -129,13 +130,14 @@ export const eventInsert = (
 
 /** The event in such a row, as it is delivered. */
 export const storedEventFrom = (row: EventColumns & RowKeys): StoredEvent => {
-  const { kind, at, clientId, clientName, permissions, family, tokens, since, source, correlation } = row;
+  const { kind, at, clientId, clientName, permissions, family, order, tokens, since, source, correlation } = row;
   const event = {
     kind,
     at,
     ...(clientId === undefined ? {} : { clientId, clientName }),
     ...(permissions === undefined ? {} : { permissions: permissionsIn(permissions) }),
     ...(family === undefined ? {} : { family }),
+    ...(order === undefined ? {} : { order }),
     ...(tokens === undefined ? {} : { tokens, since }),
   } as PersonEvent;
   const userKey = Buffer.from(row.partitionKey, 'hex');

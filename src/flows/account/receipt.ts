@@ -1,4 +1,4 @@
-/** Receipts: what a person took back, when, and until when it can linger, signed by this server. */
+/** Receipts: what a person took back, or an operator for them, when, and until when it can linger, signed by this server. */
 import { takeRateLimit } from '../../limits/rate-limit.ts';
 import type { Session } from '../../oauth/authorization/session.ts';
 import { byResource } from '../../oauth/grants/grant.ts';
@@ -14,11 +14,14 @@ export const receiptType = 'revocation-receipt+jwt';
 /** What the clocks of two instances may differ by, and what is being answered while something ends. */
 const marginSeconds = 60;
 
-/** Events that there are receipts for, by the name that a receipt has for them. */
-const receipted: Readonly<Partial<Record<HistoryEvent['kind'], string>>> = {
-  'revoked by user': 'authorization_revoked',
-  narrowed: 'permissions_removed',
-  'ended by user': 'connection_ended',
+type Receipted = { readonly event: string; readonly by: 'person' | 'operator' };
+
+/** Events that there are receipts for, as a receipt has them. */
+const receipted: Readonly<Partial<Record<HistoryEvent['kind'], Receipted>>> = {
+  'revoked by user': { event: 'authorization_revoked', by: 'person' },
+  narrowed: { event: 'permissions_removed', by: 'person' },
+  'ended by user': { event: 'connection_ended', by: 'person' },
+  'ended by operator': { event: 'authorization_revoked', by: 'operator' },
 };
 
 export const hasReceipt = ({ kind }: Pick<HistoryEvent, 'kind'>): boolean => receipted[kind] !== undefined;
@@ -32,15 +35,17 @@ export const lingersUntil = (at: number, { config }: Pick<Server, 'config'>): nu
 
 /** The receipt for an event of the person's; undefined if there is none for its kind. Throws `too_many_requests`, `Unavailable`. */
 export const receiptOf = async (event: ListedEvent, session: Session, server: Server): Promise<string | undefined> => {
-  const name = receipted[event.kind];
-  if (name === undefined) return undefined;
+  const about = receipted[event.kind];
+  if (about === undefined) return undefined;
   const client = await server.clients.resolveForReading(event.clientId);
   const keys = await server.keys();
   return signed(session, server, {
     sub: client === undefined ? subjectOf(session.userKey, keys.subject) : subjectFor(client, session.userKey, keys),
     // As the audit log has it.
     jti: event.id.split('.').at(-1),
-    event: name,
+    event: about.event,
+    revoked_by: about.by,
+    order: event.order,
     client_id: event.clientId,
     client_name: event.clientName,
     permissions: byResource(event.permissions ?? []).map(([resource, scope]) => ({ resource, scope })),
@@ -52,7 +57,12 @@ export const receiptOf = async (event: ListedEvent, session: Session, server: Se
 /** The receipt for an erasure at that instant (epoch seconds). Throws `too_many_requests`, `Unavailable`. */
 export const erasureReceipt = async (at: number, session: Session, server: Server): Promise<string> => {
   const { subject } = await server.keys();
-  const claims = { event: 'person_erased', revoked_at: at, effective_by: lingersUntil(at, server) };
+  const claims = {
+    event: 'person_erased',
+    revoked_by: 'person',
+    revoked_at: at,
+    effective_by: lingersUntil(at, server),
+  };
   return signed(session, server, { sub: subjectOf(session.userKey, subject), ...claims });
 };
 
@@ -68,7 +78,6 @@ const signed = (
     iat: server.clock(),
     name: displayName,
     preferred_username: accountName,
-    revoked_by: 'person',
     ...claims,
   });
 };

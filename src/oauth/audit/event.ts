@@ -3,7 +3,7 @@
  * the log; a test holds that page and these tables equal.
  */
 import type { Principal } from '../access/principal.ts';
-import type { PersonEvent, QuietEvent } from '../grants/history.ts';
+import type { HistoryEvent, PersonEvent, QuietEvent } from '../grants/history.ts';
 
 /** Who did it: a person for themselves, somebody who administers, a service, or the deployment (its timers, its hooks). */
 export type Actor = {
@@ -284,6 +284,7 @@ export const auditEventOf = ({
   const person = userKey.toString('hex');
   const { permissions, family } = more;
   const { tokens, since } = more as Pick<QuietEvent, 'tokens' | 'since'>;
+  const { order } = more as Pick<HistoryEvent, 'order'>;
   return {
     id,
     at,
@@ -294,7 +295,7 @@ export const auditEventOf = ({
     client,
     source,
     correlation,
-    details: { ...listed(permissions), family, tokens, since },
+    details: { ...listed(permissions), family, order, tokens, since },
   };
 };
 

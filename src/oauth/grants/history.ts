@@ -37,6 +37,8 @@ export type HistoryEvent = {
   readonly details?: readonly AuthorizationDetail[];
   /** Hex of the id of the family that it is about, where it is one. */
   readonly family?: string;
+  /** What an operator ordered: the id of the order, or of the request where it was about this authorization alone. */
+  readonly order?: string;
 };
 
 /** What nobody's page shows, and the audit log keeps (`oauth/audit/event.ts`). */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localMasterKey } from '../../../local/host/admin.ts';
 import { clientKeyOf } from '../../../src/oauth/tokens/locator.ts';
 import { type Admin, adminWith, ownTokenOf, refusedWith } from '../../support/admin.ts';
+import { jwtPart } from '../../support/answer.ts';
 import { audited, pseudonymOf } from '../../support/audit.ts';
 import { indexOf } from '../../support/index.ts';
 import { type Login, signedInAt } from '../../support/people.ts';
@@ -78,6 +79,17 @@ const fire = async (host = 0): Promise<void> => {
   expect(answer.status).toBe(202);
 };
 
+/** What the person's receipt for the newest event of the service says. */
+const receiptOf = async (login: Login, { registration: { clientId } }: Service): Promise<unknown> => {
+  const person = await signedInAt(stack, login);
+  const [row] = await eventsOf(pseudonymOf(stack, login), clientId);
+  const id = String(row?.RowKey).replace('history:', '').replace(':', '.');
+  const page = await (await person.send(`${stack.issuer}/authorizations`)).text();
+  expect(page).toContain(`href="/authorizations/receipts/${id}"`);
+  const receipt = await (await person.send(`${stack.issuer}/authorizations/receipts/${id}`)).text();
+  return jwtPart(receipt, 'payload');
+};
+
 describe('ending one authorization', () => {
   it('ends all of it: refreshes, introspection, the list of what ended, the index; the person reads who did that', async () => {
     const { service, tokens } = await authorizedBy(['alice', 'bob']);
@@ -99,8 +111,14 @@ describe('ending one authorization', () => {
       stack,
       (row) => row.event === 'authorization.ended_by_operator' && row.client === clientId,
     );
+    const [ordered] = await audited(
+      stack,
+      (row) => row.event === 'authorization.end_ordered' && String(row.details).includes(clientId),
+    );
+    expect(ordered).toMatchObject({ actorKind: 'operator', correlation: expect.any(String) });
     expect(ended).toMatchObject({ person: pseudonymOf(stack, 'alice') });
-    await audited(stack, (row) => row.event === 'authorization.end_ordered' && row.actorKind === 'operator');
+    expect(JSON.parse(String(ended?.details))).toMatchObject({ order: ordered?.correlation });
+    expect(await receiptOf('alice', service)).toMatchObject({ revoked_by: 'operator', order: ordered?.correlation });
   });
 
   it('changes nothing when it is not as it was read, or has ended', async () => {
@@ -142,7 +160,9 @@ describe('a rule', () => {
     expect([count, complete]).toEqual([3, true]);
     expect(new Set(sample.map(({ id }) => id))).toEqual(new Set(logins.map((login) => idOf(one.service, login))));
     expect(await refreshOf(one, 'alice')).toEqual({ status: 200 });
-    expect(await isDone(await order(rule))).toMatchObject({ ended: 3, rule });
+    const ordered = await order(rule);
+    expect(await isDone(ordered)).toMatchObject({ ended: 3, rule });
+    expect(await receiptOf('bob', one.service)).toMatchObject({ revoked_by: 'operator', order: ordered.id });
     for (const login of logins) {
       expect(await refreshOf(one, login)).toEqual({ status: 400 });
       expect(await eventsOf(pseudonymOf(stack, login), rule.client_id)).toHaveLength(1);
