@@ -52,6 +52,7 @@ const mailsKept = 200;
 /** Starts the emulator. Rejects when the port is taken. */
 export const startMail = async ({ port, verifyToken }: MailOptions): Promise<MailService> => {
   const [sent, calls]: [SentMail[], Call[]] = [[], []];
+  const running = new Set<string>();
   const service: { rule: MailService['rule'] } = { rule: undefined };
   const listening = await listen(port, async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -63,11 +64,13 @@ export const startMail = async ({ port, verifyToken }: MailOptions): Promise<Mai
     if (call === undefined) return refuse(response, 404, 'NotFound');
     calls.push(call);
     const text = await readText(request);
+    const problem = call.kind === 'send' ? problemOf(request, text) : undefined;
+    if (problem !== undefined) return refuse(response, 400, problem);
     const fault = service.rule?.(call);
-    if (fault === undefined || fault.taken === true) take(call, text, sent);
+    if (fault === undefined || fault.taken === true) take(call, text, { sent, running });
     if (fault?.hangs === true) return;
     if (fault !== undefined) return void response.writeHead(fault.status ?? 500, fault.headers).end(fault.body);
-    answer(response, call, sent);
+    answer(response, call, { sent, running });
   });
   return Object.assign(service, { url: listening.url, sent, calls, stop: listening.stop });
 };
@@ -85,19 +88,44 @@ type Message = {
   readonly content: { readonly subject: string; readonly plainText: string; readonly html: string };
 };
 
-/** What has an id that was there before is the same mail. */
-const take = ({ kind, operationId }: Call, text: string, sent: SentMail[]): void => {
+/** `running` are those that nobody has asked about yet. */
+type Operations = { readonly sent: SentMail[]; readonly running: Set<string> };
+
+/** What the specification requires of a mail; undefined when nothing is wrong. */
+const problemOf = ({ headers }: IncomingMessage, text: string): string | undefined => {
+  const id = headers['operation-id'];
+  if (id !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(String(id))) return 'InvalidOperationId';
+  const { senderAddress, recipients, content } = messageIn(text) ?? {};
+  const isWhole = senderAddress !== undefined && content?.subject !== undefined && (recipients?.to ?? []).length > 0;
+  return isWhole ? undefined : 'InvalidRequest';
+};
+
+const messageIn = (text: string): Partial<Message> | null => {
+  try {
+    return JSON.parse(text) as Partial<Message> | null;
+  } catch {
+    return null;
+  }
+};
+
+/** The specification says nothing of an id that was there before; here it is the same mail. */
+const take = ({ kind, operationId }: Call, text: string, { sent, running }: Operations): void => {
   if (kind !== 'send' || sent.some((one) => one.operationId === operationId)) return;
   const { senderAddress, recipients, content } = JSON.parse(text) as Message;
   sent.push({ operationId, senderAddress, to: recipients.to.map(({ address }) => address).join(', '), ...content });
+  running.add(operationId);
   if (sent.length > mailsKept) sent.shift();
 };
 
-const answer = (response: ServerResponse, { kind, operationId }: Call, sent: readonly SentMail[]): void => {
+/** Seconds, as in the examples of the specification. */
+const askAgain = { 'retry-after': '20' };
+
+const answer = (response: ServerResponse, { kind, operationId }: Call, { sent, running }: Operations): void => {
   if (kind === 'send') {
     const location = `/emails/operations/${operationId}?api-version=2023-03-31`;
-    json(response, 202, { id: operationId, status: 'Running' }, { 'operation-location': location });
-  } else if (sent.some((one) => one.operationId === operationId))
+    json(response, 202, { id: operationId, status: 'Running' }, { 'operation-location': location, ...askAgain });
+  } else if (running.delete(operationId)) json(response, 200, { id: operationId, status: 'Running' }, askAgain);
+  else if (sent.some((one) => one.operationId === operationId))
     json(response, 200, { id: operationId, status: 'Succeeded' });
   else refuse(response, 404, 'NotFound');
 };

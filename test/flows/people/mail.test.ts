@@ -124,6 +124,7 @@ describe('a mail', () => {
     ['says it took the mail, and did not', { status: 202, body: '{"id":"1","status":"Running"}' }],
     ['fails after it took the mail', { status: 500, taken: true }],
     ['knows the operation already', { status: 409, taken: true }],
+    ['takes the id of a mail that it has for a mistake', { status: 400, taken: true }],
     ['answers with too much', { status: 202, taken: true, body: 'x'.repeat(1_000_000) }],
   ] as const)('is sent once when the service %s', async (what, fault) => {
     await failing(`Once ${what.slice(0, 20)}`, fault);
@@ -134,6 +135,24 @@ describe('a mail', () => {
       }, patience)
       .toBe(0);
     expect(sentAbout(`Once ${what.slice(0, 20)}`)).toHaveLength(1);
+  });
+
+  it('is sent once when the service does not find at first what it took', async () => {
+    const missing = { status: 404, headers: { 'x-ms-error-code': 'NotFound' } };
+    let [lost, unfound] = [1, 1];
+    stack.mail.rule = ({ kind }) => {
+      if (kind === 'send') return lost-- > 0 ? { status: 500, taken: true } : undefined;
+      return unfound-- > 0 ? missing : undefined;
+    };
+    await authorize(await serviceNamed('Found late'));
+    await expect.poll(() => sentAbout('Found late').length, patience).toBe(1);
+    await expect
+      .poll(async () => {
+        await later(130);
+        return (await waiting()).length;
+      }, patience)
+      .toBe(0);
+    expect(sentAbout('Found late')).toHaveLength(1);
   });
 
   it('is sent once when the process dies while the service hangs, whether it took the mail or not', async () => {
