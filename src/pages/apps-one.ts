@@ -80,7 +80,7 @@ ${
 
 const errorRow = ({ code, error }: ShownError, apps: Words['apps'], times: string): Html => {
   const kinds: Readonly<Record<string, string>> = apps.errorKinds;
-  return html`<li>${times} × <code dir="ltr">${error}</code> <span class="quiet">${kinds[code] ?? ''}</span></li>`;
+  return html`<li>${times} × <code dir="ltr">${error}</code>${kinds[code] !== undefined && html`<br><span class="quiet">${kinds[code]}</span>`}</li>`;
 };
 
 const redirectPart = ({

@@ -100,7 +100,9 @@ const isDelivery = ({ bodyStart }: Pick<TableRequest, 'bodyStart'>, purpose: unk
   purpose === 'background' ||
   /"pending":false/.test(bodyStart) ||
   (/"actorKind":"(person|client)"/.test(bodyStart) &&
-    !/"event":"(client\.(created|updated|deleted|reported)|person\.erased)"/.test(bodyStart));
+    !/"event":"(client\.(created|updated|deleted|reported|secret_\w+|logo_changed|owner_\w+|invitation_\w+)|person\.erased)"/.test(
+      bodyStart,
+    ));
 
 const readAll = async (message: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
