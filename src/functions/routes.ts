@@ -106,6 +106,19 @@ const apps = {
 /** The pages of operators and auditors. The host reserves /admin. */
 const consolePages = {
   console: { ...person, route: 'console', methods: ['GET'], listed: operators('The console') },
+  'console-authorizations': { ...person, route: 'console/authorizations', methods: ['GET'] },
+  'console-authorizations-endings': { ...person, route: 'console/authorizations/endings', methods: ['GET'] },
+  'console-authorizations-endings-new': {
+    ...person,
+    route: 'console/authorizations/endings/new',
+    methods: ['GET', 'POST'],
+  },
+  'console-authorizations-endings-one': {
+    ...person,
+    route: 'console/authorizations/endings/one',
+    methods: ['GET', 'POST'],
+  },
+  'console-authorizations-one': { ...person, route: 'console/authorizations/one', methods: ['GET', 'POST'] },
   'console-incidents': { ...person, route: 'console/incidents', methods: ['GET', 'POST'] },
   'console-requests': { ...person, route: 'console/requests', methods: ['GET', 'POST'] },
 } as const satisfies Readonly<Record<string, Facts>>;

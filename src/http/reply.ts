@@ -11,9 +11,15 @@ export type Reply = {
   readonly body: string | Uint8Array | undefined;
 };
 
-export const page = (html: Html, { status = 200, formAction = 'self', cookies = [] }: PageOptions = {}): Reply => ({
+export const page = (
+  html: Html,
+  { status = 200, formAction = 'self', cookies = [], refreshSeconds }: PageOptions = {},
+): Reply => ({
   status,
-  headers: pageHeaders(formAction, html.styles ?? []),
+  headers: {
+    ...pageHeaders(formAction, html.styles ?? []),
+    ...(refreshSeconds === undefined ? {} : { refresh: String(refreshSeconds) }),
+  },
   cookies,
   body: render(html),
 });
@@ -23,6 +29,8 @@ type PageOptions = {
   /** Where the page's forms lead; `at once`, its script sends it. */
   readonly formAction?: 'self' | 'anywhere' | 'anywhere at once';
   readonly cookies?: readonly SetCookie[];
+  /** The browser asks for it again then (HTML §7.12.6), as for something that goes on. */
+  readonly refreshSeconds?: number | undefined;
 };
 
 export const json = (

@@ -13,6 +13,7 @@ import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { ConsoleSite } from '../../pages/console/frame.ts';
 import { notForYouPage } from '../../pages/console/not-for-you.ts';
+import { nothingToShowPage } from '../../pages/console/nothing-to-show.ts';
 import type { Html } from '../../pages/html.ts';
 import type { Server } from '../../server.ts';
 import { beginSignIn } from '../sign-in/begin.ts';
@@ -24,7 +25,10 @@ export type Visit = Acting & { readonly session: Session; readonly request: Inco
 /** A form that was refused: what was typed, and why, in words for operators. */
 export type Refused = { readonly form: Parameters; readonly problem: string };
 
-type Show = (visit: Visit, refused: Refused | undefined) => Promise<Html>;
+/** A page of something that goes on: it is asked for again. */
+type Refreshing = { readonly html: Html; readonly refreshSeconds: number };
+
+type Show = (visit: Visit, refused: Refused | undefined) => Promise<Html | Refreshing>;
 type Submit = (visit: Visit, form: Parameters) => Promise<Reply>;
 
 /** A role is the provider's word at sign-in: who administers signs in again so that a role that was withdrawn ends. */
@@ -46,7 +50,24 @@ const visited = async (show: Show, request: Incoming, server: Server): Promise<R
   }
   const { role } = session;
   if (role === undefined) return page(notForYouPage(await consoleSite({ server, session })), { status: 403 });
-  return page(await show(visitOf({ request, server, session, role }), undefined));
+  return shown(show, visitOf({ request, server, session, role }));
+};
+
+type Refusal = Refused & { readonly status: number };
+
+/** What there is not, or not under this name, gets a page that says so. */
+const shown = async (show: Show, visit: Visit, refusal?: Refusal): Promise<Reply> => {
+  try {
+    const made = await show(visit, refusal);
+    const { html, refreshSeconds } = 'html' in made ? made : { html: made, refreshSeconds: undefined };
+    return page(html, { status: refusal?.status ?? 200, refreshSeconds });
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    visit.server.log({ event: 'console_refused', reason: error.reason });
+    const why = { why: error.description, problem: refusal?.problem };
+    const status = refusal?.status ?? error.status;
+    return page(nothingToShowPage({ ...(await consoleSite(visit)), ...why }), { status });
+  }
 };
 
 type Form = { readonly show: Show; readonly submit: Submit };
@@ -66,7 +87,7 @@ const submitted = async ({ show, submit }: Form, request: Incoming, server: Serv
     if (!(error instanceof OAuthError)) throw error;
     server.log({ event: 'console_refused', reason: error.reason });
     const status = error.reason === 'role_missing' ? 403 : 400;
-    return page(await show(visit, { form, problem: error.description }), { status });
+    return shown(show, visit, { form, problem: error.description, status });
   }
 };
 

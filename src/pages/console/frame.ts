@@ -17,13 +17,15 @@ export type ConsoleSite = Site & {
 const areas = {
   '': 'Overview',
   requests: 'Requests',
+  authorizations: 'Authorizations',
   incidents: 'Incidents',
 } as const;
 
 export type Area = keyof typeof areas;
 
 export type ConsolePage = {
-  readonly area: Area;
+  /** Undefined for what belongs to none. */
+  readonly area: Area | undefined;
   readonly title: string;
   readonly main: Html;
 };
@@ -39,7 +41,7 @@ ${main}
 <p class="quiet signed">Signed in as ${displayText(site.account.accountName, 100)}, ${site.role === 'operator' ? 'an operator' : 'an auditor: you see everything and change nothing'}.</p>`,
   );
 
-const areaLink = (one: Area, here: Area): Html => {
+const areaLink = (one: Area, here: Area | undefined): Html => {
   const href = one === '' ? '/console' : `/console/${one}`;
   return one === here
     ? html`<a href="${href}" aria-current="page">${areas[one]}</a>`

@@ -1,5 +1,6 @@
 /** Styles of the console alone. */
 import { html } from '../html.ts';
+import { tableStyles } from './table.ts';
 
 export const consoleStyles = html`
 main.column, .top .column, footer.column { max-width: 58rem; }
@@ -17,4 +18,5 @@ main.column, .top .column, footer.column { max-width: 58rem; }
 .wide { max-width: 100%; overflow-x: auto; }
 .wide table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 .wide th, .wide td { padding: .55rem .75rem; border-top: 1px solid var(--line); text-align: start; vertical-align: top; }
-.wide th { color: var(--quiet); font-weight: 550; }`;
+.wide th { color: var(--quiet); font-weight: 550; }
+${tableStyles}`;
