@@ -18,7 +18,7 @@ import {
 import { listTable } from './table.ts';
 
 /** As the API answers them. */
-export type RuleView = {
+type RuleView = {
   readonly client_id?: string;
   readonly person?: string;
   readonly created_before?: number;
@@ -68,7 +68,7 @@ const ordersTable = ({ endings, now }: OrdersView): Html =>
   });
 
 /** What a rule means, a line for each of its parts. */
-export const ruleLines = ({ client_id: clientId, person, created_before: before, permission }: RuleView): Html => html`
+const ruleLines = ({ client_id: clientId, person, created_before: before, permission }: RuleView): Html => html`
 ${clientId !== undefined && html`<div>Of the service <a href="${ofServiceHref(clientId)}">${code(clientId)}</a></div>`}
 ${person !== undefined && html`<div>Of the person <a href="${ofPersonHref(person)}">${code(`${person.slice(0, 12)}…`)}</a></div>`}
 ${before !== undefined && html`<div>Decided before ${dateOf(before)}</div>`}
