@@ -1,12 +1,13 @@
 /** Pictures of services: taken, stripped, served from here, and whatever only looks like one refused. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { adminWith, ownTokenOf } from '../../support/admin.ts';
 import { appPageOf, idOf, registerApp } from '../../support/apps.ts';
 import { type DocumentSite, startDocumentSite } from '../../support/client-documents.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
 import { jpegOf, pngChunk, pngOf, webpOf } from '../../support/pictures.ts';
 import { storedRows } from '../../support/rows.ts';
-import type { Service } from '../../support/service.ts';
+import { demoServices, type Service } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -74,6 +75,16 @@ describe('a picture', () => {
     await upload({ fields: { remove: 'yes' } });
     expect([await logoOf(), (await served(after)).status]).toEqual([undefined, 404]);
     expect((await storedRows(stack, 'clients')).filter(({ RowKey }) => RowKey === 'logo')).toEqual([]);
+  });
+
+  it('stays when an operator changes something else of the service', async () => {
+    await upload({ bytes: pngOf({ colour: [4, 5, 6] }) });
+    const before = await logoOf();
+    const call = adminWith(stack.issuer, await ownTokenOf(demoServices(stack.issuer).operator));
+    const { body } = await call('GET', `apps/${idOf(service)}`);
+    const answer = await call('PUT', `apps/${idOf(service)}`, { body: { ...body, assent_verified: true } });
+    expect(answer.body).toMatchObject({ assent_verified: true, assent_logo: `/logos/${before}` });
+    expect([await logoOf(), (await served(before)).status]).toEqual([before, 200]);
   });
 
   it('can be named by an address, from which it is fetched once', async () => {
