@@ -119,6 +119,8 @@ const consolePages = {
     methods: ['GET', 'POST'],
   },
   'console-authorizations-one': { ...person, route: 'console/authorizations/one', methods: ['GET', 'POST'] },
+  'console-audit': { ...person, route: 'console/audit', methods: ['GET'] },
+  'console-audit-export': { ...person, route: 'console/audit/export', methods: ['GET'] },
   'console-incidents': { ...person, route: 'console/incidents', methods: ['GET', 'POST'] },
   'console-requests': { ...person, route: 'console/requests', methods: ['GET', 'POST'] },
 } as const satisfies Readonly<Record<string, Facts>>;
@@ -136,6 +138,7 @@ export const admin = {
   'admin-app-secret': { ...operator, route: 'api/admin/apps/{client_id}/secrets/{secret_id}', methods: ['DELETE'] },
   'admin-audit': { ...operator, route: 'api/admin/audit', methods: ['GET'] },
   'admin-audit-export': { ...operator, route: 'api/admin/audit/export', methods: ['GET'] },
+  'admin-audit-seals': { ...operator, route: 'api/admin/audit/seals', methods: ['GET'] },
   'admin-authorizations': { ...operator, route: 'api/admin/authorizations', methods: ['GET'] },
   'admin-authorization': { ...operator, route: 'api/admin/authorizations/{id}', methods: ['GET', 'DELETE'] },
   'admin-endings': { ...operator, route: 'api/admin/endings', methods: ['GET', 'POST'] },

@@ -84,6 +84,16 @@ const recordReading = (
     ...(userKey === undefined ? {} : { person: userKey }),
   });
 
+/** Days that are sealed, the newest first, and for how many days events are kept. Names nobody. Throws `Unavailable`. */
+export const readSeals = async (asked: Asked, server: Server) => {
+  const { from, to } = rangeOf(asked, server);
+  const sealed = await server.store.seals.between(from, to);
+  return {
+    seals: sealed.map(({ day, count }) => ({ day, count })).reverse(),
+    kept_days: Math.floor(server.config.auditSeconds / daySeconds),
+  };
+};
+
 const cursorOf = ({ day, key }: Place): string => Buffer.from(JSON.stringify([day, key])).toString('base64url');
 
 /** Throws `page_unknown` for what no page named. */

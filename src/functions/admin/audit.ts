@@ -1,6 +1,6 @@
 /** Operations on the audit log: reading it, and taking it along. */
 import * as z from 'zod';
-import { exportAudit, readAudit } from '../../flows/operators/audit.ts';
+import { exportAudit, readAudit, readSeals } from '../../flows/operators/audit.ts';
 import { epochSeconds, nextPage, type Operation, operation, pageQuery } from './operation.ts';
 
 const isDay = (text: string): boolean => {
@@ -82,6 +82,22 @@ const exportLines = operation({
   },
 });
 
+const seals = operation({
+  name: 'listSeals',
+  method: 'GET',
+  route: 'audit/seals',
+  role: 'auditor',
+  summary: 'Lists the days that are sealed, the newest first',
+  query: z.object(days),
+  answer: z.strictObject({
+    seals: z.array(z.strictObject({ day: z.string(), count: z.int().describe('Events of that day.') })),
+    kept_days: z.int().describe('How long events stay; seals stay for good.'),
+  }),
+  status: 200,
+  refusals: [],
+  run: async (input, { server }) => ({ body: await readSeals(input.query, server) }),
+});
+
 const nextAddress = ({ from, to }: { from?: string | undefined; to?: string | undefined }, after: string): string => {
   const query = Object.entries({ from, to, after }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
@@ -90,4 +106,4 @@ const nextAddress = ({ from, to }: { from?: string | undefined; to?: string | un
 };
 
 /** In the order of the documentation. */
-export const auditOperations: readonly Operation[] = [read, exportLines];
+export const auditOperations: readonly Operation[] = [read, exportLines, seals];

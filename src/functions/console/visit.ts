@@ -40,9 +40,15 @@ export const consolePage =
   (request, server) =>
     request.method === 'POST' && submit !== undefined
       ? submitted({ show, submit }, request, server)
-      : visited(show, request, server);
+      : visited((visit) => shown(show, visit), request, server);
 
-const visited = async (show: Show, request: Incoming, server: Server): Promise<Reply> => {
+/** What the console gives that is not a page. */
+export const consoleReply =
+  (reply: (visit: Visit) => Promise<Reply>): Story =>
+  (request, server) =>
+    visited(reply, request, server);
+
+const visited = async (reply: (visit: Visit) => Promise<Reply>, request: Incoming, server: Server): Promise<Reply> => {
   const session = await presentSession(request, server);
   if (session === undefined) {
     requireWindow(request);
@@ -50,7 +56,7 @@ const visited = async (show: Show, request: Incoming, server: Server): Promise<R
   }
   const { role } = session;
   if (role === undefined) return page(notForYouPage(await consoleSite({ server, session })), { status: 403 });
-  return shown(show, visitOf({ request, server, session, role }));
+  return reply(visitOf({ request, server, session, role }));
 };
 
 type Refusal = Refused & { readonly status: number };

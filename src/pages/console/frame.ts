@@ -18,6 +18,7 @@ const areas = {
   '': 'Overview',
   requests: 'Requests',
   authorizations: 'Authorizations',
+  audit: 'Audit log',
   incidents: 'Incidents',
 } as const;
 

@@ -181,6 +181,7 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
     },
     readAudit: { good: { query: 'limit=1' }, refused: { invalid_request: { query: 'after=x' } } },
     exportAudit: { good: {}, refused: { invalid_request: { query: 'from=yesterday' } } },
+    listSeals: { good: {}, refused: { invalid_request: { query: 'from=yesterday' } } },
     voidIssued: { good: { body: { client_id: clientId } }, refused: { invalid_request: { body: {} } } },
   };
 };
