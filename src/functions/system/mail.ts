@@ -4,6 +4,7 @@ import { noteNews } from '../../flows/mail/note.ts';
 import { findPermission } from '../../oauth/access/target.ts';
 import type { StoredEvent } from '../../oauth/audit/event.ts';
 import { authorizationMail } from '../../pages/mail.ts';
+import { permissionIn } from '../../pages/permission-words.ts';
 import { languageFor } from '../../pages/words/languages.ts';
 import { wordsIn } from '../../pages/words/words.ts';
 import type { Server } from '../../server.ts';
@@ -26,7 +27,10 @@ export const sendDueMails = async (server: Server): Promise<void> => {
     compose: async ({ kind, at, clientName, permissions }, { language, accountName }) => {
       const words = await wordsIn(languageFor({ uiLocales: language }));
       const { brandName, issuer, brandAccent, brandLogo } = config;
-      const names = permissions.map((one) => findPermission(one, server.resources)?.permission.name ?? one);
+      const names = permissions.map((one) => {
+        const found = findPermission(one, server.resources);
+        return found === undefined ? one : permissionIn(found.permission, words).name;
+      });
       return authorizationMail({
         ...{ brandName, issuer, words, accent: brandAccent, logo: brandLogo?.id },
         ...{ at, accountName, service: clientName, permissions: [...new Set(names)] },

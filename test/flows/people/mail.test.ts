@@ -90,6 +90,8 @@ describe('a new authorization', () => {
     const mail = await mailAbout('Northwind');
     expect(mail.subject).toBe('أصبح بإمكان Northwind التصرّف نيابةً عنك');
     expect(mail.html).toContain('<html lang="ar" dir="rtl">');
+    expect(mail.plainText).toContain('- الاطلاع على بنود عملك');
+    expect(mail.plainText).not.toContain('See your work items');
   });
 
   it('names a service without its markup, its turned text or a link that it would like to have', async () => {
