@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appScenarios } from './app-scenarios.ts';
 import { problemsOf } from './cases.ts';
+import { erasure } from './erasure-scenario.ts';
 import { type Lanes, startLanes } from './lanes.ts';
 
 let lanes: Lanes;
@@ -20,4 +21,8 @@ describe('[ER05] storage that loses, delays or refuses one request or all of the
     },
     240_000,
   );
+
+  it('costs a person who has themselves erased nothing but a 503 page, after which they can ask again', async () => {
+    expect(await problemsOf(lanes, erasure, 'one by one')).toEqual([]);
+  }, 240_000);
 });
