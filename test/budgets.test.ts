@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownTokenOf } from './support/admin.ts';
+import { pseudonymOf } from './support/audit.ts';
 import { startDocumentSite } from './support/client-documents.ts';
 import { askForCodes, codesOf, type DeviceCodes, poll, registerDevice } from './support/devices.ts';
 import { newDpopKey, proofBy } from './support/dpop.ts';
 import { formsIn } from './support/forms.ts';
+import { indexOf, indexPartitionOf } from './support/index.ts';
 import { type Login, personAt } from './support/people.ts';
 import type { Page, Person } from './support/person.ts';
+import { plantAuthorizations } from './support/planted.ts';
 import { addressOf, push } from './support/pushed.ts';
 import { ownMetadata, registerItself } from './support/registration.ts';
 import { storedRows } from './support/rows.ts';
@@ -262,6 +265,35 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     const { answer: tokens, ...redeemed } = await measure(() => service.redeem(code));
     expect([tokens.status, redeemed.transactions, redeemed.signatures]).toEqual([200, 2, 1]);
     await site.stop();
+  });
+
+  it('the console’s pages of authorizations take as many for a service of many people as for one of few', async () => {
+    const olga = await signedIn('olga');
+    const service = await register(stack.issuer);
+    await service.tokens(alice);
+    const { clientId } = service.registration;
+    const person = pseudonymOf(stack, 'alice');
+    const id = `${person}.${indexPartitionOf(clientId)}`;
+    const at = (path: string) => () => olga.send(`${stack.issuer}/console/authorizations${path}`);
+    const pages = [
+      ['', 1],
+      ['?account=alice@contoso.example', 4],
+      [`?person=${person}`, 5],
+      [`?client_id=${clientId}`, 4],
+      [`/one?id=${id}`, 6],
+      ['/endings', 2],
+      ['/endings/new', 2],
+      [`/endings/new?client_id=${clientId}`, 5],
+    ] as const;
+    await expect.poll(async () => (await indexOf(stack, clientId)).entries.length, { timeout: 60_000 }).toBe(1);
+    for (const count of [0, 120]) {
+      await plantAuthorizations(stack, { clientId, like: person, count });
+      for (const [path, transactions] of pages) {
+        await (await at(path)()).text();
+        const { answer, ...cost } = await measure(at(path));
+        expect([path, answer.status, cost.transactions]).toEqual([path, 200, transactions]);
+      }
+    }
   });
 
   it('RFC 7009 revocation takes 3, read, word to resource servers and write, for a refresh token and for an access token', async () => {

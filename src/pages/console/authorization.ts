@@ -114,7 +114,7 @@ const endPart = (view: OneView): Html => {
     `Ends it and ${counted(one.sessions.length, 'session', 'sessions')}: refresh tokens and access tokens are refused from then on. The person reads that an operator did it, and the service may ask them again. Nothing brings it back.`,
     html`<form method="post" action="/console/authorizations/one">
 ${formToken(view)}<input type="hidden" name="id" value="${one.id}"><input type="hidden" name="etag" value="${view.etag}">
-<p><button class="danger" name="do" value="end">End what ${displayText(one.client_name, 50)} may do</button></p>
+<p><button class="danger" name="do" value="end"><span>End what ${displayText(one.client_name, 50)} may do</span></button></p>
 </form>`,
   )}</div>`;
 };

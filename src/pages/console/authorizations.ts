@@ -59,7 +59,7 @@ export const findPage = (view: FindView): Html =>
   page(
     view,
     'Authorizations',
-    html`<p class="lead">What people let services do in their name. Whatever you look at here is recorded in the audit log, with your name.</p>
+    html`<p class="lead">What people let services do in their name. Whatever you look at here is recorded in the audit log as yours.</p>
 ${view.problem !== undefined && html`<p class="warning" role="alert">${cleanText(view.problem, 500)}</p>`}
 ${view.people !== undefined && foundPart(view.people, view)}
 <div class="side">
@@ -87,14 +87,14 @@ const searchForm = ({
 }: Search): Html => html`<form method="get" action="/console/authorizations" class="card">
 <h2>${title}</h2>
 <div class="field"><label for="${name}">${label}</label><input id="${name}" name="${name}" value="${value}" required maxlength="256" autocomplete="off" spellcheck="false"></div>
-<p class="way"><button class="primary">Find<span class="unseen"> ${title.toLowerCase()}</span></button></p>
+<p class="way"><button class="primary"><span>Find<span class="unseen"> ${title.toLowerCase()}</span></span></button></p>
 </form>`;
 
 const foundPart = (
   people: readonly PersonView[],
   { now }: ConsoleSite,
 ): Html => html`<section class="card" aria-labelledby="found">
-<h2 id="found" role="status">${people.length === 0 ? 'Nobody of that name has signed in' : `${counted(people.length, 'person', 'people')} found`}</h2>
+<div role="status"><h2 id="found">${people.length === 0 ? 'Nobody of that name has signed in' : `${counted(people.length, 'person', 'people')} found`}</h2></div>
 ${
   people.length > 0 &&
   listTable({
@@ -127,7 +127,7 @@ export const ofPersonPage = (view: OfPersonView): Html =>
 <section class="card" aria-labelledby="held"><h2 id="held">What they authorized</h2>
 ${view.authorizations.length === 0 ? html`<p>Nothing.</p>` : heldTable(view)}</section>
 ${nextPart('/console/authorizations', { person: view.pseudonym }, view.next)}
-${forOperators(view, html`<p class="way"><a class="button danger" href="${newEndingHref({ person: view.pseudonym })}">End all of this person’s…</a></p>`)}`,
+${(view.next !== undefined || view.authorizations.some((one) => one.in_force)) && forOperators(view, html`<p class="way"><a class="button danger" href="${newEndingHref({ person: view.pseudonym })}">End all of this person’s…</a></p>`)}`,
   );
 
 const personFacts = ({ person, pseudonym, now }: OfPersonView): Html => html`<dl class="facts">
@@ -144,7 +144,7 @@ const heldTable = ({ authorizations, now }: OfPersonView): Html =>
       serviceName(one.client_name, one.client_id),
       inForceBadge(one.in_force),
       coarsely(one.granted_at, now, 'en'),
-      dateOf(one.expires_at),
+      one.in_force ? dateOf(one.expires_at) : 'over',
       one.permissions.length,
       one.sessions,
       one.last_used_at === undefined ? 'not' : coarsely(one.last_used_at, now, 'en'),
@@ -182,7 +182,7 @@ const listedTable = ({ authorizations, now }: OfServiceView): Html =>
       html`<a href="${ofPersonHref(one.person)}">${displayText(one.name, 100)}</a><br><span class="quiet">${displayText(one.account, 100)}</span>`,
       inForceBadge(one.in_force),
       coarsely(one.granted_at, now, 'en'),
-      dateOf(one.expires_at),
+      one.in_force ? dateOf(one.expires_at) : 'over',
       one.permissions,
       openLink(one.id, one.name),
     ]),

@@ -84,7 +84,7 @@ const textField = ({ name, label, value = '', most }: TextField): Html =>
 
 const previewPart = (view: NewView, { count, complete, sample }: PreviewView): Html => {
   const many = `${complete ? '' : 'at least '}${counted(count, 'authorization', 'authorizations')}`;
-  return html`<section class="card" aria-labelledby="would"><h2 id="would" role="status">${count === 0 && complete ? 'That would end nothing' : `That would end ${many}`}</h2>
+  return html`<section class="card" aria-labelledby="would"><div role="status"><h2 id="would">${count === 0 && complete ? 'That would end nothing' : `That would end ${many}`}</h2></div>
 ${!complete && html`<p>There is so much that not all of it was looked at.</p>`}
 ${sample.length > 0 && html`<p class="quiet">${sample.length < count ? `${sample.length} of them:` : 'These:'}</p>${sampleTable(sample, view.now)}`}
 ${(count > 0 || !complete) && forOperators(view, orderForm(view, many))}</section>`;

@@ -6,7 +6,7 @@ type Cell = Html | string | number;
 export type Rows = {
   /** What the list is of, for who does not see it. */
   readonly caption: string;
-  /** Of the columns; the first one names the row. */
+  /** Of the columns: the first one names the row, and one without a word leads to more of it. */
   readonly heads: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
 };
@@ -14,7 +14,7 @@ export type Rows = {
 /** The roles are said: browsers forget those of a table that is laid out as something else. */
 export const listTable = ({ caption, heads, rows }: Rows): Html => html`<table class="list" role="table">
 <caption class="unseen">${caption}</caption>
-<thead role="rowgroup"><tr role="row">${heads.map((head) => html`<th role="columnheader" scope="col">${head}</th>`)}</tr></thead>
+<thead role="rowgroup"><tr role="row">${heads.map((head) => html`<th role="columnheader" scope="col">${head === '' ? html`<span class="unseen">Details</span>` : head}</th>`)}</tr></thead>
 <tbody role="rowgroup">${rows.map((cells) => html`<tr role="row">${cells.map((cell, at) => cellOf(cell, heads[at] ?? '', at))}</tr>`)}</tbody>
 </table>`;
 
@@ -31,6 +31,7 @@ export const tableStyles = html`
 .list th:first-child { padding-inline-start: 0; }
 .list td:last-child, .list thead th:last-child { padding-inline-end: 0; }
 .list .quiet { font-size: .875rem; font-weight: 400; }
+.list thead th, .list .badge, .list td:last-child { overflow-wrap: normal; white-space: nowrap; }
 .list .head { display: none; }
 @media (max-width: 46rem) {
   .list, .list tbody, .list tr, .list tbody th, .list td { display: block; }
@@ -40,5 +41,6 @@ export const tableStyles = html`
   .list tbody th, .list td { padding: .15rem 0; border-top: 0; }
   .list tbody th { font-size: 1rem; }
   .list td { display: grid; grid-template-columns: minmax(0, 8rem) minmax(0, 1fr); gap: .75rem; }
+  .list td:last-child { white-space: normal; overflow-wrap: anywhere; }
   .list .head { display: inline; color: var(--quiet); }
 }`;
