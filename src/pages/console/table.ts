@@ -31,7 +31,7 @@ export const tableStyles = html`
 .list th:first-child { padding-inline-start: 0; }
 .list td:last-child, .list thead th:last-child { padding-inline-end: 0; }
 .list .quiet { font-size: .875rem; font-weight: 400; }
-.list thead th, .list .badge, .list td:last-child { overflow-wrap: normal; white-space: nowrap; }
+.list thead th, .list .badge, .list td:last-child a { overflow-wrap: normal; white-space: nowrap; }
 .list .head { display: none; }
 @media (max-width: 46rem) {
   .list, .list tbody, .list tr, .list tbody th, .list td { display: block; }
@@ -41,6 +41,5 @@ export const tableStyles = html`
   .list tbody th, .list td { padding: .15rem 0; border-top: 0; }
   .list tbody th { font-size: 1rem; }
   .list td { display: grid; grid-template-columns: minmax(0, 8rem) minmax(0, 1fr); gap: .75rem; }
-  .list td:last-child { white-space: normal; overflow-wrap: anywhere; }
   .list .head { display: inline; color: var(--quiet); }
 }`;
