@@ -57,7 +57,7 @@ export const appSecretsPage = (view: AppSecretsView): Html => {
 ${view.made !== undefined && shownOnce(apps.secretOnce, view.made)}
 ${app.secrets.length === 0 && html`<div class="card"><p>${apps.secretsNone}</p></div>`}
 ${app.secrets.map((one) => secretCard(one, view))}
-${app.proof === 'secret' && (live.length < secretsAtOnce ? newPart(view) : html`<p class="quiet">${apps.secretEnough}</p>`)}
+${app.proof === 'secret' && (live.length < secretsAtOnce ? newPart(view) : html`<p class="way quiet">${apps.secretEnough}</p>`)}
 ${wayTo(appPath(app), apps.back)}`,
   );
 };

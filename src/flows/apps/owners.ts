@@ -18,7 +18,7 @@ import type { Server } from '../../server.ts';
 import type { StoredClient } from '../../storage/client-rows.ts';
 import { changeClient } from '../clients/changes.ts';
 import { type OwnedApp, type Owning, ownedApp, record } from './owned.ts';
-import { ownerOf } from './registration.ts';
+import { listAsOwned, ownerOf } from './registration.ts';
 
 const invitationPrefix = 'assent_in_';
 
@@ -61,10 +61,9 @@ export const invitedApp = async (link: string, { server }: Pick<Owning, 'server'
 
 /** Makes the person an owner; of several at once who hold the link, one. Throws as above, and `conflict`. */
 export const acceptInvitation = async (link: string, owning: Owning): Promise<OwnedApp> => {
-  const { server, session } = owning;
+  const { server } = owning;
   const { app, invitation } = await invitedApp(link, owning);
-  if (!(await server.store.ownedApps.add(session.userKey, app.clientId)))
-    throw new OAuthError('apps_too_many', 'this person has as many services as they can');
+  await listAsOwned(app.clientId, owning);
   await record('add client owner', { clientId: app.clientId }, owning);
   await changeClient(app, { ...app, registrant: withOwner(app.registrant, ownerOf(owning), invitation) }, server);
   return app;

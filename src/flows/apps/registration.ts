@@ -9,7 +9,7 @@ import type { Server } from '../../server.ts';
 import { changeClient, endClient } from '../clients/changes.ts';
 import { type IssuedSecret, newSecret } from '../clients/new-secret.ts';
 import { readRegistration } from '../clients/registration.ts';
-import { canRegister, type OwnedApp, type Owning, ownedApp, record, requireAsShown } from './owned.ts';
+import { canRegister, type OwnedApp, type Owning, ownedApp, ownedApps, record, requireAsShown } from './owned.ts';
 
 /** Secrets of people's services last so long, unless they choose another time. */
 export const secretDays = 60;
@@ -42,15 +42,24 @@ const registrationIn = async (
   return registration;
 };
 
-const firstSecret = (server: Server): IssuedSecret => newSecret(secretDays * 86_400, { server, random: server.random });
+const firstSecret = (name: string, server: Server): IssuedSecret => {
+  const issued = newSecret(secretDays * 86_400, { server, random: server.random });
+  return { ...issued, stored: { ...issued.stored, name } };
+};
+
+type Registering = {
+  readonly form: AppForm;
+  /** What its first secret is called until the person makes another. */
+  readonly secretName: string;
+};
 
 type Registered = { readonly clientId: string; readonly issued: IssuedSecret | undefined };
 
 /** Throws as above, and `conflict` for a person who has as many services as they can. */
-export const registerApp = async (form: AppForm, owning: Owning): Promise<Registered> => {
-  const { server, session } = owning;
+export const registerApp = async ({ form, secretName }: Registering, owning: Owning): Promise<Registered> => {
+  const { server } = owning;
   const registration = await registrationIn(form, undefined, owning);
-  const issued = usesSecret(registration) ? firstSecret(server) : undefined;
+  const issued = usesSecret(registration) ? firstSecret(secretName, server) : undefined;
   const client: Client = {
     ...registration,
     clientId: `app-${base64url(server.random(16))}`,
@@ -62,21 +71,34 @@ export const registerApp = async (form: AppForm, owning: Owning): Promise<Regist
   };
   await record('create client', client, owning);
   // First where to look for it: what is not there is passed over, and what nobody finds would stay.
-  if (!(await server.store.ownedApps.add(session.userKey, client.clientId)))
-    throw new OAuthError('apps_too_many', 'this person has as many services as they can');
+  await listAsOwned(client.clientId, owning);
   if (!(await server.store.clients.insert(client))) throw new Unavailable('storage');
   return { clientId: client.clientId, issued };
 };
 
-type Change = { readonly clientId: string; readonly form: AppForm; readonly etag: string | undefined };
+/**
+ * Among those that the person looks after. Those that never came to be, or that went while storage was away, make place once it is
+ * needed. Throws `conflict` for a person who has as many as they can.
+ */
+export const listAsOwned = async (clientId: string, owning: Owning): Promise<void> => {
+  const { server, session } = owning;
+  const { ownedApps: listed } = server.store;
+  if (await listed.add(session.userKey, clientId)) return;
+  const there = new Set((await ownedApps(owning)).map((one) => one.clientId));
+  for (const id of await listed.list(session.userKey)) if (!there.has(id)) await listed.drop(session.userKey, id);
+  if (!(await listed.add(session.userKey, clientId)))
+    throw new OAuthError('apps_too_many', 'this person has as many services as they can');
+};
+
+type Change = Registering & { readonly clientId: string; readonly etag: string | undefined };
 
 /** Secrets stay, unless the service stops having any; one that begins to have them gets its first. Throws as above. */
-export const changeApp = async ({ clientId, form, etag }: Change, owning: Owning): Promise<Registered> => {
+export const changeApp = async ({ clientId, form, etag, secretName }: Change, owning: Owning): Promise<Registered> => {
   const before = await ownedApp(clientId, owning);
   requireAsShown(before, etag);
   const registration = await registrationIn(form, before, owning);
   const isFirst = usesSecret(registration) && before.secrets.length === 0;
-  const issued = isFirst ? firstSecret(owning.server) : undefined;
+  const issued = isFirst ? firstSecret(secretName, owning.server) : undefined;
   const kept = usesSecret(registration) ? before.secrets : [];
   const after = { ...before, ...registration, secrets: issued === undefined ? kept : [issued.stored] };
   await record('update client', after, owning);

@@ -24,10 +24,11 @@ export const editOne: Story = pageAndForm(
     const { clientId } = visit;
     // What is typed goes with the version that is there now: who sends it again has seen that somebody changed it.
     const filled = { ...(await storedForm(visit)), form };
-    const change = { clientId, form, etag: sent.get('etag') };
+    const site = await appsSite(visit);
+    const change = { clientId, form, etag: sent.get('etag'), secretName: site.words.apps.secretFirst };
     const { issued } = await orFormAgain(visit, filled, () => changeApp(change, visit));
     if (issued === undefined) return redirect(`/apps/${clientId}`);
-    return page(registeredPage({ ...(await appsSite(visit)), clientId, name: form.name ?? '', issued }));
+    return page(registeredPage({ ...site, clientId, name: form.name ?? '', issued }));
   }),
 );
 

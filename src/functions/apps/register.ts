@@ -21,7 +21,9 @@ export const registerOne: Story = pageAndForm(
   submitted(async (visit, sent) => {
     await requireRight(visit);
     const form = appFormIn(sent);
-    const { clientId, issued } = await orFormAgain(visit, { form }, () => registerApp(form, visit));
-    return page(registeredPage({ ...(await appsSite(visit)), clientId, name: form.name ?? '', issued }));
+    const site = await appsSite(visit);
+    const asked = { form, secretName: site.words.apps.secretFirst };
+    const { clientId, issued } = await orFormAgain(visit, { form }, () => registerApp(asked, visit));
+    return page(registeredPage({ ...site, clientId, name: form.name ?? '', issued }));
   }),
 );

@@ -47,7 +47,9 @@ export const shownMetadata = () =>
     .extend({
       client_id: z.string(),
       client_id_issued_at: z.int(),
-      assent_secrets: z.array(z.strictObject({ id: z.string(), created_at: z.int(), expires_at: z.int() })),
+      assent_secrets: z.array(
+        z.strictObject({ id: z.string(), name: z.string().optional(), created_at: z.int(), expires_at: z.int() }),
+      ),
     });
 
 /** Throws `invalid_client_metadata` or `invalid_redirect_uri` (RFC 7591 §3.2.2), saying what to change. */

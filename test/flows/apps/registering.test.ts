@@ -4,7 +4,7 @@ import { approvalPageOf } from '../../support/approval.ts';
 import { appPageOf, idOf, letRegister, plannerForm, registerApp, sendForm } from '../../support/apps.ts';
 import { personAt, signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
-import { storedRows } from '../../support/rows.ts';
+import { putRow, storedRows } from '../../support/rows.ts';
 import { demoServices, okJson, refusalOf } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -202,6 +202,31 @@ describe('two owners, or two tabs, at once', () => {
     expect(answers.map(({ status }) => status)).toContain(303);
     expect(answers.every(({ status }) => status < 500)).toBe(true);
     expect((await appPageOf(olga, stack, `/${idOf(service)}`)).status).toBe(404);
+  });
+});
+
+describe('a person who has as many services as one page holds', () => {
+  it('reads that, and registers again in place of those that are gone', async () => {
+    const audrey = await signedInAt(stack, 'audrey');
+    await letRegister(stack, 'everyone');
+    await stack.restartHost();
+    const service = await registerApp(audrey, stack);
+    const row = (await storedRows(stack, 'users')).find(
+      ({ RowKey, clientIds }) => RowKey === 'apps' && String(clientIds).includes(idOf(service)),
+    );
+    const keys = { PartitionKey: String(row?.PartitionKey), RowKey: 'apps' };
+    const fill = (ids: readonly string[]) => putRow(stack, 'users', { ...keys, clientIds: JSON.stringify(ids) });
+    const gone = Array.from({ length: 49 }, (_, index) => `app-gone-${index}`);
+    await fill([idOf(service), ...gone]);
+    const second = await registerApp(audrey, stack);
+    const { html } = await appPageOf(audrey, stack);
+    expect([html.includes(idOf(service)), html.includes(idOf(second))]).toEqual([true, true]);
+    for (let made = 2; made < 50; made++) await registerApp(audrey, stack);
+    const refused = await sendForm(audrey, await appPageOf(audrey, stack, '/new'), '/apps/new', plannerForm);
+    expect([refused.status, await refused.text()]).toEqual([
+      400,
+      expect.stringContaining('You look after as many services as one person can.'),
+    ]);
   });
 });
 

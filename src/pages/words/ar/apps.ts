@@ -113,6 +113,7 @@ export const apps = {
   secretsLead:
     'يمكن أن يكون سرّان صالحين في الوقت نفسه: أنشئ الثاني، وانقل خدمتك إليه، ثم أزل الأول. لن يلاحظ ذلك من فوّضوا خدمتك.',
   secretsNone: 'لا يوجد سرّ.',
+  secretFirst: 'السرّ الأول',
   secretUnnamed: 'بلا اسم',
   secretMade: 'أُنشئ في',
   secretEnds: 'ينتهي في',

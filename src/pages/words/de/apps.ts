@@ -124,6 +124,7 @@ export const apps = {
   secretsLead:
     'Zwei Geheimnisse können gleichzeitig gelten: Erzeugen Sie das zweite, stellen Sie Ihren Dienst darauf um, und entfernen Sie dann das erste. Wer Ihren Dienst autorisiert hat, merkt nichts davon.',
   secretsNone: 'Es gibt kein Geheimnis.',
+  secretFirst: 'Erstes Geheimnis',
   secretUnnamed: 'Ohne Namen',
   secretMade: 'Erzeugt',
   secretEnds: 'Endet',

@@ -120,6 +120,7 @@ export const apps = {
   secretsLead:
     'Two secrets can be good at a time: make the second, move your service to it, then remove the first. Nobody who authorized your service notices.',
   secretsNone: 'There is no secret.',
+  secretFirst: 'First secret',
   secretUnnamed: 'Without a name',
   secretMade: 'Made',
   secretEnds: 'Ends',

@@ -121,6 +121,7 @@ export const apps = {
   secretsLead:
     'Puede haber dos secretos válidos a la vez: cree el segundo, haga que su servicio lo use y quite después el primero. Quien autorizó su servicio no nota nada.',
   secretsNone: 'No hay ningún secreto.',
+  secretFirst: 'Primer secreto',
   secretUnnamed: 'Sin nombre',
   secretMade: 'Creado el',
   secretEnds: 'Termina el',

@@ -123,6 +123,7 @@ export const apps = {
   secretsLead:
     'Deux secrets peuvent être valables en même temps : créez le second, faites-le utiliser par votre service, puis retirez le premier. Les personnes qui ont autorisé votre service ne remarquent rien.',
   secretsNone: 'Il n’y a pas de secret.',
+  secretFirst: 'Premier secret',
   secretUnnamed: 'Sans nom',
   secretMade: 'Créé',
   secretEnds: 'Prend fin',

@@ -123,6 +123,7 @@ export const apps = {
   secretsLead:
     '同時に 2 つのシークレットを有効にできます。2 つ目を作り、サービスを切り替えてから、1 つ目を取り除いてください。承認した人には影響ありません。',
   secretsNone: 'シークレットはありません。',
+  secretFirst: '最初のシークレット',
   secretUnnamed: '名前なし',
   secretMade: '作成',
   secretEnds: '期限',
