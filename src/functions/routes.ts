@@ -122,6 +122,7 @@ const consolePages = {
   'console-audit': { ...person, route: 'console/audit', methods: ['GET'] },
   'console-audit-export': { ...person, route: 'console/audit/export', methods: ['GET'] },
   'console-incidents': { ...person, route: 'console/incidents', methods: ['GET', 'POST'] },
+  'console-policy': { ...person, route: 'console/policy', methods: ['GET', 'POST'] },
   'console-requests': { ...person, route: 'console/requests', methods: ['GET', 'POST'] },
 } as const satisfies Readonly<Record<string, Facts>>;
 

@@ -76,6 +76,7 @@ const stories: Readonly<Record<RouteName, Story>> = {
   'console-audit': lazily(async () => (await import('./console/audit.ts')).auditLog),
   'console-audit-export': lazily(async () => (await import('./console/audit.ts')).auditExport),
   'console-incidents': lazily(async () => (await import('./console/incidents.ts')).incidents),
+  'console-policy': lazily(async () => (await import('./console/policy.ts')).policy),
   'console-requests': lazily(async () => (await import('./console/requests.ts')).requests),
   logos: lazily(async () => (await import('./system/logos.ts')).logos),
   home: lazily(async () => (await import('./system/home.ts')).home),

@@ -7,16 +7,8 @@ import { endingHref } from '../../pages/console/authorization-parts.ts';
 import type { EndingView } from '../../pages/console/endings.ts';
 import { newEndingPage, type PreviewView, type TypedRule } from '../../pages/console/new-ending.ts';
 import { answerOf } from './call.ts';
+import { offeredPermissions, permissionFrom } from './permissions.ts';
 import { consolePage, consoleSite, type Visit } from './visit.ts';
-
-type Resources = {
-  readonly resources: readonly {
-    readonly declaration: {
-      readonly identifier: string;
-      readonly permissions?: readonly { readonly id: string; readonly name: string }[];
-    };
-  }[];
-};
 
 const typedIn = (form: Parameters): TypedRule => ({
   client_id: form.get('client_id')?.trim(),
@@ -32,17 +24,11 @@ const instantIn = (before: string): number => {
   return Math.floor(at / 1_000);
 };
 
-const permissionIn = (permission: string) => {
-  const space = permission.indexOf(' ');
-  if (space < 1) throw new OAuthError('operation_malformed', 'choose a permission from the list');
-  return { resource: permission.slice(0, space), scope: permission.slice(space + 1) };
-};
-
 /** As the API takes it. */
 const ruleFrom = ({ before, permission, ...named }: TypedRule) => ({
   ...named,
   ...(before === undefined ? {} : { created_before: instantIn(before) }),
-  ...(permission === undefined ? {} : { permission: permissionIn(permission) }),
+  ...(permission === undefined ? {} : { permission: permissionFrom(permission) }),
 });
 
 const isEmpty = (typed: TypedRule): boolean => Object.values(typed).every((value) => value === undefined);
@@ -62,11 +48,11 @@ const previewOf = async (
 };
 
 /** Those of the catalogue, and one that is asked for and no longer in it: somebody may hold it still. */
-const permissionsOffered = async (chosen: string | undefined, visit: Visit) => {
-  const { resources } = await answerOf<Resources>('listResources', { query: {} }, visit);
-  const offered = resources.flatMap(({ declaration: { identifier, permissions = [] } }) =>
-    permissions.map(({ id, name }) => ({ value: `${identifier} ${id}`, label: `${id}: ${name} (${identifier})` })),
-  );
+const permissionsOffered = (chosen: string | undefined, visit: Visit) => {
+  const offered = offeredPermissions(visit).map(({ value, scope, name, of }) => ({
+    value,
+    label: `${scope}: ${name} (${of})`,
+  }));
   if (chosen === undefined || offered.some(({ value }) => value === chosen)) return offered;
   return [...offered, { value: chosen, label: chosen }];
 };
@@ -74,11 +60,8 @@ const permissionsOffered = async (chosen: string | undefined, visit: Visit) => {
 export const newEnding: Story = consolePage(
   async (visit, refused) => {
     const typed = typedIn(refused?.form ?? parseParameters(visit.request.query));
-    const [site, permissions, previewed] = await Promise.all([
-      consoleSite(visit),
-      permissionsOffered(typed.permission, visit),
-      previewOf(typed, visit),
-    ]);
+    const permissions = permissionsOffered(typed.permission, visit);
+    const [site, previewed] = await Promise.all([consoleSite(visit), previewOf(typed, visit)]);
     return newEndingPage({ ...site, ...previewed, typed, permissions, problem: refused?.problem });
   },
   async (visit, form) => {

@@ -18,6 +18,7 @@ const areas = {
   '': 'Overview',
   requests: 'Requests',
   authorizations: 'Authorizations',
+  policy: 'Policy',
   audit: 'Audit log',
   incidents: 'Incidents',
 } as const;
@@ -66,10 +67,11 @@ export const code = (text: string): Html => html`<code dir="ltr">${cleanText(tex
 
 export const dateOf = (at: number): Html => instant(at, 'en');
 
+/** As the API answers it. */
+export type EffectView = { readonly rule: string; readonly who: string; readonly what: string };
+
 /** What a change will do, rule by rule, before it is made. */
-export const effectsList = (
-  effects: readonly { readonly rule: string; readonly who: string; readonly what: string }[],
-): Html =>
+export const effectsList = (effects: readonly EffectView[]): Html =>
   effects.length === 0
     ? html`<p>Nothing changes for anybody.</p>`
     : html`<dl class="effects">${effects.map(({ who, what }) => html`<div><dt>${cleanText(who, 300)}</dt><dd>${cleanText(what, 500)}</dd></div>`)}</dl>`;
@@ -89,3 +91,23 @@ export const askedOnce = (summary: string, meaning: string, form: Html): Html =>
 <p class="quiet">${meaning}</p>
 ${form}
 </details>`;
+
+/** A permission of the catalogue; `value` is its resource and its scope, a space between them. */
+export type OfferedPermission = {
+  readonly value: string;
+  readonly scope: string;
+  readonly name: string;
+  /** Name of its resource. */
+  readonly of: string;
+};
+
+/** Boxes named `permission`, those in `chosen` ticked. What is chosen and no longer offered stays to be unticked. */
+export const permissionChoices = (offered: readonly OfferedPermission[], chosen: ReadonlySet<string>): Html => {
+  const known = new Set(offered.map(({ value }) => value));
+  const gone = [...chosen].filter((value) => !known.has(value));
+  const all = [...gone.map((value) => ({ value, scope: value, name: 'No longer there', of: '' })), ...offered];
+  return html`${all.map(
+    ({ value, scope, name, of }, at) =>
+      html`<div class="choice"><input id="permission-${at}" type="checkbox" name="permission" value="${value}"${chosen.has(value) && html` checked`}><div><label for="permission-${at}">${cleanText(name, 200)}</label><p class="quiet">${code(scope)} ${cleanText(of, 100)}</p></div></div>`,
+  )}`;
+};

@@ -91,6 +91,7 @@ describe('ending many authorizations', () => {
     await stack.clock.move(240);
     const late = await authorizedBy(['bob']);
     const permission = (await dryRun(olga, {})).html.match(/<option value="([^"]* vso\.work)"/)?.[1] ?? '';
+    expect(permission).not.toBe('');
     const page = await dryRun(olga, { person: pseudonymOf(stack, 'bob'), before, permission });
     expect(page.html).toContain(early.service.registration.clientId);
     expect(page.html).not.toContain(late.service.registration.clientId);

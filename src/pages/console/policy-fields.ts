@@ -1,0 +1,84 @@
+/** The fields of the form that changes what is ruled. */
+import { type Html, html } from '../html.ts';
+import { type OfferedPermission, permissionChoices } from './frame.ts';
+
+/** Unit -> seconds. */
+export const unitSeconds = { minutes: 60, hours: 3_600, days: 86_400 } as const;
+
+export type Unit = keyof typeof unitSeconds;
+
+/** A span as it is typed; without a count there is no limit. */
+export type Amount = { readonly count: string; readonly unit: Unit };
+
+/** As it is typed; permissions are the resource and the scope, a space between them. */
+export type TypedPolicy = {
+  readonly third_party_access: string | undefined;
+  readonly registration: string | undefined;
+  readonly other_services: string | undefined;
+  readonly permissions: readonly string[];
+  readonly longest: Amount;
+  /** Several have spaces between them. */
+  readonly acr: string;
+  readonly age: Amount;
+};
+
+export const policyFields = (typed: TypedPolicy, permissions: readonly OfferedPermission[]): Html => html`
+${choices('third_party_access', typed.third_party_access)}
+${choices('registration', typed.registration)}
+${choices('other_services', typed.other_services)}
+<fieldset><legend><h3>Permissions that need an operator’s approval</h3></legend>
+<p class="quiet">Whoever is asked for one waits until an operator has approved it under Requests.</p>
+<details class="area"${typed.permissions.length > 0 && html` open`}><summary>${typed.permissions.length} chosen of ${permissions.length}</summary>
+${permissionChoices(permissions, new Set(typed.permissions))}</details></fieldset>
+<fieldset><legend><h3>How long, and how signed in</h3></legend>
+${amountField({ name: 'longest', label: 'Longest life of an authorization', hint: 'At least one hour. Empty: as long as the person was told.', value: typed.longest })}
+${amountField({ name: 'age', label: 'A sign-in may be at most this old', hint: 'At least five minutes. Empty: any age.', value: typed.age })}
+<div class="field"><label for="acr">Sign-in by one of these authentication contexts (acr)</label><p class="quiet" id="acr-hint">With a space between them. Empty: any.</p><input id="acr" name="acr" value="${typed.acr}" maxlength="4000" autocomplete="off" spellcheck="false" aria-describedby="acr-hint"></div>
+</fieldset>`;
+
+const questions = {
+  third_party_access: {
+    legend: 'Third-party access',
+    answers: { on: 'On: services may be authorized', off: 'Off: no service can be authorized, or use what it has' },
+  },
+  registration: {
+    legend: 'Who may register services on the pages for it',
+    answers: { nobody: 'Nobody', operators: 'Operators', everyone: 'Everybody who can sign in' },
+  },
+  other_services: {
+    legend: 'Services without a rule of their own',
+    answers: { allowed: 'Allowed', blocked: 'Blocked' },
+  },
+} as const;
+
+const choices = (name: keyof typeof questions, chosen: string | undefined): Html => {
+  const { legend, answers } = questions[name];
+  return html`<fieldset><legend><h3>${legend}</h3></legend>
+${Object.entries(answers).map(
+  ([value, label]) =>
+    html`<div class="choice"><input type="radio" id="${name}-${value}" name="${name}" value="${value}" required${value === chosen && html` checked`}><label for="${name}-${value}">${label}</label></div>`,
+)}</fieldset>`;
+};
+
+type AmountField = { readonly name: string; readonly label: string; readonly hint: string; readonly value: Amount };
+
+const amountField = ({ name, label, hint, value }: AmountField): Html => html`<div class="field">
+<label for="${name}">${label}</label><p class="quiet" id="${name}-hint">${hint}</p>
+<div class="amount"><input id="${name}" name="${name}" value="${value.count}" inputmode="decimal" maxlength="20" autocomplete="off" aria-describedby="${name}-hint">
+<select name="${name}_unit" aria-label="${label}: unit">${Object.keys(unitSeconds).map((unit) => html`<option value="${unit}"${unit === value.unit && html` selected`}>${unit}</option>`)}</select></div></div>`;
+
+/** The same as it was typed, for the form that confirms it. */
+export const typedAgain = (typed: TypedPolicy): Html => {
+  const said = {
+    third_party_access: typed.third_party_access,
+    registration: typed.registration,
+    other_services: typed.other_services,
+    longest: typed.longest.count,
+    longest_unit: typed.longest.unit,
+    acr: typed.acr,
+    age: typed.age.count,
+    age_unit: typed.age.unit,
+  };
+  const pairs = [...Object.entries(said), ...typed.permissions.map((one) => ['permission', one] as const)];
+  return html`${pairs.map(([name, value = '']) => html`<input type="hidden" name="${name}" value="${value}">`)}`;
+};

@@ -1,0 +1,109 @@
+/** What operators rule, in the console: seen, tried out and changed. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Admin } from '../../support/admin.ts';
+import { adminWith, ownTokenOf } from '../../support/admin.ts';
+import { consoleAt, ruling, sendForm } from '../../support/console.ts';
+import { formsIn } from '../../support/forms.ts';
+import type { Page, Person } from '../../support/person.ts';
+import { freePolicy, rule, ruleService } from '../../support/policy.ts';
+import { demoServices, register } from '../../support/service.ts';
+import { type Stack, startStack } from '../../support/stack.ts';
+
+let stack: Stack;
+let call: Admin;
+let olga: Person;
+let audrey: Person;
+
+beforeAll(async () => {
+  stack = await startStack();
+  call = async (...args) => adminWith(stack.issuer, await ownTokenOf(demoServices(stack.issuer).operator))(...args);
+  ({ olga, audrey } = await ruling(stack));
+});
+
+afterAll(() => stack.stop());
+
+const opened = (): Promise<Page> => consoleAt(olga, stack, '/policy');
+const previewed = (page: Page, typed: Readonly<Record<string, string>>): Promise<Page> =>
+  sendForm(olga, page, { button: ['do', 'preview'], typed });
+const saved = (page: Page): Promise<Page> => sendForm(olga, page, { button: ['do', 'save'] });
+const ruled = async (): Promise<unknown> => (await call('GET', 'policy')).body;
+
+describe('the policy in the console', () => {
+  it('says what a change will do to whom, and changes nothing until it is saved', async () => {
+    await rule(stack, call);
+    const preview = await previewed(await opened(), {
+      third_party_access: 'off',
+      longest: '30',
+      longest_unit: 'days',
+      acr: 'mfa urn:x',
+      age: '12',
+      age_unit: 'hours',
+    });
+    expect(preview.status).toBe(200);
+    expect(preview.html).toContain('Nobody can connect a service.');
+    expect(preview.html).toContain('30 days after each approval');
+    expect(await ruled()).toEqual(freePolicy);
+    const done = await saved(preview);
+    expect([done.url.search, done.html]).toEqual(['?saved=yes', expect.stringContaining('Third-party access is off')]);
+    expect(await ruled()).toEqual({
+      ...freePolicy,
+      third_party_access: 'off',
+      longest_authorization_seconds: 30 * 86_400,
+      sign_in: { acr: ['mfa', 'urn:x'], max_age_seconds: 12 * 3_600 },
+    });
+  });
+
+  it('offers the permissions of the catalogue for an operator’s approval, and keeps those that were chosen', async () => {
+    await rule(stack, call);
+    const page = await opened();
+    const value = /name="permission" value="([^"]* vso\.code)"/.exec(page.html)?.[1] ?? '';
+    const done = await saved(await previewed(page, { permission: value }));
+    expect(done.html).toContain('1 permission needs an operator’s approval: vso.code');
+    const form = formsIn(done.html).find(({ fields }) => fields.some((one) => one.value === 'preview'));
+    const ticked = form?.fields.filter((one) => one.name === 'permission' && one.checked);
+    expect(ticked?.map((one) => one.value)).toEqual([value]);
+    expect((await previewed(done, { longest_unit: 'days' })).html).toContain('This changes nothing');
+  });
+
+  it('notices that another operator was first, at the preview and at saving, and overwrites nothing', async () => {
+    await rule(stack, call);
+    const page = await opened();
+    const preview = await previewed(page, { registration: 'everyone' });
+    await rule(stack, call, { other_services: 'blocked' });
+    for (const late of [await saved(preview), await previewed(page, { registration: 'everyone' })]) {
+      expect(late.status).toBe(400);
+      expect(late.html).toContain('Another operator has changed the rules');
+      expect(late.html).toContain('are <b>blocked</b>');
+      expect(late.html).toContain('Everybody who can sign in can register services.');
+      expect(late.html).toContain('Can ask again, and what it has works again');
+      expect(await ruled()).toEqual({ ...freePolicy, other_services: 'blocked' });
+    }
+    await saved(await saved(preview));
+    expect(await ruled()).toEqual({ ...freePolicy, registration: 'everyone' });
+  });
+
+  it.each([
+    ['a number that is none', { longest: 'x"><script>', longest_unit: 'days' }, 'the longest life: write a number'],
+    ['a life that is too short', { longest: '1', longest_unit: 'minutes' }, 'longest_authorization_seconds'],
+    ['an age that is too long', { age: '99999999', age_unit: 'days' }, 'sign_in.max_age_seconds'],
+    ['a permission that there is not', { permission: 'https://api.example/ x' }, 'a permission is not one of'],
+  ])('keeps what was typed, with the reason: %s', async (_, typed, why) => {
+    await rule(stack, call);
+    const page = await previewed(await opened(), typed);
+    expect(page.status).toBe(400);
+    expect(page.html).toContain(why);
+    expect(page.html).not.toContain('"><script>');
+    const [value = ''] = Object.values(typed);
+    expect(formsIn(page.html).flatMap(({ fields }) => fields.map((one) => one.value))).toContain(value);
+    expect(await ruled()).toEqual(freePolicy);
+  });
+
+  it('lists the services that have a rule of their own, to auditors as well, who get no form', async () => {
+    const { registration } = await register(stack.issuer);
+    await ruleService(stack, call, { clientId: registration.clientId, access: 'blocked' });
+    const { html } = await consoleAt(audrey, stack, '/policy');
+    expect(html).toContain(`/console/authorizations?client_id=${registration.clientId}`);
+    expect(html).toContain('Blocked');
+    expect(formsIn(html).filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+});
