@@ -29,7 +29,7 @@ ${choices('other_services', typed.other_services)}
 <fieldset><legend><h3>Permissions that need an operator’s approval</h3></legend>
 <p class="quiet">Whoever is asked for one waits until an operator has approved it under Requests.</p>
 <details class="area"${typed.permissions.length > 0 && html` open`}><summary>${typed.permissions.length} chosen of ${permissions.length}</summary>
-${permissionChoices(permissions, new Set(typed.permissions))}</details></fieldset>
+<div class="picks">${permissionChoices(permissions, new Set(typed.permissions))}</div></details></fieldset>
 <fieldset><legend><h3>How long, and how signed in</h3></legend>
 ${amountField({ name: 'longest', label: 'Longest life of an authorization', hint: 'At least one hour. Empty: as long as the person was told.', value: typed.longest })}
 ${amountField({ name: 'age', label: 'A sign-in may be at most this old', hint: 'At least five minutes. Empty: any age.', value: typed.age })}

@@ -58,7 +58,7 @@ const confirmPart = (
   view: PolicyPageView,
   effects: readonly EffectView[],
 ): Html => html`<section class="card" aria-labelledby="would">
-<h2 id="would" role="status">${effects.length === 0 ? 'This changes nothing' : 'What this will do'}</h2>
+<div role="status"><h2 id="would">${effects.length === 0 ? 'This changes nothing' : 'What this will do'}</h2></div>
 ${effectsList(effects)}
 ${
   effects.length > 0 &&

@@ -15,6 +15,9 @@ main.column, .top .column, footer.column { max-width: 58rem; }
 .needs li + li { border-top: 1px solid var(--line); }
 .amount { display: flex; flex-wrap: wrap; gap: .5rem; }
 .amount input { width: 8rem; }
+.amount select { width: auto; }
+.picks { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); gap: 0 1.25rem; max-height: 26rem; overflow-y: auto; padding: .25rem; }
+main fieldset + fieldset { margin-top: 1.1rem; }
 .filters { display: grid; gap: 0 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); align-items: end; }
 .side { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); align-items: start; }
 .field textarea { width: 100%; min-height: 6rem; margin-top: .35rem; padding: .5rem .8rem; border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); color: var(--ink); font: inherit; }
