@@ -282,8 +282,8 @@ describe('billed storage transactions and signatures, counted at the wire', () =
       [`?client_id=${clientId}`, 4],
       [`/one?id=${id}`, 6],
       ['/endings', 2],
-      ['/endings/new', 2],
-      [`/endings/new?client_id=${clientId}`, 5],
+      ['/endings/new', 1],
+      [`/endings/new?client_id=${clientId}`, 4],
     ] as const;
     await expect.poll(async () => (await indexOf(stack, clientId)).entries.length, { timeout: 60_000 }).toBe(1);
     for (const count of [0, 120]) {
@@ -294,6 +294,14 @@ describe('billed storage transactions and signatures, counted at the wire', () =
         expect([path, answer.status, cost.transactions]).toEqual([path, 200, transactions]);
       }
     }
+  });
+
+  it('the console’s page of the policy takes 3: the session, the rules, and those of services', async () => {
+    const olga = await signedIn('olga');
+    const page = () => olga.send(`${stack.issuer}/console/policy`);
+    await (await page()).text();
+    const { answer, ...cost } = await measure(page);
+    expect([answer.status, cost.transactions]).toEqual([200, 3]);
   });
 
   it('RFC 7009 revocation takes 3, read, word to resource servers and write, for a refresh token and for an access token', async () => {
