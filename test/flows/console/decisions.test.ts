@@ -86,3 +86,18 @@ describe('an incident', () => {
     expect(answer.html).toContain('tick the box');
   });
 });
+
+describe('the overview', () => {
+  it('says how many wait, what is at work, and up to which day the log is sealed', async () => {
+    const before = await consoleAt(audrey, stack);
+    expect(before.html).toContain('no day of the last seven is sealed');
+    expect(before.html).not.toContain('An order to end authorizations');
+    const alice = await signedInAt(stack);
+    const service = await register(stack.issuer);
+    await rule(stack, call, { needs_operator: [{ resource, scope: 'vso.build' }] });
+    const page = await alice.visit(service.authorization({ scope: 'vso.build' }).url);
+    if (page.kind !== 'page') throw new Error('nobody was asked');
+    await press(alice, page, 'ask operator');
+    expect((await consoleAt(olga, stack)).html).toContain('1 request waits');
+  });
+});
