@@ -123,6 +123,8 @@ const consolePages = {
   'console-audit-export': { ...person, route: 'console/audit/export', methods: ['GET'] },
   'console-incidents': { ...person, route: 'console/incidents', methods: ['GET', 'POST'] },
   'console-policy': { ...person, route: 'console/policy', methods: ['GET', 'POST'] },
+  'console-services': { ...person, route: 'console/services', methods: ['GET'] },
+  'console-services-one': { ...person, route: 'console/services/one', methods: ['GET', 'POST'] },
   'console-requests': { ...person, route: 'console/requests', methods: ['GET', 'POST'] },
 } as const satisfies Readonly<Record<string, Facts>>;
 

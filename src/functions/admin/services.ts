@@ -20,6 +20,7 @@ const service = z.strictObject({
   client_name: z.string(),
   registered_by: z.enum(['operator', 'person', 'itself', 'document']),
   registered_at: epochSeconds,
+  verified: z.boolean().describe('Operators have checked who runs it.'),
   blocked: z.boolean(),
   owners: z.array(owner).describe('Who looks after it on the pages for that; empty where operators do.'),
   secrets: z.array(secret),
@@ -36,6 +37,7 @@ const wireService = ({ client, activity }: SeenService, now: number): z.infer<ty
   client_name: client.name,
   registered_by: client.registrant.by,
   registered_at: client.createdAt,
+  verified: client.verified !== undefined,
   blocked: client.blocked,
   owners: (client.registrant.by === 'person' ? client.registrant.owners : []).map((one) => ({
     person: one.userKey,
@@ -62,14 +64,17 @@ const list = operation({
   route: 'services',
   role: 'auditor',
   summary: 'Lists services with their owners, secrets, authorizations, last use and errors',
-  query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(50).default(25) }),
+  query: pageQuery.extend({
+    limit: z.coerce.number().int().min(1).max(50).default(25),
+    client_id: z.string().max(2_000).optional().describe('This one alone.'),
+  }),
   answer: z.strictObject({ services: z.array(service), ...nextPage }),
   status: 200,
   refusals: ['page_unknown'],
   run: async ({ query }, acting) => {
     const { cursor } = await acting.server.keys();
     const after = query.after === undefined ? undefined : openCursor('services', query.after, cursor);
-    const { services, next } = await seenServices({ after, limit: query.limit }, acting);
+    const { services, next } = await seenServices({ after, limit: query.limit, clientId: query.client_id }, acting);
     const now = acting.server.clock();
     return {
       body: {

@@ -17,6 +17,7 @@ export type ConsoleSite = Site & {
 const areas = {
   '': 'Overview',
   requests: 'Requests',
+  services: 'Services',
   authorizations: 'Authorizations',
   policy: 'Policy',
   audit: 'Audit log',

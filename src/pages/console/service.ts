@@ -1,0 +1,102 @@
+/** One service: what it has registered, who looks after it, its secrets, its errors, and what operators do with it. */
+import { coarsely } from '../dates.ts';
+import { type Html, html } from '../html.ts';
+import { cleanText, displayText } from '../text.ts';
+import { accountText, counted, ofServiceHref } from './authorization-parts.ts';
+import { type ConsoleSite, code, consoleLayout, dateOf, fact, forOperators, problemNotice } from './frame.ts';
+import { actionsPart, addSecretPart, removeSecretPart, usesSecrets } from './service-forms.ts';
+import { type ServiceView, stateBadges } from './services.ts';
+import { listTable } from './table.ts';
+
+export type OneView = ConsoleSite & {
+  readonly one: ServiceView;
+  /** Of RFC 7591 §2, and our own: name -> value. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly etag: string;
+  readonly rule: string;
+  readonly problem?: string | undefined;
+};
+
+const registrants = {
+  operator: 'an operator',
+  person: 'a person, on the pages for that',
+  itself: 'itself',
+  document: 'its metadata document',
+} as const;
+
+const rules: Readonly<Record<string, string>> = {
+  default: 'None: it is as other services are',
+  allowed: 'Allowed',
+  blocked: 'Blocked',
+  approved_for_everyone: 'Approved for everyone',
+};
+
+export const servicePage = (view: OneView): Html =>
+  consoleLayout(view, {
+    area: 'services',
+    title: cleanText(view.one.client_name, 100),
+    main: html`${problemNotice(view.problem)}
+<section class="card" aria-labelledby="what"><h2 id="what">Service ${stateBadges(view.one)}</h2>${factsPart(view)}
+${view.one.warnings.map((text) => html`<p class="warning">${cleanText(text, 300)}</p>`)}</section>
+${view.one.owners.length > 0 && ownersPart(view)}
+<section class="card" aria-labelledby="secrets"><h2 id="secrets">Secrets</h2>${secretsPart(view)}${usesSecrets(view) && forOperators(view, addSecretPart(view))}</section>
+<section class="card" aria-labelledby="errors"><h2 id="errors">Errors of the last 30 days</h2>${errorsPart(view.one)}</section>
+<section class="card" aria-labelledby="registered"><h2 id="registered">What it has registered</h2>${metadataPart(view)}</section>
+${forOperators(view, actionsPart(view))}`,
+  });
+
+const factsPart = ({ one, now, rule }: OneView): Html => html`<dl class="facts">
+${fact('Client id', code(one.client_id))}
+${fact('Registered', html`${coarsely(one.registered_at, now, 'en')} by ${registrants[one.registered_by]}`)}
+${fact('Rule of its own', rules[rule] ?? rule)}
+${fact('Authorizations', html`<a href="${ofServiceHref(one.client_id)}">${counted(one.authorizations, 'person', 'people')}</a>`)}
+${fact('Last used', one.last_used_at === undefined ? 'not' : coarsely(one.last_used_at, now, 'en'))}</dl>`;
+
+const ownersPart = ({
+  one,
+  now,
+}: OneView): Html => html`<section class="card" aria-labelledby="owners"><h2 id="owners">Owners</h2>
+${listTable({
+  caption: 'Who looks after this service',
+  heads: ['Person', 'Since'],
+  rows: one.owners.map(({ name, account, since }) => [accountText(name, account), coarsely(since, now, 'en')]),
+})}</section>`;
+
+const secretsPart = (view: OneView): Html => {
+  const { one, now } = view;
+  if (one.secrets.length === 0) return html`<p>It has none.</p>`;
+  return listTable({
+    caption: 'Secrets of this service',
+    heads: ['Secret', 'Made', 'Ends', ...(view.role === 'operator' ? ['Change'] : [])],
+    rows: one.secrets.map((secret) => [
+      html`${code(secret.id)}${secret.name !== undefined && html` ${displayText(secret.name, 100)}`}${secret.ends_soon && html` <span class="flag">Ends soon</span>`}`,
+      coarsely(secret.created_at, now, 'en'),
+      dateOf(secret.expires_at),
+      ...(view.role === 'operator' ? [removeSecretPart(view, secret.id)] : []),
+    ]),
+  });
+};
+
+const errorsPart = ({ errors }: ServiceView): Html =>
+  errors.length === 0
+    ? html`<p>None.</p>`
+    : listTable({
+        caption: 'Requests that named this service and were refused',
+        heads: ['Day', 'Refused requests'],
+        rows: errors.map(({ day, counts }) => [
+          day,
+          html`${Object.entries(counts).map(([reason, count]) => html`${code(reason)} ${count.toLocaleString('en-GB')} `)}`,
+        ]),
+      });
+
+const metadataPart = ({ metadata }: OneView): Html =>
+  html`<dl class="facts">${Object.entries(metadata)
+    .filter(([name, value]) => value !== undefined && name !== 'assent_secrets' && name !== 'assent_warnings')
+    .map(([name, value]) => fact(cleanText(name, 100), valueText(value)))}</dl>`;
+
+const valueText = (value: unknown): Html => {
+  if (!Array.isArray(value)) return code(typeof value === 'string' ? value : JSON.stringify(value));
+  return value.length === 0
+    ? html`<span class="quiet">none</span>`
+    : html`${value.map((item) => html`<div>${code(typeof item === 'string' ? item : JSON.stringify(item))}</div>`)}`;
+};
