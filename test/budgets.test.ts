@@ -296,12 +296,17 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     }
   });
 
-  it('the console’s page of the policy takes 3: the session, the rules, and those of services', async () => {
+  it.each([
+    ['policy', 3, 'the session, the rules, and those of services'],
+    ['catalogue', 2, 'the session, and what operators declared'],
+    ['catalogue/one?identifier=https://api.assent.localhost', 2, 'the same'],
+    ['catalogue/edit', 1, 'the session'],
+  ])('the console’s page %s takes %i: %s', async (path, transactions) => {
     const olga = await signedIn('olga');
-    const page = () => olga.send(`${stack.issuer}/console/policy`);
+    const page = () => olga.send(`${stack.issuer}/console/${path}`);
     await (await page()).text();
     const { answer, ...cost } = await measure(page);
-    expect([answer.status, cost.transactions]).toEqual([200, 3]);
+    expect([answer.status, cost.transactions]).toEqual([200, transactions]);
   });
 
   it('RFC 7009 revocation takes 3, read, word to resource servers and write, for a refresh token and for an access token', async () => {

@@ -121,10 +121,19 @@ const consolePages = {
   'console-authorizations-one': { ...person, route: 'console/authorizations/one', methods: ['GET', 'POST'] },
   'console-audit': { ...person, route: 'console/audit', methods: ['GET'] },
   'console-audit-export': { ...person, route: 'console/audit/export', methods: ['GET'] },
+  'console-catalogue': { ...person, route: 'console/catalogue', methods: ['GET'] },
+  'console-catalogue-edit': {
+    ...person,
+    route: 'console/catalogue/edit',
+    methods: ['GET', 'POST'],
+    bodyLimitBytes: 262_144,
+  },
+  'console-catalogue-one': { ...person, route: 'console/catalogue/one', methods: ['GET', 'POST'] },
   'console-incidents': { ...person, route: 'console/incidents', methods: ['GET', 'POST'] },
   'console-policy': { ...person, route: 'console/policy', methods: ['GET', 'POST'] },
   'console-services': { ...person, route: 'console/services', methods: ['GET'] },
   'console-services-one': { ...person, route: 'console/services/one', methods: ['GET', 'POST'] },
+  'console-policy-try': { ...person, route: 'console/policy/try', methods: ['GET'] },
   'console-requests': { ...person, route: 'console/requests', methods: ['GET', 'POST'] },
 } as const satisfies Readonly<Record<string, Facts>>;
 

@@ -8,6 +8,8 @@ import { OAuthError } from './errors.ts';
 export type Parameters = {
   /** The one value; undefined if absent or empty, which is the same (RFC 6749 §3.1). Throws `invalid_request` if it was sent more than once or not decodable. */
   get(name: string): string | undefined;
+  /** The same for what people write in several lines: tabs and line breaks may be in it. */
+  lines(name: string): string | undefined;
   /** Every value of a parameter that may repeat. Throws `invalid_request` if one is not decodable. */
   all(name: string): readonly string[];
   /**
@@ -32,6 +34,8 @@ export const isParameterText = (text: string): boolean => {
   return text.isWellFormed();
 };
 
+const isParameterLines = (text: string): boolean => isParameterText(text.replaceAll(/[\t\n\r]/g, ''));
+
 /** Throws `invalid_request` when there are too many. Broken parts are reported when their parameter is asked for. */
 export const parseParameters = (encoded: string): Parameters => {
   const parts = encoded.split('&').filter((part) => part !== '');
@@ -41,7 +45,7 @@ export const parseParameters = (encoded: string): Parameters => {
     const equals = part.indexOf('=');
     const name = decode(equals < 0 ? part : part.slice(0, equals));
     if (name !== undefined)
-      values.set(name, [...(values.get(name) ?? []), equals < 0 ? '' : decode(part.slice(equals + 1))]);
+      values.set(name, [...(values.get(name) ?? []), equals < 0 ? '' : unescaped(part.slice(equals + 1))]);
   }
   return parametersOf(values);
 };
@@ -55,26 +59,28 @@ export const parametersFrom = (pairs: readonly (readonly [name: string, value: s
 
 /** A value that cannot be decoded is undefined. */
 const parametersOf = (values: ReadonlyMap<string, readonly (string | undefined)[]>): Parameters => {
-  const decoded = (name: string): readonly string[] =>
+  const decoded = (name: string, isText = isParameterText): readonly string[] =>
     (values.get(name) ?? []).map((value) => {
-      if (value === undefined) throw new OAuthError('parameter_encoding', `${name} is not encoded properly`);
+      if (value === undefined || !isText(value))
+        throw new OAuthError('parameter_encoding', `${name} is not encoded properly`);
       return value;
     });
   const all = (name: string): readonly string[] => decoded(name).filter((value) => value !== '');
+  const one = (name: string, found: readonly string[]): string | undefined => {
+    if (found.length > 1) throw new OAuthError('parameter_repeated', `${name} was sent more than once`);
+    return found[0] === '' ? undefined : found[0];
+  };
   return {
     all,
-    get: (name) => {
-      const found = decoded(name);
-      if (found.length > 1) throw new OAuthError('parameter_repeated', `${name} was sent more than once`);
-      return found[0] === '' ? undefined : found[0];
-    },
+    get: (name) => one(name, decoded(name)),
+    lines: (name) => one(name, decoded(name, isParameterLines)),
     rejectDuplicates: (repeatable) => {
       for (const [name, found] of values)
         if (found.length > 1 && !repeatable.includes(name))
           throw new OAuthError('parameter_repeated', 'a parameter was sent more than once');
     },
     readable: [...values].flatMap(([name, found]) =>
-      found.flatMap((value) => (value === undefined ? [] : [[name, value] as const])),
+      found.flatMap((value) => (value === undefined || !isParameterText(value) ? [] : [[name, value] as const])),
     ),
     names: [...values.keys()],
   };
@@ -82,9 +88,14 @@ const parametersOf = (values: ReadonlyMap<string, readonly (string | undefined)[
 
 /** application/x-www-form-urlencoded (RFC 6749 appendix B); undefined for broken escapes, broken UTF-8 and controls. */
 export const decodeFormPart = (text: string): string | undefined => {
+  const decoded = unescaped(text);
+  return decoded !== undefined && isParameterText(decoded) ? decoded : undefined;
+};
+
+/** The same with controls in it. */
+const unescaped = (text: string): string | undefined => {
   try {
-    const decoded = decodeURIComponent(text.replaceAll('+', ' '));
-    return isParameterText(decoded) ? decoded : undefined;
+    return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
     return undefined;
   }

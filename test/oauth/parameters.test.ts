@@ -14,6 +14,19 @@ describe('parameters (RFC 6749 §3.1, appendix B)', () => {
     );
   });
 
+  it('have line breaks and tabs only where several lines are asked for, and other controls nowhere', () => {
+    const parameters = parseParameters('a=x%0D%0A%09y&b=x%00&c=1&c=2');
+    expect(parameters.lines('a')).toBe('x\r\n\ty');
+    expect(parameters.lines('none')).toBeUndefined();
+    expect(() => parameters.get('a')).toThrow('not encoded properly');
+    expect(() => parameters.lines('b')).toThrow('not encoded properly');
+    expect(() => parameters.lines('c')).toThrow('more than once');
+    expect(parameters.readable).toEqual([
+      ['c', '1'],
+      ['c', '2'],
+    ]);
+  });
+
   it('never throw anything but invalid_request, whatever they are', () => {
     const part = fc.constantFrom(
       'a',

@@ -20,6 +20,7 @@ const areas = {
   services: 'Services',
   authorizations: 'Authorizations',
   policy: 'Policy',
+  catalogue: 'Catalogue',
   audit: 'Audit log',
   incidents: 'Incidents',
 } as const;

@@ -1,7 +1,6 @@
 /** What operators rule: each rule in words, what a change would do to whom, and the change. */
 import { coarsely } from '../dates.ts';
 import { type Html, html } from '../html.ts';
-import { ofServiceHref } from './authorization-parts.ts';
 import {
   type ConsoleSite,
   code,
@@ -45,6 +44,7 @@ export const policyPage = (view: PolicyPageView): Html =>
     area: 'policy',
     title: 'Policy',
     main: html`<p class="lead">What holds for every service and everybody who uses one. A change holds on every instance within 15 seconds.</p>
+<p class="way"><a class="button" href="/console/policy/try">What would happen to somebody at a service?</a></p>
 ${problemNotice(view.problem)}
 ${view.saved && view.effects === undefined && view.problem === undefined && html`<p class="notice" role="status">Saved. It holds on every instance within 15 seconds.</p>`}
 ${forOperators(view, view.effects === undefined ? html`` : confirmPart(view, view.effects))}
@@ -92,7 +92,7 @@ const rulesTable = ({ rules, now }: PolicyPageView): Html =>
     caption: 'Services with a rule of their own',
     heads: ['Service', 'Rule', 'Without asking', 'Changed'],
     rows: rules.map((one) => [
-      html`<a href="${ofServiceHref(one.client_id)}">${code(one.client_id)}</a>`,
+      html`<a href="/console/services/one?${String(new URLSearchParams({ client_id: one.client_id }))}">${code(one.client_id)}</a>`,
       accessWords[one.access] ?? one.access,
       one.permissions.length === 0 ? 'nothing' : html`${one.permissions.map(({ scope }) => html`${code(scope)} `)}`,
       coarsely(one.changed_at, now, 'en'),

@@ -1,9 +1,11 @@
 /** What operators rule, in the console: seen, tried out and changed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { users } from '../../../local/provider/users.ts';
 import type { Admin } from '../../support/admin.ts';
 import { adminWith, ownTokenOf } from '../../support/admin.ts';
 import { consoleAt, ruling, sendForm } from '../../support/console.ts';
 import { formsIn } from '../../support/forms.ts';
+import { signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';
 import { freePolicy, rule, ruleService } from '../../support/policy.ts';
 import { demoServices, register } from '../../support/service.ts';
@@ -102,8 +104,42 @@ describe('the policy in the console', () => {
     const { registration } = await register(stack.issuer);
     await ruleService(stack, call, { clientId: registration.clientId, access: 'blocked' });
     const { html } = await consoleAt(audrey, stack, '/policy');
-    expect(html).toContain(`/console/authorizations?client_id=${registration.clientId}`);
+    expect(html).toContain(`/console/services/one?client_id=${registration.clientId}`);
     expect(html).toContain('Blocked');
     expect(formsIn(html).filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+});
+
+describe('trying the rules in the console', () => {
+  const tried = (query: Readonly<Record<string, string>>): Promise<Page> =>
+    consoleAt(audrey, stack, `/policy/try?${String(new URLSearchParams(query))}`);
+
+  it('says to auditors as well what would happen to a person at a service, and what becomes of what it has', async () => {
+    await rule(stack, call);
+    const service = await register(stack.issuer, { client_name: 'Reports <b>\u202e' });
+    await service.tokens(await signedInAt(stack), { scope: 'vso.work' });
+    const subject = users.find((user) => user.login === 'alice')?.objectId ?? '';
+    const asked = { subject, client_id: service.registration.clientId };
+    const free = await tried(asked);
+    expect(free.html).toContain('Goes on as it is.');
+    expect(free.html).toContain('Reports &lt;b&gt;');
+    expect(free.html).not.toContain('\u202e');
+    await rule(stack, call, { third_party_access: 'off' });
+    const stopped = await tried(asked);
+    expect(stopped.html.split('<b>Stopped: ')).toHaveLength(3);
+    expect(stopped.html).toContain('<b>Refuses</b>');
+    expect(formsIn(stopped.html).filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
+  it.each([
+    ['nobody', { client_id: 'demo-web' }, 'say which person'],
+    ['a service that there is not', { subject: 'x"><i>', client_id: 'unknown' }, 'there is no such client'],
+    ['a moment that is none', { subject: 'x"><i>', client_id: 'demo-web', minutes: '-1' }, 'as a number'],
+    ['a scope that there is not', { subject: 'x', client_id: 'demo-web', scope: 'no.such' }, 'role="alert"'],
+  ])('keeps what was typed, with the reason: %s', async (_, query, why) => {
+    const { html, status } = await tried(query);
+    expect([status, html]).toEqual([200, expect.stringContaining(why)]);
+    expect(html).toContain(`value="${query.client_id}"`);
+    expect(html).not.toContain('"><i>');
   });
 });
