@@ -76,7 +76,7 @@ const confirmPart = (
   view: EditView,
   effects: readonly EffectView[],
 ): Html => html`<section class="card" aria-labelledby="would">
-<div role="status"><h2 id="would">${effects.length === 0 ? 'This changes nothing for anybody' : 'What this will do'}</h2></div>
+<div role="status"><h2 id="would">What this will do</h2></div>
 ${effectsList(effects)}
 <form method="post" action="/console/catalogue/edit">
 ${hidden(view)}<input type="hidden" name="declaration" value="${view.text}">

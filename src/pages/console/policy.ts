@@ -59,7 +59,7 @@ const confirmPart = (
   effects: readonly EffectView[],
 ): Html => html`<section class="card" aria-labelledby="would">
 <div role="status"><h2 id="would">${effects.length === 0 ? 'This changes nothing' : 'What this will do'}</h2></div>
-${effectsList(effects)}
+${effects.length > 0 && effectsList(effects)}
 ${
   effects.length > 0 &&
   html`<form method="post" action="/console/policy">

@@ -69,14 +69,14 @@ const permissionTable = (permissions: readonly PermissionView[]): Html =>
 
 const changePart = (view: OneView, effects: readonly EffectView[]): Html => {
   const { identifier, name } = view.one.declaration;
-  return html`<div class="card"><p class="way"><a class="button" href="/console/catalogue/edit?${String(new URLSearchParams({ identifier }))}">Change it</a></p>
+  return html`<div class="card"><p class="ways"><a class="button" href="/console/catalogue/edit?${String(new URLSearchParams({ identifier }))}">Change it</a></p>
 ${askedOnce(
   'Remove it…',
   `Takes it and its ${counted(view.permissions.length, 'permission', 'permissions')} out of the catalogue. Declared again, what services had works again.`,
   html`${effectsList(effects)}
 <form method="post" action="/console/catalogue/one">
 ${formToken(view)}<input type="hidden" name="identifier" value="${identifier}"><input type="hidden" name="etag" value="${view.etag ?? ''}">
-<p class="way"><button class="danger" name="do" value="remove">Remove ${displayText(name, 50)}</button></p>
+<p class="way"><button class="danger" name="do" value="remove"><span>Remove ${displayText(name, 50)}</span></button></p>
 </form>`,
 )}</div>`;
 };

@@ -5,19 +5,21 @@ import { tableStyles } from './table.ts';
 export const consoleStyles = html`
 main.column, .top .column, footer.column { max-width: 58rem; }
 .areas { display: flex; flex-wrap: wrap; gap: 0 .35rem; margin-block: -.75rem 1.5rem; border-bottom: 1px solid var(--line); }
-.areas a { display: inline-flex; align-items: center; min-height: 2.75rem; padding-inline: .8rem; border-bottom: 3px solid transparent; color: var(--quiet); text-decoration: none; font-weight: 550; }
+.areas a { display: inline-flex; align-items: center; min-height: 2.75rem; padding-inline: .6rem; border-bottom: 3px solid transparent; color: var(--quiet); text-decoration: none; font-size: .9375rem; font-weight: 550; }
 .areas a:hover { color: var(--ink); }
 .areas [aria-current] { border-bottom-color: var(--accent); color: var(--ink); }
 .signed { margin-top: 2.5rem; }
 .effects > div { padding-block: .6rem; border-top: 1px solid var(--line); }
 .effects dt { font-weight: 620; }
+.effects dt::first-letter { text-transform: uppercase; }
 .needs li { padding-block: .5rem; }
 .needs li + li { border-top: 1px solid var(--line); }
 .amount { display: flex; flex-wrap: wrap; gap: .5rem; }
 .amount input { width: 8rem; }
 .amount select { width: auto; }
 .picks { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); gap: 0 1.25rem; max-height: 26rem; overflow-y: auto; padding: .25rem; }
-main fieldset + fieldset { margin-top: 1.1rem; }
+form.card > fieldset { margin-block-start: 1.1rem; }
+.card > fieldset > legend { margin-bottom: .35rem; }
 .filters { display: grid; gap: 0 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); align-items: end; }
 .side { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); align-items: start; }
 .field textarea { width: 100%; min-height: 6rem; resize: vertical; margin-top: .35rem; padding: .5rem .8rem; border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); color: var(--ink); font: inherit; }
