@@ -309,6 +309,26 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     expect([answer.status, cost.transactions]).toEqual([200, transactions]);
   });
 
+  it('the console’s overview and its pages of the audit log take as many, however much the log says', async () => {
+    const olga = await signedIn('olga');
+    const at = (path: string) => () => olga.send(`${stack.issuer}/console${path}`);
+    const pages = [
+      ['', 7],
+      // Seven days of four slots, of which a page looks through three.
+      ['/audit?event=none.such', 15],
+      [`/audit?person=${pseudonymOf(stack, 'alice')}`, 5],
+    ] as const;
+    for (const readings of [1, 60]) {
+      for (let reading = 0; reading < readings; reading++) await (await at('/audit?event=none.such')()).text();
+      for (const [path, transactions] of pages) {
+        const { answer, ...cost } = await measure(at(path));
+        expect([path, answer.status, cost.transactions]).toEqual([path, 200, transactions]);
+      }
+    }
+    const { answer, ...cost } = await measure(at('/audit'));
+    expect([answer.status, cost.transactions]).toEqual([200, 7]);
+  });
+
   it('RFC 7009 revocation takes 3, read, word to resource servers and write, for a refresh token and for an access token', async () => {
     const first = await services.web.tokens(alice);
     const second = await services.web.tokens(alice);

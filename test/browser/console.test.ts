@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { routes } from '../../src/functions/routes.ts';
 import { hasChromium, launchBrowser } from '../support/browser.ts';
+import { indexOf } from '../support/index.ts';
 import { signedInAt } from '../support/people.ts';
 import { demoServices, register } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -30,7 +31,8 @@ describe.skipIf(!hasChromium())('The console in a browser', () => {
     clientId = service.registration.clientId;
     for (const login of ['alice', 'bob'] as const) await service.tokens(await signedInAt(stack, login));
     await demoServices(stack.issuer).web.tokens(await signedInAt(stack));
-  });
+    await vi.waitUntil(async () => (await indexOf(stack, clientId)).count === 2, { timeout: patience.test });
+  }, 2 * patience.test);
 
   afterEach(async () => {
     await context?.close();

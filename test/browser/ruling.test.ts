@@ -1,0 +1,133 @@
+/** What operators do in the console, in Chromium, from the first page to what the audit log says of it. */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { hasChromium, launchBrowser } from '../support/browser.ts';
+import { indexOf } from '../support/index.ts';
+import { signedInAt } from '../support/people.ts';
+import { refusalOf, register } from '../support/service.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import { faultsOf } from './faults.ts';
+import { signInAs } from './steps.ts';
+import { patience } from './world.ts';
+
+vi.setConfig({ testTimeout: 4 * patience.test });
+
+describe.skipIf(!hasChromium())('Ruling in a browser', () => {
+  let browser: Browser;
+  let stack: Stack;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    [browser, stack] = await Promise.all([launchBrowser(), startStack()]);
+  });
+
+  afterEach(async () => {
+    await context?.close();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  });
+
+  const consoleOf = async (login: string): Promise<Page> => {
+    context = await browser.newContext();
+    const page = await context.newPage();
+    page.setDefaultTimeout(patience.page);
+    await page.goto(`${stack.issuer}/console`);
+    await signInAs(page, login);
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    return page;
+  };
+
+  const open = (page: Page, area: string): Promise<void> =>
+    page.locator('nav[aria-label=Console] a', { hasText: area }).click();
+
+  /** Looks in the audit log for events of this name, as one does with its form. */
+  const lookFor = async (page: Page, event: string): Promise<readonly string[]> => {
+    await open(page, 'Audit log');
+    await page.getByLabel('Event', { exact: true }).selectOption(event);
+    await page.getByRole('button', { name: 'Look' }).click();
+    expect(await page.getByLabel('Event', { exact: true }).inputValue()).toBe(event);
+    return page.getByRole('list', { name: 'Events' }).getByRole('listitem').allInnerTexts();
+  };
+
+  /** A service that alice authorized, as soon as the lists have her. */
+  const authorizedService = async (name: string) => {
+    const service = await register(stack.issuer, { client_name: name });
+    const tokens = await service.tokens(await signedInAt(stack), { scope: 'vso.work' });
+    const { clientId } = service.registration;
+    await expect
+      .poll(async () => (await indexOf(stack, clientId)).count, { timeout: patience.test, interval: 200 })
+      .toBe(1);
+    return { service, clientId, refreshToken: tokens.refresh_token };
+  };
+
+  it('a service is found in the list, verified, blocked after a second question, and let in again', async () => {
+    const { service, refreshToken } = await authorizedService('Tailspin Plans');
+    const page = await consoleOf('olga');
+    await open(page, 'Services');
+    expect(await faultsOf(page), 'services').toEqual([]);
+    await page.getByRole('link', { name: 'Open Tailspin Plans' }).click();
+    await page.getByRole('button', { name: 'Verify Tailspin Plans' }).click();
+    await page.getByRole('button', { name: 'Say no more that' }).waitFor();
+    const block = page.getByRole('button', { name: 'Block Tailspin Plans', exact: true });
+    expect(await block.isVisible()).toBe(false);
+    await page.locator('summary', { hasText: 'Block it' }).click();
+    await block.click();
+    await page.getByRole('button', { name: 'Unblock Tailspin Plans' }).waitFor();
+    expect(await faultsOf(page), 'blocked').toEqual([]);
+    expect((await refusalOf(service.refresh(refreshToken))).error).toBe('unauthorized_client');
+    await page.getByRole('button', { name: 'Unblock Tailspin Plans' }).click();
+    await page.locator('summary', { hasText: 'Block it' }).waitFor();
+    expect((await service.refresh(refreshToken)).status).toBe(200);
+  });
+
+  it('what a service holds is ended by an order, after a page has said how much that is', async () => {
+    const { service, clientId, refreshToken } = await authorizedService('Tailspin Builds');
+    const page = await consoleOf('olga');
+    await open(page, 'Authorizations');
+    await page.getByLabel('Client ID').fill(clientId);
+    await page.getByRole('button', { name: 'Find the people of a service' }).click();
+    await page.getByRole('link', { name: 'End all of this service’s' }).click();
+    await page.getByRole('heading', { name: 'That would end 1 authorization' }).waitFor();
+    expect(await faultsOf(page), 'what that would end').toEqual([]);
+    await page.getByRole('checkbox', { name: 'End 1 authorization' }).check();
+    await page.getByRole('button', { name: 'Order it' }).click();
+    await expect
+      .poll(() => page.reload().then(() => page.locator('main').innerText()), { timeout: patience.test })
+      .toContain('Done');
+    expect(await faultsOf(page), 'an order that is done').toEqual([]);
+    expect((await refusalOf(service.refresh(refreshToken))).error).toBe('invalid_grant');
+  });
+
+  it('an auditor sees a service and what it holds, and no button', async () => {
+    const { clientId } = await authorizedService('Tailspin Tests');
+    const page = await consoleOf('audrey');
+    await open(page, 'Services');
+    await page.getByRole('link', { name: 'Open Tailspin Tests' }).click();
+    expect(await page.locator('main button').count()).toBe(0);
+    await page.getByRole('link', { name: '1 person' }).click();
+    expect(new URL(page.url()).searchParams.get('client_id')).toBe(clientId);
+    await page.locator('main a[href*="/authorizations/one"]').click();
+    await page.getByRole('heading', { name: 'What the service may do' }).waitFor();
+    expect(await page.locator('main button').count()).toBe(0);
+    expect(await faultsOf(page), 'one authorization').toEqual([]);
+  });
+
+  // The last one: nothing can be authorized any more.
+  it('a rule is changed after a page has said what that will do, and the audit log has it', async () => {
+    const page = await consoleOf('olga');
+    await open(page, 'Policy');
+    await page.getByLabel('Off: no service can be authorized').check();
+    await page.getByRole('button', { name: 'Show what this will do' }).click();
+    await page.getByRole('heading', { name: 'What this will do' }).waitFor();
+    expect(await faultsOf(page), 'what this will do').toEqual([]);
+    await page.getByRole('button', { name: 'Save these rules' }).click();
+    expect(await page.getByRole('status').innerText()).toContain('Saved.');
+    expect(await faultsOf(page), 'saved').toEqual([]);
+    const events = await lookFor(page, 'policy.changed');
+    expect(events[0]).toContain('the operator');
+    expect(await faultsOf(page), 'audit log').toEqual([]);
+  });
+});
