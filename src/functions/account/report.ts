@@ -32,7 +32,7 @@ const send = async ({ session, form, server }: Submission, clientId: string): Pr
   const id = session.userKey.toString('hex');
   const key = `report of ${clientId} by ${id}`;
   if (!limits.reminders.take(key, clock())) return 'tooMany';
-  const details = { reason, text: form.get('text')?.slice(0, reportLength), account: session.accountName };
+  const details = { reason, text: form.lines('text')?.slice(0, reportLength), account: session.accountName };
   const actor = { by: 'person', id } as const;
   try {
     await store.audit.record({ actor, action: 'report service', target: clientId, person: session.userKey, details });

@@ -257,7 +257,7 @@ describe('reporting a service', () => {
       token: /name="token" value="([^"]+)"/.exec(form.html)?.[1] ?? '',
       authorization: idOf(service),
       reason: 'misuse',
-      text: 'It wrote <b>to</b> my boss.',
+      text: 'It wrote <b>to</b> my boss.\r\nTwice.',
     });
     stack.tableProxy.rule = ({ bodyStart }) =>
       bodyStart.includes('client.reported') ? { kind: 'throttle' } : undefined;
@@ -270,7 +270,7 @@ describe('reporting a service', () => {
     expect(again.kind === 'page' && textOf(again)).toContain('reported this service today already');
     const rows = (await storedRows(stack, 'audit')).filter(({ event }) => event === 'client.reported');
     expect(rows.map(({ client, details }) => [client, JSON.parse(String(details)).text])).toEqual([
-      [service.registration.clientId, 'It wrote <b>to</b> my boss.'],
+      [service.registration.clientId, 'It wrote <b>to</b> my boss.\r\nTwice.'],
     ]);
   });
 });
