@@ -6,7 +6,8 @@ import type { Words } from './words/words.ts';
 
 export type HomeView = Site & {
   readonly account?: Account;
-  readonly operator: boolean;
+  /** Of whoever is signed in and administers. */
+  readonly role?: 'operator' | 'auditor' | undefined;
   readonly addresses: { readonly developers: readonly Address[]; readonly operators: readonly Address[] };
   readonly formToken?: string;
 };
@@ -23,7 +24,8 @@ ${view.account === undefined ? signInPart(view.words) : accountPart(view, view.a
 <h2 id="how">${home.howItWorks}</h2>
 <ol class="steps">${home.steps.map(([step, about]) => html`<li><b>${step}</b> ${about}</li>`)}</ol>
 </section>
-${view.operator && operatorPart(view.addresses.operators)}
+${view.role === 'operator' && operatorPart(view.addresses.operators)}
+${view.role === 'auditor' && auditorPart}
 ${developerPart(view.issuer, view.addresses.developers)}`,
   );
 };
@@ -45,4 +47,9 @@ const operatorPart = (
 <p>You are an operator here. <a href="/console">Open the console</a></p>
 <p class="quiet">From a shell, <code>npx assent</code> in a checkout administers in your name, by the account that the Azure CLI is signed in with. Programs use the admin API with the token of an operator client; whoever deploys this server makes the first one, with <code>node infra/hooks/first-operator-client.mjs</code>.</p>
 <ul class="addresses">${addresses.map(({ path, about }) => html`<li>${path.startsWith('/api/') ? html`<code>${path}</code>` : html`<a href="${path}">${path}</a>`} <span class="quiet">${about}</span></li>`)}</ul>
+</section>`;
+
+const auditorPart = html`<section class="card" lang="en" dir="ltr" aria-labelledby="auditors">
+<h2 id="auditors">For auditors</h2>
+<p>You are an auditor here: you see everything and change nothing. <a href="/console">Open the console</a></p>
 </section>`;

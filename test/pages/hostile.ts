@@ -147,7 +147,7 @@ export const hostilePages = (text: string): Readonly<Record<string, Html>> => {
     erased: erasedPage(named, { isWhole: false, receipt: text }),
     report: reportPage({ ...named, id: text, clientName: text, formToken: text }),
     'sign-out': signOutPage({ ...named, account, formToken: text, service: { name: text, hidden: [[text, text]] } }),
-    home: homePage({ ...named, addresses, account, operator: true, formToken: text }),
+    home: homePage({ ...named, addresses, account, role: 'operator', formToken: text }),
     error: errorPage({ ...named, title: text, message: text, reference: text }),
   };
 };

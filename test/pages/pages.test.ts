@@ -220,14 +220,14 @@ describe('a name that ends with a full stop', () => {
 
 describe('the home page', () => {
   test('leads a stranger to sign-in and a person to their authorizations', () => {
-    expect(render(homePage({ ...site, addresses, operator: false }))).toContain('href="/sign-in"');
-    const page = render(homePage({ ...site, addresses, account, operator: false, formToken: 't' }));
+    expect(render(homePage({ ...site, addresses }))).toContain('href="/sign-in"');
+    const page = render(homePage({ ...site, addresses, account, formToken: 't' }));
     expect(page).not.toContain('href="/sign-in"');
     expect(page).toContain('href="/authorizations">Manage authorizations</a>');
   });
 
   test('says to a person who is an operator where the console is, and what works from a shell', () => {
-    const page = render(homePage({ ...site, addresses, account, operator: true }));
+    const page = render(homePage({ ...site, addresses, account, role: 'operator' }));
     expect(page).toContain('href="/console"');
     const program = /node (infra\/hooks\/[\w-]+\.mjs)/.exec(page)?.[1] ?? '';
     expect(existsSync(program)).toBe(true);
@@ -237,7 +237,7 @@ describe('the home page', () => {
   });
 
   test('tells operators, and only them, about the admin API', () => {
-    expect(render(homePage({ ...site, addresses, account, operator: true }))).toContain('/api/admin/apps');
-    expect(render(homePage({ ...site, addresses, account, operator: false }))).not.toContain('/api/admin/apps');
+    expect(render(homePage({ ...site, addresses, account, role: 'operator' }))).toContain('/api/admin/apps');
+    expect(render(homePage({ ...site, addresses, account }))).not.toContain('/api/admin/apps');
   });
 });

@@ -375,8 +375,9 @@ export const samples: Readonly<Record<string, Html>> = {
     redirectUri: 'https://planner.fabrikam.example/callback',
     fields: [['code', 'assent_ac_1']],
   }),
-  'home for a stranger': homePage({ ...site, addresses, operator: false }),
-  'home for an operator': homePage({ ...site, addresses, account, operator: true, formToken: 'form-token' }),
+  'home for a stranger': homePage({ ...site, addresses }),
+  'home for an operator': homePage({ ...site, addresses, account, role: 'operator', formToken: 'form-token' }),
+  'home for an auditor': homePage({ ...site, addresses, account, role: 'auditor', formToken: 'form-token' }),
   error: errorPage({
     ...site,
     title: 'This request cannot go on',

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { exportAudit, readAudit, readSeals } from '../../flows/operators/audit.ts';
 import { epochSeconds, nextPage, type Operation, operation, pageQuery } from './operation.ts';
+import { pseudonym } from './people.ts';
 
 const isDay = (text: string): boolean => {
   const time = Date.parse(`${text}T00:00:00Z`);
@@ -26,9 +27,7 @@ const query = pageQuery.extend({
   event: name.describe('The name of an event, as docs/audit.md has it.'),
   client: name.describe('The client_id of the service that it concerns.'),
   actor: name.describe('The id of whoever did it.'),
-  person: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
+  person: pseudonym
     .optional()
     .describe('Whom it concerns, as events name people. The search goes through that person’s own events.'),
   subject: name.describe('The same by the stable claim at the sign-in provider; for Entra ID the object id.'),

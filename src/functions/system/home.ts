@@ -19,7 +19,7 @@ const addresses = listedAddresses();
 export const home: Story = async (request, server) => {
   const session = await currentSession(request, server);
   const site = { ...(await siteOf(request, server)), addresses };
-  if (session === undefined) return page(homePage({ ...site, operator: false }));
+  if (session === undefined) return page(homePage(site));
   const account = { name: session.displayName, accountName: session.accountName };
-  return page(homePage({ ...site, account, operator: session.role === 'operator', formToken: formTokenOf(session) }));
+  return page(homePage({ ...site, account, role: session.role, formToken: formTokenOf(session) }));
 };

@@ -2,7 +2,7 @@
 import { coarsely } from '../dates.ts';
 import { type Html, html } from '../html.ts';
 import { cleanText } from '../text.ts';
-import { type ConsoleSite, code, consoleLayout, nextPart, problemNotice } from './frame.ts';
+import { type ConsoleSite, code, consoleLayout, nextPart } from './frame.ts';
 
 /** As in the address; what is undefined or empty does not restrict. */
 export type AuditFilter = {
@@ -49,9 +49,9 @@ export const auditPage = (view: AuditView): Html =>
     area: 'audit',
     title: 'Audit log',
     main: html`<p class="lead">Everything that changed who may do what, and who looked. Reading it is itself in it.</p>
-${problemNotice(view.problem)}
+${view.problem !== undefined && html`<p class="warning" role="alert">${cleanText(view.problem, 500)}</p>`}
 ${filterForm(view)}
-${eventsPart(view)}
+${view.problem === undefined && eventsPart(view)}
 ${nextPart('/console/audit', said(view.filter), view.next)}
 ${sealsPart(view)}`,
   });

@@ -86,5 +86,11 @@ const deploymentPart = ({
 <dl class="facts">${fact('Version', deployment.version)}${deployment.commit !== undefined && fact('Built from', code(deployment.commit))}${fact('Audit log', html`<a href="/console/audit">${lastSealed === undefined ? 'no day of the last seven is sealed' : `sealed up to ${lastSealed}`}</a>`)}</dl>
 ${(deployment.signing_keys ?? []).map(
   (key) =>
-    html`<dl class="facts">${fact(key.signs ? 'Signing key' : 'Former or next key', code(key.key))}${fact('Made', html`${dateOf(key.created_at)}, ${span(Math.max(0, Math.floor((now - key.created_at) / 86_400)) * 86_400, 'en')} ago`)}${key.expires_at !== undefined && fact('Expires', dateOf(key.expires_at))}</dl>`,
+    html`<dl class="facts">${fact(key.signs ? 'Signing key' : 'Former or next key', code(key.key))}${fact('Made', html`${dateOf(key.created_at)}, ${ageText(now - key.created_at)}`)}${key.expires_at !== undefined && fact('Expires', dateOf(key.expires_at))}</dl>`,
 )}</section>`;
+
+/** Of a key whole days count. */
+const ageText = (seconds: number): string => {
+  const days = Math.floor(seconds / 86_400);
+  return days < 1 ? 'less than a day ago' : `${span(days * 86_400, 'en')} ago`;
+};

@@ -29,6 +29,17 @@ describe('the console', () => {
     expect(page.html).toContain('<html lang="en" dir="ltr">');
   });
 
+  it('is linked from the front page for whoever has a role, and for nobody else', async () => {
+    for (const [person, linked] of [
+      [olga, true],
+      [audrey, true],
+      [await signedInAt(stack), false],
+    ] as const) {
+      const home = await (await person.send(stack.issuer)).text();
+      expect(home.includes('<a href="/console">Open the console</a>')).toBe(linked);
+    }
+  });
+
   it.each(pages)('shows nothing at %s to people without a role', async (_, { route, methods }) => {
     const alice = await signedInAt(stack);
     if ((methods as readonly string[]).includes('GET')) {
