@@ -100,6 +100,7 @@ describe('docs/connect-a-service.md', () => {
     const own = /^(client_id|client_id_issued_at|client_secret.*|response_types|assent_secrets|assent_warnings)$/;
     const optional = [
       'client_uri',
+      'logo_uri',
       'policy_uri',
       'tos_uri',
       'response_modes',
