@@ -8,6 +8,7 @@ import { cataloguePage, type ResourceView } from '../../pages/console/catalogue.
 import type { EffectView } from '../../pages/console/frame.ts';
 import { resourcePage } from '../../pages/console/resource.ts';
 import { answerOf, call } from './call.ts';
+import { chosen } from './chosen.ts';
 import { consolePage, consoleSite, type Visit } from './visit.ts';
 
 type Resources = { readonly resources: readonly ResourceView[]; readonly next?: string };
@@ -19,7 +20,7 @@ export const catalogue: Story = consolePage(async (visit) => {
   const query = parseParameters(visit.request.query);
   const listed = await answerOf<Resources>('listResources', { query: { after: query.get('after'), limit: 50 } }, visit);
   const counts = new Map(listed.resources.map((one) => [one, permissionsOf(one, visit).length]));
-  const said = done[query.get('done') as keyof typeof done];
+  const said = chosen(done, query.get('done'));
   return cataloguePage({ ...(await consoleSite(visit)), ...listed, counts, done: said });
 });
 

@@ -5,6 +5,7 @@ import { OAuthError } from '../../oauth/errors.ts';
 import { parseParameters } from '../../oauth/parameters.ts';
 import { type RequestView, requestsPage } from '../../pages/console/requests.ts';
 import { answerOf, call } from './call.ts';
+import { chosen } from './chosen.ts';
 import { consolePage, consoleSite } from './visit.ts';
 
 type Waiting = { readonly requests: readonly RequestView[]; readonly next?: string };
@@ -19,7 +20,7 @@ export const requests: Story = consolePage(
       { query: { after: query.get('after') } },
       visit,
     );
-    const decided = outcomes[query.get('decided') as keyof typeof outcomes];
+    const decided = chosen(outcomes, query.get('decided'));
     return requestsPage({ ...(await consoleSite(visit)), requests: waiting, next, decided, problem: refused?.problem });
   },
   async (visit, form) => {

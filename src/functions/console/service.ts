@@ -7,6 +7,7 @@ import { servicePage } from '../../pages/console/service.ts';
 import { type MadeSecret, madePage, serviceHref } from '../../pages/console/service-parts.ts';
 import type { ServiceView } from '../../pages/console/services.ts';
 import { answerOf, call } from './call.ts';
+import { chosen } from './chosen.ts';
 import { consolePage, consoleSite, type Visit } from './visit.ts';
 
 type Metadata = Readonly<Record<string, unknown>>;
@@ -27,7 +28,7 @@ export const service: Story = consolePage(
     return servicePage({ ...site, one, metadata, etag, rule: rule.access, problem: refused?.problem });
   },
   async (visit, form) => {
-    const act = acts[form.get('do') ?? ''];
+    const act = chosen(acts, form.get('do'));
     if (act === undefined) throw new OAuthError('operation_malformed', 'say what is to be done');
     return act({ clientId: form.get('client_id') ?? '', ifMatch: form.get('etag') ?? '', form }, visit);
   },
