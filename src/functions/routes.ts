@@ -105,7 +105,7 @@ const apps = {
 
 /** The pages of operators and auditors. The host reserves /admin. */
 const consolePages = {
-  console: { ...person, route: 'console', methods: ['GET'], listed: operators('The console') },
+  console: { ...person, route: 'console', methods: ['GET'] },
   'console-authorizations': { ...person, route: 'console/authorizations', methods: ['GET'] },
   'console-authorizations-endings': { ...person, route: 'console/authorizations/endings', methods: ['GET'] },
   'console-authorizations-endings-new': {

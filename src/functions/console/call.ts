@@ -1,5 +1,7 @@
 /** The console does nothing by itself: it calls the operations of the admin API, by the same roles, shapes and audit. */
-
+import type { Acting } from '../../flows/operators/acting.ts';
+import { createOnce } from '../../flows/operators/create-once.ts';
+import { creationKeyIn } from '../../oauth/access/creation.ts';
 import { requireRole } from '../admin/endpoint.ts';
 import type { Input, Outcome } from '../admin/operation.ts';
 import { parsed } from '../admin/operation.ts';
@@ -10,7 +12,7 @@ type Said = Partial<Pick<Input, 'path' | 'query' | 'body' | 'ifMatch'>>;
 
 /**
  * Runs the operation of that name. `Body` is what its `answer` shape says (a test holds every answer to its shape). Throws as
- * it does, and `insufficient_scope` for auditors who would change something.
+ * it does, and `insufficient_scope` for auditors who would change something. A form that comes twice makes what it makes once.
  */
 export const call = async <Body>(name: string, said: Said, visit: Visit): Promise<Outcome<Body>> => {
   const operation = operations.find((one) => one.name === name);
@@ -24,7 +26,9 @@ export const call = async <Body>(name: string, said: Said, visit: Visit): Promis
     query: query === undefined ? {} : (parsed(query, said.query ?? {}) as Input['query']),
     body: body === undefined ? undefined : parsed(body, said.body, malformed),
   };
-  return (await operation.run(input, visit)) as Outcome<Body>;
+  const run = (acting: Acting) => operation.run(input, acting) as Promise<Outcome<Body>>;
+  if (operation.creates !== true || visit.once === undefined) return run(visit);
+  return createOnce({ key: creationKeyIn(visit.once), operation: name, input }, visit, run);
 };
 
 /** The answer of an operation that has one. */

@@ -9,6 +9,7 @@ import type { Incoming } from '../../http/request.ts';
 import { siteIn } from '../../http/site.ts';
 import { formTokenOf } from '../../oauth/authorization/approval.ts';
 import type { Role, Session } from '../../oauth/authorization/session.ts';
+import { base64url } from '../../oauth/crypto.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { ConsoleSite } from '../../pages/console/frame.ts';
@@ -20,7 +21,12 @@ import { beginSignIn } from '../sign-in/begin.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
 
 /** One visit: who, by which session, and from where. */
-export type Visit = Acting & { readonly session: Session; readonly request: Incoming };
+export type Visit = Acting & {
+  readonly session: Session;
+  readonly request: Incoming;
+  /** Names the showing of the form that was sent: sent again, it makes nothing more. */
+  readonly once?: string | undefined;
+};
 
 /** A form that was refused: what was typed, and why, in words for operators. */
 export type Refused = { readonly form: Parameters; readonly problem: string };
@@ -86,7 +92,7 @@ const submitted = async ({ show, submit }: Form, request: Incoming, server: Serv
   requireFormToken(form, session);
   const { role } = session;
   if (role === undefined) return page(notForYouPage(await consoleSite({ server, session })), { status: 403 });
-  const visit = visitOf({ request, server, session, role });
+  const visit = { ...visitOf({ request, server, session, role }), once: form.get('once') };
   try {
     return await submit(visit, form);
   } catch (error) {
@@ -135,6 +141,7 @@ const signedOutMeanwhile = (request: Incoming, server: Server): Promise<Reply> =
 export const consoleSite = async ({ server, session }: Pick<Visit, 'server' | 'session'>): Promise<ConsoleSite> => ({
   ...(await siteIn('en', server)),
   formToken: formTokenOf(session),
+  once: base64url(server.random(16)),
   account: { name: session.displayName, accountName: session.accountName },
   role: session.role ?? 'auditor',
   now: server.clock(),

@@ -124,7 +124,7 @@ const lifeEffects = ({ before, after, now }: Change): readonly Effect[] => {
         what: `Authorizations last ${will === undefined ? 'as long as people were told' : spanOf(will)}. Those that the rule before has stopped, and that have not expired, work again.`,
       },
     ];
-  const since = new Date((now - will) * 1000).toISOString();
+  const since = instantText(now - will);
   return [
     {
       rule,
@@ -134,6 +134,9 @@ const lifeEffects = ({ before, after, now }: Change): readonly Effect[] => {
     { rule, who: 'everybody else', what: `Is asked again ${spanOf(will)} after each approval, at the latest.` },
   ];
 };
+
+/** As exact as a rule that takes seconds to arrive. */
+const instantText = (at: number): string => `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const spanOf = (seconds: number): string =>
   seconds % day === 0 ? `${seconds / day} ${seconds === day ? 'day' : 'days'}` : `${seconds} seconds`;
@@ -163,7 +166,7 @@ const signInEffects = ({ before, after, now }: Change): readonly Effect[] => {
             who:
               maxAgeSeconds === undefined
                 ? 'everybody'
-                : `whoever last signed in before ${new Date((now - maxAgeSeconds) * 1000).toISOString()}`,
+                : `whoever last signed in before ${instantText(now - maxAgeSeconds)}`,
             what:
               maxAgeSeconds === undefined
                 ? 'A sign-in of any age will do.'

@@ -9,6 +9,8 @@ export type ConsoleSite = Site & {
   readonly account: Account;
   readonly role: 'operator' | 'auditor';
   readonly formToken: string;
+  /** Names this showing of the page: what its forms make they make once. */
+  readonly once: string;
   /** Epoch seconds. */
   readonly now: number;
 };
@@ -55,8 +57,8 @@ const areaLink = (one: Area, here: Area | undefined): Html => {
 /** For what only operators may do: auditors see nothing of it. */
 export const forOperators = ({ role }: ConsoleSite, part: Html): Html | false => role === 'operator' && part;
 
-export const formToken = ({ formToken: token }: ConsoleSite): Html =>
-  html`<input type="hidden" name="token" value="${token}">`;
+export const formToken = ({ formToken: token, once }: ConsoleSite): Html =>
+  html`<input type="hidden" name="token" value="${token}"><input type="hidden" name="once" value="${once}">`;
 
 /** Why a form was refused. */
 export const problemNotice = (problem: string | undefined): Html | false =>

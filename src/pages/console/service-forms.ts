@@ -35,7 +35,7 @@ export const actionsPart = (view: OneView): Html => {
   const { one } = view;
   const name = displayText(one.client_name, 50);
   return html`<section class="card" aria-labelledby="change"><h2 id="change">Change it</h2>
-${actionForm(view, one.verified ? html`<button name="do" value="unverify"><span>Say no more that ${name} is verified</span></button>` : html`<p class="quiet">People are told that you have checked who runs it.</p><button name="do" value="verify"><span>Verify ${name}</span></button>`)}
+${actionForm(view, one.verified ? html`<button name="do" value="unverify"><span>Stop saying that ${name} is verified</span></button>` : html`<p class="quiet">People are told that you have checked who runs it.</p><button name="do" value="verify"><span>Verify ${name}</span></button>`)}
 ${
   one.blocked
     ? actionForm(view, html`<button name="do" value="unblock"><span>Unblock ${name}</span></button>`)

@@ -16,7 +16,7 @@ export const madePage = (site: ConsoleSite, title: string, made: MadeSecret): Ht
   consoleLayout(site, {
     area: 'services',
     title,
-    main: html`<div class="card"><dl class="facts">${fact('Client id', code(made.client_id))}
+    main: html`<div class="card"><dl class="facts">${fact('Client ID', code(made.client_id))}
 ${made.client_secret !== undefined && fact('Client secret', code(made.client_secret))}
 ${made.client_secret_expires_at !== undefined && fact('Secret ends', dateOf(made.client_secret_expires_at))}</dl>
 ${made.client_secret !== undefined && html`<p class="warning"><b>Copy the secret now.</b> It is shown this once, and nobody can read it again.</p>`}

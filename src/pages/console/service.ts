@@ -46,11 +46,11 @@ ${forOperators(view, actionsPart(view))}`,
   });
 
 const factsPart = ({ one, now, rule }: OneView): Html => html`<dl class="facts">
-${fact('Client id', code(one.client_id))}
+${fact('Client ID', code(one.client_id))}
 ${fact('Registered', html`${coarsely(one.registered_at, now, 'en')} by ${registrants[one.registered_by]}`)}
 ${fact('Rule of its own', rules[rule] ?? rule)}
 ${fact('Authorizations', html`<a href="${ofServiceHref(one.client_id)}">${counted(one.authorizations, 'person', 'people')}</a>`)}
-${fact('Last used', one.last_used_at === undefined ? 'not' : coarsely(one.last_used_at, now, 'en'))}</dl>`;
+${fact('Last used', one.last_used_at === undefined ? 'never' : coarsely(one.last_used_at, now, 'en'))}</dl>`;
 
 const ownersPart = ({
   one,
@@ -90,11 +90,12 @@ const errorsPart = ({ errors }: ServiceView): Html =>
       });
 
 const metadataPart = ({ metadata }: OneView): Html =>
-  html`<dl class="facts">${Object.entries(metadata)
+  html`<dl class="facts members">${Object.entries(metadata)
     .filter(([name, value]) => value !== undefined && name !== 'assent_secrets' && name !== 'assent_warnings')
-    .map(([name, value]) => fact(cleanText(name, 100), valueText(value)))}</dl>`;
+    .map(([name, value]) => fact(cleanText(name, 100), valueText(name, value)))}</dl>`;
 
-const valueText = (value: unknown): Html => {
+const valueText = (name: string, value: unknown): Html => {
+  if (typeof value === 'number' && name.endsWith('_at')) return dateOf(value);
   if (!Array.isArray(value)) return code(typeof value === 'string' ? value : JSON.stringify(value));
   return value.length === 0
     ? html`<span class="quiet">none</span>`

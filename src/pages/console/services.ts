@@ -40,7 +40,8 @@ export const servicesPage = (view: ServicesView): Html =>
   consoleLayout(view, {
     area: 'services',
     title: 'Services',
-    main: html`${view.deleted && html`<p class="notice" role="status">Deleted. What was issued to it is refused from now on.</p>`}
+    main: html`<p class="lead">Who may ask people for their permission, and how each of them does.</p>
+${view.deleted && html`<p class="notice" role="status">Deleted. What was issued to it is refused from now on.</p>`}
 <div class="card">${view.services.length === 0 ? html`<p>No service is registered.</p>` : serviceTable(view)}</div>
 ${nextPart('/console/services', {}, view.next)}`,
   });
@@ -54,7 +55,7 @@ const serviceTable = ({ services, now }: ServicesView): Html =>
       stateBadges(one),
       one.owners.length === 0 ? html`<span class="quiet">none</span>` : counted(one.owners.length, 'person', 'people'),
       one.authorizations.toLocaleString('en-GB'),
-      one.last_used_at === undefined ? 'not' : coarsely(one.last_used_at, now, 'en'),
+      one.last_used_at === undefined ? 'never' : coarsely(one.last_used_at, now, 'en'),
       one.warnings.length === 0 ? 'nothing' : html`${one.warnings.map((text) => html`${cleanText(text, 300)} `)}`,
       html`<a href="${serviceHref(one.client_id)}">Open<span class="unseen"> ${displayText(one.client_name, 50)}</span></a>`,
     ]),

@@ -12,6 +12,7 @@ main.column, .top .column, footer.column { max-width: 58rem; }
 .effects > div { padding-block: .6rem; border-top: 1px solid var(--line); }
 .effects dt { font-weight: 620; }
 .effects dt::first-letter { text-transform: uppercase; }
+.members { grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); }
 .needs li { padding-block: .5rem; }
 .needs li + li { border-top: 1px solid var(--line); }
 .amount { display: flex; flex-wrap: wrap; gap: .5rem; }

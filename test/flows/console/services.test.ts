@@ -117,6 +117,7 @@ describe('a service', () => {
     const first = await consoleAt(olga, stack, one(made.clientId));
     const secret = secretIn((await press(first, 'add-secret')).html);
     expect(await authenticates({ clientId: made.clientId, secret })).toBe(true);
+    expect(secretIn((await press(first, 'add-secret')).html), 'the same form again').toBe(secret);
     await press(first, 'remove-secret');
     const { html } = await consoleAt(olga, stack, one(made.clientId));
     expect(html.split('value="remove-secret"').length - 1).toBe(1);

@@ -29,7 +29,7 @@ describe('a change of the rules', () => {
   });
 
   it('names whose authorizations stop by the instant of their approval', () => {
-    expect(told({ longestAuthorizationSeconds: 86_400 })[0]?.who).toContain('2026-11-25T12:00:00.000Z');
+    expect(told({ longestAuthorizationSeconds: 86_400 })[0]?.who).toContain('2026-11-25 12:00 UTC');
   });
 
   it('stops everything that is held only where all services lose by it', () => {
