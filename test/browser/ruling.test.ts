@@ -70,7 +70,7 @@ describe.skipIf(!hasChromium())('Ruling in a browser', () => {
     expect(await faultsOf(page), 'services').toEqual([]);
     await page.getByRole('link', { name: 'Open Tailspin Plans' }).click();
     await page.getByRole('button', { name: 'Verify Tailspin Plans' }).click();
-    await page.getByRole('button', { name: 'Say no more that' }).waitFor();
+    await page.getByRole('button', { name: 'Stop saying that Tailspin Plans is verified' }).waitFor();
     const block = page.getByRole('button', { name: 'Block Tailspin Plans', exact: true });
     expect(await block.isVisible()).toBe(false);
     await page.locator('summary', { hasText: 'Block it' }).click();
