@@ -11,7 +11,7 @@ import { faultsOf, phone } from './faults.ts';
 import { signInAs } from './steps.ts';
 import { patience } from './world.ts';
 
-vi.setConfig({ testTimeout: 4 * patience.test });
+vi.setConfig({ testTimeout: patience.test });
 
 /** What can be opened without saying of what. */
 const pages = Object.entries(routes)
@@ -31,8 +31,8 @@ describe.skipIf(!hasChromium())('The console in a browser', () => {
     clientId = service.registration.clientId;
     for (const login of ['alice', 'bob'] as const) await service.tokens(await signedInAt(stack, login));
     await demoServices(stack.issuer).web.tokens(await signedInAt(stack));
-    await vi.waitUntil(async () => (await indexOf(stack, clientId)).count === 2, { timeout: patience.test });
-  }, 2 * patience.test);
+    await vi.waitUntil(async () => (await indexOf(stack, clientId)).count === 2, { timeout: patience.effect });
+  }, patience.test);
 
   afterEach(async () => {
     await context?.close();

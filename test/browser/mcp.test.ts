@@ -1,6 +1,6 @@
 /** An MCP client that knows an address, a person in a real browser, and Assent in front of the server (RFC 9728, MCP authorization). */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Child } from '../../local/child.ts';
 import { startMcpServer } from '../../local/processes.ts';
 import { mcpResource } from '../../local/settings.ts';
@@ -18,6 +18,7 @@ describe.skipIf(!hasChromium())('Connecting an MCP client in a browser', () => {
   let stack: Stack;
   let server: Child;
   let documents: DocumentSite;
+  let context: BrowserContext;
   let url: string;
 
   beforeAll(async () => {
@@ -30,11 +31,16 @@ describe.skipIf(!hasChromium())('Connecting an MCP client in a browser', () => {
 
   /** In a browser in which nobody has signed in yet. */
   const pageOfNobody = async (): Promise<Page> => {
-    const page = await (await browser.newContext()).newPage();
+    context = await browser.newContext();
+    const page = await context.newPage();
     page.setDefaultTimeout(patience.page);
     await page.route(`${redirectUrl}?*`, (route) => route.fulfill({ body: 'You can close this window.' }));
     return page;
   };
+
+  afterEach(async () => {
+    await context?.close();
+  });
 
   afterAll(async () => {
     await browser?.close();

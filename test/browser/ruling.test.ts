@@ -10,7 +10,7 @@ import { faultsOf } from './faults.ts';
 import { signInAs } from './steps.ts';
 import { patience } from './world.ts';
 
-vi.setConfig({ testTimeout: 4 * patience.test });
+vi.setConfig({ testTimeout: patience.test });
 
 describe.skipIf(!hasChromium())('Ruling in a browser', () => {
   let browser: Browser;
@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium())('Ruling in a browser', () => {
     const tokens = await service.tokens(await signedInAt(stack), { scope: 'vso.work' });
     const { clientId } = service.registration;
     await expect
-      .poll(async () => (await indexOf(stack, clientId)).count, { timeout: patience.test, interval: 200 })
+      .poll(async () => (await indexOf(stack, clientId)).count, { timeout: patience.effect, interval: 200 })
       .toBe(1);
     return { service, clientId, refreshToken: tokens.refresh_token };
   };
@@ -95,7 +95,7 @@ describe.skipIf(!hasChromium())('Ruling in a browser', () => {
     await page.getByRole('checkbox', { name: 'End 1 authorization' }).check();
     await page.getByRole('button', { name: 'Order it' }).click();
     await expect
-      .poll(() => page.reload().then(() => page.locator('main').innerText()), { timeout: patience.test })
+      .poll(() => page.reload().then(() => page.locator('main').innerText()), { timeout: patience.effect })
       .toContain('Done');
     expect(await faultsOf(page), 'an order that is done').toEqual([]);
     expect((await refusalOf(service.refresh(refreshToken))).error).toBe('invalid_grant');

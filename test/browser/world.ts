@@ -7,8 +7,8 @@ import { register, type Service } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { signInAs } from './steps.ts';
 
-/** A browser on a busy machine is slow, and nothing here waits for time to pass. */
-export const patience = { page: 20_000, test: 60_000 } as const;
+/** Milliseconds for a step on a page, for what happens after an answer, and for a test: a browser on a busy machine is slow. */
+export const patience = { page: 45_000, effect: 60_000, test: 180_000 } as const;
 
 export type World = {
   readonly browser: Browser;

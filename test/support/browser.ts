@@ -1,6 +1,7 @@
 /** Chromium for the tests that need a real browser; they are skipped, loudly, where there is none. */
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { TestRunner } from 'vitest';
 
 const usualPlaces = [
   '/usr/bin/chromium',
@@ -29,8 +30,31 @@ export const hasChromium = (): boolean => {
   return false;
 };
 
+const mostShown = 1500;
+
+/** Before a context of a test that failed is closed: where its pages are, and what a person would read there. */
+const tellPagesOfFailure = async (context: BrowserContext): Promise<void> => {
+  if (TestRunner.getCurrentTest()?.result?.state !== 'fail') return;
+  for (const page of context.pages()) {
+    const text = await page.innerText('body', { timeout: 1000 }).catch((error: unknown) => String(error));
+    console.error(`The test failed with this page open: ${page.url()}\n${text.slice(0, mostShown)}`);
+  }
+};
+
 /** A browser with a new, empty profile that talks to nobody but the pages it is sent to. Close it. */
 export const launchBrowser = async (): Promise<Browser> => {
+  const browser = await launch();
+  browser.on('context', (context) => {
+    const close = context.close.bind(context);
+    context.close = async (options) => {
+      await tellPagesOfFailure(context);
+      await close(options);
+    };
+  });
+  return browser;
+};
+
+const launch = async (): Promise<Browser> => {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('there is no Chromium');
   return chromium.launch({
