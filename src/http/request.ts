@@ -6,6 +6,8 @@ import { sourceOf } from './source.ts';
 
 export type Incoming = {
   readonly method: string;
+  /** Of the URL, as it was sent. */
+  readonly path: string;
   /** The raw query, without the question mark. Parsed from the URL: the library's own map merges repeated parameters. */
   readonly query: string;
   header(name: string): string | undefined;
@@ -49,6 +51,7 @@ export const readRequest = (
   const header = (name: string) => request.headers.get(name) ?? undefined;
   return {
     method: request.method.toUpperCase(),
+    path: new URL(request.url).pathname,
     query: queryOf(request.url),
     header,
     cookie: (name) => cookies.get(name),

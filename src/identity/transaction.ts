@@ -8,7 +8,9 @@ import { OAuthError } from '../oauth/errors.ts';
 
 /** Where to go on: a page's name or an authorization request, which is validated again there. Never a URL. */
 export type Destination =
-  | { readonly page: 'home' | 'authorizations' | 'apps' | 'sessions' | 'my-data' | 'console' }
+  | { readonly page: 'home' | 'authorizations' | 'apps' | 'sessions' | 'my-data' }
+  /** With the route of one of its pages, and what its address said. */
+  | { readonly page: 'console'; readonly route: string; readonly query: string }
   /** With what the link of an invitation holds. */
   | { readonly page: 'apps-join'; readonly invitation: string }
   /** With what a person has typed, if they have. */

@@ -79,7 +79,7 @@ export const createPerson = (options: PersonOptions): Person => {
 
   /** With the headers by which a server tells a form of its own from a stranger's. */
   const post = (page: Page, form: Form, fields: URLSearchParams): Promise<Response> => {
-    const headers = { origin: page.url.origin, 'sec-fetch-site': 'same-origin' };
+    const headers = { origin: page.url.origin, referer: page.url.href, 'sec-fetch-site': 'same-origin' };
     return send(new URL(form.action, page.url), { method: form.method, body: filledIn(form, fields), headers });
   };
 

@@ -19,6 +19,7 @@ import type { Html } from '../../pages/html.ts';
 import type { Server } from '../../server.ts';
 import { beginSignIn } from '../sign-in/begin.ts';
 import { currentSession } from '../sign-in/browser-session.ts';
+import { addressOfPlace, placeAsked, placeOfForm } from '../sign-in/console-place.ts';
 
 /** One visit: who, by which session, and from where. */
 export type Visit = Acting & {
@@ -58,7 +59,7 @@ const visited = async (reply: (visit: Visit) => Promise<Reply>, request: Incomin
   const session = await presentSession(request, server);
   if (session === undefined) {
     requireWindow(request);
-    return beginSignIn(request, server, { destination: { page: 'console' } });
+    return beginSignIn(request, server, { destination: placeAsked(request) });
   }
   const { role } = session;
   if (role === undefined) return page(notForYouPage(await consoleSite({ server, session })), { status: 403 });
@@ -134,7 +135,7 @@ const visitOf = ({ request, server, session, role }: Visiting): Visit => ({
 const signedOutMeanwhile = (request: Incoming, server: Server): Promise<Reply> =>
   refusedPage(request, server, ({ refusals, common }) => ({
     ...refusals.signedOutMeanwhile,
-    action: { href: '/console', label: common.signIn },
+    action: { href: addressOfPlace(placeOfForm(request, server)), label: common.signIn },
   }));
 
 /** What every page of the console begins with: English, who reads it, and where they are. */

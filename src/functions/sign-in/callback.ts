@@ -24,6 +24,7 @@ import { browserNamesOf } from '../../oauth/grants/use.ts';
 import { parseParameters } from '../../oauth/parameters.ts';
 import type { Server } from '../../server.ts';
 import { liveSession, sessionCookieName } from './browser-session.ts';
+import { addressOfPlace } from './console-place.ts';
 import { recallSignIn } from './cookies.ts';
 import { mailboxOf } from './mailbox.ts';
 
@@ -106,16 +107,16 @@ const pages = {
   'apps-join': '/apps/join',
   sessions: '/sessions',
   'my-data': '/my-data',
-  console: '/console',
   device: '/device',
 } as const;
 
 const addressOf = (destination: Destination): `/${string}` => {
   if (!('page' in destination)) return authorizeUrl(destination.request);
+  if (destination.page === 'console') return addressOfPlace(destination);
   return `${pages[destination.page]}${queryOf(destination)}`;
 };
 
-const queryOf = (destination: Extract<Destination, { readonly page: unknown }>): string => {
+const queryOf = (destination: Extract<Destination, { readonly page: keyof typeof pages }>): string => {
   if (destination.page === 'apps-join') return `?invitation=${encodeURIComponent(destination.invitation)}`;
   return destination.page === 'device' && destination.userCode !== undefined
     ? `?user_code=${destination.userCode}`
@@ -129,7 +130,8 @@ const notBegunHere = (request: Incoming, server: Server): Promise<Reply> =>
   }));
 
 /** A page of one's own, which signing in leads to. */
-const isPage = (destination: Destination): boolean => 'page' in destination && destination.page !== 'device';
+const isPage = (destination: Destination): boolean =>
+  'page' in destination && destination.page !== 'device' && destination.page !== 'console';
 
 /** The service may be told, but only if the person wants to: they may have slipped, or the provider. */
 const notCompleted = async ({ destination }: Transaction, request: Incoming, server: Server): Promise<Reply> => {
