@@ -109,7 +109,7 @@ describe.skipIf(!hasChromium())('Pages for everybody', () => {
     await tabTo(page, 'Revoke Contoso Boards');
     await page.keyboard.press('Enter');
     await page.getByRole('status').waitFor();
-    expect(await page.getByText('No service can use your data.').isVisible()).toBe(true);
+    await page.getByText('No service can use your data.').waitFor();
   });
 
   it('Enter in a checkbox of the approval page denies: a slip never approves', async () => {

@@ -41,12 +41,12 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     expect(await page.title()).toBe('Allow Contoso Boards? · Contoso');
     expect(await textsOf(page, 'h1 bdi')).toEqual(['Contoso Boards']);
     expect(await textsOf(page, '.marks li')).toContain(`${new URL(demo.boards).host} on this device`);
-    expect(await approval.getByText('alice@contoso.example').first().isVisible()).toBe(true);
+    await approval.getByText('alice@contoso.example').first().waitFor();
     expect(await textsOf(page, '.permissions label')).toEqual(['See your source code', 'See your work items']);
     await approve(page);
 
     await page.waitForURL(`${demo.boards}/`);
-    expect(await page.getByText('Sprint burndown counts removed work twice').isVisible()).toBe(true);
+    await page.getByText('Sprint burndown counts removed work twice').waitFor();
     expect(await page.getByRole('list', { name: 'Work items' }).getByRole('listitem').count()).toBe(4);
 
     const mine = await context.newPage();
@@ -67,7 +67,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     // The access token, which has minutes to live, is refused by the API.
     await page.reload();
     expect(await page.getByRole('status').innerText()).toBe('Access was withdrawn.');
-    expect(await page.getByRole('link', { name: 'Connect' }).isVisible()).toBe(true);
+    await page.getByRole('link', { name: 'Connect' }).waitFor();
   });
 
   it('[CO17] a service whose authorization was revoked cannot refresh', async () => {
@@ -121,7 +121,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     await deny(page);
     expect(await page.getByRole('status').innerText()).toBe('You did not approve.');
     await page.goto(`${demo.stack.issuer}/authorizations`);
-    expect(await page.getByText('No service can use your data.').isVisible()).toBe(true);
+    await page.getByText('No service can use your data.').waitFor();
   });
 
   it('[CO13] the account can be changed on the approval page, and the answer is the new one’s', async () => {
@@ -134,7 +134,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     await page.waitForURL(`${demo.boards}/`);
 
     await page.goto(`${demo.stack.issuer}/authorizations`);
-    expect(await page.getByText('bob@contoso.example').isVisible()).toBe(true);
+    await page.getByText('bob@contoso.example').waitFor();
     expect(await textsOf(page, 'article h3')).toEqual(['Contoso Boards']);
   });
 
@@ -149,7 +149,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     });
     await page.goto(`${demo.boards}/connect`);
     expect(shown).toEqual([`${demo.boards}/`]);
-    expect(await page.getByText('Sprint burndown counts removed work twice').isVisible()).toBe(true);
+    await page.getByText('Sprint burndown counts removed work twice').waitFor();
 
     await page.goto(`${demo.stack.issuer}/authorizations`);
     expect(await textsOf(page, 'article .line dd')).toContain('2 active');
@@ -163,7 +163,7 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     await page.goBack();
     await page.goto(demo.boards);
     expect((await textsOf(page, 'dd'))[0]).toBe(subject);
-    expect(await page.getByRole('list', { name: 'Work items' }).isVisible()).toBe(true);
+    await page.getByRole('list', { name: 'Work items' }).waitFor();
 
     await page.goto(`${demo.stack.issuer}/authorizations`);
     expect(await textsOf(page, 'article h3')).toEqual(['Contoso Boards']);
@@ -192,9 +192,9 @@ describe.skipIf(!hasChromium())('Connecting a service in a browser', () => {
     expect((await context.cookies(demo.stack.issuer)).map(({ name }) => name)).not.toContain('assent-session');
 
     await page.goto(demo.stack.issuer);
-    expect(await page.getByRole('link', { name: 'Sign in' }).isVisible()).toBe(true);
+    await page.getByRole('link', { name: 'Sign in' }).waitFor();
     await page.goto(demo.boards);
-    expect(await page.getByRole('list', { name: 'Work items' }).isVisible()).toBe(true);
+    await page.getByRole('list', { name: 'Work items' }).waitFor();
     await page.goto(`${demo.stack.issuer}/authorizations`);
     expect(await textsOf(page, 'article h3')).toEqual(['Contoso Boards']);
   });

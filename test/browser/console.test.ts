@@ -73,6 +73,7 @@ describe.skipIf(!hasChromium())('The console in a browser', () => {
     const areas = await page.locator('nav[aria-label=Console] a').allInnerTexts();
     for (const area of areas) {
       await page.locator('nav[aria-label=Console] a', { hasText: area }).click();
+      await page.waitForLoadState();
       expect(await page.locator('nav[aria-label=Console] [aria-current=page]').innerText()).toBe(area);
       expect(await page.locator('h1').count(), area).toBe(1);
     }

@@ -18,6 +18,7 @@ const modes = {
 /** Everything that axe-core finds on the page, in every mode; a page that is wider than the screen as well. */
 export const faultsOf = async (page: Page): Promise<readonly string[]> => {
   const found: string[] = [];
+  await page.waitForLoadState();
   await page.evaluate(axe);
   for (const [mode, { viewport, colorScheme }] of Object.entries(modes)) {
     await page.setViewportSize(viewport);

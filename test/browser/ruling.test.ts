@@ -1,10 +1,13 @@
 /** What operators do in the console, in Chromium, from the first page to what the audit log says of it. */
+import { randomBytes } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { adminWith, ownTokenOf } from '../support/admin.ts';
 import { hasChromium, launchBrowser } from '../support/browser.ts';
 import { indexOf } from '../support/index.ts';
 import { signedInAt } from '../support/people.ts';
-import { refusalOf, register } from '../support/service.ts';
+import { rule } from '../support/policy.ts';
+import { demoServices, refusalOf, register } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { faultsOf } from './faults.ts';
 import { signInAs } from './steps.ts';
@@ -52,33 +55,34 @@ describe.skipIf(!hasChromium())('Ruling in a browser', () => {
     return page.getByRole('list', { name: 'Events' }).getByRole('listitem').allInnerTexts();
   };
 
-  /** A service that alice authorized, as soon as the lists have her. */
-  const authorizedService = async (name: string) => {
+  /** A service that alice authorized, as soon as the lists have her; of a name that no other try has used. */
+  const authorizedService = async (kind: string) => {
+    const name = `${kind} ${randomBytes(4).toString('hex')}`;
     const service = await register(stack.issuer, { client_name: name });
     const tokens = await service.tokens(await signedInAt(stack), { scope: 'vso.work' });
     const { clientId } = service.registration;
     await expect
       .poll(async () => (await indexOf(stack, clientId)).count, { timeout: patience.effect, interval: 200 })
       .toBe(1);
-    return { service, clientId, refreshToken: tokens.refresh_token };
+    return { service, name, clientId, refreshToken: tokens.refresh_token };
   };
 
   it('a service is found in the list, verified, blocked after a second question, and let in again', async () => {
-    const { service, refreshToken } = await authorizedService('Tailspin Plans');
+    const { service, name, refreshToken } = await authorizedService('Tailspin Plans');
     const page = await consoleOf('olga');
     await open(page, 'Services');
     expect(await faultsOf(page), 'services').toEqual([]);
-    await page.getByRole('link', { name: 'Open Tailspin Plans' }).click();
-    await page.getByRole('button', { name: 'Verify Tailspin Plans' }).click();
-    await page.getByRole('button', { name: 'Stop saying that Tailspin Plans is verified' }).waitFor();
-    const block = page.getByRole('button', { name: 'Block Tailspin Plans', exact: true });
+    await page.getByRole('link', { name: `Open ${name}` }).click();
+    await page.getByRole('button', { name: `Verify ${name}` }).click();
+    await page.getByRole('button', { name: `Stop saying that ${name} is verified` }).waitFor();
+    const block = page.getByRole('button', { name: `Block ${name}`, exact: true });
     expect(await block.isVisible()).toBe(false);
     await page.locator('summary', { hasText: 'Block it' }).click();
     await block.click();
-    await page.getByRole('button', { name: 'Unblock Tailspin Plans' }).waitFor();
+    await page.getByRole('button', { name: `Unblock ${name}` }).waitFor();
     expect(await faultsOf(page), 'blocked').toEqual([]);
     expect((await refusalOf(service.refresh(refreshToken))).error).toBe('unauthorized_client');
-    await page.getByRole('button', { name: 'Unblock Tailspin Plans' }).click();
+    await page.getByRole('button', { name: `Unblock ${name}` }).click();
     await page.locator('summary', { hasText: 'Block it' }).waitFor();
     expect((await service.refresh(refreshToken)).status).toBe(200);
   });
@@ -102,12 +106,14 @@ describe.skipIf(!hasChromium())('Ruling in a browser', () => {
   });
 
   it('an auditor sees a service and what it holds, and no button', async () => {
-    const { clientId } = await authorizedService('Tailspin Tests');
+    const { clientId, name } = await authorizedService('Tailspin Tests');
     const page = await consoleOf('audrey');
     await open(page, 'Services');
-    await page.getByRole('link', { name: 'Open Tailspin Tests' }).click();
+    await page.getByRole('link', { name: `Open ${name}` }).click();
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
     expect(await page.locator('main button').count()).toBe(0);
     await page.getByRole('link', { name: '1 person' }).click();
+    await page.locator('main a[href*="/authorizations/one"]').waitFor();
     expect(new URL(page.url()).searchParams.get('client_id')).toBe(clientId);
     await page.locator('main a[href*="/authorizations/one"]').click();
     await page.getByRole('heading', { name: 'What the service may do' }).waitFor();
@@ -115,8 +121,11 @@ describe.skipIf(!hasChromium())('Ruling in a browser', () => {
     expect(await faultsOf(page), 'one authorization').toEqual([]);
   });
 
-  // The last one: nothing can be authorized any more.
   it('a rule is changed after a page has said what that will do, and the audit log has it', async () => {
+    // Nothing could be authorized by whatever comes after it.
+    onTestFinished(async () =>
+      rule(stack, adminWith(stack.issuer, await ownTokenOf(demoServices(stack.issuer).operator))),
+    );
     const page = await consoleOf('olga');
     await open(page, 'Policy');
     await page.getByLabel('Off: no service can be authorized').check();

@@ -37,8 +37,10 @@ export const revoke = async (page: Page, name: string): Promise<void> => {
 };
 
 /** Whole texts of what a locator matches, without the invisible marks around foreign words. */
-export const textsOf = async (page: Page, selector: string): Promise<readonly string[]> =>
-  (await page.locator(selector).allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+export const textsOf = async (page: Page, selector: string): Promise<readonly string[]> => {
+  await page.waitForLoadState();
+  return (await page.locator(selector).allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+};
 
 /** What the approval page would send, without a decision. */
 export const consentForm = async (page: Page): Promise<string> =>
