@@ -19,12 +19,15 @@ const person = { audience: 'people', crossOrigin: false } as const;
 /** The same, on the way to a service, which may have opened a popup for it. */
 const visitor = { ...person, keepsOpener: true } as const;
 
+/** A form on which people tick permissions: a resource may have 500 of them, and there may be several. */
+const ticking = { parametersLimit: 3_000, bodyLimitBytes: 262_144 } as const;
+
 const developers = (about: string) => ({ for: 'developers', about }) as const;
 const operators = (about: string) => ({ for: 'operators', about }) as const;
 
 const oauth = {
   authorize: { ...visitor, route: 'authorize', methods: ['GET', 'POST'] },
-  consent: { ...visitor, route: 'consent', methods: ['POST'] },
+  consent: { ...visitor, ...ticking, route: 'consent', methods: ['POST'] },
   par: { ...script, route: 'par', methods: ['POST'] },
   token: { ...script, route: 'token', methods: ['POST'] },
   revoke: { ...script, route: 'revoke', methods: ['POST'] },
@@ -40,7 +43,7 @@ const oauth = {
   'events-poll': { ...service, route: 'events/poll', methods: ['POST'] },
   'device-authorization': { ...service, route: 'device_authorization', methods: ['POST'] },
   device: { ...person, route: 'device', methods: ['GET', 'POST'] },
-  'device-decision': { ...person, route: 'device/decision', methods: ['POST'] },
+  'device-decision': { ...person, ...ticking, route: 'device/decision', methods: ['POST'] },
   userinfo: { ...script, route: 'userinfo', methods: ['GET', 'POST'] },
   metadata: {
     ...document,
@@ -94,10 +97,10 @@ const people = {
 const apps = {
   apps: { ...person, route: 'apps', methods: ['GET'] },
   'apps-join': { ...person, route: 'apps/join', methods: ['GET', 'POST'] },
-  'apps-new': { ...person, route: 'apps/new', methods: ['GET', 'POST'] },
+  'apps-new': { ...person, ...ticking, route: 'apps/new', methods: ['GET', 'POST'] },
   'apps-one': { ...person, route: 'apps/{client_id}', methods: ['GET'] },
   'apps-one-delete': { ...person, route: 'apps/{client_id}/delete', methods: ['GET', 'POST'] },
-  'apps-one-edit': { ...person, route: 'apps/{client_id}/edit', methods: ['GET', 'POST'] },
+  'apps-one-edit': { ...person, ...ticking, route: 'apps/{client_id}/edit', methods: ['GET', 'POST'] },
   'apps-one-logo': { ...person, route: 'apps/{client_id}/logo', methods: ['POST'], bodyLimitBytes: 327_680 },
   'apps-one-owners': { ...person, route: 'apps/{client_id}/owners', methods: ['GET', 'POST'] },
   'apps-one-secrets': { ...person, route: 'apps/{client_id}/secrets', methods: ['GET', 'POST'] },
@@ -130,7 +133,7 @@ const consolePages = {
   },
   'console-catalogue-one': { ...person, route: 'console/catalogue/one', methods: ['GET', 'POST'] },
   'console-incidents': { ...person, route: 'console/incidents', methods: ['GET', 'POST'] },
-  'console-policy': { ...person, route: 'console/policy', methods: ['GET', 'POST'] },
+  'console-policy': { ...person, ...ticking, route: 'console/policy', methods: ['GET', 'POST'] },
   'console-services': { ...person, route: 'console/services', methods: ['GET'] },
   'console-services-one': { ...person, route: 'console/services/one', methods: ['GET', 'POST'] },
   'console-policy-try': { ...person, route: 'console/policy/try', methods: ['GET'] },

@@ -23,6 +23,8 @@ export type Facts = {
   readonly withoutStorage?: true;
   /** Longest body that it takes; 64 KB for all that say nothing. */
   readonly bodyLimitBytes?: number;
+  /** Most parameters that its form may have; 200 for all that say nothing. Where people tick permissions, each is one. */
+  readonly parametersLimit?: number;
   /** For the home page: whom the address is of interest to, and what for. */
   readonly listed?: { readonly for: 'developers' | 'operators'; readonly about: string };
 };

@@ -28,6 +28,7 @@ export const handlerOf =
       trustedProxies: server.config.trustedProxies,
       invocation: context.invocationId,
       limit: endpoint.bodyLimitBytes,
+      parametersLimit: endpoint.parametersLimit,
     });
     server.refusals.flush(server.clock());
     try {

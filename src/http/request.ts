@@ -45,7 +45,13 @@ export const readRequest = (
     trustedProxies,
     invocation,
     limit = bodyLimit,
-  }: { readonly trustedProxies: number; readonly invocation: string; readonly limit?: number | undefined },
+    parametersLimit,
+  }: {
+    readonly trustedProxies: number;
+    readonly invocation: string;
+    readonly limit?: number | undefined;
+    readonly parametersLimit?: number | undefined;
+  },
 ): Incoming => {
   const cookies = cookiesOf(request.headers.get('cookie'));
   const header = (name: string) => request.headers.get(name) ?? undefined;
@@ -64,7 +70,7 @@ export const readRequest = (
     dpopNonce: undefined,
     form: async () => {
       requireMediaType(header('content-type'), 'application/x-www-form-urlencoded');
-      return parseParameters(await textOf(request, limit));
+      return parseParameters(await textOf(request, limit), parametersLimit);
     },
     upload: async () => {
       requireMediaType(header('content-type'), 'multipart/form-data');

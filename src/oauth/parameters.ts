@@ -23,6 +23,7 @@ export type Parameters = {
   readonly names: readonly string[];
 };
 
+/** So many parameters a request may have, unless its endpoint says otherwise of itself. */
 const countLimit = 200;
 
 /** Control characters have no place in any parameter of ours, and end badly in logs, headers and keys. */
@@ -37,15 +38,18 @@ export const isParameterText = (text: string): boolean => {
 const isParameterLines = (text: string): boolean => isParameterText(text.replaceAll(/[\t\n\r]/g, ''));
 
 /** Throws `invalid_request` when there are too many. Broken parts are reported when their parameter is asked for. */
-export const parseParameters = (encoded: string): Parameters => {
+export const parseParameters = (encoded: string, limit = countLimit): Parameters => {
   const parts = encoded.split('&').filter((part) => part !== '');
-  if (parts.length > countLimit) throw new OAuthError('parameters_too_many', 'there are too many parameters');
+  if (parts.length > limit) throw new OAuthError('parameters_too_many', 'there are too many parameters');
   const values = new Map<string, (string | undefined)[]>();
   for (const part of parts) {
     const equals = part.indexOf('=');
     const name = decode(equals < 0 ? part : part.slice(0, equals));
-    if (name !== undefined)
-      values.set(name, [...(values.get(name) ?? []), equals < 0 ? '' : unescaped(part.slice(equals + 1))]);
+    if (name === undefined) continue;
+    const value = equals < 0 ? '' : unescaped(part.slice(equals + 1));
+    const before = values.get(name);
+    if (before === undefined) values.set(name, [value]);
+    else before.push(value);
   }
   return parametersOf(values);
 };

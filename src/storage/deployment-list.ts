@@ -6,7 +6,7 @@
  *                                    client:<clientKey>
  *                                    user:<userKey>
  *                                    ranges:<table>         ranges (see `ranges.ts`)
- *                                    policy                 policy (see `policies.ts`)
+ *                                    policy                 policy, needsOperator (see `policies.ts`)
  *                                    client-rules           version (see there)
  *                                    catalogue              version (see `catalogue.ts`)
  *                                    resource:<digest>      resource, changedAt, madeBy (see there)
@@ -20,6 +20,7 @@ type Entry = {
   readonly notBefore?: number;
   readonly ranges?: string;
   readonly policy?: string;
+  readonly needsOperator?: string;
   readonly version?: string;
   readonly resource?: string;
   readonly changedAt?: number;

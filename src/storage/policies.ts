@@ -2,6 +2,7 @@
  * What operators rule (`oauth/policy/policy.ts`), in the table `deployment`:
  *
  *   PartitionKey not-before     RowKey policy        policy: JSON, what it lacks is as by default
+ *                                                    needsOperator: JSON by resource, where it is too long to be in that
  *                                      client-rules  version: another text after every change of a service's rule
  *   PartitionKey client-rules   RowKey <clientKey>   clientId, rule: JSON, changedAt
  *
@@ -11,9 +12,10 @@
  * none they cost nothing.
  */
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
-import { type ClientRule, defaultPolicy, type Policy } from '../oauth/policy/policy.ts';
+import type { ClientRule, Policy } from '../oauth/policy/policy.ts';
 import { clientKeyOf } from '../oauth/tokens/locator.ts';
 import { type DeploymentList, listPartition, onceEach } from './deployment-list.ts';
+import { type PolicyColumns, policyColumns, policyFrom, ruleIn, ruleText } from './policy-text.ts';
 import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
 
@@ -64,16 +66,16 @@ const cacheSeconds = 60;
 /** `clients` is how many rules an instance keeps at hand. */
 export const openPolicies = (table: Table, options: Options): Policies => {
   const { list } = options;
-  const policyOf = onceEach((entries) => policyFrom(entries.get(policyKeys.rowKey)?.policy));
+  const policyOf = onceEach((entries) => policyFrom(entries.get(policyKeys.rowKey)));
   const rules = openRules(table, options);
   return {
     current: async () => policyOf(await list.current()),
     read: async () => {
-      const row = await table.read<{ policy: string }>(policyKeys.partitionKey, policyKeys.rowKey);
-      return { policy: policyFrom(row?.policy), etag: row?.etag };
+      const row = await table.read<PolicyColumns>(policyKeys.partitionKey, policyKeys.rowKey);
+      return { policy: policyFrom(row), etag: row?.etag };
     },
     replace: async (policy, etag) => {
-      const row = { ...policyKeys, policy: JSON.stringify(policy) };
+      const row = { ...policyKeys, ...policyColumns(policy) };
       const isWritten = await write(table, row, { etag, random: options.random });
       list.forget();
       return isWritten;
@@ -81,9 +83,6 @@ export const openPolicies = (table: Table, options: Options): Policies => {
     ...rules,
   };
 };
-
-const policyFrom = (text: string | undefined): Policy =>
-  text === undefined ? defaultPolicy : { ...defaultPolicy, ...(JSON.parse(text) as Partial<Policy>) };
 
 type NewRow = { readonly partitionKey: string; readonly rowKey: string } & Readonly<Record<string, string | number>>;
 
@@ -149,7 +148,7 @@ const openRules = (table: Table, { list, clock, random, clients }: Options): Rul
     const isChanged =
       rule === undefined
         ? etag === undefined || (await removed(table, { ...keys, etag }))
-        : await write(table, { ...keys, clientId, rule: JSON.stringify(rule), changedAt: clock() }, { etag, random });
+        : await write(table, { ...keys, clientId, rule: ruleText(rule), changedAt: clock() }, { etag, random });
     if (isChanged) await tell();
     return isChanged;
   };
@@ -161,7 +160,7 @@ const keyOf = (clientId: string): string => clientKeyOf(clientId).toString('hex'
 
 const ruleFrom = ({ clientId, rule, changedAt, etag }: Row<RuleColumns>): StoredRule => ({
   clientId,
-  rule: JSON.parse(rule) as ClientRule,
+  rule: ruleIn(rule),
   changedAt,
   etag,
 });

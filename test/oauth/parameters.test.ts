@@ -123,5 +123,7 @@ describe('parameters (RFC 6749 §3.1, appendix B)', () => {
     const many = (count: number) => Array.from({ length: count }, (_, index) => `p${index}=1`).join('&');
     expect(parseParameters(many(200)).names).toHaveLength(200);
     expect(() => parseParameters(many(201))).toThrow('invalid_request: there are too many parameters');
+    expect(parseParameters(many(201), 201).names).toHaveLength(201);
+    expect(() => parseParameters('a&'.repeat(201))).toThrow('too many');
   });
 });

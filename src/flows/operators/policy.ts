@@ -1,6 +1,7 @@
 /** What operators rule: read, look ahead, change. Each change is in the audit before it is made. */
 import { findResource, resourceKey } from '../../oauth/access/resources.ts';
 import { requireVersion } from '../../oauth/access/version.ts';
+import { ruledDetails } from '../../oauth/audit/ruled.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { isStorable } from '../../oauth/grants/grant.ts';
 import { staleSeconds } from '../../oauth/grants/revocation.ts';
@@ -38,7 +39,7 @@ export const replacePolicy = async (
   requireKnown(after.needsOperator, server);
   const { policy: before, etag } = await server.store.policies.read();
   requireVersion(ifMatch, etag ?? unchanged);
-  const details = { before, after };
+  const details = ruledDetails({ before, after }, ({ needsOperator }) => needsOperator);
   await server.store.audit.record({ action: 'change policy', target: 'policy', actor: actorOf(acting), details });
   // Before it, so that nobody takes tokens that count no more.
   if (stopsEverything(before, after))
@@ -103,7 +104,7 @@ export const replaceRule = async (
   // What is blocked need not be there yet. What is approved must be what the operator means.
   if (rule?.kind === 'approved for everyone' && (await server.clients.resolve(clientId)) === undefined)
     throw new OAuthError('admin_client_unknown', 'there is no such client');
-  const details = { before: before?.rule, after: rule };
+  const details = ruledDetails({ before: before?.rule, after: rule }, approvedBy);
   await server.store.audit.record({
     action: 'change client rule',
     target: clientId,
