@@ -11,6 +11,7 @@ import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { ownCopy } from './own-copy.mjs';
 import { privateFields } from './private-fields.mjs';
+import { shortNames } from './short-names.mjs';
 import { slim } from './slim.mjs';
 
 /** Entry points below `src/`, by their paths. */
@@ -105,7 +106,7 @@ const split = async (project, entry) => {
     format: 'esm',
     splitting: true,
     metafile: true,
-    plugins: [slim(), ownCopy, privateFields],
+    plugins: [slim(), ownCopy, privateFields, shortNames],
   });
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
   return new Map(

@@ -4,6 +4,7 @@
  * first token waits for the rest.
  */
 import { readFile } from 'node:fs/promises';
+import { shorten } from './short-names.mjs';
 
 const suffix = '?mini';
 
@@ -20,7 +21,9 @@ export const ownCopy = {
     );
     build.onResolve({ filter: /^\./ }, (asked) => (asked.pluginData?.suffix === suffix ? copyOf(asked) : undefined));
     build.onLoad({ filter: /[\\/]zod[\\/].*\.js$/ }, async (asked) =>
-      asked.suffix === suffix ? { contents: await readFile(asked.path, 'utf8'), pluginData: { suffix } } : undefined,
+      asked.suffix === suffix
+        ? { contents: await shorten(await readFile(asked.path, 'utf8')), pluginData: { suffix } }
+        : undefined,
     );
   },
 };

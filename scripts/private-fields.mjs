@@ -4,6 +4,7 @@
  * takes whatever a WeakMap holds for alive until it looks at the whole heap. In the package they are private fields again.
  */
 import { readFile } from 'node:fs/promises';
+import { shorten } from './short-names.mjs';
 
 /** A field that any object can be given (a constructor may return another object than `this`), with a WeakMap's verbs. */
 const field = `
@@ -32,7 +33,7 @@ export const privateFields = {
   setup: (build) => {
     build.onLoad({ filter: /@azure[\\/]functions[\\/]dist[\\/]azure-functions\.js$/ }, async ({ path }) => {
       const code = await readFile(path, 'utf8');
-      return { contents: `${field}${code.replaceAll(asWeakMap, '$1__field()')}` };
+      return { contents: await shorten(`${field}${code.replaceAll(asWeakMap, '$1__field()')}`) };
     });
   },
 };
