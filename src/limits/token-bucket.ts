@@ -18,17 +18,31 @@ export type Buckets = {
 /** Beyond that the one that was used least lately is forgotten, which only ever gives somebody a full bucket again. */
 const usualKeys = 20_000;
 
-export const createBuckets = (size: BucketSize): Buckets => {
-  const buckets = new Map<string, { tokens: number; filledAt: number }>();
+type Bucket = { readonly tokens: number; readonly filledAt: number };
+
+/** `buckets` are those that are remembered, from the one that was used least lately on. */
+export const createBuckets = (size: BucketSize, buckets = new Map<string, Bucket>()): Buckets => {
+  let tidiedAt: number | undefined;
   // Callers choose what is in a key: its digest is as short whatever they send.
   const nameOf = (key: string): string => base64url(sha256(key));
-  const refilled = (key: string, now: number) => {
-    const known = buckets.get(key) ?? { tokens: size.burst, filledAt: now };
-    const elapsed = Math.max(0, now - known.filledAt);
-    return { tokens: Math.min(size.burst, known.tokens + elapsed * size.perSecond), filledAt: now };
+  const filled = ({ tokens, filledAt }: Bucket, now: number): number =>
+    Math.min(size.burst, tokens + Math.max(0, now - filledAt) * size.perSecond);
+  const refilled = (key: string, now: number): Bucket => ({
+    tokens: filled(buckets.get(key) ?? { tokens: size.burst, filledAt: now }, now),
+    filledAt: now,
+  });
+  /** One that is full again says nothing that none would not say: what is kept are those that miss some. */
+  const tidy = (now: number): void => {
+    if (tidiedAt === now) return;
+    tidiedAt = now;
+    for (const [key, bucket] of buckets) {
+      if (filled(bucket, now) < size.burst) return;
+      buckets.delete(key);
+    }
   };
   return {
     take: (named, now) => {
+      tidy(now);
       const key = nameOf(named);
       const bucket = refilled(key, now);
       const allowed = bucket.tokens >= 1;

@@ -55,6 +55,30 @@ describe('the buckets of many callers', () => {
     expect(taken(buckets, other, 100)).toBe(4);
   });
 
+  it('are remembered for as long as they miss a token, and no longer', () => {
+    const remembered = new Map<string, { tokens: number; filledAt: number }>();
+    const buckets = createBuckets({ perSecond: 2, burst: 10 }, remembered);
+    for (let second = 0; second < 1_000; second++)
+      for (const turn of [1, 2, 3]) {
+        buckets.take(`caller of second ${second}`, second);
+        // Three tokens are back after a second and a half.
+        expect(remembered.size).toBeLessThanOrEqual(turn === 1 ? 3 : 2);
+      }
+    expect(taken(buckets, 'caller of second 999', 999)).toBe(7);
+    expect(taken(buckets, 'caller of second 0', 999)).toBe(10);
+  });
+
+  it('stay behind one that misses many, and go with it', () => {
+    const remembered = new Map<string, { tokens: number; filledAt: number }>();
+    const buckets = createBuckets({ perSecond: 1, burst: 10 }, remembered);
+    expect(taken(buckets, 'empty', 100)).toBe(10);
+    for (let second = 101; second < 110; second++) buckets.take(`caller of second ${second}`, second);
+    expect(remembered.size).toBe(10);
+    buckets.take('last', 110);
+    expect(remembered.size).toBe(1);
+    expect(taken(buckets, 'empty', 110)).toBe(10);
+  });
+
   it('are as many as are set', () => {
     const buckets = createBuckets({ perSecond: 1, burst: 1, keys: 2 });
     for (const key of ['a', 'b', 'c']) buckets.take(key, 100);
