@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { FailedFiles } from './test/support/failed-files.ts';
 
 // Workers, hosts and emulators are the same few programs again and again: each is compiled once.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled-for-tests');
@@ -56,8 +57,8 @@ const alone = [
   ].map((name) => `test/${name}.test.ts`),
 ];
 
-/** A shared machine in CI can starve a host for seconds: a test gets two more tries there, which the report names. Rounds of races get none. */
-const triesInCI = process.env.CI === 'true' && process.env.RACE_ROUNDS === undefined ? { retry: 2 } : {};
+/** A shared machine in CI can starve a host for seconds: a test gets a second try there, which the report names. Rounds of races get none. */
+const triesInCI = process.env.CI === 'true' && process.env.RACE_ROUNDS === undefined ? { retry: 1 } : {};
 
 /** Proves that a second try can pass: what the first one made does not disturb it, and it needs nothing of a test before it. */
 const tries =
@@ -71,6 +72,7 @@ export default defineConfig({
     // Two cores, and much waiting: each file with a stack has a host, Azurite and emulators of its own. In CI the machine
     // may be shared, and a run that fails for want of time costs more than a minute.
     maxWorkers: process.env.CI === 'true' ? 2 : 4,
+    reporters: process.env.CI === 'true' ? ['default', new FailedFiles()] : ['default'],
     sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...patience, name: 'alone', include: alone } },

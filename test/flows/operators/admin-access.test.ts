@@ -17,7 +17,7 @@ let call: Admin;
 beforeAll(async () => {
   stack = await startStack();
   services = demoServices(stack.issuer);
-  call = adminWith(stack.issuer, await ownTokenOf(services.operator));
+  call = async (...args) => adminWith(stack.issuer, await ownTokenOf(services.operator))(...args);
 });
 
 afterAll(() => stack.stop());
@@ -99,8 +99,9 @@ describe('who may', () => {
           ...refusedWith(await call(method, path, { bearer, ...(method === 'POST' && { body: webMetadata }) })),
         ]).toEqual([name, path, 401, 'invalid_token']);
     expect((await call('GET', 'apps/demo-web')).status).toBe(200);
+    const bearer = await ownTokenOf(services.operator);
     await stack.clock.move(601);
-    expect(refusedWith(await call('GET', 'apps'))).toEqual([401, 'invalid_token']);
+    expect(refusedWith(await call('GET', 'apps', { bearer }))).toEqual([401, 'invalid_token']);
     await stack.clock.reset();
   });
 
@@ -183,7 +184,6 @@ describe('voiding everything that was issued before now', () => {
     expect((await web.refresh(others.refresh_token)).status).toBe(200);
     await stack.clock.move(2);
     expect((await web.tokens(await signedInAt(stack, 'alice'))).token_type).toBe('Bearer');
-    await stack.clock.reset();
   });
 
   it('to one service: what it had, until it asks anew', async () => {
@@ -195,7 +195,6 @@ describe('voiding everything that was issued before now', () => {
     expect(await okJson(services.api.introspect({ token: tokens.access_token }))).toEqual({ active: false });
     await stack.clock.move(2);
     expect((await service.tokens(person)).token_type).toBe('Bearer');
-    await stack.clock.reset();
   });
 
   it('says when there is no such service and no such person, and is set nevertheless', async () => {
@@ -226,17 +225,17 @@ describe('voiding everything that was issued before now', () => {
 
   it('to everyone: the operator’s own token too', async () => {
     const person = await signedInAt(stack, 'bob');
+    const bearer = await ownTokenOf(services.operator);
     const tokens = await services.web.tokens(person);
     const answer = await call('POST', 'not-before', { body: { everyone: true } });
-    expect(Math.abs(Number(answer.body.not_before) - Date.now() / 1000)).toBeLessThan(5);
-    expect(refusedWith(await call('GET', 'apps'))).toEqual([401, 'invalid_token']);
+    expect(Math.abs(Number(answer.body.not_before) - Date.now() / 1000)).toBeLessThan(60);
+    expect(refusedWith(await call('GET', 'apps', { bearer }))).toEqual([401, 'invalid_token']);
     expect(await refusalOf(services.web.refresh(tokens.refresh_token))).toEqual({
       status: 400,
       error: 'invalid_grant',
     });
     expect((await person.send(`${stack.issuer}/authorizations`)).status).toBe(303);
     await stack.clock.move(2);
-    expect((await call('GET', 'apps', { bearer: await ownTokenOf(services.operator) })).status).toBe(200);
-    await stack.clock.reset();
+    expect((await call('GET', 'apps')).status).toBe(200);
   });
 });

@@ -38,7 +38,8 @@ describe('an operator’s token of the sign-in provider', () => {
     const bearer = await token('olga');
     const created = await call('POST', 'apps', { bearer, body: webMetadata });
     expect(created.status).toBe(201);
-    const { body } = await call('GET', `audit?event=client.created&actor=${idOf('olga')}`, { bearer });
+    const query = new URLSearchParams({ event: 'client.created', client: String(created.body.client_id) });
+    const { body } = await call('GET', `audit?${query}`, { bearer });
     expect(body.events).toMatchObject([{ actor: { by: 'operator', id: idOf('olga') } }]);
   });
 
