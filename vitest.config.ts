@@ -64,7 +64,8 @@ const triesInCI = process.env.CI === 'true' && process.env.RACE_ROUNDS === undef
 const tries =
   process.env.SECOND_TRY === undefined ? triesInCI : { retry: 1, setupFiles: ['test/support/second-try.ts'] };
 
-const patience = { testTimeout: 60_000, hookTimeout: 120_000, ...tries };
+/** More than the longest that anything in a test waits for. */
+const patience = { testTimeout: 180_000, hookTimeout: 240_000, ...tries };
 
 export default defineConfig({
   test: {

@@ -1,5 +1,5 @@
 /** What the pages of a person's services cost in storage transactions, counted at the wire: never by what others have. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { appPageOf, type Filled, idOf, plannerForm, registerApp, sendForm } from '../../support/apps.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
@@ -61,6 +61,10 @@ describe('a page of a person’s services takes', () => {
 });
 
 describe('a change takes', () => {
+  beforeEach(async () => {
+    service = await registerApp(olga, stack);
+  });
+
   it('5 for a registration: session, its line in the audit log, the list of theirs read and written, the service', async () => {
     expect(await cost(await form('/new', '/apps/new', plannerForm))).toEqual([200, 5]);
   });

@@ -1,5 +1,5 @@
 /** The buttons that tick and untick all: without a script, that is another page, on which nothing is lost. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approvalPageOf } from '../../support/approval.ts';
 import { codesOf, enterCode, poll, registerDevice } from '../../support/devices.ts';
 import { untouched } from '../../support/forms.ts';
@@ -15,6 +15,9 @@ let service: Service;
 beforeAll(async () => {
   stack = await startStack();
   alice = await signedInAt(stack);
+});
+
+beforeEach(async () => {
   service = await register(stack.issuer);
 });
 

@@ -1,5 +1,5 @@
 /** People hear by mail of each new authorization: once, whatever the service of mails does, and whoever dies meanwhile. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { MailFault, SentMail } from '../../../local/mail/mail.ts';
 import { pseudonymOf } from '../../support/audit.ts';
 import { signedInAt } from '../../support/people.ts';
@@ -20,6 +20,13 @@ beforeAll(async () => {
   alice = await signedInAt(stack);
 }, 60_000);
 
+/** Of this try: no other has services of the same names. */
+let round = 0;
+
+beforeEach(() => {
+  round += 1;
+});
+
 afterEach(() => {
   stack.mail.rule = undefined;
 });
@@ -28,8 +35,10 @@ afterAll(() => stack.stop(), 30_000);
 
 const patience = { timeout: 60_000 } as const;
 
+const called = (name: string): string => `${round} ${name}`;
+
 const sentAbout = (name: string): readonly SentMail[] =>
-  stack.mail.sent.filter(({ subject }) => subject.replaceAll('\u2060', '').includes(name));
+  stack.mail.sent.filter(({ subject }) => subject.replaceAll('\u2060', '').includes(called(name)));
 
 const mailAbout = async (name: string): Promise<SentMail> => {
   await expect.poll(() => sentAbout(name).length, patience).toBe(1);
@@ -38,7 +47,7 @@ const mailAbout = async (name: string): Promise<SentMail> => {
 
 const waiting = async () => (await storedRows(stack, 'deployment', 'mails')).filter(({ at }) => at !== undefined);
 
-const serviceNamed = (name: string): Promise<Service> => register(stack.issuer, { client_name: name });
+const serviceNamed = (name: string): Promise<Service> => register(stack.issuer, { client_name: called(name) });
 
 const authorize = (service: Service, person = alice, parameters = {}): Promise<unknown> =>
   person.authorize(service.authorization({ scope: 'vso.work vso.code', ...parameters }).url);
@@ -57,7 +66,7 @@ describe('a new authorization', () => {
     expect(mail).toMatchObject({
       to: 'alice@contoso.example',
       senderAddress: 'no-reply@contoso.example',
-      subject: 'Fabrikam Planner may now act for you',
+      subject: `${called('Fabrikam Planner')} may now act for you`,
     });
     for (const form of [mail.plainText, mail.html]) {
       expect(form).toContain('alice@contoso.example allowed this on ');
@@ -66,7 +75,7 @@ describe('a new authorization', () => {
     }
     expect(mail.html).toMatch(/background:#ffcc00;color:#000000/);
     expect(mail.html).toMatch(new RegExp(`<img src="${stack.issuer}/logos/brand-[0-9a-f]{32}"`));
-    expect(await (await fetch(stack.mail.url)).text()).toContain('Fabrikam Planner may now act for you');
+    expect(await (await fetch(stack.mail.url)).text()).toContain(`${called('Fabrikam Planner')} may now act for you`);
   });
 
   it('is told again when more is allowed, and not when it is used in silence or refused', async () => {
@@ -88,7 +97,7 @@ describe('a new authorization', () => {
     await changeRow(stack, 'users', { ...profile, mailLanguage: 'ar' });
     await authorize(await serviceNamed('Northwind'), bob);
     const mail = await mailAbout('Northwind');
-    expect(mail.subject).toBe('أصبح بإمكان Northwind التصرّف نيابةً عنك');
+    expect(mail.subject).toBe(`أصبح بإمكان ${called('Northwind')} التصرّف نيابةً عنك`);
     expect(mail.html).toContain('<html lang="ar" dir="rtl">');
     expect(mail.plainText).toContain('- الاطلاع على بنود عملك');
     expect(mail.plainText).not.toContain('See your work items');
@@ -222,6 +231,10 @@ describe('a mail', () => {
       (await storedRows(stack, 'users', pseudonymOf(stack, 'alice'))).find(({ RowKey }) => RowKey === 'profile');
     expect(await profile()).toMatchObject({ mailAddress: 'alice@contoso.example', mailLanguage: 'en' });
     expect(JSON.stringify(await waiting())).not.toContain('@');
+    onTestFinished(async () => {
+      await stack.restartHost();
+      alice = await signedInAt(stack);
+    });
     await stack.restartHost(0, { MAIL_ENDPOINT: '', MAIL_SENDER: '' });
     await signedInAt(stack);
     expect(await profile()).toMatchObject({ mailAddress: '', mailLanguage: '' });

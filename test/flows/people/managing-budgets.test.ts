@@ -1,5 +1,5 @@
 /** What the pages of a person's own cost in storage transactions, counted at the wire: never by how much others have. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { formTokenIn, idOf, pageOf } from '../../support/managing.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
@@ -58,6 +58,11 @@ describe('a page of a person’s own takes', () => {
 });
 
 describe('taking something back takes', () => {
+  beforeEach(async () => {
+    service = await register(stack.issuer);
+    await service.tokens(alice, { scope: 'vso.work vso.code vso.build' });
+  });
+
   const authorization = () => idOf(service);
 
   it('7 for one permission: session, grant and its sessions, both anew in their turn, word to resource servers, one batch', async () => {
