@@ -1,5 +1,5 @@
 /** One service, many resources, every permission of each: it works, until it is refused in words. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { signedInAt } from '../../support/people.ts';
 import { okJson, register, type TokenSet } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
@@ -23,6 +23,7 @@ describe('a grant', () => {
       fetch(`${stack.issuer}/.well-known/oauth-authorization-server`),
     );
     const service = await register(stack.issuer, { scope: metadata.scopes_supported.join(' ') });
+    onTestFinished(() => stack.restartHost());
     // Resources that come later are more than the registration was weighed against.
     await stack.restartHost(0, { RESOURCES: JSON.stringify(resources) });
     const alice = await signedInAt(stack);

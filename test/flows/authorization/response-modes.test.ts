@@ -39,7 +39,7 @@ const formOf = async (answer: Response): Promise<{ readonly form: Form; readonly
 };
 
 const approveBy = async (service: Service, parameters: Readonly<Record<string, string>>) => {
-  const { url, verifier } = service.authorization({ state: 'state-1', ...parameters });
+  const { url, verifier } = service.authorization({ state: 'state-1', prompt: 'consent', ...parameters });
   return { answer: await sendApproval(alice, await approvalPageOf(alice, url)), verifier };
 };
 

@@ -1,6 +1,6 @@
 /** Clients that keep no secret: private_key_jwt and other issuers' word (RFC 7521, RFC 7523). */
 import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerOf } from '../../support/answer.ts';
 import {
   assertionBy,
@@ -55,14 +55,23 @@ afterAll(async () => {
   await stack.stop();
 }, 30_000);
 
+/** Each try comes from an address of its own: whoever guesses too often from one is throttled there. */
+let source = '';
+let round = 0;
+
+beforeEach(() => {
+  round += 1;
+  source = `198.51.${100 + (round >> 8)}.${round & 255}`;
+});
+
 const invalidClient = { status: 401, error: 'invalid_client' };
 
 const ask = (fields: Fields, endpoint = 'token') =>
-  postForm(`${stack.issuer}/${endpoint}`, {
-    grant_type: 'client_credentials',
-    token: 'x',
-    ...(fields as Record<string, string>),
-  });
+  postForm(
+    `${stack.issuer}/${endpoint}`,
+    { grant_type: 'client_credentials', token: 'x', ...(fields as Record<string, string>) },
+    { 'x-forwarded-for': source },
+  );
 
 type Change = Parameters<typeof assertionBy>[2];
 const assertion = (change: Change = {}, by = key, id = clientId) =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   administer,
   basicAuth,
@@ -32,6 +32,15 @@ beforeAll(async () => {
 
 afterAll(() => stack.stop(), 30_000);
 
+/** Each try comes from an address of its own: whoever guesses too often from one is throttled there. */
+let source = '';
+let round = 0;
+
+beforeEach(() => {
+  round += 1;
+  source = `198.51.${100 + (round >> 8)}.${round & 255}`;
+});
+
 const invalidClient = { status: 401, error: 'invalid_client' };
 const invalidRequest = { status: 400, error: 'invalid_request' };
 
@@ -43,7 +52,7 @@ const basicHeader = (service: Service, secret = secretOf(service)): Record<strin
 type Fields = Readonly<Record<string, string>>;
 
 const ask = (fields: Fields, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
-  postForm(`${stack.issuer}/token`, { ...clientCredentials, ...fields }, headers);
+  postForm(`${stack.issuer}/token`, { ...clientCredentials, ...fields }, { 'x-forwarded-for': source, ...headers });
 
 const expectNoToken = async (answer: Response): Promise<void> => {
   expect(answer.headers.get('cache-control')).toBe('no-store');
