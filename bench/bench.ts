@@ -4,12 +4,11 @@
  * memory is read) and `--repeats` (per delay) change how much; `--write` puts the tables into README.md.
  */
 import { type Costs, measureRound, measureRoundTrips } from './measure.ts';
-import { flowsPerPerson, newcomer } from './newcomer.ts';
+import { flowsPerPerson, newcomer, runFlows } from './newcomer.ts';
 import { readOptions } from './options.ts';
 import { publish } from './readme.ts';
 import { benchSection, type Measured } from './report.ts';
 import { assertSameWork } from './same-work.ts';
-import { wholeFlow } from './steps.ts';
 import { kinds, type Running, type ServerName, servers, startServer } from './subjects.ts';
 import { usageOf } from './usage.ts';
 import { inWorld, type World } from './world.ts';
@@ -26,13 +25,6 @@ const inTurn = async <Value>(action: (name: ServerName) => Promise<Value>): Prom
   const values: Partial<Record<ServerName, Value>> = {};
   for (const name of servers) values[name] = await action(name);
   return values as ByServer<Value>;
-};
-
-const runFlows = async (world: World, running: Running, count: number): Promise<void> => {
-  for (let done = 0; done < count; done += flowsPerPerson) {
-    const subject = await newcomer(world, running);
-    for (let flow = done; flow < Math.min(count, done + flowsPerPerson); flow++) await wholeFlow(subject);
-  }
 };
 
 /** Every server is as warm as it will be, and does what the others do. */

@@ -1,6 +1,6 @@
 /** People who have done nothing yet: what one authorization costs must not depend on how many the same person had before. */
 import { erasePerson } from './pile.ts';
-import { connected, disconnect } from './steps.ts';
+import { connected, disconnect, wholeFlow } from './steps.ts';
 import { type Running, type Subject, usersOf } from './subjects.ts';
 import type { World } from './world.ts';
 
@@ -14,4 +14,12 @@ export const newcomer = async (world: World, running: Running, login = 'alice'):
   const subject = { kind, issuer, child, ...usersOf(world, running, login) };
   await disconnect(subject, await connected(subject));
   return subject;
+};
+
+/** Whole flows, one after another, of as many newcomers as that takes. */
+export const runFlows = async (world: World, running: Running, count: number): Promise<void> => {
+  for (let done = 0; done < count; done += flowsPerPerson) {
+    const subject = await newcomer(world, running);
+    for (let flow = done; flow < Math.min(count, done + flowsPerPerson); flow++) await wholeFlow(subject);
+  }
 };

@@ -15,9 +15,14 @@ export type Usage = {
 const patienceMilliseconds = 10_000;
 
 /** Rejects when the process does not answer within ten seconds. */
-export const usageOf = async ({ process: child }: Child): Promise<Usage> => {
+export const usageOf = (child: Child): Promise<Usage> => ask(child, 'usage');
+
+/** Bytes of JavaScript objects that are in use: what a collection of all garbage leaves. Rejects as `usageOf` does. */
+export const heapOf = (child: Child): Promise<number> => ask(child, 'heap');
+
+const ask = async <Answer>({ process: child }: Child, question: 'usage' | 'heap'): Promise<Answer> => {
   const answer = once(child, 'message', { signal: AbortSignal.timeout(patienceMilliseconds) });
-  child.send('usage');
-  const [usage] = (await answer) as [Usage];
-  return usage;
+  child.send(question);
+  const [told] = (await answer) as [Answer];
+  return told;
 };
