@@ -27,6 +27,7 @@ const languages = ['de', 'fr', 'es', 'ja', 'ar'];
 const laterFiles = [
   ['identity.cjs', below('managed-identity')],
   ['provider.cjs', below('identity/provider')],
+  ['outbound.cjs', below('outbound/fetch')],
   [
     'calls.cjs',
     below(

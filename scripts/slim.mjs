@@ -9,6 +9,8 @@ const leftOut = {
   workloadIdentityCredential: ['WorkloadIdentityCredential'],
   // Table Storage answers JSON to those who ask for JSON. What else comes is an error with a status, as unreadable JSON is.
   '@azure/core-xml': ['parseXML', 'stringifyXML'],
+  // Whatever is sent goes through a client of our own (`src/transport`).
+  nodeHttpClient: ['createNodeHttpClient'],
   // Keys are deleted and recovered by others, and no key is used here that has left its vault.
   'lro/delete/poller': ['DeleteKeyPoller'],
   'lro/recover/poller': ['RecoverDeletedKeyPoller'],
@@ -20,7 +22,12 @@ const leftOut = {
 const neverAsked = { 'operations/index': ['TableImpl', 'ServiceImpl'] };
 
 /** For who uses the SDKs' clients as they are: what these are made of. */
-export const clientsOfSdks = ['operations/index', 'aesCryptographyProvider', 'rsaCryptographyProvider'];
+export const clientsOfSdks = [
+  'nodeHttpClient',
+  'operations/index',
+  'aesCryptographyProvider',
+  'rsaCryptographyProvider',
+];
 
 /** Managed identities of other places: asked whether they are there, these say no. */
 const elsewhere = ['ServiceFabric', 'MachineLearning', 'CloudShell', 'AzureArc', 'Imds'];

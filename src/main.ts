@@ -17,7 +17,7 @@ import { endings } from './functions/system/endings.ts';
 import { purge } from './functions/system/purge.ts';
 import { signOuts } from './functions/system/sign-outs.ts';
 import { endpoints } from './functions/table.ts';
-import { registeredMethods } from './http/endpoint.ts';
+import { lazily, registeredMethods } from './http/endpoint.ts';
 import { handlerOf } from './http/frame.ts';
 import { writeLine } from './http/log-line.ts';
 import { createRefusals } from './http/refusals.ts';
@@ -30,13 +30,13 @@ import { adminResource } from './oauth/access/resources.ts';
 import { type AuditEvent, logLineOf, type Occasion } from './oauth/audit/event.ts';
 import { systemClock, systemRandom } from './oauth/crypto.ts';
 import { pollSeconds } from './oauth/grants/device-request.ts';
-import { createOutboundFetch, createOutboundPost } from './outbound/fetch.ts';
+import type { OutboundFetch, OutboundPost } from './outbound/fetch.ts';
 import { createMail, mailScope } from './outbound/mail.ts';
 import { asOfNow, type Server } from './server.ts';
 import { createDeploymentKeys } from './signing/deployment-secret.ts';
 import { createSigner } from './signing/signer.ts';
 import { openStore, type Store } from './storage/store.ts';
-import { createHttpClient } from './transport/http-client.ts';
+import { createHttpClient, type HttpClient } from './transport/http-client.ts';
 
 /** Lines go to the log of the invocation that they belong to, and so to its trace; events say where it came from. */
 const invocations = new AsyncLocalStorage<{
@@ -50,15 +50,15 @@ const occasion = (): Occasion => {
 };
 
 /** Loaded with the first token that anybody asks for: a fifth of all there is to load. */
-const managedIdentity = (clientId: string): TokenCredential => {
-  let loaded: Promise<TokenCredential> | undefined;
-  return {
-    getToken: async (scopes, options) => {
-      loaded ??= import('./managed-identity.ts').then((module) => module.managedIdentity(clientId));
-      return (await loaded).getToken(scopes, options);
-    },
-  };
-};
+const managedIdentity = (clientId: string, httpClient: HttpClient): TokenCredential => ({
+  getToken: lazily(async () => (await import('./managed-identity.ts')).managedIdentity(clientId, httpClient).getToken),
+});
+
+/** Loaded for the first service that keeps something at an address of its own. */
+const outboundFetch = (insecureLoopback: boolean): OutboundFetch =>
+  lazily(async () => (await import('./outbound/fetch.ts')).createOutboundFetch({ insecureLoopback }));
+const outboundPost = (insecureLoopback: boolean): OutboundPost =>
+  lazily(async () => (await import('./outbound/fetch.ts')).createOutboundPost({ insecureLoopback }));
 
 /** What few deployments use is loaded with the first event. */
 const mailConsumer: Consumer = async (events) =>
@@ -71,13 +71,14 @@ const buildServer = (): Server => {
   const config = readConfig();
   const [clock, random] = [systemClock, systemRandom];
   const { insecureLoopback, signing, rates, lifetimes, caches } = config;
-  const dataCredential = managedIdentity(config.dataIdentityClientId);
-  const signInCredential = managedIdentity(config.signIn.identityClientId);
+  const httpClient = createHttpClient();
+  const dataCredential = managedIdentity(config.dataIdentityClientId, httpClient);
+  const signInCredential = managedIdentity(config.signIn.identityClientId, httpClient);
   const log: Server['log'] = (line) => writeLine(invocations.getStore()?.context ?? console, line);
   const buckets = (perSecond: number, burst: number) => createBuckets({ perSecond, burst, keys: caches.callers });
   const tables = { url: config.tablesUrl, furtherUrls: config.furtherTablesUrls, sweepRows: config.sweepRows };
-  const outbound = createOutboundFetch({ insecureLoopback });
-  const services = { credential: dataCredential, insecureLoopback, httpClient: createHttpClient() };
+  const outbound = outboundFetch(insecureLoopback);
+  const services = { credential: dataCredential, insecureLoopback, httpClient };
   const audit = { occasion, auditSeconds: config.auditSeconds, noted: (event: AuditEvent) => log(logLineOf(event)) };
   const store = openStore({ ...tables, ...services, ...audit, caches, clock, random });
   const offered = createOfferedResources({
@@ -151,8 +152,8 @@ const buildServer = (): Server => {
     outbound,
     mail: config.mail && createMail({ ...config.mail, token: () => mailToken(dataCredential) }),
     documents: createRemoteDocuments(outbound, clock),
-    outboundPost: createOutboundPost({ insecureLoopback }),
-    signIn: createSignIn({ config, credential: signInCredential, httpClient: services.httpClient, clock, random }),
+    outboundPost: outboundPost(insecureLoopback),
+    signIn: createSignIn({ config, credential: signInCredential, httpClient, clock, random }),
     resources: offered.atHand(),
     offered,
     limits,

@@ -34,12 +34,14 @@ export type Story = (request: Incoming, server: Server) => Promise<Reply>;
 
 export type Endpoint = Facts & { readonly name: string; readonly handle: Story };
 
-/** A story whose module is loaded when it is first told. */
-export const lazily = (load: () => Promise<Story>): Story => {
-  let loaded: Promise<Story> | undefined;
-  return async (request, server) => {
+/** A function, such as a story, whose module is loaded when it is first called. */
+export const lazily = <Given extends readonly unknown[], Result>(
+  load: () => Promise<(...given: Given) => Promise<Result>>,
+): ((...given: Given) => Promise<Result>) => {
+  let loaded: ReturnType<typeof load> | undefined;
+  return async (...given) => {
     loaded ??= load();
-    return (await loaded)(request, server);
+    return (await loaded)(...given);
   };
 };
 
