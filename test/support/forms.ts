@@ -5,7 +5,7 @@ type Field = { readonly name: string; readonly value: string; readonly type: str
 export type Form = {
   readonly action: string;
   readonly method: string;
-  /** Inputs and buttons in the page's order. */
+  /** Inputs, areas of text and buttons in the page's order. */
   readonly fields: readonly Field[];
 };
 
@@ -33,11 +33,20 @@ const fieldOf = (tag: string): Field | undefined => {
   return { name, type, value: attributes.get('value') ?? (ticked ? 'on' : ''), checked: attributes.has('checked') };
 };
 
+/** A line break right behind the tag is not of the text, and browsers send each as two characters. */
+const areaOf = (tag: string, content: string): Field | undefined => {
+  const field = fieldOf(tag);
+  const text = decodeEntities(content.replace(/^\n/, '')).replace(/\r?\n/g, '\r\n');
+  return field && { ...field, type: 'textarea', value: text };
+};
+
 /** Every form of the page. */
 export const formsIn = (html: string): readonly Form[] =>
   [...html.matchAll(/(<form\b[^>]*>)(.*?)<\/form>/gis)].map(([, tag = '', content = '']) => {
     const attributes = attributesOf(tag);
-    const fields = [...content.matchAll(/<(?:input|button)\b[^>]*>/gi)].map(([field]) => fieldOf(field));
+    const fields = [...content.matchAll(/<(?:input|button)\b[^>]*>|(<textarea\b[^>]*>)(.*?)<\/textarea>/gis)].map(
+      ([field, area, text = '']) => (area === undefined ? fieldOf(field) : areaOf(area, text)),
+    );
     return {
       action: attributes.get('action') ?? '',
       method: (attributes.get('method') ?? 'get').toUpperCase(),

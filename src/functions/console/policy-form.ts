@@ -1,26 +1,21 @@
 /** What is typed about the rules, and the rules that it means. */
-import { ruledPermission } from '../../flows/operators/policy.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { OfferedPermission } from '../../pages/console/frame.ts';
 import { type Amount, type TypedPolicy, type Unit, unitSeconds } from '../../pages/console/policy-fields.ts';
 import type { PolicyView } from '../../pages/console/policy-words.ts';
-import { permissionFrom } from './permissions.ts';
+import { permissionFrom, valueIn } from './permissions.ts';
 
 /** As a form has it that nobody touched. */
 export const typedOf = (policy: PolicyView, offered: readonly OfferedPermission[]): TypedPolicy => ({
   third_party_access: policy.third_party_access,
   registration: policy.registration,
   other_services: policy.other_services,
-  permissions: policy.needs_operator.map((one) => valueIn(ruledPermission(one), offered)),
+  permissions: policy.needs_operator.map((one) => valueIn(one, offered)),
   longest: amountOf(policy.longest_authorization_seconds),
   acr: policy.sign_in.acr.join(' '),
   age: amountOf(policy.sign_in.max_age_seconds),
 });
-
-/** Rules spell resources in one way, whatever way the catalogue does. */
-const valueIn = (ruled: string, offered: readonly OfferedPermission[]): string =>
-  offered.find(({ value }) => ruledPermission(permissionFrom(value)) === ruled)?.value ?? ruled;
 
 /** The largest unit of which it is a whole number. */
 const amountOf = (seconds: number | undefined): Amount => {

@@ -25,7 +25,8 @@ export const service: Story = consolePage(
       oneOf(clientId, visit),
       answerOf<{ readonly access: string }>('readServiceRule', { query: { client_id: clientId } }, visit),
     ]);
-    return servicePage({ ...site, one, metadata, etag, rule: rule.access, problem: refused?.problem });
+    const changed = parseParameters(visit.request.query).get('done') === 'changed';
+    return servicePage({ ...site, one, metadata, etag, rule: rule.access, changed, problem: refused?.problem });
   },
   async (visit, form) => {
     const act = chosen(acts, form.get('do'));

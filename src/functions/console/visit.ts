@@ -12,6 +12,7 @@ import type { Role, Session } from '../../oauth/authorization/session.ts';
 import { base64url } from '../../oauth/crypto.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
+import type { Reason } from '../../oauth/reasons.ts';
 import type { ConsoleSite } from '../../pages/console/frame.ts';
 import { notForYouPage } from '../../pages/console/not-for-you.ts';
 import { nothingToShowPage } from '../../pages/console/nothing-to-show.ts';
@@ -30,7 +31,7 @@ export type Visit = Acting & {
 };
 
 /** A form that was refused: what was typed, and why, in words for operators. */
-export type Refused = { readonly form: Parameters; readonly problem: string };
+export type Refused = { readonly form: Parameters; readonly problem: string; readonly reason: Reason };
 
 /** A page of something that goes on: it is asked for again. */
 type Refreshing = { readonly html: Html; readonly refreshSeconds: number };
@@ -100,7 +101,7 @@ const submitted = async ({ show, submit }: Form, request: Incoming, server: Serv
     if (!(error instanceof OAuthError)) throw error;
     server.log({ event: 'console_refused', reason: error.reason });
     const status = error.reason === 'role_missing' ? 403 : 400;
-    return shown(show, visit, { form, problem: error.description, status });
+    return shown(show, visit, { form, problem: error.description, reason: error.reason, status });
   }
 };
 

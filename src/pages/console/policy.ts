@@ -15,6 +15,7 @@ import {
 } from './frame.ts';
 import { policyFields, type TypedPolicy, typedAgain } from './policy-fields.ts';
 import { type PolicyView, policySentences } from './policy-words.ts';
+import { serviceRuleHref } from './service-rule.ts';
 import { listTable } from './table.ts';
 
 /** As the API answers it. */
@@ -92,7 +93,7 @@ const rulesTable = ({ rules, now }: PolicyPageView): Html =>
     caption: 'Services with a rule of their own',
     heads: ['Service', 'Rule', 'Without asking', 'Changed'],
     rows: rules.map((one) => [
-      html`<a href="/console/services/one?${String(new URLSearchParams({ client_id: one.client_id }))}">${code(one.client_id)}</a>`,
+      html`<a href="${serviceRuleHref(one.client_id)}">${code(one.client_id)}</a>`,
       accessWords[one.access] ?? one.access,
       one.permissions.length === 0 ? 'nothing' : html`${one.permissions.map(({ scope }) => html`${code(scope)} `)}`,
       coarsely(one.changed_at, now, 'en'),

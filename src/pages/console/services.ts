@@ -3,7 +3,7 @@ import { coarsely } from '../dates.ts';
 import { type Html, html } from '../html.ts';
 import { cleanText, displayText } from '../text.ts';
 import { counted, serviceName } from './authorization-parts.ts';
-import { type ConsoleSite, consoleLayout, nextPart } from './frame.ts';
+import { type ConsoleSite, consoleLayout, forOperators, nextPart } from './frame.ts';
 import { serviceHref } from './service-parts.ts';
 import { listTable } from './table.ts';
 
@@ -42,6 +42,7 @@ export const servicesPage = (view: ServicesView): Html =>
     title: 'Services',
     main: html`<p class="lead">Who may ask people for their permission, and how each of them does.</p>
 ${view.deleted && html`<p class="notice" role="status">Deleted. What was issued to it is refused from now on.</p>`}
+${forOperators(view, html`<p class="ways"><a class="button" href="/console/services/new">Register a service</a></p>`)}
 <div class="card">${view.services.length === 0 ? html`<p>No service is registered.</p>` : serviceTable(view)}</div>
 ${nextPart('/console/services', {}, view.next)}`,
   });

@@ -24,7 +24,7 @@ form.card > fieldset { margin-block-start: 1.1rem; }
 .filters { display: grid; gap: 0 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); align-items: end; }
 .side { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); align-items: start; }
 .field textarea { width: 100%; min-height: 6rem; resize: vertical; margin-top: .35rem; padding: .5rem .8rem; border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); color: var(--ink); font: inherit; }
-#declaration { font: .8125rem/1.5 ui-monospace, monospace; }
+#declaration, .json, #jwks { font: .8125rem/1.5 ui-monospace, monospace; }
 .wide { max-width: 100%; overflow-x: auto; }
 .wide table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 .wide th, .wide td { padding: .55rem .75rem; border-top: 1px solid var(--line); text-align: start; vertical-align: top; }

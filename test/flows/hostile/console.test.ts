@@ -44,6 +44,7 @@ const names = [
     'to',
     'actor',
   ],
+  ...['as', 'metadata', 'client_name', 'redirect_uris', 'jwks', 'grant_types', 'token_endpoint_auth_method'],
   ...['longest', 'longest_unit', 'age', 'age_unit', 'acr', 'scope', 'resource', 'minutes', 'secret_id', 'etag', 'once'],
 ];
 
