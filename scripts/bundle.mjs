@@ -9,8 +9,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { functionsLibrary } from './functions-library.mjs';
 import { ownCopy } from './own-copy.mjs';
-import { privateFields } from './private-fields.mjs';
 import { shortNames } from './short-names.mjs';
 import { slim } from './slim.mjs';
 
@@ -107,7 +107,7 @@ const split = async (project, entry) => {
     format: 'esm',
     splitting: true,
     metafile: true,
-    plugins: [slim(), ownCopy, privateFields, shortNames],
+    plugins: [slim(), ownCopy, functionsLibrary, shortNames],
   });
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
   return new Map(

@@ -57,7 +57,7 @@ export const readRequest = (
   const header = (name: string) => request.headers.get(name) ?? undefined;
   return {
     method: request.method.toUpperCase(),
-    path: new URL(request.url).pathname,
+    path: pathOf(request.url),
     query: queryOf(request.url),
     header,
     cookie: (name) => cookies.get(name),
@@ -86,6 +86,12 @@ export const readRequest = (
       }
     },
   };
+};
+
+/** The runtime has parsed it before: there is a path, with nothing left to resolve. */
+const pathOf = (url: string): string => {
+  const start = url.indexOf('/', url.indexOf('//') + 2);
+  return /^[^?#]*/.exec(url.slice(start))?.[0] ?? '/';
 };
 
 const queryOf = (url: string): string => {

@@ -2,8 +2,11 @@
  * `@azure/functions` was compiled for runtimes without private fields: each is a WeakMap, from objects of one request to what belongs
  * to them. To fill, look into and clean up eleven of them for each request takes a third of what the library takes in all, and V8
  * takes whatever a WeakMap holds for alive until it looks at the whole heap. In the package they are private fields again.
+ *
+ * And it makes a `Request` of the runtime of each request, which takes another third: `src/request.ts` makes what it asks of it.
  */
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { shorten } from './short-names.mjs';
 
 /** A field that any object can be given (a constructor may return another object than `this`), with a WeakMap's verbs. */
@@ -25,15 +28,21 @@ const __field = () => {
 };
 `;
 
+const ownRequest = fileURLToPath(new URL('../src/request.ts', import.meta.url));
+const asRequest = /(\bnativeReq = )new Request(\(url, \{\s*body,)/g;
+
 const asWeakMap = /(_\w+ = )new Weak(?:Map|Set)\(\)/g;
 
 /** The esbuild plugin. */
-export const privateFields = {
-  name: 'private fields',
+export const functionsLibrary = {
+  name: 'functions library',
   setup: (build) => {
     build.onLoad({ filter: /@azure[\\/]functions[\\/]dist[\\/]azure-functions\.js$/ }, async ({ path }) => {
       const code = await readFile(path, 'utf8');
-      return { contents: await shorten(`${field}${code.replaceAll(asWeakMap, '$1__field()')}`) };
+      if (code.match(asRequest)?.length !== 1) throw new Error(`${path} makes its requests in another way`);
+      const fields = code.replaceAll(asWeakMap, '$1__field()');
+      const requests = fields.replace(asRequest, `$1require(${JSON.stringify(ownRequest)}).requestOf$2`);
+      return { contents: await shorten(`${field}${requests}`) };
     });
   },
 };
