@@ -3,6 +3,7 @@
  * key that never leaves the vault, and unwrapped once per process: who reads the tables has it only in wrapped form, and no
  * setting holds it.
  */
+import type { Signal } from '../limits/deadline.ts';
 import type { Random } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import { type DeploymentKeys, deploymentSecretLength, deriveKeys } from '../oauth/tokens/deployment-keys.ts';
@@ -53,7 +54,7 @@ const open = async ({ store, random }: DeploymentKeysOptions, key: WrappingKey):
 
 const openWrappingKey = (options: DeploymentKeysOptions): WrappingKey => {
   const { name, keys, cryptography } = openVaultClient(options);
-  const calling = async <Result>(call: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
+  const calling = async <Result>(call: (signal: Signal) => Promise<Result>): Promise<Result> => {
     try {
       return await attempt(limitMilliseconds, call);
     } catch (cause) {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import type { JWK } from 'jose';
-import { withinMilliseconds } from '../limits/deadline.ts';
+import { type Signal, withinMilliseconds } from '../limits/deadline.ts';
 import { base64url, type Clock, type Random, systemClock, systemRandom } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { HttpClient } from '../transport/http-client.ts';
@@ -109,7 +109,7 @@ export const createSigner = (options: SignerOptions): Signer => {
 };
 
 /** Every failure of a call becomes `Unavailable`, the one that callers of this module know. */
-const inTime = async <T>(call: (deadline: AbortSignal) => Promise<T>): Promise<T> => {
+const inTime = async <T>(call: (deadline: Signal) => Promise<T>): Promise<T> => {
   try {
     return await withinMilliseconds(limitMilliseconds, call);
   } catch (cause) {
@@ -181,7 +181,7 @@ const assembleJws = async (parts: {
   readonly typ: string;
   readonly claims: Readonly<Record<string, unknown>>;
   readonly algorithm: SigningAlgorithm;
-  readonly deadline: AbortSignal;
+  readonly deadline: Signal;
 }): Promise<string> => {
   const header = { alg: parts.algorithm, kid: parts.kid, typ: parts.typ };
   const input = `${encode(header)}.${encode(parts.claims)}`;

@@ -1,6 +1,7 @@
 /** A vault's key with what is cached about it: the versions in use, their public keys, and whether the vault is healthy. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
+import type { Signal } from '../limits/deadline.ts';
 import type { Clock } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import { algorithms, isSignature, type SigningAlgorithm } from './algorithms.ts';
@@ -44,7 +45,7 @@ export type SigningKey = {
   sign(
     version: UsableVersion,
     input: string,
-    options: { algorithm: SigningAlgorithm; digest: Uint8Array; signal: AbortSignal },
+    options: { algorithm: SigningAlgorithm; digest: Uint8Array; signal: Signal },
   ): Promise<Uint8Array>;
   /** Seconds since the vault's list could not be read; 0 while it can. */
   failingSeconds(): number;

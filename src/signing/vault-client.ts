@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import { CryptographyClient, KeyClient, type KeyClientOptions, type KeyVaultKey } from '@azure/keyvault-keys';
+import type { Signal } from '../limits/deadline.ts';
 import { headersFrom } from '../transport/headers.ts';
 import type { HttpClient, Pipeline, Request, Response } from '../transport/http-client.ts';
 import { makeThin } from '../transport/pipeline.ts';
@@ -27,11 +28,7 @@ type VaultClient = {
   readonly name: string;
   readonly keys: KeyClient;
   /** Signs a digest with one version of the key. Throws as the SDK does. */
-  sign(
-    version: string,
-    alg: string,
-    by: { readonly digest: Uint8Array; readonly signal: AbortSignal },
-  ): Promise<Uint8Array>;
+  sign(version: string, alg: string, by: { readonly digest: Uint8Array; readonly signal: Signal }): Promise<Uint8Array>;
   /** What else works with one version of the key, all of it in the vault. */
   cryptography(version: string): CryptographyClient;
 };
@@ -64,7 +61,7 @@ export const openVaultClient = (options: VaultClientOptions): VaultClient => {
   };
 };
 
-type Send = (request: ReturnType<typeof signRequest>, abortSignal: AbortSignal) => Promise<Response>;
+type Send = (request: ReturnType<typeof signRequest>, abortSignal: Signal) => Promise<Response>;
 
 /** The SDK's own pipeline, which it keeps to itself: who signs in, and what is added here, and no more. */
 const thinSender = (

@@ -1,6 +1,6 @@
 /** One key in one vault: the calls to Key Vault, each within a time limit, and how its failures are told apart. */
 import type { KeyClient, KeyProperties } from '@azure/keyvault-keys';
-import { withinMilliseconds } from '../limits/deadline.ts';
+import { type Signal, withinMilliseconds } from '../limits/deadline.ts';
 import type { Clock } from '../oauth/crypto.ts';
 import { algorithms, type SigningAlgorithm } from './algorithms.ts';
 import type { KeyVersion } from './key-ring.ts';
@@ -43,7 +43,7 @@ export type VaultKey = {
   sign(
     version: string,
     digest: Uint8Array,
-    by: { readonly algorithm: SigningAlgorithm; readonly signal: AbortSignal },
+    by: { readonly algorithm: SigningAlgorithm; readonly signal: Signal },
   ): Promise<Uint8Array>;
   /** Epoch seconds by the vault's own clock, from the `Date` of its latest response. */
   now(): number;
@@ -78,7 +78,7 @@ export const openVaultKey = (options: VaultKeyOptions): VaultKey => {
   };
 };
 
-const readList = async (client: KeyClient, name: string, abortSignal: AbortSignal): Promise<KeyVersion[]> => {
+const readList = async (client: KeyClient, name: string, abortSignal: Signal): Promise<KeyVersion[]> => {
   const versions: KeyVersion[] = [];
   for await (const listed of client.listPropertiesOfKeyVersions(name, { abortSignal }))
     versions.push(versionOf(listed));

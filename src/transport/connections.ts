@@ -4,6 +4,8 @@ import { connect as connectTls } from 'node:tls';
 import { type Connection, type Exchange, openConnection } from './connection.ts';
 
 export type Connections = {
+  /** Name and port, as requests say them. */
+  readonly host: string;
   /** Sends it over one that is free, or a new one. What it gives ends the exchange, and the connection with it; nobody is told. */
   exchange(exchange: Exchange): () => void;
 };
@@ -28,6 +30,7 @@ export const createConnections = (origin: URL): Connections => {
     return openConnection(open(), { idle: (connection) => free.push(connection), gone });
   };
   return {
+    host: origin.host,
     exchange: (exchange) => {
       const connection = take();
       connection.send(exchange);

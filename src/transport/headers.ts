@@ -6,7 +6,10 @@ export const headersFrom = (
   initial: Readonly<Record<string, string | readonly string[] | undefined>> = {},
 ): Headers => {
   const values: Record<string, string> = {};
-  for (const [name, value] of Object.entries(initial)) if (value !== undefined) values[name.toLowerCase()] = `${value}`;
+  for (const name in initial) {
+    const value = initial[name];
+    if (value !== undefined) values[name.toLowerCase()] = `${value}`;
+  }
   return {
     get: (name) => values[name.toLowerCase()],
     has: (name) => values[name.toLowerCase()] !== undefined,

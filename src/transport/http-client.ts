@@ -3,6 +3,7 @@
  * use of it: texts and bytes, a signal, a time limit. Answers come whole.
  */
 import type { TableClient } from '@azure/data-tables';
+import { splitAddress } from './address.ts';
 import type { Answer } from './connection.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { headersFrom } from './headers.ts';
@@ -26,22 +27,22 @@ export const createHttpClient = (): HttpClient => {
   const origins = new Map<string, Connections>();
   return {
     sendRequest: async (request) => {
-      const url = new URL(request.url);
-      if (url.protocol !== 'https:' && (url.protocol !== 'http:' || request.allowInsecureConnection !== true))
-        throw new TypeError(`${url.origin} is not https`);
-      const connections = origins.get(url.origin) ?? createConnections(url);
-      origins.set(url.origin, connections);
-      return exchange(request, url, connections);
+      const { origin, target } = splitAddress(request.url);
+      if (!origin.startsWith('https:') && request.allowInsecureConnection !== true)
+        throw new TypeError(`${origin} is not https`);
+      const connections = origins.get(origin) ?? createConnections(new URL(origin));
+      origins.set(origin, connections);
+      return exchange(request, target, connections);
     },
   };
 };
 
 const aborted = (): Error => Object.assign(new Error('the request was ended'), { name: 'AbortError' });
 
-const exchange = (request: Request, url: URL, connections: Connections): Promise<Response> => {
+const exchange = (request: Request, target: string, connections: Connections): Promise<Response> => {
   const { abortSignal: signal, timeout } = request;
   if (signal?.aborted === true) throw aborted();
-  const bytes = requestBytes(outgoing(request, url));
+  const bytes = requestBytes(outgoing(request, { target, host: connections.host }));
   return new Promise<Response>((resolve, reject) => {
     const settled = (): void => {
       clearTimeout(timer);
@@ -65,13 +66,13 @@ const exchange = (request: Request, url: URL, connections: Connections): Promise
   });
 };
 
-const outgoing = (request: Request, url: URL) => {
+const outgoing = (request: Request, to: { readonly target: string; readonly host: string }) => {
   const body = bytesOf(request.body);
   // Some pipelines offer to unpack what comes packed; here everything is taken as it comes.
   request.headers.delete('accept-encoding');
   if (body !== undefined) request.headers.set('content-length', body.length);
   const { method, headers } = request;
-  return { method, target: url.pathname + url.search, host: url.host, headers: headers.toJSON(), body };
+  return { ...to, method, headers: headers.toJSON(), body };
 };
 
 /** Headers are put together when somebody looks at them: few do. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { within, withinMilliseconds } from '../../src/limits/deadline.ts';
+import { type Signal, within, withinMilliseconds } from '../../src/limits/deadline.ts';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
@@ -8,7 +8,7 @@ const heeding = () => {
   const reasons: unknown[] = [];
   return {
     reasons,
-    call: (signal: AbortSignal): Promise<never> => {
+    call: (signal: Signal): Promise<never> => {
       signal.addEventListener('abort', () => reasons.push(signal.reason));
       return never();
     },
@@ -39,7 +39,7 @@ describe('a call with a limit', () => {
   });
 
   it('leaves its signal alone once it is over', async () => {
-    let kept: AbortSignal | undefined;
+    let kept: Signal | undefined;
     const outer = new AbortController();
     await withinMilliseconds(1, async (signal) => (kept = signal), outer.signal);
     outer.abort();
