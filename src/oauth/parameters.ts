@@ -27,13 +27,11 @@ export type Parameters = {
 const countLimit = 200;
 
 /** Control characters have no place in any parameter of ours, and end badly in logs, headers and keys. */
-const isControl = (code: number): boolean => code < 0x20 || code === 0x7f;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const control = /[\x00-\x1f\x7f]/;
 
 /** True for what can be a parameter's name or value: no controls, and whole characters only. */
-export const isParameterText = (text: string): boolean => {
-  for (let index = 0; index < text.length; index++) if (isControl(text.charCodeAt(index))) return false;
-  return text.isWellFormed();
-};
+export const isParameterText = (text: string): boolean => !control.test(text) && text.isWellFormed();
 
 const isParameterLines = (text: string): boolean => isParameterText(text.replaceAll(/[\t\n\r]/g, ''));
 
@@ -62,13 +60,22 @@ export const parametersFrom = (pairs: readonly (readonly [name: string, value: s
 };
 
 /** A value that cannot be decoded is undefined. */
-const parametersOf = (values: ReadonlyMap<string, readonly (string | undefined)[]>): Parameters => {
+type Values = ReadonlyMap<string, readonly (string | undefined)[]>;
+
+const nothing: readonly string[] = [];
+
+const readableOf = (values: Values): Parameters['readable'] =>
+  [...values].flatMap(([name, found]) =>
+    found.flatMap((value) => (value === undefined || !isParameterText(value) ? [] : [[name, value] as const])),
+  );
+
+const parametersOf = (values: Values): Parameters => {
   const decoded = (name: string, isText = isParameterText): readonly string[] =>
-    (values.get(name) ?? []).map((value) => {
+    values.get(name)?.map((value) => {
       if (value === undefined || !isText(value))
         throw new OAuthError('parameter_encoding', `${name} is not encoded properly`);
       return value;
-    });
+    }) ?? nothing;
   const all = (name: string): readonly string[] => decoded(name).filter((value) => value !== '');
   const one = (name: string, found: readonly string[]): string | undefined => {
     if (found.length > 1) throw new OAuthError('parameter_repeated', `${name} was sent more than once`);
@@ -83,10 +90,13 @@ const parametersOf = (values: ReadonlyMap<string, readonly (string | undefined)[
         if (found.length > 1 && !repeatable.includes(name))
           throw new OAuthError('parameter_repeated', 'a parameter was sent more than once');
     },
-    readable: [...values].flatMap(([name, found]) =>
-      found.flatMap((value) => (value === undefined || !isParameterText(value) ? [] : [[name, value] as const])),
-    ),
-    names: [...values.keys()],
+    // Few ask for these.
+    get readable() {
+      return readableOf(values);
+    },
+    get names() {
+      return [...values.keys()];
+    },
   };
 };
 
@@ -96,8 +106,11 @@ export const decodeFormPart = (text: string): string | undefined => {
   return decoded !== undefined && isParameterText(decoded) ? decoded : undefined;
 };
 
+const escaping = /[%+]/;
+
 /** The same with controls in it. */
 const unescaped = (text: string): string | undefined => {
+  if (!escaping.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

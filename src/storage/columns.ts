@@ -13,16 +13,18 @@
 /** What Table Storage holds in one property. */
 type Cell = string | number | boolean;
 type Cells = Readonly<Record<string, Cell>>;
+type Row = Readonly<Record<string, unknown>>;
 
 /** One value, in one column or several. */
 export type Column<Value> = {
-  write(name: string, value: Value): Cells;
-  read(name: string, row: Readonly<Record<string, unknown>>): Value;
+  /** Into the cells of a row. */
+  write(cells: Record<string, Cell>, name: string, value: Value): void;
+  read(name: string, row: Row): Value;
 };
 
 type AnyColumn = {
-  write(name: string, value: never): Cells;
-  read(name: string, row: Readonly<Record<string, unknown>>): unknown;
+  write(cells: Record<string, Cell>, name: string, value: never): void;
+  read(name: string, row: Row): unknown;
 };
 
 type Table = Readonly<Record<string, AnyColumn>>;
@@ -34,11 +36,13 @@ export type ValuesOf<Row> = Row extends RowColumns<infer Value> ? Value : never;
 
 export type RowColumns<Value> = {
   write(value: Value): Cells;
-  read(row: Readonly<Record<string, unknown>>): Value;
+  read(row: Row): Value;
 };
 
 const single = <Value>(write: (value: Value) => Cell, read: (cell: unknown) => Value): Column<Value> => ({
-  write: (name, value) => ({ [name]: write(value) }),
+  write: (cells, name, value) => {
+    cells[name] = write(value);
+  },
   read: (name, row) => read(row[name]),
 });
 
@@ -79,25 +83,29 @@ export const mapped = <Value, Inner>(
   to: (value: Value) => Inner,
   from: (value: Inner) => Value,
 ): Column<Value> => ({
-  write: (name, value) => inner.write(name, to(value)),
+  write: (cells, name, value) => inner.write(cells, name, to(value)),
   read: (name, row) => from(inner.read(name, row)),
 });
 
 /** No column when there is no value. */
 export const optional = <Value>(inner: Column<Value>): Column<Value | undefined> => ({
-  write: (name, value) => (value === undefined ? {} : inner.write(name, value)),
+  write: (cells, name, value) => {
+    if (value !== undefined) inner.write(cells, name, value);
+  },
   read: (name, row) => (row[name] === undefined ? undefined : inner.read(name, row)),
 });
 
 /** A text that can be taken away again. */
 export const clearable: Column<string | undefined> = {
-  write: (name, value) => ({ [name]: value ?? '' }),
+  write: (cells, name, value) => {
+    cells[name] = value ?? '';
+  },
   read: (name, row) => (row[name] as string | undefined) || undefined,
 };
 
 /** A column of another name than the value's. */
 export const named = <Value>(columnName: string, inner: Column<Value>): Column<Value> => ({
-  write: (_, value) => inner.write(columnName, value),
+  write: (cells, _, value) => inner.write(cells, columnName, value),
   read: (_, row) => inner.read(columnName, row),
 });
 
@@ -111,7 +119,9 @@ export const otherwise = <Value>(inner: Column<Value>, absent: Value): Column<Va
 export const group = <T extends Table>(table: T, mark: string): Column<Values<T> | undefined> => {
   const columns = rowOf(table);
   return {
-    write: (_, value) => (value === undefined ? {} : columns.write(value)),
+    write: (cells, _, value) => {
+      if (value !== undefined) Object.assign(cells, columns.write(value));
+    },
     read: (_, row) => (row[mark] === undefined ? undefined : columns.read(row)),
   };
 };
@@ -121,7 +131,7 @@ export const rowOf = <T extends Table>(table: T): RowColumns<Values<T>> => {
   return {
     write: (value) => {
       const cells: Record<string, Cell> = {};
-      for (const [name, column] of entries) Object.assign(cells, column.write(name, value[name]));
+      for (const [name, column] of entries) column.write(cells, name, value[name]);
       return cells;
     },
     read: (row) => {

@@ -21,7 +21,10 @@ import { eventInsert, partitionOf } from './user-rows.ts';
 
 /** Rows from before there were auditors have a flag, and instances from then look for it. */
 const role: Column<Role | undefined> = {
-  write: (name, value) => ({ ...(value === undefined ? {} : { [name]: value }), isOperator: value === 'operator' }),
+  write: (cells, name, value) => {
+    if (value !== undefined) cells[name] = value;
+    cells.isOperator = value === 'operator';
+  },
   read: (name, row) => (row[name] as Role | undefined) ?? (row.isOperator === true ? 'operator' : undefined),
 };
 

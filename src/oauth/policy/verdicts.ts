@@ -19,6 +19,8 @@ const rules = {
 
 type RuleName = keyof typeof rules;
 
+const judges: readonly Rule[] = Object.values(rules);
+
 export type NamedVerdict = Verdict & { readonly rule: RuleName };
 
 /** What every rule says, whether one before it has refused or not. */
@@ -36,7 +38,7 @@ export type Ruling = {
 };
 
 export const rulingOn = (matter: Matter): Ruling => {
-  const verdicts = verdictsOn(matter);
+  const verdicts = judges.map((judge) => judge(matter));
   const refusal = verdicts.find((one) => one.outcome === 'refuses');
   const ends = [authorizationEndsAt(matter), signInEndsAt(matter)].filter((one) => one !== undefined);
   return {
