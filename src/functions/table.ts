@@ -83,6 +83,7 @@ const stories: Readonly<Record<RouteName, Story>> = {
   'console-services': lazily(async () => (await import('./console/services.ts')).services),
   'console-services-edit': lazily(async () => (await import('./console/edit-service.ts')).editService),
   'console-services-new': lazily(async () => (await import('./console/edit-service.ts')).newService),
+  'console-services-tokens': lazily(async () => (await import('./console/registration-tokens.ts')).registrationTokens),
   'console-services-rule': lazily(async () => (await import('./console/service-rule.ts')).serviceRule),
   'console-services-one': lazily(async () => (await import('./console/service.ts')).service),
   'console-policy-try': lazily(async () => (await import('./console/try-policy.ts')).tryPolicy),

@@ -6,7 +6,8 @@ import {
   readInitialToken,
   withdrawInitialToken,
 } from '../../flows/operators/registration-tokens.ts';
-import { epochSeconds, type Operation, operation } from './operation.ts';
+import { openCursor, sealCursor } from '../../oauth/access/cursor.ts';
+import { epochSeconds, nextPage, type Operation, operation, pageQuery } from './operation.ts';
 
 const day = 86_400;
 
@@ -49,6 +50,29 @@ const issue = operation({
   },
 });
 
+const list = operation({
+  name: 'listRegistrationTokens',
+  method: 'GET',
+  route: 'registration-tokens',
+  role: 'auditor',
+  summary: 'Lists the tokens and what is left of each, for a day after their end',
+  query: pageQuery,
+  answer: z.strictObject({ tokens: z.array(described), ...nextPage }),
+  status: 200,
+  refusals: ['page_unknown'],
+  run: async ({ query }, { server }) => {
+    const { cursor } = await server.keys();
+    const after = query.after === undefined ? undefined : openCursor('registration tokens', query.after, cursor);
+    const { tokens, next } = await server.store.registrationTokens.list({ after, limit: query.limit });
+    return {
+      body: {
+        tokens: tokens.map(describedToken),
+        ...(next === undefined ? {} : { next: sealCursor('registration tokens', next, cursor) }),
+      },
+    };
+  },
+});
+
 const read = operation({
   name: 'readRegistrationToken',
   method: 'GET',
@@ -78,4 +102,4 @@ const withdraw = operation({
 });
 
 /** In the order of the documentation. */
-export const registrationTokenOperations: readonly Operation[] = [issue, read, withdraw];
+export const registrationTokenOperations: readonly Operation[] = [list, issue, read, withdraw];

@@ -99,6 +99,7 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
       good: { body: {} },
       refused: { invalid_request: { body: { uses: 0 } }, key_reused: { body: { uses: 2 } } },
     },
+    listRegistrationTokens: { good: { query: 'limit=1' }, refused: { invalid_request: { query: 'after=x' } } },
     readRegistrationToken: {
       good: { path: { id: registrationTokenId } },
       refused: { not_found: { path: { id: '0'.repeat(32) } } },
