@@ -309,6 +309,34 @@ describe('billed storage transactions and signatures, counted at the wire', () =
     expect([answer.status, cost.transactions]).toEqual([200, transactions]);
   });
 
+  it('the console’s pages of one service take as many, however many people authorized it, and its list one more for each', async () => {
+    const olga = await signedIn('olga');
+    const service = await register(stack.issuer);
+    await service.tokens(alice);
+    const { clientId } = service.registration;
+    await expect.poll(async () => (await indexOf(stack, clientId)).entries.length, { timeout: 60_000 }).toBe(1);
+    const at = (path: string) => () => olga.send(`${stack.issuer}/console/services${path}`);
+    const listed = async (): Promise<number> =>
+      (await (await at('')()).text()).split('href="/console/services/one?').length - 1;
+    const pages = [
+      [`/one?client_id=${clientId}`, 6],
+      [`/edit?client_id=${clientId}`, 2],
+      [`/rule?client_id=${clientId}`, 3],
+      ['/new', 1],
+      ['/tokens', 2],
+    ] as const;
+    for (const count of [0, 120]) {
+      await plantAuthorizations(stack, { clientId, like: pseudonymOf(stack, 'alice'), count });
+      for (const [path, transactions] of pages) {
+        await (await at(path)()).text();
+        const { answer, ...cost } = await measure(at(path));
+        expect([path, answer.status, cost.transactions]).toEqual([path, 200, transactions]);
+      }
+      const { answer, ...cost } = await measure(at(''));
+      expect([answer.status, cost.transactions]).toEqual([200, 3 + (await listed())]);
+    }
+  });
+
   it('the console’s overview and its pages of the audit log take as many, however much the log says', async () => {
     const olga = await signedIn('olga');
     const at = (path: string) => () => olga.send(`${stack.issuer}/console${path}`);

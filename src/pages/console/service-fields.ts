@@ -134,7 +134,7 @@ ${(['client_name', 'description', 'organization_name', 'client_uri'] as const).m
 ${area('redirect_uris', filling)}
 ${group({ name: 'grant_types', type: 'checkbox', table: grants, chosen: filling.typed.grantTypes }, filling)}
 ${group({ name: 'token_endpoint_auth_method', type: 'radio', table: methods, chosen: [filling.typed.method] }, filling)}
-<div class="filters">${area('jwks', filling)}${line('jwks_uri', filling)}</div>
+${area('jwks', filling)}${line('jwks_uri', filling)}
 ${permissions(filling)}
 <fieldset><legend><h3>What people are led to</h3></legend>
 ${(['logo_uri', 'tos_uri', 'policy_uri'] as const).map((one) => line(one, filling))}

@@ -42,7 +42,7 @@ export const servicesPage = (view: ServicesView): Html =>
     title: 'Services',
     main: html`<p class="lead">Who may ask people for their permission, and how each of them does.</p>
 ${view.deleted && html`<p class="notice" role="status">Deleted. What was issued to it is refused from now on.</p>`}
-<p class="ways">${forOperators(view, html`<a class="button" href="/console/services/new">Register a service</a>`)}<a class="button" href="/console/services/tokens">Registration tokens</a></p>
+<p class="way ways">${forOperators(view, html`<a class="button" href="/console/services/new">Register a service</a>`)}<a class="button" href="/console/services/tokens">Registration tokens</a></p>
 <div class="card">${view.services.length === 0 ? html`<p>No service is registered.</p>` : serviceTable(view)}</div>
 ${nextPart('/console/services', {}, view.next)}`,
   });

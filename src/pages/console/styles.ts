@@ -19,7 +19,9 @@ main.column, .top .column, footer.column { max-width: 58rem; }
 .amount input { width: 8rem; }
 .amount select { width: auto; }
 .picks { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); gap: 0 1.25rem; max-height: 26rem; overflow-y: auto; padding: .25rem; }
-form.card > fieldset { margin-block-start: 1.1rem; }
+form.card > fieldset { padding-block-start: 1.1rem; }
+.problem::first-letter { text-transform: uppercase; }
+.list .once summary { white-space: nowrap; }
 .card > fieldset > legend { margin-bottom: .35rem; }
 .filters { display: grid; gap: 0 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); align-items: end; }
 .side { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); align-items: start; }
