@@ -59,7 +59,7 @@ describe.skipIf(!hasChromium())('The console in a browser', () => {
     page.on('console', (message) => complaints.push(message.text()));
     const service = `?${new URLSearchParams({ client_id: clientId })}`;
     for (const path of pages) {
-      await page.goto(`${stack.issuer}${path}${path.endsWith('/one') ? service : ''}`);
+      await page.goto(`${stack.issuer}${path}${/\/(?:one|edit|rule)$/.test(path) ? service : ''}`);
       for (const fold of await page.locator('main summary').all()) await fold.click();
       expect(await faultsOf(page), path).toEqual([]);
     }

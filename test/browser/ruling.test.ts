@@ -105,6 +105,45 @@ describe.skipIf(!hasChromium())('Ruling in a browser', () => {
     expect((await refusalOf(service.refresh(refreshToken))).error).toBe('invalid_grant');
   });
 
+  it('a service is registered after a refusal at its field, edited, and approved for everyone', async () => {
+    const name = `Tailspin Forms ${randomBytes(4).toString('hex')}`;
+    const page = await consoleOf('olga');
+    await open(page, 'Services');
+    await page.getByRole('link', { name: 'Register a service' }).click();
+    expect(await faultsOf(page), 'a new service').toEqual([]);
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByLabel('Redirect URIs').fill('http://forms.tailspin.example/back');
+    await page.getByRole('button', { name: 'Register it' }).click();
+    await page.getByRole('alert').getByRole('link', { name: 'Redirect URIs' }).click();
+    expect(await page.getByLabel('Redirect URIs').getAttribute('aria-invalid')).toBe('true');
+    expect(await faultsOf(page), 'refused').toEqual([]);
+    await page.getByLabel('Redirect URIs').fill('https://forms.tailspin.example/back');
+    await page.getByRole('button', { name: 'Register it' }).click();
+    await page.getByText('Copy the secret now.').waitFor();
+    expect(await faultsOf(page), 'registered').toEqual([]);
+    await page.getByRole('link', { name: 'To the service' }).click();
+    await page.getByRole('link', { name: 'Edit it' }).click();
+    await page.getByLabel('What it is for').fill('Forms to fill in');
+    await page.locator('summary', { hasText: '0 chosen of' }).click();
+    await page.getByLabel('See your work items').first().check();
+    await page.getByRole('button', { name: 'Save it' }).click();
+    await page.getByRole('status').getByText('Saved.').waitFor();
+    await page.getByRole('link', { name: 'None of its own' }).click();
+    await page.getByLabel('Approved for everyone').check();
+    await page.locator('summary', { hasText: '0 chosen of' }).click();
+    await page.getByLabel('See your work items').first().check();
+    await page.getByRole('button', { name: 'Show what this will do' }).click();
+    await page.getByRole('heading', { name: 'What this will do' }).waitFor();
+    expect(await faultsOf(page), 'what a rule will do').toEqual([]);
+    await page.getByRole('button', { name: 'Save this rule' }).click();
+    await page.getByRole('status').getByText('Saved.').waitFor();
+    await page.getByRole('link', { name: 'The service' }).click();
+    await page.getByRole('link', { name: 'Edit it' }).click();
+    await page.getByRole('link', { name: 'As a document' }).click();
+    expect(await page.getByLabel('Registration (JSON)').inputValue()).toContain('Forms to fill in');
+    expect(await faultsOf(page), 'the document').toEqual([]);
+  });
+
   it('an auditor sees a service and what it holds, and no button', async () => {
     const { clientId, name } = await authorizedService('Tailspin Tests');
     const page = await consoleOf('audrey');

@@ -39,6 +39,7 @@ const parts = (
   view: EditServiceView,
 ): Html => html`${view.theirs !== undefined && html`<section class="card" aria-labelledby="theirs"><h2 id="theirs">As somebody else has left it</h2><pre class="wide" tabindex="0" dir="ltr">${view.theirs}</pre></section>`}
 <form method="post" action="${editHref(view, 'document' in view.said ? 'document' : 'fields')}" class="card">
+<h2>Registration</h2>
 ${formToken(view)}${view.edited !== undefined && html`<input type="hidden" name="client_id" value="${view.edited.clientId}"><input type="hidden" name="etag" value="${view.edited.etag}">`}
 ${'document' in view.said ? documentField(view, view.said.document) : serviceFields({ ...view.said, problem: view.problem })}
 <p class="ways"><button class="primary" name="do" value="save">${view.edited === undefined ? 'Register it' : 'Save it'}</button>

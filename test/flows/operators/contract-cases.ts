@@ -144,7 +144,10 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
       good: { path: { id: operatorRequestId }, body: { reason: 'Not yet' } },
       refused: { not_found: { path: { id: 'x' }, body: { reason: 'Not yet' } } },
     },
-    listServices: { good: { query: 'limit=1' }, refused: { invalid_request: { query: 'after=x' } } },
+    listServices: {
+      good: { query: `limit=1&client_id=${clientId}` },
+      refused: { invalid_request: { query: 'after=x' } },
+    },
     findPeople: { good: { query: 'account=alice' }, refused: { invalid_request: {} } },
     readPerson: {
       good: { path: { person } },
