@@ -3,6 +3,9 @@
  * to them. To fill, look into and clean up eleven of them for each request takes a third of what the library takes in all, and V8
  * takes whatever a WeakMap holds for alive until it looks at the whole heap. In the package they are private fields again.
  *
+ * It was compiled for runtimes without async functions as well: each call makes a generator function. V8 describes the prototype of
+ * such a one in the old generation, and what it closes over (the request, the answer) stays in memory until that is looked through.
+ *
  * And it makes a `Request` of the runtime of each request, which takes another third: `src/request.ts` makes what it asks of it.
  */
 import { readFile } from 'node:fs/promises';
@@ -28,6 +31,18 @@ const __field = () => {
 };
 `;
 
+/** What runs an async function that was compiled to a generator function, once it is an async function again. */
+const runner = `const __run = (self, _given, _promise, work) => work.call(self);`;
+
+const asynchronous = (code) => {
+  const again = code
+    .replaceAll('(this && this.__awaiter) || function', '__run || function')
+    .replaceAll('void 0, function* () {', 'void 0, async function () {')
+    .replaceAll('yield ', 'await ');
+  if (/\bfunction ?\*|\byield\b/.test(again)) throw new Error('the library has other generators than it had');
+  return again;
+};
+
 const ownRequest = fileURLToPath(new URL('../src/request.ts', import.meta.url));
 const asRequest = /(\bnativeReq = )new Request(\(url, \{\s*body,)/g;
 
@@ -40,9 +55,9 @@ export const functionsLibrary = {
     build.onLoad({ filter: /@azure[\\/]functions[\\/]dist[\\/]azure-functions\.js$/ }, async ({ path }) => {
       const code = await readFile(path, 'utf8');
       if (code.match(asRequest)?.length !== 1) throw new Error(`${path} makes its requests in another way`);
-      const fields = code.replaceAll(asWeakMap, '$1__field()');
+      const fields = asynchronous(code).replaceAll(asWeakMap, '$1__field()');
       const requests = fields.replace(asRequest, `$1require(${JSON.stringify(ownRequest)}).requestOf$2`);
-      return { contents: await shorten(`${field}${requests}`) };
+      return { contents: await shorten(`${field}${runner}${requests}`) };
     });
   },
 };
