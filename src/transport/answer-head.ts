@@ -10,37 +10,49 @@ export class UnreadableAnswer extends Error {
 
 export type AnswerHead = {
   readonly status: number;
-  /** By names in lower case; those of several lines joined. */
+  /** By names in lower case; those of several lines joined. Put together when somebody looks at them: few do. */
   readonly headers: Readonly<Record<string, string>>;
   /** Bytes of the content, or how its end is known. */
   readonly length: number | 'chunked' | 'until the end';
   readonly persists: boolean;
+  /** Seconds for which the server says it keeps an idle connection; undefined where it says nothing. */
+  readonly keptSeconds: number | undefined;
 };
 
-const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
-const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[\t ]*([\t\x20-\x7e\x80-\xff]*)$/;
+const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?/;
+const fieldLine = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)/;
+/** What may come after the first line. */
+const fieldLines = new RegExp(`^(?:\r\n${fieldLine.source})*$`);
+/** What the message itself depends on. */
+const framingLine = /\r\n(transfer-encoding|content-length|connection|keep-alive):([^\r]*)/gi;
+const everyLine = new RegExp(`\r\n${fieldLine.source}`, 'g');
 const noContent: ReadonlySet<number> = new Set([204, 304]);
 
 /** Of what comes before the empty line; `isHead`: the request was one. Throws `UnreadableAnswer`. */
 export const answerHead = (text: string, isHead: boolean): AnswerHead => {
-  const [first = '', ...lines] = text.split('\r\n');
-  const [, minor, code] = statusLine.exec(first) ?? [];
-  if (code === undefined) throw new UnreadableAnswer('its first line');
-  const headers = fieldsOf(lines);
+  const [first, minor, code] = statusLine.exec(text) ?? [];
+  if (first === undefined) throw new UnreadableAnswer('its first line');
+  const lines = text.slice(first.length);
+  if (!fieldLines.test(lines)) throw new UnreadableAnswer('a header');
+  const framing = fieldsIn(lines, framingLine);
   const status = Number(code);
   const empty = isHead || status < 200 || noContent.has(status);
-  const length = empty ? 0 : lengthOf(headers);
-  return { status, headers, length, persists: minor === '1' && length !== 'until the end' && !closes(headers) };
+  const length = empty ? 0 : lengthOf(framing);
+  const persists = minor === '1' && length !== 'until the end' && !closes(framing);
+  return {
+    ...{ status, length, persists, keptSeconds: keptSeconds(framing) },
+    get headers() {
+      return fieldsIn(lines, everyLine);
+    },
+  };
 };
 
-const fieldsOf = (lines: readonly string[]): Readonly<Record<string, string>> => {
+const fieldsIn = (lines: string, those: RegExp): Readonly<Record<string, string>> => {
   const headers: Record<string, string> = Object.create(null);
-  for (const line of lines) {
-    const [, named, value] = fieldLine.exec(line) ?? [];
-    if (named === undefined || value === undefined) throw new UnreadableAnswer('a header');
-    const name = named.toLowerCase();
+  for (const [, named = '', text = ''] of lines.matchAll(those)) {
+    const [name, value] = [named.toLowerCase(), text.trim()];
     const before = headers[name];
-    headers[name] = before === undefined ? value.trimEnd() : `${before}, ${value.trimEnd()}`;
+    headers[name] = before === undefined ? value : `${before}, ${value}`;
   }
   return headers;
 };
@@ -59,8 +71,7 @@ const lengthOf = (headers: Readonly<Record<string, string>>): AnswerHead['length
   return Number(length);
 };
 
-/** Seconds for which the server says it keeps an idle connection; undefined where it says nothing. */
-export const keptSeconds = ({ 'keep-alive': hint = '' }: Readonly<Record<string, string>>): number | undefined => {
+const keptSeconds = ({ 'keep-alive': hint = '' }: Readonly<Record<string, string>>): number | undefined => {
   const [, seconds] = /\btimeout=(\d{1,9})\b/i.exec(hint) ?? [];
   return seconds === undefined ? undefined : Number(seconds);
 };

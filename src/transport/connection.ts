@@ -4,9 +4,9 @@
  */
 import type { Socket } from 'node:net';
 import { contentOf } from './answer-content.ts';
-import { type AnswerHead, answerHead, keptSeconds, UnreadableAnswer } from './answer-head.ts';
+import { type AnswerHead, answerHead, UnreadableAnswer } from './answer-head.ts';
 
-export type Answer = { readonly status: number; readonly headers: AnswerHead['headers']; readonly text: string };
+export type Answer = { readonly head: AnswerHead; readonly text: string };
 
 export type Exchange = {
   readonly bytes: Buffer;
@@ -59,8 +59,8 @@ export const openConnection = (socket: Socket, { idle, gone }: Whereabouts): Con
   };
   const answer = (): void => {
     const { head, text, surplus } = reader.answer();
-    const kept = keptSeconds(head.headers);
-    if (kept !== undefined) goodUntil = performance.now() + (kept - marginSeconds) * 1_000;
+    const { keptSeconds } = head;
+    if (keptSeconds !== undefined) goodUntil = performance.now() + (keptSeconds - marginSeconds) * 1_000;
     const finished = finish();
     // What the server did not wait for would be in the way of the next request.
     if (head.persists && !surplus && socket.writableLength === 0) {
@@ -70,7 +70,7 @@ export const openConnection = (socket: Socket, { idle, gone }: Whereabouts): Con
       socket.destroy();
       gone(connection);
     }
-    finished?.answered({ status: head.status, headers: head.headers, text });
+    finished?.answered({ head, text });
   };
 
   socket.on('data', (bytes: Buffer) => {

@@ -76,14 +76,14 @@ const outgoing = (request: Request, to: { readonly target: string; readonly host
 };
 
 /** Headers are put together when somebody looks at them: few do. */
-const responseOf = (request: Request, { status, headers: fields, text }: Answer): Response => {
+const responseOf = (request: Request, { head, text }: Answer): Response => {
   let headers: Headers | undefined;
   return {
     request,
-    status,
+    status: head.status,
     bodyAsText: text,
     get headers() {
-      headers ??= headersFrom(fields);
+      headers ??= headersFrom(head.headers);
       return headers;
     },
   };
