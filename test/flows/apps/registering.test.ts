@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approvalPageOf } from '../../support/approval.ts';
 import { appPageOf, idOf, letRegister, plannerForm, registerApp, sendForm } from '../../support/apps.ts';
+import { eraseMe } from '../../support/managing.ts';
 import { personAt, signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
 import { putRow, storedRows } from '../../support/rows.ts';
@@ -207,9 +208,11 @@ describe('two owners, or two tabs, at once', () => {
 
 describe('a person who has as many services as one page holds', () => {
   it('reads that, and registers again in place of those that are gone', async () => {
-    const audrey = await signedInAt(stack, 'audrey');
     await letRegister(stack, 'everyone');
     await stack.restartHost();
+    // She has none yet, whatever another try left.
+    await eraseMe(await signedInAt(stack, 'audrey'), stack.issuer);
+    const audrey = await signedInAt(stack, 'audrey');
     const service = await registerApp(audrey, stack);
     const row = (await storedRows(stack, 'users')).find(
       ({ RowKey, clientIds }) => RowKey === 'apps' && String(clientIds).includes(idOf(service)),

@@ -1,5 +1,5 @@
 /** RFC 9700, RFC 8252 §8.6, OAuth 2.1 §7.9: one decision gives one code, is remembered with care, and can be taken back. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approvalOf, approvalPageOf, codeIn, sendApproval } from '../../support/approval.ts';
 import { expectErrorPage } from '../../support/expectations.ts';
 import { type Form, formsIn } from '../../support/forms.ts';
@@ -12,11 +12,20 @@ let stack: Stack;
 let alice: Person;
 let web: Service;
 
+/** Of this try: no other has a service of the same name, and nobody has allowed it anything. */
+let name = '';
+let round = 0;
+
 beforeAll(async () => {
   stack = await startStack();
   alice = await signedInAt(stack);
+});
+
+beforeEach(async () => {
+  round += 1;
+  name = `Fabrikam Reports ${round}`;
   web = await register(stack.issuer, {
-    client_name: 'Fabrikam Reports',
+    client_name: name,
     client_uri: 'https://fabrikam.example/',
     redirect_uris: ['https://reports.fabrikam.example/callback', 'https://other.fabrikam.example/callback'],
   });
@@ -39,7 +48,7 @@ describe('one page, one code', () => {
     const [code = ''] = codes;
     expect((await web.redeem({ code, verifier })).status).toBe(200);
     const { html } = (await person.visit(`${stack.issuer}/authorizations`)) as Page;
-    expect(html.match(/You authorized <bdi>Fabrikam Reports</g)).toHaveLength(1);
+    expect(html.match(new RegExp(`You authorized <bdi>${name}<`, 'g'))).toHaveLength(1);
     expect(html).toContain('1 active');
   });
 

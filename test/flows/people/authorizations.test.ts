@@ -1,5 +1,6 @@
 /** What "Manage authorizations" says about each service, and what of the rows behind it. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { users } from '../../../local/provider/users.ts';
 import { clientKeyOf, userKeyOf } from '../../../src/oauth/tokens/locator.ts';
 import { formsIn } from '../../support/forms.ts';
@@ -72,6 +73,7 @@ describe('what the list of authorizations says', () => {
       Service,
     ];
     await shown.tokens(bob);
+    onTestFinished(() => revokeOne(bob, shown));
     const alone = cardsOf(await listOf(bob));
     expect(alone).toHaveLength(1);
     expect(alone[0]).toContain('1 active');
@@ -95,8 +97,9 @@ describe('what the list of authorizations says', () => {
 
   it('tells in the history when a connection was ended to make room: the 51st of a service, and each after it', async () => {
     const alice = await signedInAt(stack);
-    const service = await register(stack.issuer, { client_name: 'Northwind Sync' });
-    const sentence = 'The oldest connection of Northwind Sync was ended to make room for a new one.';
+    const name = `Northwind Sync ${randomUUID().slice(0, 6)}`;
+    const service = await register(stack.issuer, { client_name: name });
+    const sentence = `The oldest connection of ${name} was ended to make room for a new one.`;
     const toldTimes = async () => {
       const [, told] = textOf((await listOf(alice)).html).split(sentence);
       return told === undefined ? 0 : Number(/^ (\d+) times/.exec(told)?.[1] ?? 1);

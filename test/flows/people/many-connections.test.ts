@@ -1,4 +1,5 @@
 /** However often a service asks, what it leaves behind is bounded, and revoking it takes one batch. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { users } from '../../../local/provider/users.ts';
 import { clientKeyOf, userKeyOf } from '../../../src/oauth/tokens/locator.ts';
@@ -80,12 +81,13 @@ describe('a service that asks again and again in silence', () => {
   });
 
   it('is told of in the history, each connection with the write that made it', async () => {
-    const service = await register(stack.issuer, { client_name: 'Litware Sync' });
+    const name = `Litware Sync ${randomUUID()}`;
+    const service = await register(stack.issuer, { client_name: name });
     await service.code(alice);
     await service.code(alice);
     const page = await alice.visit(`${stack.issuer}/authorizations`);
     const html = page.kind === 'page' ? page.html.replace(/<[^>]*>/g, '') : '';
-    expect(html.split('Litware Sync connected again').length - 1).toBe(1);
+    expect(html.split(`${name} connected again`).length - 1).toBe(1);
   });
 });
 

@@ -46,6 +46,8 @@ const signedInWith = async (agent: keyof typeof agents, from: string, login: Log
 
 describe('a person’s sessions', () => {
   it('are listed with what the browser calls itself, roughly from where, and which one this is', async () => {
+    const before = await signedInAt(stack);
+    await submitOn(before, await listOf(before), ['/sessions/end-all']);
     const phone = await signedInWith('safari', '198.51.100.7');
     await stack.clock.move(60);
     const desk = await signedInWith('firefox', '2001:db8:7:8::9');

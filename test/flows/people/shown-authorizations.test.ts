@@ -1,5 +1,5 @@
 /** "Manage authorizations" shows only what is there: what a service can still do, or what it takes until it can. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';
 import { administer, register, type Service } from '../../support/service.ts';
@@ -28,12 +28,21 @@ const cardsOf = async (person: Person): Promise<readonly string[]> =>
   [...(await pageOf(person)).html.matchAll(/<article[\s\S]*?<\/article>/g)].map(([card]) => textOf(card));
 
 const cardOf = async (person: Person, name: string): Promise<string | undefined> =>
-  (await cardsOf(person)).find((card) => card.includes(name));
+  (await cardsOf(person)).find((card) => card.includes(called(name)));
 
 const historyOf = async (person: Person): Promise<string> =>
   textOf((await pageOf(person)).html.split('id="history"')[1] ?? '');
 
-const named = (client_name: string, metadata = {}) => register(stack.issuer, { client_name, ...metadata });
+/** Of this try: no other has services of the same names. */
+let round = 0;
+
+beforeEach(() => {
+  round += 1;
+});
+
+const called = (name: string): string => `${name} ${round}`;
+
+const named = (name: string, metadata = {}) => register(stack.issuer, { client_name: called(name), ...metadata });
 
 /** As an operator would, who reads the client first. */
 const change = async ({ registration }: Service, changes: object): Promise<void> => {
@@ -57,7 +66,9 @@ describe('the list of authorizations', () => {
     const path = `apps/${service.registration.clientId}`;
     expect((await administer(stack.issuer, { method: 'DELETE', path })).status).toBe(204);
     expect(await cardOf(alice, 'Adatum')).toBeUndefined();
-    expect(await historyOf(alice)).toContain('An operator removed Adatum , and ended what you had allowed it.');
+    expect(await historyOf(alice)).toContain(
+      `An operator removed ${called('Adatum')} , and ended what you had allowed it.`,
+    );
   });
 
   it('drops what an operator has voided, and says so, until it is allowed anew', async () => {
@@ -66,7 +77,7 @@ describe('the list of authorizations', () => {
     await stack.clock.move(2);
     await voidUpToNow({ client_id: service.registration.clientId });
     expect(await cardOf(alice, 'Proseware')).toBeUndefined();
-    expect(await historyOf(alice)).toContain('An operator ended what you had allowed Proseware .');
+    expect(await historyOf(alice)).toContain(`An operator ended what you had allowed ${called('Proseware')} .`);
     await stack.clock.move(2);
     await service.tokens(alice);
     expect(await cardOf(alice, 'Proseware')).toContain('1 active');
@@ -124,7 +135,8 @@ describe('the list of authorizations', () => {
     const { refresh_token: token } = await omega.tokens(bob);
     await stack.clock.move(5);
     await zeta.tokens(bob);
-    const order = async () => (await cardsOf(bob)).map((card) => names.find((name) => card.includes(name)));
+    const order = async () =>
+      (await cardsOf(bob)).flatMap((card) => names.find((name) => card.includes(called(name))) ?? []);
     expect(await order()).toEqual(['Zeta', 'Omega', 'Alpha', 'Beta']);
     await stack.clock.move(5);
     await omega.refresh(token);
@@ -137,9 +149,9 @@ describe('the list of authorizations', () => {
     await service.tokens(bob);
     for (let visits = 0; visits < 60; visits++) await bob.send(service.authorization().url);
     const history = await historyOf(bob);
-    expect(history.match(/Chatterbox connected again/g)).toHaveLength(1);
+    expect(history.match(new RegExp(`${called('Chatterbox')} connected again`, 'g'))).toHaveLength(1);
     expect(history).toContain('60 times, the last now');
-    expect(history).toContain('You authorized Chatterbox .');
+    expect(history).toContain(`You authorized ${called('Chatterbox')} .`);
   });
 
   it('says that an operator ended everything, to who had allowed something', async () => {
