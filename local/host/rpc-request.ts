@@ -35,8 +35,11 @@ export const toRpcRequest = (request: IncomingMessage, { path, body, params }: R
   };
 };
 
-const nullable = (entries: Iterable<readonly [string, string]>): Record<string, RpcNullable<string>> =>
-  Object.fromEntries([...entries].map(([name, value]) => [name, { value }]));
+const nullable = (entries: Iterable<readonly [string, string]>): Record<string, RpcNullable<string>> => {
+  const values: Record<string, RpcNullable<string>> = Object.create(null);
+  for (const [name, value] of entries) values[name] = { value };
+  return values;
+};
 
 /** The host keeps one value per name, whatever its letter case: repeats are joined with commas (ASP.NET StringValues). */
 const mergeRepeats = (entries: Iterable<readonly [string, string]>): Iterable<readonly [string, string]> => {
@@ -62,4 +65,5 @@ const headersOf = (request: IncomingMessage): Map<string, string> => {
 };
 
 /** Kestrel reads header values as UTF-8, Node as Latin-1. */
-const inUtf8 = (value: string): string => Buffer.from(value, 'latin1').toString('utf8');
+const inUtf8 = (value: string): string =>
+  /^[\x20-\x7e]*$/.test(value) ? value : Buffer.from(value, 'latin1').toString('utf8');

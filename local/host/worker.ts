@@ -2,7 +2,7 @@
  * Loads a built package as the Functions Node worker does: the package's own copy of `@azure/functions` registers its
  * functions through the injected `@azure/functions-core`, and every invocation passes that library's converters.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import Module, { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -110,7 +110,8 @@ const invoke = async (
   const triggerName = Object.keys(metadata.bindings).find((name) =>
     /trigger$/i.test(metadata.bindings[name]?.type ?? ''),
   );
-  const traceParent = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
+  const ids = randomUUID().replaceAll('-', '');
+  const traceParent = `00-${ids}-${ids.slice(0, 16)}-00`;
   const core: CoreInvocationContext = {
     invocationId,
     metadata,

@@ -33,24 +33,26 @@ type OpenTableClient = {
 /** Sends nothing yet. */
 export const openTableClient = (name: string, options: TableClientOptions): OpenTableClient => {
   const { url, insecureLoopback: allowInsecureConnection, httpClient, purpose, pipelines } = options;
-  const named = purpose === undefined ? {} : { 'x-ms-client-request-id': purpose };
   const pipeline = pipelines?.get(url) ?? makePipeline(name, options);
   pipelines?.set(url, pipeline);
   return {
     address: { url: url.replace(/\/$/, ''), name },
-    send: ({ headers, body, ...request }) =>
-      withinMilliseconds(attemptMilliseconds, (abortSignal) =>
-        pipeline.sendRequest(httpClient, {
-          ...request,
-          headers: headersFrom({ ...headers, ...named }),
+    send: ({ method, url, headers: given, body }) =>
+      withinMilliseconds(attemptMilliseconds, (abortSignal) => {
+        const headers = headersFrom(given);
+        if (purpose !== undefined) headers.set('x-ms-client-request-id', purpose);
+        return pipeline.sendRequest(httpClient, {
+          method,
+          url,
+          headers,
           body: body ?? null,
           abortSignal,
           allowInsecureConnection,
           requestId: randomUUID(),
           timeout: 0,
           withCredentials: false,
-        }),
-      ),
+        });
+      }),
   };
 };
 

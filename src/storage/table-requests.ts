@@ -19,6 +19,7 @@ const dataVersion = { DataServiceVersion: '3.0' } as const;
 /** Of the protocol, for whole requests; those within a transaction go by its own. */
 const serviceVersion = { 'x-ms-version': '2019-02-02' } as const;
 const withTypes = { Accept: 'application/json;odata=minimalmetadata' } as const;
+const readHeaders = { ...withTypes, ...serviceVersion, ...dataVersion } as const;
 
 /** Quotes are doubled (OData 3.0), and all that could end a segment is escaped. */
 const keyText = (key: string): string => encodeURIComponent(key.replaceAll("'", "''"));
@@ -28,14 +29,18 @@ const tableUrl = ({ url, name }: TableAddress): string => `${url}/${name}`;
 const rowUrl = (address: TableAddress, { partitionKey, rowKey }: RowKeys): string =>
   `${tableUrl(address)}(PartitionKey='${keyText(partitionKey)}',RowKey='${keyText(rowKey)}')`;
 
-const entityText = ({ partitionKey, rowKey, ...columns }: RowKeys): string =>
-  JSON.stringify({ PartitionKey: partitionKey, RowKey: rowKey, ...columns });
+/** Keys come first, under the service's names for them. */
+const entityText = (row: RowKeys): string => {
+  const keys = `"PartitionKey":${JSON.stringify(row.partitionKey)},"RowKey":${JSON.stringify(row.rowKey)}`;
+  const columns = JSON.stringify({ ...row, partitionKey: undefined, rowKey: undefined }).slice(1);
+  return columns === '}' ? `{${keys}}` : `{${keys},${columns}`;
+};
 
 /** Reads one row. */
 export const readRequest = (address: TableAddress, row: RowKeys): TableRequest => ({
   method: 'GET',
   url: rowUrl(address, row),
-  headers: { ...withTypes, ...serviceVersion, ...dataVersion },
+  headers: readHeaders,
   body: undefined,
 });
 
@@ -52,7 +57,7 @@ export const queryRequest = (address: TableAddress, { filter, size, after }: Tab
   return {
     method: 'GET',
     url: `${tableUrl(address)}()?${pairs.join('&').replaceAll("'", '%27')}`,
-    headers: { ...withTypes, ...serviceVersion, ...dataVersion },
+    headers: readHeaders,
     body: undefined,
   };
 };
@@ -149,14 +154,9 @@ export const transactionRequest = (address: TableAddress, changes: readonly Chan
   };
 };
 
-const transactionPart = ({ method, url, headers, body }: TableRequest, id: string): string =>
-  [
-    `--changeset_${id}`,
-    'content-type: application/http',
-    'content-transfer-encoding: binary',
-    '',
-    `${method} ${url} HTTP/1.1`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    '',
-    ...(body === undefined ? [''] : ['', body]),
-  ].join(lineEnd);
+const transactionPart = ({ method, url, headers, body }: TableRequest, id: string): string => {
+  let text = `--changeset_${id}\r\ncontent-type: application/http\r\ncontent-transfer-encoding: binary\r\n\r\n`;
+  text += `${method} ${url} HTTP/1.1\r\n`;
+  for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
+  return body === undefined ? `${text}\r\n` : `${text}\r\n\r\n${body}`;
+};

@@ -20,12 +20,11 @@ export type AnswerHead = {
 };
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?/;
-const fieldLine = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)/;
+const lineEnd = '\r\n';
 /** What may come after the first line. */
-const fieldLines = new RegExp(`^(?:\r\n${fieldLine.source})*$`);
+const fieldLines = /^(?:\r\n[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*)*$/;
 /** What the message itself depends on. */
-const framingLine = /\r\n(transfer-encoding|content-length|connection|keep-alive):([^\r]*)/gi;
-const everyLine = new RegExp(`\r\n${fieldLine.source}`, 'g');
+const framingNames: ReadonlySet<string> = new Set(['transfer-encoding', 'content-length', 'connection', 'keep-alive']);
 const noContent: ReadonlySet<number> = new Set([204, 304]);
 
 /** Of what comes before the empty line; `isHead`: the request was one. Throws `UnreadableAnswer`. */
@@ -34,7 +33,7 @@ export const answerHead = (text: string, isHead: boolean): AnswerHead => {
   if (first === undefined) throw new UnreadableAnswer('its first line');
   const lines = text.slice(first.length);
   if (!fieldLines.test(lines)) throw new UnreadableAnswer('a header');
-  const framing = fieldsIn(lines, framingLine);
+  const framing = fieldsIn(lines, framingNames);
   const status = Number(code);
   const empty = isHead || status < 200 || noContent.has(status);
   const length = empty ? 0 : lengthOf(framing);
@@ -42,15 +41,21 @@ export const answerHead = (text: string, isHead: boolean): AnswerHead => {
   return {
     ...{ status, length, persists, keptSeconds: keptSeconds(framing) },
     get headers() {
-      return fieldsIn(lines, everyLine);
+      return fieldsIn(lines);
     },
   };
 };
 
-const fieldsIn = (lines: string, those: RegExp): Readonly<Record<string, string>> => {
+/** Of lines that each begin with a line's end; all of them unless some are named. */
+const fieldsIn = (lines: string, those?: ReadonlySet<string>): Readonly<Record<string, string>> => {
   const headers: Record<string, string> = Object.create(null);
-  for (const [, named = '', text = ''] of lines.matchAll(those)) {
-    const [name, value] = [named.toLowerCase(), text.trim()];
+  for (let start = lineEnd.length, end = 0; start < lines.length; start = end + lineEnd.length) {
+    const next = lines.indexOf(lineEnd, start);
+    end = next < 0 ? lines.length : next;
+    const colon = lines.indexOf(':', start);
+    const name = lines.slice(start, colon).toLowerCase();
+    if (those?.has(name) === false) continue;
+    const value = lines.slice(colon + 1, end).trim();
     const before = headers[name];
     headers[name] = before === undefined ? value : `${before}, ${value}`;
   }
