@@ -44,6 +44,7 @@ const asynchronous = (code) => {
 };
 
 const ownRequest = fileURLToPath(new URL('../src/request.ts', import.meta.url));
+const request = `const { requestOf: __request } = require(${JSON.stringify(ownRequest)});`;
 const asRequest = /(\bnativeReq = )new Request(\(url, \{\s*body,)/g;
 
 const asWeakMap = /(_\w+ = )new Weak(?:Map|Set)\(\)/g;
@@ -56,8 +57,8 @@ export const functionsLibrary = {
       const code = await readFile(path, 'utf8');
       if (code.match(asRequest)?.length !== 1) throw new Error(`${path} makes its requests in another way`);
       const fields = asynchronous(code).replaceAll(asWeakMap, '$1__field()');
-      const requests = fields.replace(asRequest, `$1require(${JSON.stringify(ownRequest)}).requestOf$2`);
-      return { contents: await shorten(`${field}${runner}${requests}`) };
+      const requests = fields.replace(asRequest, '$1__request$2');
+      return { contents: await shorten(`${field}${runner}${request}${requests}`) };
     });
   },
 };

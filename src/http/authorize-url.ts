@@ -9,7 +9,7 @@ export const authorizeUrl = (parameters: AuthorizationRequest['parameters']): `/
   `/authorize?${formatShortQuery(parameters)}`;
 
 /** A service's request to sign somebody out, as an address of ours. */
-export const endSessionUrl = (parameters: Parameters['readable']): `/${string}` =>
+export const endSessionUrl = (parameters: ReturnType<Parameters['readable']>): `/${string}` =>
   `/end-session?${formatShortQuery(parameters)}`;
 
 /** The platform takes no longer address, and a request comes back to us as one after sign-in and after an approval. */

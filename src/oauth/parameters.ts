@@ -18,9 +18,9 @@ export type Parameters = {
    */
   rejectDuplicates(repeatable: readonly string[]): void;
   /** Every parameter that can be read, a pair for each of its values. */
-  readonly readable: readonly (readonly [name: string, value: string])[];
+  readable(): readonly (readonly [name: string, value: string])[];
   /** Names present, in order of first appearance. */
-  readonly names: readonly string[];
+  names(): readonly string[];
 };
 
 /** So many parameters a request may have, unless its endpoint says otherwise of itself. */
@@ -64,7 +64,7 @@ type Values = ReadonlyMap<string, readonly (string | undefined)[]>;
 
 const nothing: readonly string[] = [];
 
-const readableOf = (values: Values): Parameters['readable'] =>
+const readableOf = (values: Values): ReturnType<Parameters['readable']> =>
   [...values].flatMap(([name, found]) =>
     found.flatMap((value) => (value === undefined || !isParameterText(value) ? [] : [[name, value] as const])),
   );
@@ -90,13 +90,8 @@ const parametersOf = (values: Values): Parameters => {
         if (found.length > 1 && !repeatable.includes(name))
           throw new OAuthError('parameter_repeated', 'a parameter was sent more than once');
     },
-    // Few ask for these.
-    get readable() {
-      return readableOf(values);
-    },
-    get names() {
-      return [...values.keys()];
-    },
+    readable: () => readableOf(values),
+    names: () => [...values.keys()],
   };
 };
 

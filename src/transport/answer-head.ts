@@ -10,8 +10,8 @@ export class UnreadableAnswer extends Error {
 
 export type AnswerHead = {
   readonly status: number;
-  /** By names in lower case; those of several lines joined. Put together when somebody looks at them: few do. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** By names in lower case; those of several lines joined. Few look at them. */
+  headers(): Readonly<Record<string, string>>;
   /** Bytes of the content, or how its end is known. */
   readonly length: number | 'chunked' | 'until the end';
   readonly persists: boolean;
@@ -38,12 +38,7 @@ export const answerHead = (text: string, isHead: boolean): AnswerHead => {
   const empty = isHead || status < 200 || noContent.has(status);
   const length = empty ? 0 : lengthOf(framing);
   const persists = minor === '1' && length !== 'until the end' && !closes(framing);
-  return {
-    ...{ status, length, persists, keptSeconds: keptSeconds(framing) },
-    get headers() {
-      return fieldsIn(lines);
-    },
-  };
+  return { status, length, persists, keptSeconds: keptSeconds(framing), headers: () => fieldsIn(lines) };
 };
 
 /** Of lines that each begin with a line's end; all of them unless some are named. */

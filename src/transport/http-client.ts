@@ -58,7 +58,7 @@ const exchange = (request: Request, target: string, connections: Connections): P
     };
     const answered = (answer: Answer): void => {
       settled();
-      resolve(responseOf(request, answer));
+      resolve(new WholeResponse(request, answer));
     };
     const end = connections.exchange({ bytes, isHead: request.method === 'HEAD', answered, failed: fail });
     const timer = timeout > 0 ? setTimeout(cancel, timeout) : undefined;
@@ -75,19 +75,26 @@ const outgoing = (request: Request, to: { readonly target: string; readonly host
   return { ...to, method, headers: headers.toJSON(), body };
 };
 
-/** Headers are put together when somebody looks at them: few do. */
-const responseOf = (request: Request, { head, text }: Answer): Response => {
-  let headers: Headers | undefined;
-  return {
-    request,
-    status: head.status,
-    bodyAsText: text,
-    get headers() {
-      headers ??= headersFrom(head.headers);
-      return headers;
-    },
-  };
-};
+/** A class, because V8 keeps a description of each object with a getter of its own, and with it what that closes over. */
+class WholeResponse implements Response {
+  readonly request: Request;
+  readonly status: number;
+  readonly bodyAsText: string;
+  readonly #head: Answer['head'];
+  #headers: Headers | undefined;
+
+  constructor(request: Request, { head, text }: Answer) {
+    this.request = request;
+    this.status = head.status;
+    this.bodyAsText = text;
+    this.#head = head;
+  }
+
+  get headers(): Headers {
+    this.#headers ??= headersFrom(this.#head.headers());
+    return this.#headers;
+  }
+}
 
 const bytesOf = (body: Request['body']): Buffer | undefined => {
   if (body === undefined || body === null) return undefined;

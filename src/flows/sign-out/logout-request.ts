@@ -38,7 +38,7 @@ export const logoutRequest = async (parameters: Parameters, server: Server): Pro
   const clientId = named ?? hint?.clientIds[0];
   const client = clientId === undefined ? undefined : await knownClient(clientId, uri, server);
   const returnTo = uri === undefined ? undefined : withState(provenPlace(uri, client), parameters.get('state'));
-  const kept = parameters.readable.filter(([name]) => travelling.includes(name));
+  const kept = parameters.readable().filter(([name]) => travelling.includes(name));
   return { client, hint, returnTo, parameters: clientId === undefined ? kept : [['client_id', clientId], ...kept] };
 };
 

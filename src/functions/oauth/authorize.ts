@@ -187,7 +187,7 @@ const repeatAsGet = async (request: Incoming, server: Server): Promise<Reply> =>
   const form = await request.form();
   requireReadable(form);
   if (form.get('request') !== undefined) return keepAsPushed(form, server);
-  const location = authorizeUrl(form.readable.filter(([, value]) => value !== ''));
+  const location = authorizeUrl(form.readable().filter(([, value]) => value !== ''));
   if (!isTooLong(location, server)) return redirect(location);
   const { onTheWire, description } = tooLong();
   const { parameters } = await requestSource(form, server);

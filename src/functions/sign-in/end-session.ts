@@ -44,7 +44,7 @@ const begin = async (request: Incoming, server: Server): Promise<Reply> => {
 
 /** Browsers keep our cookie out of another site's POST: without it we would not know whom to sign out. */
 const repeatAsGet = async (form: Parameters, server: Server): Promise<Reply> => {
-  const location = endSessionUrl(form.readable.filter(([name]) => logoutParameters.includes(name)));
+  const location = endSessionUrl(form.readable().filter(([name]) => logoutParameters.includes(name)));
   if (isTooLong(location, server)) throw tooLong();
   return redirect(location);
 };
