@@ -138,6 +138,7 @@ describe('the layers', () => {
       'flows/clients/own-registration.ts',
       'flows/operators/clients.ts',
       'flows/operators/not-before.ts',
+      'flows/operators/survey.ts',
       'functions/admin/apps.ts',
       'functions/admin/authenticate.ts',
     ]);

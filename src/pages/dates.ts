@@ -34,6 +34,9 @@ const instants = kept(
       timeZoneName: 'short',
     }),
 );
+const days = kept(
+  (locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }),
+);
 const relative = kept((locale) => new Intl.RelativeTimeFormat(locale));
 const relativeWords = kept((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
 const lists = kept((locale) => new Intl.ListFormat(locale));
@@ -48,6 +51,10 @@ export const instantText = (at: number, language: Language): string => instants(
 /** The same, for machines as well. */
 export const instant = (at: number, language: Language): Html =>
   html`<time datetime="${machineTime(at)}">${instantText(at, language)}</time>`;
+
+/** "21 November 2026"; the instant itself when it is pointed at, and for machines. */
+export const day = (at: number, language: Language): Html =>
+  html`<time datetime="${machineTime(at)}" title="${instantText(at, language)}">${days(language).format(at * 1000)}</time>`;
 
 const units = [
   ['year', 365 * 86_400],

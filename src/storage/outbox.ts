@@ -40,7 +40,8 @@ type Waiting = {
   readonly events: readonly StoredEvent[];
   /** Rows of families with tokens of which no event tells yet, though it is time. */
   readonly uncounted: readonly Row<CountColumns>[];
-  readonly advance: () => Promise<void>;
+  /** `at` (epoch seconds) is when that was: whoever looks sees that the timer gets through. */
+  readonly advance: (at: number) => Promise<void>;
 };
 
 export type OutboxOptions = {
@@ -137,8 +138,8 @@ const waiting = async (users: Table, deployment: Table, before: number): Promise
   }
   return {
     ...found,
-    advance: async () => {
-      await deployment.write([{ upsert: { ...cursorKeys, slice: slice % slices } }]);
+    advance: async (at) => {
+      await deployment.write([{ upsert: { ...cursorKeys, slice: slice % slices, at } }]);
     },
   };
 };

@@ -41,6 +41,7 @@ import { openServiceIndex, type ServiceIndex } from './service-index.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { openSignOuts, type SignOuts } from './sign-outs.ts';
 import { spreadTable } from './spread.ts';
+import { openSurveys, type Surveys } from './survey.ts';
 import { type SweepReport, sweepTables } from './sweep.ts';
 import { openTable, type Table, type TableOptions } from './table.ts';
 import { openTokenCounts, type TokenCounts } from './token-counts.ts';
@@ -81,6 +82,7 @@ export type Store = {
   readonly policies: Policies;
   readonly catalogue: Catalogue;
   readonly operatorRequests: OperatorRequests;
+  readonly surveys: Surveys;
   /** Throws `Unavailable` unless every account answers. Always asks. */
   ready(): Promise<void>;
   /** Deletes what expired long ago, going on where the run before has stopped. */
@@ -139,8 +141,9 @@ export const openStore = (given: StoreOptions): Store => {
   const signOuts = openSignOuts(deployment, random);
   const ofDeployment = openDeployment(deployment, list, revocations);
   const background = { ...options, purpose: 'background' } as const;
+  const [ofClients, serviceIndex] = [openClients(clients, options), openServiceIndex(index)];
   return {
-    clients: openClients(clients, options),
+    clients: ofClients,
     logos: openLogos(clients),
     ownedApps: openOwnedApps(users),
     registrationTokens: openRegistrationTokens(clients, random),
@@ -169,7 +172,8 @@ export const openStore = (given: StoreOptions): Store => {
     auditRetention: openAuditRetention(audit, deployment),
     outbox,
     tokenCounts: openTokenCounts(users, { clock, random }),
-    serviceIndex: openServiceIndex(index),
+    serviceIndex,
+    surveys: openSurveys({ deployment, clients: ofClients, serviceIndex, clock, atMost: options.sweepRows / 4 }),
     people: openPeople({ users, index }),
     clientUse: openClientUse({ index, background: openTable('index', background) }, clock),
     allGrants: openAllGrants(users),

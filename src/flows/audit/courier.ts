@@ -68,7 +68,7 @@ export const createCourier = (store: Store, { clock, log, consumers = [] }: Surr
         await deliver(events);
         log({ event: 'events_healed', count: events.length });
       }
-      await advance();
+      await advance(clock());
     },
     deliverOf: async (userKey) => deliver(await store.outbox.waitingOf(userKey)),
     catchUp: async () => {

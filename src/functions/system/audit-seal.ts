@@ -1,4 +1,4 @@
-/** Timer, every hour: seals the day of the audit log that has ended, deletes the one that is old enough, and tells of keys. */
+/** Timer, every hour: seals the day of the audit log that has ended, deletes the one that is old enough, tells of keys, and counts. */
 import type { Server } from '../../server.ts';
 
 export const auditSeal = {
@@ -12,5 +12,7 @@ export const auditSeal = {
     await sealDays(server);
     await retainDays(server);
     await tellOfKeys(server);
+    const { countServices } = await import('../../flows/operators/survey.ts');
+    await countServices(server);
   },
 } as const;

@@ -15,6 +15,14 @@ const outlookOf = ({ createdAt, expiresAt }: ClientSecret, now: number): Outlook
 /** True for one whose successor it is time to hand out, `now` in epoch seconds. */
 export const endsSoon = (secret: ClientSecret, now: number): boolean => outlookOf(secret, now) !== undefined;
 
+/** How many seconds from now a secret ends or has ended, of those that need care the nearest; undefined where none does. */
+export const nearestEnd = (client: Client, now: number): number | undefined => {
+  const ends = client.secrets
+    .filter((secret) => endsSoon(secret, now))
+    .map(({ expiresAt }) => Math.abs(expiresAt - now));
+  return ends.length === 0 ? undefined : Math.min(...ends);
+};
+
 /** The presented secret of the client, if it ends soon or has ended; undefined for any other. `now` is in epoch seconds. */
 export const endingSecret = (
   client: Client,

@@ -1,5 +1,5 @@
 /** The frame of the console: where one is, who one is, and what stands in all of its areas. English alone. */
-import { instant } from '../dates.ts';
+import { day, instant } from '../dates.ts';
 import { type Html, html } from '../html.ts';
 import { type Account, layout, type Site } from '../layout.ts';
 import { cleanText, displayText } from '../text.ts';
@@ -70,6 +70,9 @@ export const fact = (label: string, value: Html | string): Html => html`<div><dt
 export const code = (text: string): Html => html`<code dir="ltr">${cleanText(text, 300)}</code>`;
 
 export const dateOf = (at: number): Html => instant(at, 'en');
+
+/** As exact as a list needs it. */
+export const dayOf = (at: number): Html => day(at, 'en');
 
 /** As the API answers it. */
 export type EffectView = { readonly rule: string; readonly who: string; readonly what: string };
