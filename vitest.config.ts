@@ -64,8 +64,13 @@ const triesInCI = process.env.CI === 'true' && process.env.RACE_ROUNDS === undef
 const tries =
   process.env.SECOND_TRY === undefined ? triesInCI : { retry: 1, setupFiles: ['test/support/second-try.ts'] };
 
-/** More than the longest that anything in a test waits for. */
-const patience = { testTimeout: 180_000, hookTimeout: 240_000, ...tries };
+/** How long what happens after an answer is looked for; tests have more than the longest that anything in them waits for. */
+const patience = {
+  testTimeout: 180_000,
+  hookTimeout: 240_000,
+  expect: { poll: { timeout: 60_000 } },
+  ...tries,
+};
 
 export default defineConfig({
   test: {

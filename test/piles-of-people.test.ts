@@ -104,7 +104,7 @@ beforeAll(async () => {
   }
   const indexed = async () => Promise.all(clientIds.map(async (one) => (await indexOf(stack, one)).count));
   await vi.waitFor(async () => expect(await indexed()).toEqual(clientIds.map(() => 1)), {
-    timeout: 30_000,
+    timeout: 60_000,
     interval: 100,
   });
   const like = await rowsOfAlice();

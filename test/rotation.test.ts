@@ -87,7 +87,7 @@ describe('[AT07][MD14] rotation of the signing key, with two hosts and verifiers
     expect(maxAgeSeconds).toBeGreaterThan(0);
     expect((firstUse?.expiresAt ?? 0) - accessTokenSeconds - rotatedAt).toBeGreaterThan(maxAgeSeconds);
     for (const host of stack.hosts) expect(await kidsAt(host)).toEqual([second]);
-  }, 90_000);
+  });
 
   it('the next version is published long before it signs, and the last one until its last token has expired', async () => {
     const [current] = [(await issue(stack.issuer)).kid];
@@ -105,7 +105,7 @@ describe('[AT07][MD14] rotation of the signing key, with two hosts and verifiers
     for (const host of stack.hosts) expect(await kidsAt(host)).toEqual([next, current]);
     await stack.clock.move(listCacheSeconds + accessTokenSeconds);
     for (const host of stack.hosts) expect(await kidsAt(host)).toEqual([next]);
-  }, 60_000);
+  });
 
   it('a disabled version signs no more at once, and leaves the keys within a minute and their max-age', async () => {
     const compromised = (await issue(stack.issuer)).kid;

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpRequest } from '@azure/functions';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { exchange } from '../../bench/peer/exchange.ts';
 import { startProxy } from '../../bench/proxy.ts';
 import { median, slope, spread } from '../../bench/statistics.ts';
@@ -30,7 +30,7 @@ describe('a counting proxy', () => {
   const emulator = createServer((request, response) => {
     request.resume().on('end', () => response.writeHead(201, { 'x-kind': 'emulator' }).end('made'));
   });
-  afterAll(() => {
+  afterEach(() => {
     emulator.close();
     emulator.closeAllConnections();
   });

@@ -22,7 +22,7 @@ describe('docs/scale.md', () => {
     expect(sectionOf('scale-needs')).toBe(needsTable());
     expect(sectionOf('scale-ceilings')).toBe(ceilingsTable());
     expect(sectionOf('scale-overload')).toBe(overloadTable());
-  }, 120_000);
+  });
 
   it('names only settings that there are', () => {
     const manual = ['../../README.md', '../../infra/README.md']

@@ -62,7 +62,7 @@ describe.skipIf(!hasChromium())('The approval page in a browser', () => {
     page.on('request', (request) => requested.push(request.url()));
     await world.open();
     await approve(page);
-    await expect.poll(() => requested, { timeout: 5_000 }).toContain(target());
+    await expect.poll(() => requested, { timeout: 60_000 }).toContain(target());
     expect([...(world.visits()[0]?.searchParams.keys() ?? [])]).toEqual(['code', 'state', 'iss']);
     expect(heard.filter((text) => /Content.Security.Policy/i.test(text))).toEqual([]);
   });

@@ -19,7 +19,7 @@ describe.skipIf(!hasChromium())('Looking after services in a browser', () => {
 
   beforeAll(async () => {
     [browser, stack] = await Promise.all([launchBrowser(), startStack()]);
-  }, 120_000);
+  });
 
   afterEach(async () => {
     for (const context of contexts) await context.close();
@@ -29,7 +29,7 @@ describe.skipIf(!hasChromium())('Looking after services in a browser', () => {
   afterAll(async () => {
     await browser?.close();
     await stack?.stop();
-  }, 30_000);
+  });
 
   const signedIn = async (login: string, options: BrowserContextOptions = {}): Promise<Page> => {
     const context = await browser.newContext(options);

@@ -36,7 +36,7 @@ describe.skipIf(!hasChromium())('The answers of the approval page', () => {
           await world.page.mouse.click(...place);
           return world.visits().length > 0;
         },
-        { interval: 300, timeout: 30_000 },
+        { interval: 300, timeout: 60_000 },
       )
       .toBe(true);
 

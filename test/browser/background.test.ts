@@ -1,4 +1,5 @@
 /** What a page of the same site can make a browser do behind the person's back (RFC 8252 §8.12, RFC 9700 §4.16). */
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { hasChromium } from '../support/browser.ts';
 import { approve, textsOf } from './steps.ts';
@@ -9,6 +10,8 @@ describe.skipIf(!hasChromium())('Another page in the same browser', () => {
 
   it('[AZ20][AZ25] gets no connection by asking in the background, in a frame or ahead of time', async () => {
     const { page, site, stack } = world;
+    const name = `Tailspin ${randomUUID().slice(0, 6)}`;
+    await world.registerAs({ client_name: name });
     await world.open();
     await approve(page);
     await page.waitForURL(`${site.origin}/**`);
@@ -32,7 +35,7 @@ describe.skipIf(!hasChromium())('Another page in the same browser', () => {
     ).toEqual(['/attack']);
     await page.goto(`${stack.issuer}/authorizations`);
     expect(
-      (await textsOf(page, '.history li p:first-child')).filter((text) => text.includes('uthorized')),
+      (await textsOf(page, '.history li p:first-child')).filter((text) => text.includes(`uthorized ${name}`)),
     ).toHaveLength(1);
   });
 

@@ -3,6 +3,8 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hasChromium, launchBrowser } from '../support/browser.ts';
 import { type DemoStack, startDemoStack } from '../support/demo.ts';
+import { eraseMe } from '../support/managing.ts';
+import { type Login, signedInAt } from '../support/people.ts';
 import { faultsOf, phone } from './faults.ts';
 import { approve, connectAs, textsOf } from './steps.ts';
 import { patience } from './world.ts';
@@ -28,10 +30,12 @@ describe.skipIf(!hasChromium())('Managing authorizations in a browser', () => {
   });
 
   /** A browser in which that person has connected the demo service. */
-  const connected = async (login: string, options: BrowserContextOptions = {}): Promise<Page> => {
+  const connected = async (login: Login, options: BrowserContextOptions = {}): Promise<Page> => {
     context = await browser.newContext(options);
     const page = await context.newPage();
     page.setDefaultTimeout(patience.page);
+    // Nothing is there that another try allowed.
+    await eraseMe(await signedInAt(demo.stack, login), demo.stack.issuer);
     await connectAs(page, demo.boards, login);
     await approve(page);
     await page.waitForURL(`${demo.boards}/`);

@@ -65,13 +65,13 @@ beforeAll(async () => {
     providerIssuer: stack.provider.issuer,
     inside: [origin],
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await running?.stop();
   await stack?.stop();
   if (work !== undefined) await rm(work, { recursive: true });
-}, 30_000);
+});
 
 /** What the module answers at its page, to this browser as it is. */
 const page = (): Promise<Response> => alice.send(`${origin}/index.html`);

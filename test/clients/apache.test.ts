@@ -26,12 +26,12 @@ beforeAll(async () => {
   // Apache gives up what root may do.
   await chmod(work, 0o755);
   await writeFile(join(work, 'index.html'), page);
-}, 60_000);
+});
 
 afterAll(async () => {
   await stack.stop();
   await rm(work, { recursive: true });
-}, 30_000);
+});
 
 describe('mod_auth_openidc', () => {
   it.skipIf(isThere)('is there once .ci/clients.sh has run', () => {

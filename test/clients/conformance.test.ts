@@ -64,7 +64,7 @@ describe('the scenarios for authorization servers', () => {
     const client = ['--client-id', await idOf(), '--resource', mcpResource(stack.ports).identifier, '--port', port];
     const { output, ended } = conformance([...args, ...client]);
     const asked = () => /^http\S+\/authorize\?\S+$/m.exec(output())?.[0];
-    await expect.poll(asked, { timeout: 30_000, message: 'it asks for a browser' }).toBeDefined();
+    await expect.poll(asked, { timeout: 60_000, message: 'it asks for a browser' }).toBeDefined();
     const answer = await personAt(stack).authorize(asked() ?? '');
     expect((await fetch(answer)).status).toBe(200);
     expect(await ended, output()).toBe(0);

@@ -15,12 +15,12 @@ let api: Listening;
 beforeAll(async () => {
   stack = await startStack();
   api = await startDemoApi({ port: 0, issuer: stack.issuer });
-}, 60_000);
+});
 
 afterAll(async () => {
   await api.stop();
   await stack.stop();
-}, 30_000);
+});
 
 /**
  * A registration of its own, as its owner would make it: a secret, and nothing about how it is sent. The port is the stack's

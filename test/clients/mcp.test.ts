@@ -226,7 +226,7 @@ describe('the example MCP server', () => {
     const revoke = formsIn(page.html).find(({ action }) => action === '/authorizations/revoke');
     if (revoke === undefined) throw new Error('olga has nothing to revoke');
     await olga.submit(page, revoke);
-    await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 30_000, interval: 250 });
+    await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 60_000, interval: 250 });
   });
 
   it.each([

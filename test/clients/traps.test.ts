@@ -31,9 +31,9 @@ beforeAll(async () => {
   alice = createPerson({ login: 'alice', issuer: stack.issuer, providerIssuer: stack.provider.issuer });
   web = demoServices(stack.issuer).web;
   native = demoServices(stack.issuer).native;
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 /** POST /token as a library sends it, whatever the registration says. */
 const token = (fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) =>

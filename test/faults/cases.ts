@@ -50,7 +50,7 @@ const faultsOf = ({ name, operations, faults: few }: Scenario): readonly Fault[]
   few ??
   (process.env.CI === 'true' ? faults : faults.filter((_, index) => (index + name.length + operations) % 3 === 0));
 
-const longestAnswerMilliseconds = 20_000;
+const longestAnswerMilliseconds = 40_000;
 
 /** What went wrong, one line per case; empty when nothing did. */
 export const problemsOf = async (

@@ -5,7 +5,7 @@ import { personAt } from '../support/people.ts';
 import { createService, demoServices } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const longestAnswerMilliseconds = 20_000;
+const longestAnswerMilliseconds = 40_000;
 
 let stack: Stack;
 

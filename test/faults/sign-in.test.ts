@@ -7,7 +7,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 import { sessionCookie } from './lanes.ts';
 import { type Claims, type FakeProvider, isVerifierOf, startFakeProvider, tokenAnswer, unsecured } from './provider.ts';
 
-const longestAnswerMilliseconds = 15_000;
+const longestAnswerMilliseconds = 40_000;
 /** Longer than what was discovered is kept. */
 const discoverySeconds = 3_601;
 

@@ -9,7 +9,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 
 /** Longer than an instance goes on with a list of versions. */
 const listCacheSeconds = 61;
-const longestAnswerMilliseconds = 10_000;
+const longestAnswerMilliseconds = 30_000;
 
 let stack: Stack;
 let person: Person;
@@ -78,7 +78,6 @@ describe('[ER05] a vault that does not sign', () => {
       expect(statuses([redeemed as Answer, ...others])).toEqual([200, 200, 200]);
       expect((await web.refresh(String(redeemed?.body.refresh_token))).status).toBe(200);
     },
-    30_000,
   );
 
   it.each(table.filter(({ passes }) => passes))(
@@ -96,7 +95,6 @@ describe('[ER05] a vault that does not sign', () => {
       }
       stack.vault.faults.rule = undefined;
     },
-    30_000,
   );
 
   it('a list that cannot be read costs nothing while the old one is good', async () => {
@@ -112,8 +110,7 @@ describe('[ER05] a vault that does not sign', () => {
   it('the only version disabled: 503, nothing is consumed, and all goes on when there is one again', async () => {
     await stack.clock.move(listCacheSeconds);
     const requests = await requestsNeedingSignature();
-    const [only] = stack.vault.versions(signingKeyName);
-    stack.vault.setEnabled(signingKeyName, only?.id ?? '', false);
+    for (const { id } of stack.vault.versions(signingKeyName)) stack.vault.setEnabled(signingKeyName, id, false);
     const refused = await together(requests);
     expect(statuses(refused)).toEqual([503, 503, 503]);
     const next = await stack.vault.rotate(signingKeyName);

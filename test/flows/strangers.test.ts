@@ -20,9 +20,9 @@ beforeAll(async () => {
   server = await oauth.processDiscoveryResponse(issuer, discovered);
   redirectUri = `http://localhost:${stack.ports.service}/callback`;
   alice = personAt(stack);
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const web: oauth.Client = { client_id: 'demo-web' };
 const webAuth = oauth.ClientSecretBasic('demo-web-secret');

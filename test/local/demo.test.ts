@@ -8,9 +8,9 @@ let demo: DemoStack;
 
 beforeAll(async () => {
   demo = await startDemoStack();
-}, 60_000);
+});
 
-afterAll(() => demo.stop(), 30_000);
+afterAll(() => demo.stop());
 
 const person = (login: string): Person =>
   createPerson({

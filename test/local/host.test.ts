@@ -160,12 +160,12 @@ describe('timers', () => {
     });
 
   it('run on their schedule', async () => {
-    await vi.waitFor(async () => expect(await logged()).toContain('pulse'), 3000);
+    await vi.waitFor(async () => expect(await logged()).toContain('pulse'), 60_000);
   });
 
   it('run once on POST /admin/functions/<name>, with the timer in camel case', async () => {
     expect((await runNow('sweep', '{}')).status).toBe(202);
-    await vi.waitFor(async () => expect(await logged()).toContain('sweep isPastDue,schedule,scheduleStatus'), 3000);
+    await vi.waitFor(async () => expect(await logged()).toContain('sweep isPastDue,schedule,scheduleStatus'), 60_000);
   });
 
   it.each([
@@ -179,7 +179,7 @@ describe('timers', () => {
 
 it('on SIGTERM finishes what is under way, runs the appTerminate hook, exits with 0', async () => {
   const slow = fetch(`${origin}/slow`).then((response) => response.text());
-  await vi.waitFor(async () => expect(await logged()).toContain('slow begins'), 3000);
+  await vi.waitFor(async () => expect(await logged()).toContain('slow begins'), 60_000);
   const stopped = host.stop('SIGTERM', 10);
   await expect(slow).resolves.toBe('slow');
   await stopped;

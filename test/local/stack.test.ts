@@ -8,9 +8,9 @@ let stack: Stack;
 
 beforeAll(async () => {
   stack = await startStack({ hosts: 2, throughProxy: true });
-}, 30_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const tokenFrom = async (host: string): Promise<Record<string, unknown>> => {
   const body = new URLSearchParams({ grant_type: 'client_credentials', scope: 'vso.work' });

@@ -196,7 +196,7 @@ describe('an answer is refused', () => {
     expect(await refusal(soon)).toBe('too slow');
     away.answer = (_request, response) => begin(response, '{');
     expect(await refusal(soon)).toBe('too slow');
-    await expect.poll(() => away.connections(), { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => away.connections(), { timeout: 60_000 }).toBe(0);
     const resolve: Resolve = () => new Promise(() => undefined);
     expect(await reasonOf(fetchWith({ resolve })(there(), soon))).toBe('too slow');
   });

@@ -168,8 +168,8 @@ describe('a vault that fails', () => {
         refused,
       ),
     );
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
-  }, 8_000);
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
+  });
 
   test('a list that is throttled is left alone for as long as the vault asks', async () => {
     const { vault, vaults, clock } = await start();

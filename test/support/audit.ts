@@ -13,7 +13,7 @@ export const pseudonymOf = (stack: Pick<Stack, 'provider'>, login: Login): strin
   return userKeyOf(stack.provider.issuer, subject).toString('hex');
 };
 
-const patienceMilliseconds = 20_000;
+const patienceMilliseconds = 60_000;
 const pollMilliseconds = 100;
 
 /** The rows of today that `isIt` finds, as soon as there are `count` of them. Rejects with those that are there. */

@@ -40,5 +40,5 @@ export const repairAround = async (stack: Stack, login: Login): Promise<void> =>
   await purgeTimes(stack, 1);
   const next = async () =>
     (await storedRows(stack, 'deployment', 'sweep')).find(({ RowKey }) => RowKey === 'index')?.slice;
-  await expect.poll(next, { timeout: 30_000 }).toBe((slice + 1) % 256);
+  await expect.poll(next, { timeout: 60_000 }).toBe((slice + 1) % 256);
 };

@@ -20,7 +20,7 @@ export const listWhen = async (
   isIt: (list: RevocationList) => boolean,
   origin = issuer,
 ): Promise<RevocationList & JWTPayload> => {
-  const until = performance.now() + listedWithinMilliseconds * 3;
+  const until = performance.now() + listedWithinMilliseconds * 8;
   for (;;) {
     const list = await listAt(issuer, origin);
     if (isIt(list) || performance.now() > until) return list;

@@ -29,7 +29,7 @@ export const tellDue = async (stack: Pick<Stack, 'issuer' | 'hostOutput'>): Prom
     body: '{}',
   });
   if (fired.status !== 202) throw new Error(`the timer did not run: ${fired.status}`);
-  for (let waited = 0; lines().length === before && waited < 400; waited++) await sleep(25);
+  for (let waited = 0; lines().length === before && waited < 2_400; waited++) await sleep(25);
   const line = lines().at(-1) ?? '';
   return JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>;
 };

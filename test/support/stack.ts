@@ -10,7 +10,7 @@ import { mailSettings } from '../../local/settings.ts';
 import { installClock, type MovableClock } from './clock.ts';
 import { startTableProxy, type TableProxy } from './table-proxy.ts';
 
-const readyPatienceSeconds = 60;
+const readyPatienceSeconds = 120;
 const hostGraceSeconds = 12;
 
 type Settings = Readonly<Record<string, string>>;

@@ -15,9 +15,9 @@ beforeAll(async () => {
   olga = await signedInAt(stack, 'olga');
   service = await registerApp(olga, stack);
   await registerApp(olga, stack);
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 /** What every instance reads once in a while is read before; deliveries after answers are counted apart. */
 const cost = async (send: () => Promise<Response>): Promise<readonly [status: number, transactions: number]> => {

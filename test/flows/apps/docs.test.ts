@@ -20,9 +20,9 @@ beforeAll(async () => {
   page = (await readFile(new URL('../../../docs/apps.md', import.meta.url), 'utf8')).replace(/\s+/g, ' ');
   stack = await startStack();
   olga = await signedInAt(stack, 'olga');
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 /** What the token endpoint says to a service that sends this for its secret. */
 const saidOf = async ({ registration }: Service, secret: string): Promise<string> => {

@@ -14,9 +14,9 @@ let olga: Person;
 beforeAll(async () => {
   stack = await startStack();
   olga = await signedInAt(stack, 'olga');
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const patience = { timeout: 60_000, interval: 200 };
 

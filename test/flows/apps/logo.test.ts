@@ -20,12 +20,12 @@ beforeAll(async () => {
   elsewhere = await startDocumentSite();
   olga = await signedInAt(stack, 'olga');
   service = await registerApp(olga, stack);
-}, 60_000);
+});
 
 afterAll(async () => {
   await elsewhere.stop();
   await stack.stop();
-}, 30_000);
+});
 
 type Sent = { readonly bytes?: Buffer; readonly name?: string; readonly fields?: Readonly<Record<string, string>> };
 

@@ -16,9 +16,9 @@ beforeAll(async () => {
   olga = await signedInAt(stack, 'olga');
   alice = await signedInAt(stack, 'alice');
   bob = await signedInAt(stack, 'bob');
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const owners = (person: Person, service: Service): Promise<Page> =>
   appPageOf(person, stack, `/${idOf(service)}/owners`);

@@ -19,9 +19,9 @@ beforeAll(async () => {
   services = demoServices(stack.issuer);
   olga = await signedInAt(stack, 'olga');
   alice = await signedInAt(stack, 'alice');
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 describe('who may register services', () => {
   it('is whom operators let: by default themselves, and others read that', async () => {

@@ -15,9 +15,9 @@ beforeAll(async () => {
   stack = await startStack();
   olga = await signedInAt(stack, 'olga');
   alice = await signedInAt(stack, 'alice');
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const secretsPage = (service: Service): Promise<Page> => appPageOf(olga, stack, `/${idOf(service)}/secrets`);
 

@@ -129,7 +129,7 @@ describe('the way there', () => {
     stack.tableProxy.deliveryRule = () => ({ kind: 'throttle' });
     const startedAt = performance.now();
     await service.tokens(alice);
-    await expect.poll(() => stack.hostOutput().includes('events_not_delivered'), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => stack.hostOutput().includes('events_not_delivered'), { timeout: 60_000 }).toBe(true);
     expect((await auditRows(stack)).filter(isIts)).toEqual([]);
     stack.tableProxy.deliveryRule = undefined;
     await audited(stack, isIts);
@@ -146,11 +146,11 @@ describe('the way there', () => {
       return { kind: 'reset-after-commit' };
     };
     await service.code(alice);
-    await expect.poll(() => lost, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => lost, { timeout: 60_000 }).toBeGreaterThanOrEqual(2);
     stack.tableProxy.deliveryRule = undefined;
     const pending = async () =>
       (await storedRows(stack, 'users', pseudonymOf(stack, 'alice'))).filter((row) => row.pending === true);
-    await expect.poll(pending, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(pending, { timeout: 60_000 }).toEqual([]);
     expect((await auditRows(stack)).filter(isIts)).toHaveLength(1);
   });
 

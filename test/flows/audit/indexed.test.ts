@@ -18,7 +18,7 @@ afterAll(() => stack.stop());
 
 /** Every slice of people's events, four a run. */
 const runsOfAPass = 64;
-const patience = { timeout: 30_000, interval: 100 };
+const patience = { timeout: 60_000, interval: 100 };
 
 const idOf = ({ registration }: Awaited<ReturnType<typeof register>>): string => registration.clientId;
 

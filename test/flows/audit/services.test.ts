@@ -101,12 +101,12 @@ describe('a key', () => {
         .map(({ kid }) => kid)
         .toSorted();
     await fire(stack, 'audit-seal');
-    await expect.poll(published, { timeout: 20_000 }).toEqual(await kids());
+    await expect.poll(published, { timeout: 60_000 }).toEqual(await kids());
     const before = (await kids()).length;
     await stack.vault.rotate(signingKeyName);
     await stack.clock.move(120);
-    await expect.poll(async () => (await kids()).length, { timeout: 20_000 }).toBeGreaterThan(before);
+    await expect.poll(async () => (await kids()).length, { timeout: 60_000 }).toBeGreaterThan(before);
     await fire(stack, 'audit-seal');
-    await expect.poll(published, { timeout: 20_000 }).toEqual(await kids());
+    await expect.poll(published, { timeout: 60_000 }).toEqual(await kids());
   });
 });

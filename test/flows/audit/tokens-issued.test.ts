@@ -39,7 +39,7 @@ const told = async (service: Service, events: number): Promise<readonly number[]
   for (let pass = 0; pass < passes && (await rowsOf(service)).length < events; pass += 1) {
     await purgeTimes(stack, runsOfAPass);
     await expect
-      .poll(() => rowsOf(service), { timeout: 5_000 })
+      .poll(() => rowsOf(service), { timeout: 60_000 })
       .toHaveLength(events)
       .catch(() => undefined);
   }
@@ -89,7 +89,7 @@ describe('tokens that a session got', () => {
       return { kind: 'hang' };
     };
     await purgeTimes(stack, runsOfAPass);
-    await expect.poll(() => held, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => held, { timeout: 60_000 }).toBeGreaterThan(0);
     await stack.killHost();
     stack.tableProxy.deliveryRule = undefined;
     await stack.restartHost();

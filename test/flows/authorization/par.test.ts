@@ -16,9 +16,9 @@ beforeAll(async () => {
   stack = await startStack();
   service = await register(stack.issuer);
   alice = personAt(stack);
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const pageAt = async (person: Person, url: string): Promise<Page> => {
   const arrival = await person.visit(url);

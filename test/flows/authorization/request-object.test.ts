@@ -21,9 +21,9 @@ beforeAll(async () => {
   key = await newKeyPair('PS256');
   service = await register(stack.issuer, { jwks: { keys: [key.jwk] } });
   clientId = service.registration.clientId;
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 type Change = Parameters<typeof signed>[1];
 

@@ -24,7 +24,7 @@ describe('the audit log in the console', () => {
   it('says what happened in words, by whom, and is in itself', async () => {
     await expect
       .poll(async () => (await consoleAt(audrey, stack, '/audit?event=authorization.granted')).html, {
-        timeout: 30_000,
+        timeout: 60_000,
       })
       .toContain('A person allowed a service something.');
     const { html, status } = await consoleAt(audrey, stack, '/audit?event=audit.read');

@@ -127,7 +127,7 @@ describe('a service', () => {
     const service = await register(stack.issuer, { client_name: hostileName });
     const tokens = await service.tokens(await signedInAt(stack), { scope: 'vso.work' });
     const { clientId } = service.registration;
-    const patience = { timeout: 40_000, interval: 200 };
+    const patience = { timeout: 60_000, interval: 200 };
     await expect
       .poll(async () => (await consoleAt(olga, stack, one(clientId))).html, patience)
       .toContain('End 1 authorization<');

@@ -54,7 +54,7 @@ describe('health', () => {
 
   it('is not ready while there is no application to sign in through, and says that waiting does not help', async () => {
     await stack.restartHost(0, { SIGN_IN_CLIENT_ID: unregisteredClientId }, 'listening');
-    await vi.waitFor(async () => expect((await read('/healthz')).status).toBe(200));
+    await vi.waitFor(async () => expect((await read('/healthz')).status).toBe(200), 60_000);
     const answer = await read('/readyz');
     expect([answer.status, answer.body]).toEqual([
       503,

@@ -34,9 +34,9 @@ beforeAll(async () => {
   native = await register(stack.issuer, { token_endpoint_auth_method: 'none', scope: 'vso.work vso.code openid' });
   alice = personAt(stack);
   [key, other] = [await newDpopKey(), await newDpopKey()];
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const tokenUrl = () => `${stack.issuer}/token`;
 

@@ -35,9 +35,9 @@ beforeAll(async () => {
   dpop = await newDpopKey();
   const registered = (await (await registering()).json()) as { client_id: string };
   clientId = registered.client_id;
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const { verifier, challenge } = newPkce();
 

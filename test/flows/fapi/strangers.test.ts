@@ -32,9 +32,9 @@ beforeAll(async () => {
     authorization_signed_response_alg: 'PS256',
   });
   clientId = service.registration.clientId;
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 describe('openid-client', () => {
   const discovered = async () => {
@@ -104,7 +104,7 @@ describe('openid-client', () => {
     await answerDevice(alice, page, { decision: 'approve' });
     const tokens = await openid.pollDeviceAuthorizationGrant(configuration, { ...begun, interval: 1 });
     expect(tokens.scope).toBe('vso.work');
-  }, 30_000);
+  });
 });
 
 describe('oauth4webapi', () => {

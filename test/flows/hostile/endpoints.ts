@@ -6,7 +6,7 @@ import { basicAuth, newPkce } from '../../support/service.ts';
 import type { Stack } from '../../support/stack.ts';
 
 /** What is refused at once takes no longer on a starved machine; what reads something over and over, or waits for somebody, does. */
-export const patienceMilliseconds = 10_000;
+export const patienceMilliseconds = 60_000;
 
 export type Pair = readonly [name: string, encodedValue: string];
 

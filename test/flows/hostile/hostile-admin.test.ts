@@ -10,9 +10,9 @@ let probe: Probe;
 beforeAll(async () => {
   stack = await startStack({ throughProxy: true });
   probe = await startProbe(stack);
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 describe('the admin API', () => {
   const metadata = {

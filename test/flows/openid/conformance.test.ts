@@ -20,13 +20,13 @@ beforeAll(async () => {
   stack = await startStack();
   basic = await register(stack.issuer, { ...client, redirect_uris: ['https://suite.example/callback?of=a&plan'] });
   other = await register(stack.issuer, { ...client, token_endpoint_auth_method: 'client_secret_post' });
-}, 60_000);
+});
 
 beforeEach(async () => {
   alice = await signedInAt(stack, 'alice');
 });
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 type Parameters = Readonly<Record<string, string | undefined>>;
 

@@ -16,9 +16,9 @@ beforeAll(async () => {
   stack = await startStack();
   ({ web, native } = demoServices(stack.issuer));
   alice = personAt(stack);
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const verified = async ({ id_token: idToken = '' }: TokenSet, audience = 'demo-web') =>
   jwtVerify(idToken, createRemoteJWKSet(new URL(`${stack.issuer}/.well-known/jwks.json`)), {

@@ -10,9 +10,9 @@ let web: Service;
 beforeAll(async () => {
   stack = await startStack();
   ({ web } = demoServices(stack.issuer));
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 /** The text of a page, without its marks. */
 const textOf = async (url: string, person = personAt(stack)): Promise<string> => {

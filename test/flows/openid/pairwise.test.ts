@@ -19,12 +19,12 @@ beforeAll(async () => {
   elsewhere = await listen(0, (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(listed));
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await elsewhere.stop();
   await stack.stop();
-}, 30_000);
+});
 
 const pairwiseAt = (redirectUri: string, more: Readonly<Record<string, unknown>> = {}): Promise<Service> =>
   register(stack.issuer, { redirect_uris: [redirectUri], subject_type: 'pairwise', ...more });

@@ -14,9 +14,9 @@ beforeAll(async () => {
   stack = await startStack();
   ({ web, native } = demoServices(stack.issuer));
   alice = personAt(stack);
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const without = { code_challenge: undefined, code_challenge_method: undefined } as const;
 type Parameters = Readonly<Record<string, string | undefined>>;

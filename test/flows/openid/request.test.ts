@@ -13,14 +13,14 @@ let alice: Person;
 beforeAll(async () => {
   stack = await startStack();
   ({ web } = demoServices(stack.issuer));
-}, 60_000);
+});
 
 beforeEach(async () => {
   alice = await signedInAt(stack, 'alice');
   stack.provider.answersFromOldSession = false;
 });
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 type Parameters = Readonly<Record<string, string | undefined>>;
 

@@ -16,9 +16,9 @@ beforeAll(async () => {
   stack = await startStack();
   redirectUri = `http://localhost:${stack.ports.service}/callback`;
   alice = personAt(stack);
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 describe('openid-client', () => {
   const discovered = () =>

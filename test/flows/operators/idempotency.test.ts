@@ -159,7 +159,7 @@ describe('a creation whose answer is lost', () => {
     const body = { ...webMetadata, client_name: name };
     stack.tableProxy.rule = (request) => (isInsert(request, name) ? { kind: 'hang-after-commit' } : undefined);
     const lost = create(key, 'apps', body).catch(() => undefined);
-    await expect.poll(() => named(name), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => named(name), { timeout: 60_000 }).toBe(1);
     stack.tableProxy.rule = undefined;
     await stack.restartHost();
     await lost;

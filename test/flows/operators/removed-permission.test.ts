@@ -19,9 +19,9 @@ beforeAll(async () => {
   services = demoServices(stack.issuer);
   call = adminWith(stack.issuer, await ownTokenOf(services.operator));
   alice = await signedInAt(stack);
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const metadata = {
   client_name: 'Fabrikam Reports',

@@ -29,7 +29,7 @@ afterAll(() => stack.stop());
 
 /** Every call of the admin API reads its client's row, whether its token was revoked, and the not-before instants. */
 const authenticating = 3;
-const patience = { timeout: 30_000, interval: 100 };
+const patience = { timeout: 60_000, interval: 100 };
 const logins = ['alice', 'bob', 'olga', 'audrey'] as const;
 
 const idOf = (service: Service, login: Login): string =>

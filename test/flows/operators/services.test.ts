@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => stack.stop());
 
-const patience = { timeout: 30_000, interval: 100 };
+const patience = { timeout: 60_000, interval: 100 };
 const authenticating = 3;
 const today = new Date().toISOString().slice(0, 10);
 

@@ -11,11 +11,11 @@ let stack: Stack;
 beforeAll(async () => {
   const settings = { BRAND_ACCENT: '#FFCC00', BRAND_LOGO: picture.toString('base64') };
   stack = await startStack({ settings, throughProxy: true });
-}, 60_000);
+});
 
 afterAll(async () => {
   await stack.stop();
-}, 30_000);
+});
 
 const pageAt = async (path: string): Promise<{ html: string; policy: string }> => {
   const answer = await fetch(`${stack.issuer}${path}`, { headers: { accept: 'text/html' } });

@@ -18,7 +18,7 @@ let alice: Person;
 beforeAll(async () => {
   stack = await startStack({ mail: true, settings });
   alice = await signedInAt(stack);
-}, 60_000);
+});
 
 /** Of this try: no other has services of the same names. */
 let round = 0;
@@ -31,7 +31,7 @@ afterEach(() => {
   stack.mail.rule = undefined;
 });
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const patience = { timeout: 60_000 } as const;
 

@@ -18,12 +18,12 @@ beforeAll(async () => {
   stack = await startStack();
   site = await startDocumentSite();
   alice = await signedInAt(stack);
-}, 60_000);
+});
 
 afterAll(async () => {
   await site.stop();
   await stack.stop();
-}, 30_000);
+});
 
 let count = 0;
 const published = (metadata: Readonly<Record<string, unknown>> = {}) => {

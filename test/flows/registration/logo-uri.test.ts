@@ -18,12 +18,12 @@ beforeAll(async () => {
   stack = await startStack();
   elsewhere = await startDocumentSite();
   alice = await signedInAt(stack);
-}, 60_000);
+});
 
 afterAll(async () => {
   await elsewhere.stop();
   await stack.stop();
-}, 30_000);
+});
 
 /** With a token of its own: the clock of the server moves on. */
 const call: Admin = async (...what) =>

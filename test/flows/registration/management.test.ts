@@ -1,6 +1,6 @@
 /** Who may register (RFC 7591 §1.2, §2.3), and how clients look after their registrations (RFC 7592). */
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listen } from '../../../local/listen.ts';
 import { refusedWith } from '../../support/admin.ts';
 import { answerOf } from '../../support/answer.ts';
@@ -14,9 +14,9 @@ let stack: Stack;
 
 beforeAll(async () => {
   stack = await startStack();
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 type Told = Readonly<Record<string, unknown>>;
 
@@ -152,7 +152,7 @@ describe('a registration and its registration access token', () => {
 });
 
 describe('a deployment that wants an initial access token', () => {
-  beforeAll(() => stack.restartHost(0, { REGISTRATION: 'token' }), 60_000);
+  beforeAll(() => stack.restartHost(0, { REGISTRATION: 'token' }));
 
   const issue = async (body: unknown) =>
     answerOf(administer(stack.issuer, { method: 'POST', path: 'registration-tokens', body }));
@@ -202,7 +202,7 @@ describe('a deployment that wants an initial access token', () => {
 });
 
 describe('a deployment where nobody registers', () => {
-  beforeAll(() => stack.restartHost(0, { REGISTRATION: 'off' }), 60_000);
+  beforeAll(() => stack.restartHost(0, { REGISTRATION: 'off' }));
 
   it('says so, and advertises nothing', async () => {
     expect(refusedWith(await callRegister(stack.issuer, { body: ownMetadata }))).toEqual([404, 'not_found']);
@@ -212,7 +212,7 @@ describe('a deployment where nobody registers', () => {
 });
 
 describe('one address', () => {
-  beforeAll(() => stack.restartHost(0, { SOURCE_REGISTRATIONS_PER_HOUR: '3' }), 60_000);
+  beforeEach(() => stack.restartHost(0, { SOURCE_REGISTRATIONS_PER_HOUR: '3' }));
 
   it('[RG08] registers so many clients and no more; others still can', async () => {
     const from = (source: string) => callRegister(stack.issuer, { body: ownMetadata, source });

@@ -14,9 +14,9 @@ let stack: Stack;
 
 beforeAll(async () => {
   stack = await startStack();
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const send = (metadata: Readonly<Record<string, unknown>>) =>
   callRegister(stack.issuer, { body: { ...ownMetadata, ...metadata } });

@@ -49,7 +49,7 @@ const subjectOf = (set: string): unknown => jwtPart(set, 'payload').sub_id;
 
 /** The id and the event of this session, asked for until it is there. */
 const eventOf = async (sid: string, authorization?: string): Promise<readonly [string, string]> => {
-  for (let tries = 0; tries < 40; tries += 1) {
+  for (let tries = 0; tries < 240; tries += 1) {
     const found = Object.entries(setsIn(await poll({}, authorization))).find(([, set]) => {
       return (subjectOf(set) as { readonly id: string }).id === sid;
     });

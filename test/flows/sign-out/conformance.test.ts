@@ -25,9 +25,9 @@ beforeAll(async () => {
     backchannel_logout_uri: told.uri,
     backchannel_logout_session_required: true,
   });
-}, 60_000);
+});
 
-afterAll(() => Promise.all([stack.stop(), told.stop()]), 30_000);
+afterAll(() => Promise.all([stack.stop(), told.stop()]));
 
 type Request = Readonly<Record<string, string>>;
 

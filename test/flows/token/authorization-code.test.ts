@@ -30,9 +30,9 @@ beforeAll(async () => {
     token_endpoint_auth_method: 'none',
     redirect_uris: [services.native.registration.redirectUri],
   });
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const people = new Map<string, Person>();
 const person = (login: Login = 'alice'): Person => {

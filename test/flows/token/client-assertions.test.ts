@@ -48,12 +48,12 @@ beforeAll(async () => {
   elsewhere = await serveDocuments();
   key = await newKeyPair('ES256', 'first');
   clientId = await registered({ jwks: { keys: [key.jwk] } });
-}, 60_000);
+});
 
 afterAll(async () => {
   await elsewhere.stop();
   await stack.stop();
-}, 30_000);
+});
 
 /** Each try comes from an address of its own: whoever guesses too often from one is throttled there. */
 let source = '';

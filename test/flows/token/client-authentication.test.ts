@@ -28,9 +28,9 @@ beforeAll(async () => {
   services = demoServices(stack.issuer);
   basic = await register(stack.issuer, serviceMetadata);
   post = await register(stack.issuer, { ...serviceMetadata, token_endpoint_auth_method: 'client_secret_post' });
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 /** Each try comes from an address of its own: whoever guesses too often from one is throttled there. */
 let source = '';

@@ -34,9 +34,9 @@ beforeAll(async () => {
   elsewhere = demoServices(stack.issuer, stack.hosts[1]);
   other = await register(stack.issuer);
   alice = personAt(stack);
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const invalidGrant = { status: 400, error: 'invalid_grant' };
 

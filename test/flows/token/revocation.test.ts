@@ -25,9 +25,9 @@ beforeAll(async () => {
   services = demoServices(stack.issuer);
   other = await register(stack.issuer);
   alice = personAt(stack);
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const invalidClient = { status: 401, error: 'invalid_client' };
 

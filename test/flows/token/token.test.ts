@@ -11,9 +11,9 @@ let services: ReturnType<typeof demoServices>;
 beforeAll(async () => {
   stack = await startStack();
   services = demoServices(stack.issuer);
-}, 60_000);
+});
 
-afterAll(() => stack.stop(), 30_000);
+afterAll(() => stack.stop());
 
 const person = (login: Login = 'alice'): Person => personAt(stack, login);
 
