@@ -11,7 +11,7 @@ export type Facts = {
   /** What refusals look like: JSON for services, pages for people. */
   readonly audience: 'services' | 'people';
   /** Whether refusals are problem details (RFC 9457). */
-  readonly problems?: true;
+  readonly problems?: true | ((request: Incoming) => boolean);
   /** Whether scripts of other origins may call it. Never true for what a browser authenticates by cookie. */
   readonly crossOrigin: boolean | ((request: Incoming) => boolean);
   /**

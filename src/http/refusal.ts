@@ -57,7 +57,9 @@ export const refusalOf = async (
   if (isOurs && server.limits.diagnoses.take('all', server.clock()))
     context.error(JSON.stringify(diagnosisOf(endpoint, error)));
   else note(wire.error, error instanceof OAuthError ? error.reason : undefined);
-  if (endpoint.problems === true) return problem({ ...wire, correlationId: request.invocation }, server.config);
+  const { problems } = endpoint;
+  if (problems === true || problems?.(request) === true)
+    return problem({ ...wire, correlationId: request.invocation }, server.config);
   if (endpoint.audience === 'services') {
     return json({ error: wire.error, error_description: wire.description }, wire);
   }

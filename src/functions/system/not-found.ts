@@ -1,5 +1,5 @@
 /**
- * Every other path: a page for people, JSON below the paths that services call. Its name must sort behind all others: the
+ * Every other path: a page for people, JSON below the paths that services call, a problem below those of administrators. Its name must sort behind all others: the
  * Functions host tries routes in the order of the functions' names and takes the first that matches.
  */
 import type { Endpoint, Facts } from '../../http/endpoint.ts';
@@ -15,8 +15,16 @@ const ofServices = Object.values<Facts>(routes).filter(({ audience }) => audienc
 
 const firstSegments = new Set([...ofServices.map(({ route }) => route.split('/')[0]), ...elsewhere]);
 
+const segmentsOf = (request: Incoming): readonly string[] =>
+  (request.segment('path') ?? '').replace(/^\//, '').split('/');
+
+const isAdminPath = (request: Incoming): boolean => {
+  const [first, second] = segmentsOf(request);
+  return first === 'api' && second === 'admin';
+};
+
 const isServicePath = (request: Incoming): boolean => {
-  const segments = (request.segment('path') ?? '').replace(/^\//, '').split('/');
+  const segments = segmentsOf(request);
   // Documents below an issuer's path are asked for in two places (RFC 8414 §3.1, OpenID Connect Discovery §4).
   return firstSegments.has(segments[0] ?? '') || segments.slice(0, -1).includes('.well-known');
 };
@@ -29,8 +37,9 @@ export const notFound: Endpoint = {
   withoutStorage: true,
   // A library that looks for a document which is not there must see that it is not: else its script sees a network failure.
   crossOrigin: isServicePath,
+  problems: isAdminPath,
   handle: async (request) => {
-    if (isServicePath(request))
+    if (isServicePath(request) && !isAdminPath(request))
       return json({ error: 'not_found', error_description: 'there is nothing at this address' }, { status: 404 });
     throw new OAuthError('address_unknown', 'there is nothing at this address');
   },

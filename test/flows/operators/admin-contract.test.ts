@@ -48,6 +48,7 @@ describe('auditors', () => {
 describe('a refusal', () => {
   const refused: readonly [string, string, string, Parameters<Admin>[2], number, string][] = [
     ['what is not there', 'GET', 'apps/nobody', {}, 404, 'not_found'],
+    ['an address where nothing is', 'GET', 'nothing/here', {}, 404, 'not_found'],
     ['no token', 'GET', 'apps', { bearer: '' }, 401, 'missing_token'],
     ['a wrong token', 'GET', 'apps', { bearer: 'x.y.z' }, 401, 'invalid_token'],
     ['a body that is none', 'POST', 'apps', { body: '{' }, 400, 'invalid_request'],
