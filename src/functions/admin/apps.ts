@@ -132,7 +132,8 @@ const remove = operation({
   },
 });
 
-const secretRequest = z.object({
+// Strict, so that a misspelled member makes no secret that lasts for a year.
+const secretRequest = z.strictObject({
   expires_in: z
     .int()
     .min(60)

@@ -15,8 +15,11 @@ const rule = z.strictObject({
     .array(permission)
     .max(250)
     .default([])
-    .describe('With approved_for_everyone: what nobody is asked for any more.'),
+    .describe('With approved_for_everyone, and then at least one: what nobody is asked for any more.'),
 });
+const saysWhat = ({ access, permissions }: z.infer<typeof rule>): boolean =>
+  access !== 'approved_for_everyone' || permissions.length > 0;
+const unsaid = { path: ['permissions'], error: 'say which are approved' };
 const ruleOf = z.strictObject({ client_id: clientId, ...rule.shape });
 const serviceQuery = z.object({ client_id: clientId });
 
@@ -79,7 +82,7 @@ const replaceService = operation({
   role: 'operator',
   summary: 'Allows a service, blocks it, approves it for everyone, or removes its rule',
   query: serviceQuery,
-  body: rule,
+  body: rule.refine(saysWhat, unsaid),
   answer: ruleOf,
   status: 200,
   versionShown: true,
@@ -104,7 +107,7 @@ const previewService = operation({
   route: 'policy/service/preview',
   role: 'auditor',
   summary: 'Says what this rule would do, and to whom; changes nothing',
-  body: ruleOf,
+  body: ruleOf.refine(saysWhat, unsaid),
   answer: effects,
   status: 200,
   refusals: ['permission_unknown', 'permissions_too_many'],

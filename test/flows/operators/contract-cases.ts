@@ -86,7 +86,7 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
       refused: {
         not_found: { path: nobody, body: {} },
         invalid_client_metadata: { path: { client_id: publicClientId }, body: {} },
-        invalid_request: { path: client, body: { expires_in: 1 } },
+        invalid_request: { path: client, body: { expires_in_days: 1 } },
         conflict: { path: { client_id: operatorId }, body: {} },
         key_reused: { path: client, body: { expires_in: 601 } },
       },
@@ -125,7 +125,11 @@ export const casesOf = (prepared: Prepared): Readonly<Record<string, Cases>> => 
     replaceServiceRule: {
       good: { query: `client_id=${clientId}`, body: { access: 'allowed' } },
       refused: {
-        not_found: { query: 'client_id=nobody', body: { access: 'approved_for_everyone' } },
+        not_found: {
+          query: 'client_id=nobody',
+          body: { access: 'approved_for_everyone', permissions: [{ resource: ofFile, scope: 'vso.work' }] },
+        },
+        invalid_request: { query: `client_id=${clientId}`, body: { access: 'approved_for_everyone' } },
         conflict: {
           query: `client_id=${operatorId}`,
           body: { access: 'blocked' },

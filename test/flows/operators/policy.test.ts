@@ -183,6 +183,15 @@ describe('services', () => {
     expect((await pageAt(bob, service.authorization().url)).html).toContain('name="decision"');
   });
 
+  it('are approved for everyone only for permissions that are said', async () => {
+    const rule = { access: 'approved_for_everyone', permissions: [] };
+    const path = 'policy/service?client_id=demo-web';
+    const refused = { status: 400, body: { detail: 'permissions: say which are approved' } };
+    expect(await call('PUT', path, { body: rule, headers: { 'if-match': '*' } })).toMatchObject(refused);
+    const previewed = { client_id: 'demo-web', ...rule };
+    expect(await call('POST', 'policy/service/preview', { body: previewed })).toMatchObject(refused);
+  });
+
   it('lose what nobody was asked for when it is no longer approved, and keep what people allowed themselves', async () => {
     const [alice, bob] = [await signedInAt(stack), await signedInAt(stack, 'bob')];
     const service = await register(stack.issuer);
