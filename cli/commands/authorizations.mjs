@@ -78,6 +78,7 @@ const endOne = async (id, options, api) => {
 
 const foretell = ({ count, complete, sample }, { json }) => {
   if (json) return;
+  if (count === 0 && complete) return say('No authorization would end.');
   say(`${complete ? count : `${count} or more`} authorizations would end, such as:`);
   say(...table(sample.map((one) => ['', one.account ?? one.name ?? '', one.client_name, instant(one.granted_at)])));
   say('Nothing has been ended. --yes does it.');

@@ -158,6 +158,16 @@ const versions = {
   },
 };
 
+const fetchAgain = (id) =>
+  `npx assent call readClient client_id=${id} > client.json; npx assent call replaceClient client_id=${id} --file client.json`;
+
+/** A warning is about a secret, or about the picture. */
+const ofService = ({ client_id: id, client_name: name }, warning) =>
+  finding(
+    `${name ?? id}: ${warning}`,
+    warning.startsWith('logo_uri') ? fetchAgain(id) : `npx assent secrets add ${id}`,
+  );
+
 const limits = {
   name: 'limits',
   asks: 'is anything about to be in short supply',
@@ -173,12 +183,7 @@ const limits = {
             ),
           ]
         : []),
-      ...warned.map((one) =>
-        finding(
-          `${one.client_name ?? one.client_id}: ${one.assent_warnings.join(' ')}`,
-          `npx assent secrets add ${one.client_id}`,
-        ),
-      ),
+      ...warned.flatMap((one) => one.assent_warnings.map((warning) => ofService(one, warning))),
     ];
   },
 };

@@ -189,6 +189,21 @@ const wrong: Readonly<Record<string, readonly [Change, string, RegExp]>> = {
 };
 
 describe('the doctor', () => {
+  it('sends for another secret where one ends, and for the picture where that is missing', async () => {
+    const warned = jsonAt('/api/admin/apps', (body) => {
+      const [first] = body.apps as Json[];
+      Object.assign(first ?? {}, {
+        client_id: 'app-x',
+        assent_warnings: ['secret x expires', 'logo_uri gave nothing'],
+      });
+    });
+    const { limits } = resultsOf(await doctorAt(warned, { words: ['--json'] }));
+    expect(limits?.findings.map(({ remedy }) => remedy)).toEqual([
+      'npx assent secrets add app-x',
+      expect.stringContaining('replaceClient client_id=app-x --file client.json'),
+    ]);
+  });
+
   it('finds nothing at a deployment that is well, and says what it could not look at', async () => {
     const run = await doctorAt(unchanged);
     expect(run).toMatchObject({ code: 0, stderr: '' });
