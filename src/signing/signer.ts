@@ -2,7 +2,7 @@
  * Signs with Key Vault keys. The private keys never leave the vault: jose cannot sign with such a key, so the compact
  * JWS is assembled here, around a signature made remotely over its digest.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import type { JWK } from 'jose';
 import { type Signal, withinMilliseconds } from '../limits/deadline.ts';
@@ -185,7 +185,7 @@ const assembleJws = async (parts: {
 }): Promise<string> => {
   const header = { alg: parts.algorithm, kid: parts.kid, typ: parts.typ };
   const input = `${encode(header)}.${encode(parts.claims)}`;
-  const digest = createHash(algorithms[parts.algorithm].hash).update(input).digest();
+  const digest = hash(algorithms[parts.algorithm].hash, input, 'buffer');
   const { algorithm, deadline: signal } = parts;
   const signature = await parts.key.sign(parts.version, input, { algorithm, digest, signal });
   return `${input}.${base64url(signature)}`;
