@@ -104,7 +104,7 @@ describe('the policy in the console', () => {
     const { registration } = await register(stack.issuer);
     await ruleService(stack, call, { clientId: registration.clientId, access: 'blocked' });
     const { html } = await consoleAt(audrey, stack, '/policy');
-    expect(html).toContain(`/console/services/one?client_id=${registration.clientId}`);
+    expect(html).toContain(`/console/services/rule?client_id=${registration.clientId}`);
     expect(html).toContain('Blocked');
     expect(formsIn(html).filter(({ method }) => method === 'POST')).toEqual([]);
   });

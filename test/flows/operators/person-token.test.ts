@@ -31,6 +31,8 @@ describe('an operator’s token of the sign-in provider', () => {
     expect((await call('GET', 'deployment', { bearer })).status).toBe(200);
     expect(stack.tableProxy.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       expect.stringMatching(/^GET \/deployment\(\)\?.*not-before/),
+      // What it is used for here: how far the timers have come.
+      expect.stringMatching(/^GET \/deployment\(\)\?.*sweep/),
     ]);
   });
 
