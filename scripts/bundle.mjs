@@ -154,12 +154,16 @@ const joined = async (file, pieces, fileOf) => {
   const { outputFiles } = await build({
     ...common,
     ...smaller,
+    charset: charsetOf(file),
     stdin: { contents, resolveDir: '/' },
     format: 'cjs',
     plugins: [pieceLoader(file, pieces, fileOf)],
   });
   return outputFiles[0].text;
 };
+
+/** Escapes are twice as long as what they stand for in Arabic or Japanese; but where few letters need them, V8 reads bytes faster. */
+const charsetOf = (file) => (languages.includes(basename(file, '.cjs')) ? 'utf8' : 'ascii');
 
 const idOf = (name) => name.replace(/\W/g, '_');
 

@@ -73,6 +73,13 @@ describe('the package', () => {
     expect(files[file]?.modules).toContain(`src/pages/words/${language}.ts`);
   });
 
+  it('has words as they are read, and only ASCII where code is', () => {
+    for (const language of languages.filter((one) => one !== 'en'))
+      expect(files[`${language}.cjs`]?.code).not.toMatch(/\\u\w{4}|\\x[a-f\d]{2}/i);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
+    expect(files['main.cjs']?.code).toMatch(/^[\x00-\x7f]*$/);
+  });
+
   it('keeps what belongs to one request in fields of its objects, and nothing of it in a WeakMap', async () => {
     const library = await readFile(join(project, 'node_modules/@azure/functions/dist/azure-functions.js'), 'utf8');
     const fields = library.match(/_(?:Http|Invocation)\w+ = new Weak(?:Map|Set)\(\)/g) ?? [];
