@@ -26,6 +26,8 @@ export type AuditQuery = Asked & {
   readonly actor?: string | undefined;
   readonly person?: string | undefined;
   readonly subject?: string | undefined;
+  /** Of one request: whatever came of it. */
+  readonly correlation?: string | undefined;
   readonly limit: number;
 };
 
@@ -63,11 +65,12 @@ const userKeyIn = ({ person, subject }: AuditQuery, { config: { signIn } }: Serv
 };
 
 const wanted =
-  ({ event, client, actor }: AuditQuery) =>
+  ({ event, client, actor, correlation }: AuditQuery) =>
   (one: AuditEvent): boolean =>
     (event === undefined || one.event === event) &&
     (client === undefined || one.client === client) &&
-    (actor === undefined || one.actor.id === actor);
+    (actor === undefined || one.actor.id === actor) &&
+    (correlation === undefined || one.correlation === correlation);
 
 type Reading = { readonly acting: Acting; readonly userKey?: Buffer | undefined };
 

@@ -31,6 +31,7 @@ const query = pageQuery.extend({
     .optional()
     .describe('Whom it concerns, as events name people. The search goes through that person’s own events.'),
   subject: name.describe('The same by the stable claim at the sign-in provider; for Entra ID the object id.'),
+  correlation: name.describe('The correlation id of the request that it came of, as answers and pages have it.'),
 });
 
 const event = z.strictObject({

@@ -37,6 +37,7 @@ const filterIn = (query: Parameters): AuditFilter => ({
   actor: query.get('actor'),
   person: query.get('person'),
   subject: query.get('subject'),
+  correlation: query.get('correlation'),
 });
 
 const eventsOf = async (filter: AuditFilter, after: string | undefined, visit: Visit): Promise<Found> => {

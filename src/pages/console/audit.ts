@@ -13,6 +13,7 @@ export type AuditFilter = {
   readonly actor: string | undefined;
   readonly person: string | undefined;
   readonly subject: string | undefined;
+  readonly correlation: string | undefined;
 };
 
 /** As the API answers it. */
@@ -69,6 +70,7 @@ ${textField('client', 'Service (client ID)', filter.client)}
 ${textField('subject', 'Person (identifier at the sign-in provider)', filter.subject)}
 ${textField('person', 'Person (as events name them)', filter.person)}
 ${textField('actor', 'Who did it (as events name them)', filter.actor)}
+${textField('correlation', 'Request (correlation ID)', filter.correlation)}
 </div>
 <p class="ways"><button class="primary">Look</button><a class="button" href="/console/audit">Clear</a></p>
 </form>`;
@@ -89,7 +91,13 @@ const eventsPart = (view: AuditView): Html => {
 const eventRow = (event: EventView, { about, now }: AuditView): Html => html`<li>
 <p><b>${code(event.event)}</b> <span class="quiet">${coarsely(event.at, now, 'en')}</span></p>
 <p>${sentence(about.get(event.event) ?? '')}</p>
-<p class="quiet">By ${actorWords[event.actor.by] ?? cleanText(event.actor.by, 40)} ${linked('actor', event.actor.id)}${event.client !== undefined && html`<br>Service ${linked('client', event.client)}`}${event.person !== undefined && html`<br>Person ${linked('person', event.person)}`}${event.source !== undefined && html`<br>From ${code(event.source)}`}${event.correlation !== undefined && html`<br>Request ${code(event.correlation)}`}</p>
+<ul class="points quiet">
+<li>By ${actorWords[event.actor.by] ?? cleanText(event.actor.by, 40)} ${linked('actor', event.actor.id)}</li>
+${event.client !== undefined && html`<li>Service ${linked('client', event.client)}</li>`}
+${event.person !== undefined && html`<li>Person ${linked('person', event.person)}</li>`}
+${event.source !== undefined && html`<li>From ${code(event.source)}</li>`}
+${event.correlation !== undefined && html`<li>Request ${linked('correlation', event.correlation)}</li>`}
+</ul>
 ${detailsPart(event)}
 </li>`;
 
@@ -101,15 +109,18 @@ const actorWords: Readonly<Record<string, string>> = {
   deployment: 'the deployment itself,',
 };
 
-const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text === '' ? '' : '.'}`;
+/** What the documentation sets as code is code here. */
+const sentence = (text: string): Html =>
+  html`${text.split('`').map((part, at) => (at % 2 === 1 ? code(part) : at === 0 ? html`${part.slice(0, 1).toUpperCase()}${part.slice(1)}` : part))}${text !== '' && '.'}`;
 
 const longestShown = 300;
 
-/** Whatever it is, in the log one looks for it by its whole name. */
-const linked = (name: 'actor' | 'client' | 'person', value: string): Html =>
-  value === '' || value.length > 256
-    ? code(value)
-    : html`<a href="/console/audit?${String(new URLSearchParams({ [name]: value }))}">${code(value)}</a>`;
+/** Whatever it is, in the log one looks for it by its whole name; of a pseudonym the beginning tells it apart. */
+const linked = (name: 'actor' | 'client' | 'person' | 'correlation', value: string): Html => {
+  if (value === '' || value.length > 256) return code(value);
+  const shown = /^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, 12)}…` : value;
+  return html`<a href="/console/audit?${String(new URLSearchParams({ [name]: value }))}" title="${value}">${code(shown)}</a>`;
+};
 
 const detailsPart = ({ id, details = {} }: EventView): Html | false => {
   const rows = Object.entries(details).filter(([, value]) => value !== undefined);

@@ -17,7 +17,7 @@ import {
   type ConsoleSite,
   code,
   consoleLayout,
-  dateOf,
+  dayOf,
   fact,
   formToken,
   forOperators,
@@ -84,7 +84,7 @@ ${one.client_uri !== undefined && fact('Its website', displayText(one.client_uri
 ${fact('Where it may return to', html`${one.redirect_hosts.map((host) => html`${code(host)} `)}`)}
 ${fact('Allowed', coarsely(one.granted_at, now, 'en'))}
 ${fact('For how long', one.lasting)}
-${fact('Ends', dateOf(one.expires_at))}
+${fact('Ends', dayOf(one.expires_at))}
 ${fact('Last used', one.last_used_at === undefined ? 'not' : coarsely(one.last_used_at, now, 'en'))}</dl>`;
 
 const sessionTable = ({ one, now }: OneView): Html =>
@@ -98,7 +98,7 @@ const sessionTable = ({ one, now }: OneView): Html =>
       coarsely(session.last_used_at, now, 'en'),
       usedBy(session),
       html`${session.permissions.map(({ scope }) => html`${code(scope)} `)}`,
-      dateOf(session.expires_at),
+      dayOf(session.expires_at),
     ]),
   });
 

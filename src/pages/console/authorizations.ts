@@ -12,7 +12,7 @@ import {
   type PermissionView,
   serviceName,
 } from './authorization-parts.ts';
-import { type ConsoleSite, code, consoleLayout, dateOf, fact, forOperators, nextPart } from './frame.ts';
+import { type ConsoleSite, code, consoleLayout, dayOf, fact, forOperators, nextPart } from './frame.ts';
 import { listTable } from './table.ts';
 
 /** As the API answers them. */
@@ -144,7 +144,7 @@ const heldTable = ({ authorizations, now }: OfPersonView): Html =>
       serviceName(one.client_name, one.client_id),
       inForceBadge(one.in_force),
       coarsely(one.granted_at, now, 'en'),
-      one.in_force ? dateOf(one.expires_at) : 'over',
+      one.in_force ? dayOf(one.expires_at) : 'over',
       one.permissions.length,
       one.sessions,
       one.last_used_at === undefined ? 'not' : coarsely(one.last_used_at, now, 'en'),
@@ -182,7 +182,7 @@ const listedTable = ({ authorizations, now }: OfServiceView): Html =>
       html`<a href="${ofPersonHref(one.person)}">${displayText(one.name, 100)}</a><br><span class="quiet">${displayText(one.account, 100)}</span>`,
       inForceBadge(one.in_force),
       coarsely(one.granted_at, now, 'en'),
-      one.in_force ? dateOf(one.expires_at) : 'over',
+      one.in_force ? dayOf(one.expires_at) : 'over',
       one.permissions,
       openLink(one.id, one.name),
     ]),

@@ -16,8 +16,16 @@ export const incidentsPage = (view: IncidentsView): Html =>
     title: 'Incidents',
     main: html`<p class="lead">When a service, an account or a key may be in the wrong hands: voids everything that was issued up to now. Tokens are refused at once here, and within 15 seconds at APIs that consult the list of revocations. Nothing brings it back.</p>
 ${problemNotice(view.problem)}${view.done !== undefined && doneNotice(view.done)}
+${requestForm}
 ${forOperators(view, forms(view)) || html`<div class="card"><p>Only operators can do that.</p></div>`}`,
   });
+
+const requestForm = html`<form method="get" action="/console/audit" class="card">
+<h2>What came of a request</h2>
+<p>Pages and answers that say that something went wrong name it, and so does Application Insights. The last seven days are looked through.</p>
+<div class="field"><label for="correlation">Correlation ID</label><input id="correlation" name="correlation" required maxlength="256" autocomplete="off" spellcheck="false"></div>
+<p class="way"><button>Look it up</button></p>
+</form>`;
 
 const doneNotice = ({ notBefore, found }: NonNullable<IncidentsView['done']>): Html =>
   html`<p class="notice" role="status">What was issued up to ${dateOf(notBefore)} is void.${!found && ' Nobody of that name is known here; it holds all the same.'}</p>`;

@@ -8,6 +8,8 @@ main.column, .top .column, footer.column { max-width: 58rem; }
 .areas a { display: inline-flex; align-items: center; min-height: 2.75rem; padding-inline: .6rem; border-bottom: 3px solid transparent; color: var(--quiet); text-decoration: none; font-size: .9375rem; font-weight: 550; }
 .areas a:hover { color: var(--ink); }
 .areas [aria-current] { border-bottom-color: var(--accent); color: var(--ink); }
+.points { display: flex; flex-wrap: wrap; gap: .1rem 1.25rem; }
+.history .points li { padding: 0; border: 0; }
 .signed { margin-top: 2.5rem; }
 .effects > div { padding-block: .6rem; border-top: 1px solid var(--line); }
 .effects dt { font-weight: 620; }

@@ -44,6 +44,22 @@ describe('the audit log in the console', () => {
     expect(first.html).toContain('<option value="audit.read" selected>');
   });
 
+  it('leads from a request’s correlation id to everything that came of it, and to nothing else', async () => {
+    const page = await consoleAt(olga, stack, '/policy/try?subject=nobody&client_id=demo-web');
+    expect(page.status).toBe(200);
+    const tried = await consoleAt(olga, stack, '/audit?event=policy.tried');
+    const correlation = /href="\/console\/audit\?correlation=([^"]+)"/.exec(tried.html)?.[1] ?? '';
+    const incidents = await consoleAt(audrey, stack, '/incidents');
+    expect(incidents.html).toContain('<form method="get" action="/console/audit"');
+    const found = await consoleAt(audrey, stack, `/audit?correlation=${correlation}`);
+    expect([...found.html.matchAll(/<b><code[^>]*>([^<]*)<\/code><\/b>/g)].map(([, name]) => name)).toEqual([
+      'policy.tried',
+    ]);
+    expect(found.html).toContain(`value="${correlation}"`);
+    const none = await consoleAt(audrey, stack, '/audit?correlation=none-such');
+    expect(none.html).toMatch(/No such event|None among those/);
+  });
+
   it('keeps what was typed where a filter is not understood, and shows markup harmlessly', async () => {
     const { html, status } = await consoleAt(olga, stack, `/audit?person=${encodeURIComponent('<b>"x')}`);
     expect(status).toBe(200);
