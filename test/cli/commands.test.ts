@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { users } from '../../local/provider/users.ts';
 import { adminWith, ownTokenOf } from '../support/admin.ts';
 import { assent, type CliRun, checkout } from '../support/cli.ts';
+import { eraseMe } from '../support/managing.ts';
 import { signedInAt } from '../support/people.ts';
 import { demoServices, register } from '../support/service.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -171,6 +172,8 @@ describe('what people authorized', () => {
 
   it('is listed by person, however they are named, and by service', async () => {
     const service = await register(stack.issuer);
+    // Nothing else is hers, whatever another try left.
+    await eraseMe(await signedInAt(stack, 'alice'), stack.issuer);
     await service.tokens(await signedInAt(stack, 'alice'));
     const [one] = await lists(`list authorizations --person ${alice?.objectId}`);
     expect(one).toMatchObject({ client_id: service.registration.clientId, in_force: true, sessions: 1 });

@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from '../../support/answer.ts';
 import { personAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
-import { administer, createService, demoServices, okJson, postForm, type TokenSet } from '../../support/service.ts';
+import {
+  administer,
+  createService,
+  demoServices,
+  okJson,
+  postForm,
+  register,
+  type TokenSet,
+} from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -96,12 +104,13 @@ describe('userinfo', () => {
 
   it('[OI04] stops telling what the person takes back by answering another request, whatever the audience', async () => {
     const bob = personAt(stack, 'bob');
-    const before = await services.native.tokens(bob, { scope: 'openid email vso.work', prompt: 'consent' });
+    const service = await register(stack.issuer);
+    const before = await service.tokens(bob, { scope: 'openid email vso.work' });
     expect(await okJson(ask(before.access_token))).toHaveProperty('email');
-    const { url } = services.native.authorization({ scope: 'openid email', prompt: 'consent' });
+    const { url } = service.authorization({ scope: 'openid email', prompt: 'consent' });
     await bob.authorize(url, { decision: 'approve', permissions: [] });
     expect(await okJson(ask(before.access_token))).toEqual({ sub: decodeJwt(before.access_token).sub });
-    const after = await okJson<TokenSet>(services.native.refresh(before.refresh_token));
+    const after = await okJson<TokenSet>(service.refresh(before.refresh_token));
     expect(after.scope).toBe('openid vso.work');
   });
 
