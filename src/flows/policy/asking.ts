@@ -1,4 +1,5 @@
 /** What the rules make of a service that asks a person. */
+import { signsIn } from '../../oauth/access/openid-scopes.ts';
 import { approvedTarget } from '../../oauth/access/target.ts';
 import { isWithdrawn } from '../../oauth/access/withdrawn.ts';
 import { type Asked, askedOf } from '../../oauth/authorization/asked.ts';
@@ -8,7 +9,7 @@ import type { OperatorRequest } from '../../oauth/policy/operator-request.ts';
 import type { Server } from '../../server.ts';
 
 export type RuledAsking<A extends Asked> = {
-  /** Without what an operator would have to approve first; with all of it where nothing else is asked for. */
+  /** Without what an operator would have to approve first; with all of it where the rest is nothing, or of no use. */
   readonly asked: A;
   /** What an operator would have to approve first (`permissionsAt`). */
   readonly missing: readonly string[];
@@ -47,7 +48,9 @@ const without = <A extends Asked>(
 ): Pick<RuledAsking<A>, 'asked' | 'hasMore'> => {
   if (missing.length === 0) return { asked, hasMore: true };
   const scopes = asked.scopes.filter((scope) => !isWithdrawn(scope, missing, asked));
-  if (scopes.length === 0 && asked.details === undefined) return { asked, hasMore: false };
+  // What a request to sign in gets without `openid` is not defined (OpenID Connect Core §3.1.2.1): the service would fail at it.
+  const isOfNoUse = signsIn(asked.scopes) && !signsIn(scopes);
+  if (isOfNoUse || (scopes.length === 0 && asked.details === undefined)) return { asked, hasMore: false };
   const { client, parameters, digest } = asked;
   const rest = askedOf(approvedTarget(asked, scopes, resources), { client, parameters, digest }, resources);
   return { asked: { ...asked, ...rest }, hasMore: true };

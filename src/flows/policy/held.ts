@@ -1,4 +1,5 @@
 /** What the rules make of what a service has already: an authorization session, or an access token. */
+import { isIdentityScope } from '../../oauth/access/openid-scopes.ts';
 import { isOurOwn, isSameResource, type Resource } from '../../oauth/access/resources.ts';
 import { permissionsAt, type Target } from '../../oauth/access/target.ts';
 import { isWithdrawn } from '../../oauth/access/withdrawn.ts';
@@ -58,11 +59,14 @@ export const requireRuling = ({ refusal }: Ruling): void => {
 export const within = <C extends { readonly scopes: readonly string[] }>(
   client: C,
   { withheld }: Ruling,
-  family: Pick<Family, 'resources'>,
-): C =>
-  withheld.length === 0
-    ? client
-    : { ...client, scopes: client.scopes.filter((scope) => !isWithdrawn(scope, withheld, family)) };
+  family: Pick<Family, 'resources' | 'scopes'>,
+): C => {
+  if (withheld.length === 0) return client;
+  const isLeft = (scope: string): boolean => !isWithdrawn(scope, withheld, family);
+  // Those of OpenID Connect are in no registration.
+  const withheldOfOpenid = family.scopes.filter((scope) => isIdentityScope(scope) && !isLeft(scope));
+  return { ...client, scopes: client.scopes.filter(isLeft), withheld: withheldOfOpenid };
+};
 
 /** Throws unless the rules let the service have this for itself: what its operators registered it for is approved by that. */
 export const requireOwnTarget = async (client: Client, target: Target, server: Server): Promise<void> => {

@@ -8,7 +8,7 @@ import type { Family } from '../../oauth/grants/family.ts';
 import { type PresentedToken, requireHolder } from '../../oauth/tokens/bearer.ts';
 import { subjectFor } from '../../oauth/tokens/subject.ts';
 import type { Server } from '../../server.ts';
-import { findToken, isAlive } from './find-token.ts';
+import { findToken, isAlive, scopesLeft } from './find-token.ts';
 import { signedFor } from './issue.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -32,8 +32,8 @@ export const userinfoOf = async (
   requireHolder(token, presented, proof);
   const client = await server.clients.resolve(token.clientId);
   if (client === undefined || !(await isAlive(found, server))) throw invalidToken('bearer_token_not_alive');
-  // The person may have narrowed the authorization since.
-  const scopes = token.scopes.filter((scope) => family?.scopes.includes(scope));
+  // The person may have narrowed the authorization since, and operators may rule.
+  const scopes = await scopesLeft(found, server);
   if (family === undefined || !signsIn(scopes)) throw new OAuthError('bearer_token_scope', 'openid is required');
   const claims = { sub: subjectFor(client, family.address.userKey, await server.keys()), ...claimsOf(family, scopes) };
   return client.userinfoAlgorithm === undefined ? { claims } : { signed: await signedUserinfo(claims, client, server) };

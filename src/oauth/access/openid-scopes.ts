@@ -5,7 +5,8 @@
  */
 import type { Permission, Resource } from './resources.ts';
 
-const openidScope = 'openid';
+/** What signs a person in. */
+export const openidScope = 'openid';
 
 /** In one order for all documents. What a service may ask a person beside permissions. */
 export const offeredOpenidScopes = ['openid', 'profile', 'email', 'offline_access'] as const;

@@ -103,14 +103,17 @@ const orIdentity = (
 ): readonly string[] =>
   resources.length > 0 ? resources : identityPlaces(scopes, known).map(({ identifier }) => identifier);
 
+/** `withheld` are those of OpenID Connect that rules do not let it have at the moment. */
+type Asking = { readonly scopes: readonly string[]; readonly withheld?: readonly string[] };
+
 /** True of what the client may ask for. Signing people in needs no registration. */
-export const mayAsk = (client: { readonly scopes: readonly string[] }, scope: string): boolean =>
-  isIdentityScope(scope) || client.scopes.includes(scope);
+export const mayAsk = ({ scopes, withheld = [] }: Asking, scope: string): boolean =>
+  isIdentityScope(scope) ? !withheld.includes(scope) : scopes.includes(scope);
 
 /** What was granted, less what an operator has since taken from the client. */
 export const stillAllowed = (
   { scopes, resources, details = [] }: Target,
-  client: { readonly scopes: readonly string[]; readonly detailTypes: readonly string[] },
+  client: Asking & { readonly detailTypes: readonly string[] },
 ): Target => ({
   scopes: scopes.filter((scope) => mayAsk(client, scope)),
   resources,

@@ -1,4 +1,5 @@
 /** What the rules are asked about, and how each of them answers. */
+import { isIdentityResource, openidScope } from '../access/openid-scopes.ts';
 import type { Permission, Resource } from '../access/resources.ts';
 import type { Reason } from '../reasons.ts';
 import type { ClientRule, Policy } from './policy.ts';
@@ -59,5 +60,7 @@ export const withIncluded = (remembered: string, resources: readonly Resource[])
     all.push(next);
     next = known?.permissions.get(next)?.inheritsFrom;
   }
+  // OpenID Connect Core §5.4: the others are about whoever `openid` signs in.
+  if (known !== undefined && isIdentityResource(known)) all.push(openidScope);
   return all.map((one) => `${identifier} ${one}`);
 };
