@@ -4,6 +4,7 @@ import { Failure } from '../lib/failure.mjs';
 import { readObject } from '../lib/files.mjs';
 import { jsonIn } from '../lib/http.mjs';
 import { say, sayJson } from '../lib/output.mjs';
+import { namedPerson, personOption } from '../lib/people.mjs';
 
 const text = (value, about) => ({ type: 'string', value, about });
 
@@ -95,7 +96,7 @@ const required = (options, name) => {
 export const policyTry = {
   about: 'says what would happen to a person at a service, rule by rule',
   options: {
-    person: text('id', 'the stable claim at the sign-in provider; for Entra ID the object id'),
+    ...personOption,
     service: text('client_id', 'the service'),
     scope: text('scopes', 'what it would ask for; all that it may when left out'),
     resource: { type: 'string', multiple: true, value: 'uri', about: 'where it would ask for it' },
@@ -103,7 +104,7 @@ export const policyTry = {
   },
   run: async ({ options, connection }) => {
     const asked = {
-      subject: required(options, 'person'),
+      ...namedPerson(required(options, 'person')),
       client_id: required(options, 'service'),
       ...(options.scope === undefined ? {} : { scope: options.scope }),
       ...(options.resource === undefined ? {} : { resource: options.resource }),

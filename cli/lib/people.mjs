@@ -9,10 +9,17 @@ export const personOption = {
   },
 };
 
+/** As the API takes whoever is named so. */
+export const namedPerson = (named) => {
+  if (/^[0-9a-f]{64}$/.test(named)) return { person: named };
+  return named.includes('@') ? { account: named } : { subject: named };
+};
+
 /** The pseudonym. Throws `Failure` for nobody, and for more than one. */
 export const pseudonymOf = async (named, api) => {
-  if (/^[0-9a-f]{64}$/.test(named)) return named;
-  const query = new URLSearchParams(named.includes('@') ? { account: named } : { subject: named });
+  const { person: pseudonym, ...sought } = namedPerson(named);
+  if (pseudonym !== undefined) return pseudonym;
+  const query = new URLSearchParams(sought);
   const { people } = (await api.call('GET', `people?${query}`)).body;
   const [person, another] = people;
   if (person === undefined) throw new Failure('refused', `Nobody of that name has ever signed in: ${named}.`);

@@ -140,7 +140,7 @@ const consolePages = {
   'console-services-tokens': { ...person, route: 'console/services/tokens', methods: ['GET', 'POST'] },
   'console-services-rule': { ...person, ...ticking, route: 'console/services/rule', methods: ['GET', 'POST'] },
   'console-services-one': { ...person, route: 'console/services/one', methods: ['GET', 'POST'] },
-  'console-policy-try': { ...person, route: 'console/policy/try', methods: ['GET'] },
+  'console-policy-try': { ...person, ...ticking, route: 'console/policy/try', methods: ['GET', 'POST'] },
   'console-requests': { ...person, route: 'console/requests', methods: ['GET', 'POST'] },
 } as const satisfies Readonly<Record<string, Facts>>;
 

@@ -36,6 +36,14 @@ export const ruleService = async (
   await stack.clock.move(heardSeconds);
 };
 
+const findingPatience = { timeout: 30_000, interval: 200 };
+
+/** Resolves when operators find the person by the name of the account: that is known a moment after the sign-in. */
+export const untilFound = (call: Admin, account: string): Promise<void> =>
+  expect
+    .poll(async () => (await call('GET', `people?${new URLSearchParams({ account })}`)).body.people, findingPatience)
+    .toHaveLength(1);
+
 /** Presses a button `decision` of a page's form. */
 export const press = (person: Person, page: Page, decision: string) => {
   const form = formsIn(page.html).find(({ fields }) =>

@@ -55,7 +55,7 @@ const changedMeanwhile = (): OAuthError =>
   new OAuthError('rules_changed_meanwhile', 'somebody else changed it at the same time; read it and try again');
 
 /** Throws `invalid_request` for a permission that no resource has, and for more than can be kept. */
-const requireKnown = (permissions: readonly string[], { resources }: Server): void => {
+export const requireKnown = (permissions: readonly string[], { resources }: Server): void => {
   for (const one of permissions) {
     const [identifier = '', scope = ''] = one.split(' ');
     if (findResource(identifier, resources)?.permissions.has(scope) !== true)
@@ -117,7 +117,8 @@ export const replaceRule = async (
   return readRule(clientId, acting);
 };
 
-const approvedBy = (rule: ClientRule | undefined): readonly string[] =>
+/** The permissions that nobody is asked for by it. */
+export const approvedBy = (rule: ClientRule | undefined): readonly string[] =>
   rule?.kind === 'approved for everyone' ? rule.permissions : [];
 
 /** True if tokens from before may say more than the service may do now. */

@@ -7,15 +7,15 @@ import { isInForce } from '../../oauth/grants/grant.ts';
 import type { Matter, SignInFacts } from '../../oauth/policy/matter.ts';
 import type { Policy } from '../../oauth/policy/policy.ts';
 import { type NamedVerdict, verdictsOn } from '../../oauth/policy/verdicts.ts';
-import { canonicalSubject, clientKeyOf, userKeyOf } from '../../oauth/tokens/locator.ts';
+import { clientKeyOf } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import { matterOf } from '../policy/held.ts';
 import type { Acting } from './acting.ts';
-import { actorOf } from './policy.ts';
+import { findPeople, type Sought, userKeyBySubject } from './people.ts';
+import { actorOf, approvedBy, type RuleOf, requireKnown } from './policy.ts';
 
 export type Trial = {
-  /** The person's stable claim at the sign-in provider. */
-  readonly subject: string;
+  readonly person: Whom;
   readonly clientId: string;
   /** What the service would ask for; all that it may where it is left out. */
   readonly scope: string | undefined;
@@ -25,12 +25,18 @@ export type Trial = {
   readonly signedInSecondsAgo: number | undefined;
   /** Rules to try before they are saved; undefined for those that are in force. */
   readonly policy: Policy | undefined;
+  /** The same of the service's own rule; its `rule` is undefined for trying without one. */
+  readonly serviceRule: Pick<RuleOf, 'rule'> | undefined;
 };
+
+/** By the stable claim at the sign-in provider, the name of the account, or the pseudonym of the audit log. */
+type Whom = Sought | { readonly person: string };
 
 type Tried = { readonly verdicts: readonly NamedVerdict[]; readonly outcome: string };
 
 export type Outcome = {
   readonly serviceName: string;
+  readonly userKey: Buffer;
   readonly isPersonKnown: boolean;
   /** If the service asked now. */
   readonly asking: Tried;
@@ -38,14 +44,15 @@ export type Outcome = {
   readonly holding: readonly (Tried & { readonly session: string; readonly approvedAt: number })[];
 };
 
-/** Throws `not_found`, and what the service itself would be told for what it may not ask. */
+/** Throws `invalid_request`, `not_found`, and what the service itself would be told for what it may not ask. */
 export const tryPolicy = async (trial: Trial, acting: Acting): Promise<Outcome> => {
   const { server } = acting;
-  const { store, config } = server;
+  const { store } = server;
+  requireKnown(trial.policy?.needsOperator ?? [], server);
+  requireKnown(approvedBy(trial.serviceRule?.rule), server);
   const client = await server.clients.resolve(trial.clientId);
   if (client === undefined) throw new OAuthError('admin_client_unknown', 'there is no such client');
-  const { issuer, subjectClaim } = config.signIn;
-  const userKey = userKeyOf(issuer, canonicalSubject(trial.subject, subjectClaim));
+  const userKey = await keyOf(trial.person, acting);
   const owner = { userKey, clientKey: clientKeyOf(client.clientId) };
   await store.audit.record({
     action: 'try policy',
@@ -60,20 +67,37 @@ export const tryPolicy = async (trial: Trial, acting: Acting): Promise<Outcome> 
   const live = families.filter((one) => isLive(one, server.clock()));
   return {
     serviceName: client.name,
+    userKey,
     isPersonKnown,
     asking: await ifItAsked(client, { trial, userKey, last: live.at(-1) }, server),
     holding: await Promise.all(live.map((family) => asItIs(client, { family, trial }, server))),
   };
 };
 
+/** An account's name may have been given to another since: it is whoever signed in last under it. */
+const keyOf = async (whom: Whom, acting: Acting): Promise<Buffer> => {
+  if ('person' in whom) return Buffer.from(whom.person, 'hex');
+  if ('subject' in whom) return userKeyBySubject(whom.subject, acting);
+  const people = await findPeople(whom, acting);
+  const [last] = people.toSorted((a, b) => (b.lastSignInAt ?? 0) - (a.lastSignInAt ?? 0));
+  if (last === undefined)
+    throw new OAuthError('person_unknown', 'nobody whose account has this name has ever signed in');
+  return last.userKey;
+};
+
+/** The matter by the rules that are tried. */
+const tried = (matter: Matter, { policy, serviceRule }: Trial): Matter => ({
+  ...matter,
+  policy: policy ?? matter.policy,
+  rule: serviceRule === undefined ? matter.rule : serviceRule.rule,
+});
+
 const asItIs = async (
   client: Client,
   { family, trial }: { readonly family: Family; readonly trial: Trial },
   server: Server,
 ): Promise<Outcome['holding'][number]> => {
-  const known = await matterOf(family, server);
-  const matter = { ...known, policy: trial.policy ?? known.policy };
-  const verdicts = verdictsOn(matter);
+  const verdicts = verdictsOn(tried(await matterOf(family, server), trial));
   return {
     session: family.address.familyId.toString('hex'),
     approvedAt: family.consentAt,
@@ -90,14 +114,14 @@ const ifItAsked = async (client: Client, supposed: Supposed, server: Server): Pr
   const request = { scope: trial.scope, resources: trial.resources, details: undefined };
   const may = { allowed: client.scopes, detailTypes: client.detailTypes };
   const target = resolveTarget({ ...request, ...may, refreshes: true }, resources);
-  const [current, rule, asked, grant] = await Promise.all([
+  const [policy, rule, asked, grant] = await Promise.all([
     server.policy(),
     store.policies.ruleOf(client.clientId),
     store.operatorRequests.read(userKey, client.clientId),
     store.grants.read(userKey, clientKeyOf(client.clientId)),
   ]);
-  const matter: Matter = {
-    policy: trial.policy ?? current,
+  const known = {
+    policy,
     rule,
     now: server.clock(),
     permissions: permissionsAt(target, resources),
@@ -107,6 +131,7 @@ const ifItAsked = async (client: Client, supposed: Supposed, server: Server): Pr
     approvedAt: undefined,
     resources,
   };
+  const matter = tried(known, trial);
   const verdicts = verdictsOn(matter);
   const never = { everyone: 0, person: 0, client: 0 };
   const isRemembered =

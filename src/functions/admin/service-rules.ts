@@ -7,7 +7,8 @@ import type { ClientRule } from '../../oauth/policy/policy.ts';
 import { epochSeconds, nextPage, type Operation, operation } from './operation.ts';
 import { clientId, effects, permission, wirePermission } from './policy.ts';
 
-const rule = z.strictObject({
+/** What operators rule for one service, as the API spells it. */
+export const rule = z.strictObject({
   access: z
     .enum(['default', 'allowed', 'blocked', 'approved_for_everyone'])
     .describe('Default: no rule, as other_services of the policy says.'),
@@ -23,7 +24,8 @@ const unsaid = { path: ['permissions'], error: 'say which are approved' };
 const ruleOf = z.strictObject({ client_id: clientId, ...rule.shape });
 const serviceQuery = z.object({ client_id: clientId });
 
-const ruleFrom = ({ access, permissions }: z.infer<typeof rule>): ClientRule | undefined => {
+/** The same as rules go by it; undefined for none. */
+export const ruleFrom = ({ access, permissions }: z.infer<typeof rule>): ClientRule | undefined => {
   if (access === 'default') return undefined;
   if (access !== 'approved_for_everyone') return { kind: access };
   return { kind: 'approved for everyone', permissions: [...new Set(permissions.map(ruledPermission))] };

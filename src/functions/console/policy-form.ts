@@ -4,6 +4,8 @@ import type { Parameters } from '../../oauth/parameters.ts';
 import type { OfferedPermission } from '../../pages/console/frame.ts';
 import { type Amount, type TypedPolicy, type Unit, unitSeconds } from '../../pages/console/policy-fields.ts';
 import type { PolicyView } from '../../pages/console/policy-words.ts';
+import { parsed } from '../admin/operation.ts';
+import { policy } from '../admin/policy.ts';
 import { permissionFrom, valueIn } from './permissions.ts';
 
 /** As a form has it that nobody touched. */
@@ -50,6 +52,16 @@ export const policyFrom = (typed: TypedPolicy): unknown => ({
     max_age_seconds: secondsIn(typed.age, 'the age of a sign-in'),
   },
 });
+
+/** The same for whoever reads it; undefined while it means nothing that could be saved. */
+export const ruledBy = (typed: TypedPolicy): PolicyView | undefined => {
+  try {
+    return parsed(policy, policyFrom(typed)) as PolicyView;
+  } catch (error) {
+    if (error instanceof OAuthError) return undefined;
+    throw error;
+  }
+};
 
 const secondsIn = ({ count, unit }: Amount, what: string): number | undefined => {
   if (count === '') return undefined;

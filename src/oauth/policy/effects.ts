@@ -1,5 +1,6 @@
 /** What a change of the rules will do, and to whom, in words for whoever is about to save it. Nothing is counted by a scan. */
 import type { ClientRule, Policy } from './policy.ts';
+import { instantText, spanText } from './words.ts';
 
 /** `rule` is a member of the policy, or `service`. */
 export type Effect = { readonly rule: string; readonly who: string; readonly what: string };
@@ -8,7 +9,6 @@ type Change = { readonly before: Policy; readonly after: Policy; readonly now: n
 
 /** How soon a change holds. */
 export const within = 'on every instance within 15 seconds';
-const day = 86_400;
 
 /** Only what changes. */
 export const effectsOf = (change: Change): readonly Effect[] => [
@@ -121,7 +121,7 @@ const lifeEffects = ({ before, after, now }: Change): readonly Effect[] => {
       {
         rule,
         who: 'everybody',
-        what: `Authorizations last ${will === undefined ? 'as long as people were told' : spanOf(will)}. Those that the rule before has stopped, and that have not expired, work again.`,
+        what: `Authorizations last ${will === undefined ? 'as long as people were told' : spanText(will)}. Those that the rule before has stopped, and that have not expired, work again.`,
       },
     ];
   const since = instantText(now - will);
@@ -131,15 +131,9 @@ const lifeEffects = ({ before, after, now }: Change): readonly Effect[] => {
       who: `whoever approved a service before ${since}`,
       what: `Those authorizations stop, ${within}: the service has to ask again.`,
     },
-    { rule, who: 'everybody else', what: `Is asked again ${spanOf(will)} after each approval, at the latest.` },
+    { rule, who: 'everybody else', what: `Is asked again ${spanText(will)} after each approval, at the latest.` },
   ];
 };
-
-/** As exact as a rule that takes seconds to arrive. */
-const instantText = (at: number): string => `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-
-const spanOf = (seconds: number): string =>
-  seconds % day === 0 ? `${seconds / day} ${seconds === day ? 'day' : 'days'}` : `${seconds} seconds`;
 
 const signInEffects = ({ before, after, now }: Change): readonly Effect[] => {
   const rule = 'sign_in';
@@ -170,7 +164,7 @@ const signInEffects = ({ before, after, now }: Change): readonly Effect[] => {
             what:
               maxAgeSeconds === undefined
                 ? 'A sign-in of any age will do.'
-                : `Their services stop, ${within}, and so do those of all others ${spanOf(maxAgeSeconds)} after their sign-in: the person must sign in again, at the service.`,
+                : `Their services stop, ${within}, and so do those of all others ${spanText(maxAgeSeconds)} after their sign-in: the person must sign in again, at the service.`,
           },
         ]),
   ];

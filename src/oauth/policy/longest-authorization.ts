@@ -1,5 +1,6 @@
 /** The longest life of an authorization. */
 import { type Matter, passes, type Rule } from './matter.ts';
+import { spanText } from './words.ts';
 
 /** Judged by the approval, so that those from before the rule end earlier as well. */
 export const longestAuthorization: Rule = (matter) => {
@@ -7,11 +8,11 @@ export const longestAuthorization: Rule = (matter) => {
   if (longest === undefined) return passes('an authorization lasts as long as the person was told');
   const endsAt = authorizationEndsAt(matter);
   return endsAt === undefined || matter.now < endsAt
-    ? passes(`it is not longer than ${longest} seconds since the approval`)
+    ? passes(`the approval is not older than ${spanText(longest)}`)
     : {
         outcome: 'refuses',
         reason: 'policy_authorization_too_old',
-        because: `the approval is more than ${longest} seconds old`,
+        because: `the approval is older than ${spanText(longest)}`,
       };
 };
 

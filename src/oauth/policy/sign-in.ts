@@ -1,6 +1,7 @@
 /** Conditions on the sign-in that an authorization rests on. */
 import { type Matter, passes, type Rule, type SignInFacts, type Verdict } from './matter.ts';
 import type { SignInRule } from './policy.ts';
+import { spanText } from './words.ts';
 
 /** How the person proved who they are. */
 export const signInLevel: Rule = ({ policy, signIn }) => {
@@ -22,11 +23,11 @@ export const signInAge: Rule = ({ policy, signIn, now }): Verdict => {
   if (maxAgeSeconds === undefined) return passes('any age of sign-in will do');
   const age = now - signedInAt(signIn);
   return age <= maxAgeSeconds
-    ? passes(`the sign-in is ${age} seconds old, of ${maxAgeSeconds} at most`)
+    ? passes(`the sign-in is ${spanText(age)} old, of ${spanText(maxAgeSeconds)} at most`)
     : {
         outcome: 'refuses',
         reason: 'policy_sign_in_too_old',
-        because: `the sign-in is ${age} seconds old, and ${maxAgeSeconds} is the most`,
+        because: `the sign-in is ${spanText(age)} old, and ${spanText(maxAgeSeconds)} is the most`,
       };
 };
 

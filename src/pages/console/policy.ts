@@ -65,7 +65,7 @@ ${
   effects.length > 0 &&
   html`<form method="post" action="/console/policy">
 ${formToken(view)}<input type="hidden" name="etag" value="${view.etag}">${typedAgain(view.typed)}
-<p class="ways"><button class="primary" name="do" value="save">Save these rules</button><a class="button" href="/console/policy">Leave them as they are</a></p>
+<p class="ways"><button class="primary" name="do" value="save">Save these rules</button><button formaction="/console/policy/try" name="do" value="begin">Try them on somebody first</button><a class="button" href="/console/policy">Leave them as they are</a></p>
 </form>`
 }</section>`;
 

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { users } from '../../../local/provider/users.ts';
 import type { Admin } from '../../support/admin.ts';
 import { adminWith, ownTokenOf } from '../../support/admin.ts';
+import { pseudonymOf } from '../../support/audit.ts';
 import { consoleAt, ruling, sendForm } from '../../support/console.ts';
 import { formsIn } from '../../support/forms.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';
-import { freePolicy, rule, ruleService } from '../../support/policy.ts';
+import { freePolicy, rule, ruleService, untilFound } from '../../support/policy.ts';
 import { demoServices, register } from '../../support/service.ts';
 import { type Stack, startStack } from '../../support/stack.ts';
 
@@ -111,6 +112,21 @@ describe('the policy in the console', () => {
 });
 
 describe('trying the rules in the console', () => {
+  const formValues = (html: string) => formsIn(html).flatMap(({ fields }) => fields.map(({ value }) => value));
+
+  /** Sends the form of a page that has this button, or that tries already, to be tried. */
+  const triedFrom = async (page: Page, button: string | undefined, typed: Readonly<Record<string, string>> = {}) => {
+    const form = formsIn(page.html).find(({ action, method, fields }) =>
+      button === undefined
+        ? action === '/console/policy/try' && method === 'POST'
+        : fields.some(({ value }) => value === button),
+    );
+    if (form === undefined) throw new Error(`no form to try by: ${page.html}`);
+    const arrival = await olga.submit(page, { ...form, action: '/console/policy/try' }, new URLSearchParams(typed));
+    if (arrival.kind !== 'page') throw new Error(`left the console for ${arrival.location}`);
+    return arrival;
+  };
+
   const tried = (query: Readonly<Record<string, string>>): Promise<Page> =>
     consoleAt(audrey, stack, `/policy/try?${String(new URLSearchParams(query))}`);
 
@@ -131,15 +147,59 @@ describe('trying the rules in the console', () => {
     expect(formsIn(stopped.html).filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
+  it('finds the person by the name of the account, and offers the services that there are', async () => {
+    await rule(stack, call);
+    const service = await register(stack.issuer);
+    await service.tokens(await signedInAt(stack), { scope: 'vso.work' });
+    await untilFound(call, 'alice@contoso.example');
+    const { html } = await tried({ account: 'Alice@contoso.example', client_id: service.registration.clientId });
+    expect(html).toContain('Goes on as it is.');
+    expect(html).toContain(`/console/authorizations?person=${pseudonymOf(stack, 'alice')}`);
+    expect(html).toContain('<option value="demo-web">');
+    expect((await tried({ account: 'nobody@contoso.example', client_id: 'demo-web' })).html).toContain('nobody whose');
+  });
+
+  it('goes by rules that are typed and not saved yet, keeps them, and saves nothing', async () => {
+    await rule(stack, call);
+    const service = await register(stack.issuer);
+    await service.tokens(await signedInAt(stack), { scope: 'vso.work' });
+    await untilFound(call, 'alice@contoso.example');
+    const preview = await previewed(await opened(), { third_party_access: 'off', longest: '30', longest_unit: 'days' });
+    const begun = await triedFrom(preview, 'save');
+    expect(begun.html).toContain('Third-party access is off');
+    expect(begun.html).toContain('30 days after its approval');
+    const person = { account: 'alice@contoso.example', client_id: service.registration.clientId };
+    const result = await triedFrom(begun, undefined, person);
+    expect(result.html.split('<b>Stopped: third-party access is off')).toHaveLength(3);
+    expect(result.html).toContain('value="alice@contoso.example"');
+    expect(await ruled()).toEqual(freePolicy);
+    const back = await sendForm(olga, result, { button: ['do', 'preview'] });
+    expect(back.html).toContain('Nobody can connect a service.');
+    expect((await saved(back)).url.search).toBe('?saved=yes');
+    expect(await ruled()).toMatchObject({ third_party_access: 'off', longest_authorization_seconds: 30 * 86_400 });
+  });
+
+  it('says of rules that mean nothing what is wrong with them', async () => {
+    await rule(stack, call);
+    const begun = await triedFrom(await previewed(await opened(), { longest: '30', longest_unit: 'days' }), 'save', {
+      longest: 'x',
+    });
+    expect(begun.html).toContain('cannot be saved as they are');
+    const result = await triedFrom(begun, undefined, { account: 'alice@contoso.example', client_id: 'demo-web' });
+    expect([result.status, result.html]).toEqual([200, expect.stringContaining('write a number')]);
+  });
+
   it.each([
     ['nobody', { client_id: 'demo-web' }, 'say which person'],
+    ['two people', { client_id: 'demo-web', account: 'a', subject: 'b' }, 'say which person'],
+    ['no service', { account: 'a' }, 'say at which service'],
     ['a service that there is not', { subject: 'x"><i>', client_id: 'unknown' }, 'there is no such client'],
     ['a moment that is none', { subject: 'x"><i>', client_id: 'demo-web', minutes: '-1' }, 'as a number'],
     ['a scope that there is not', { subject: 'x', client_id: 'demo-web', scope: 'no.such' }, 'role="alert"'],
   ])('keeps what was typed, with the reason: %s', async (_, query, why) => {
     const { html, status } = await tried(query);
     expect([status, html]).toEqual([200, expect.stringContaining(why)]);
-    expect(html).toContain(`value="${query.client_id}"`);
+    for (const value of Object.values(query)) expect(formValues(html)).toContain(value);
     expect(html).not.toContain('"><i>');
   });
 });

@@ -45,7 +45,20 @@ const names = [
     'actor',
   ],
   ...['as', 'metadata', 'client_name', 'redirect_uris', 'jwks', 'grant_types', 'token_endpoint_auth_method'],
-  ...['longest', 'longest_unit', 'age', 'age_unit', 'acr', 'scope', 'resource', 'minutes', 'secret_id', 'etag', 'once'],
+  ...[
+    'longest',
+    'longest_unit',
+    'age',
+    'age_unit',
+    'acr',
+    'scope',
+    'resource',
+    'minutes',
+    'signed_in_by',
+    'secret_id',
+    'etag',
+    'once',
+  ],
 ];
 
 const get = (path: string, query: string) => olga.send(`${stack.issuer}${path}?${query}`);

@@ -2,11 +2,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { users } from '../../../local/provider/users.ts';
 import { type Admin, adminWith, ownTokenOf } from '../../support/admin.ts';
+import { jwtPart } from '../../support/answer.ts';
+import { pseudonymOf } from '../../support/audit.ts';
 import { codesOf, poll, registerDevice } from '../../support/devices.ts';
 import { formsIn } from '../../support/forms.ts';
 import { type Login, signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';
-import { freePolicy, press, rule, ruleService } from '../../support/policy.ts';
+import { freePolicy, press, rule, ruleService, untilFound } from '../../support/policy.ts';
 import { push } from '../../support/pushed.ts';
 import { listAt } from '../../support/revocations.ts';
 import { auditRows } from '../../support/rows.ts';
@@ -320,6 +322,41 @@ describe('permissions that need an operator', () => {
     expect((await okJson<TokenSet>(service.refresh(less.refresh_token))).scope).toBe('vso.code vso.work');
   });
 
+  it('may say who the person is: without them nobody is signed in, and what is held tells nothing of them', async () => {
+    const alice = await signedInAt(stack);
+    const service = await register(stack.issuer);
+    const asked = { scope: 'openid profile vso.work' };
+    const tokens = await service.tokens(alice, asked);
+    const userinfo = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${stack.issuer}/userinfo`, { headers });
+      return answer.status === 200 ? Object.keys((await answer.json()) as object) : answer.status;
+    };
+    const identity = (scope: string) => ({ resource: `${stack.issuer}/userinfo`, scope });
+
+    await rule(stack, call, { needs_operator: [identity('profile')] });
+    expect(await userinfo(tokens.access_token)).toEqual(['sub']);
+    const nameless = await okJson<TokenSet>(elsewhere(service).refresh(tokens.refresh_token));
+    expect(nameless.scope).toBe('openid vso.work');
+    expect(jwtPart(nameless.id_token ?? '', 'payload')).not.toHaveProperty('name');
+
+    await rule(stack, call, { needs_operator: [identity('openid')] });
+    expect(await userinfo(tokens.access_token)).toBe(403);
+    expect(await okJson(services.api.introspect({ token: nameless.access_token }))).toMatchObject({
+      scope: 'vso.work',
+    });
+    const less = await okJson<TokenSet>(elsewhere(service).refresh(nameless.refresh_token));
+    expect([less.scope, less.id_token]).toEqual(['vso.work', undefined]);
+    // A service that signs people in can do nothing with the rest.
+    const { html } = await pageAt(alice, service.authorization(asked).url);
+    expect(html).toContain('An operator must approve this first');
+    expect(html).not.toContain('value="without"');
+
+    await rule(stack, call);
+    const again = await okJson<TokenSet>(service.refresh(less.refresh_token));
+    expect([again.scope, again.id_token]).toEqual(['openid profile vso.work', expect.any(String)]);
+  });
+
   it('are not got by approving a page from before the rule', async () => {
     const alice = await signedInAt(stack);
     const service = await register(stack.issuer);
@@ -428,6 +465,43 @@ describe('operators', () => {
       },
     );
     expect((await call('POST', 'policy/try', { body: { ...trial, client_id: 'nobody' } })).status).toBe(404);
+  });
+
+  it('name the person to try by account, subject or pseudonym, in one way', async () => {
+    const alice = await signedInAt(stack);
+    const service = await register(stack.issuer);
+    await service.tokens(alice);
+    await untilFound(call, 'alice@contoso.example');
+    const ways = [
+      { account: 'ALICE@contoso.example' },
+      { subject: subjectOf('alice') },
+      { person: pseudonymOf(stack, 'alice') },
+    ];
+    const attempt = (body: object) =>
+      call('POST', 'policy/try', { body: { client_id: service.registration.clientId, ...body } });
+    for (const way of ways)
+      expect((await attempt(way)).body).toMatchObject({
+        person: pseudonymOf(stack, 'alice'),
+        holding: [{ outcome: 'goes on as it is' }],
+      });
+    expect((await attempt({ account: 'nobody@contoso.example' })).status).toBe(404);
+    for (const wrong of [{}, { ...ways[0], ...ways[1] }, { person: 'x' }])
+      expect((await attempt(wrong)).status).toBe(400);
+  });
+
+  it('try the rule of a service before it is saved, and permissions that there are', async () => {
+    const { clientId } = (await register(stack.issuer)).registration;
+    const trial = { subject: subjectOf('alice'), client_id: clientId, scope: 'vso.work' };
+    const outcomeWith = async (service_rule: object) => {
+      const { body } = await call('POST', 'policy/try', { body: { ...trial, service_rule } });
+      return (body.asking as { outcome: string } | undefined)?.outcome ?? body.error;
+    };
+    expect(await outcomeWith({ access: 'blocked' })).toBe('stopped: the service is blocked');
+    const forEveryone = { access: 'approved_for_everyone', permissions: [permission('vso.work')] };
+    expect(await outcomeWith(forEveryone)).toBe('the person is not asked, and gets it');
+    expect(await outcomeWith({ ...forEveryone, permissions: [permission('no.such')] })).toBe('invalid_request');
+    const needing = { ...freePolicy, needs_operator: [permission('no.such')] };
+    expect((await call('POST', 'policy/try', { body: { ...trial, policy: needing } })).status).toBe(400);
   });
 
   it('cannot block the client that they block by', async () => {

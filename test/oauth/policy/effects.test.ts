@@ -29,7 +29,7 @@ describe('a change of the rules', () => {
   });
 
   it('names whose authorizations stop by the instant of their approval', () => {
-    expect(told({ longestAuthorizationSeconds: 86_400 })[0]?.who).toContain('2026-11-25 12:00 UTC');
+    expect(told({ longestAuthorizationSeconds: 86_400 })[0]?.who).toContain('25 November 2026 at 12:00 UTC');
   });
 
   it('stops everything that is held only where all services lose by it', () => {
