@@ -7,8 +7,8 @@ type Algorithm = {
   readonly hash: 'sha256';
   /** The algorithm's name in Key Vault's `sign` operation. */
   readonly vaultName: 'RS256' | 'PS256' | 'ES256';
-  /** How `node:crypto` verifies such a signature. */
-  readonly verifyOptions: SigningOptions;
+  /** How `node:crypto` verifies such a signature, where the kind of the key does not say it. */
+  readonly verifyOptions: SigningOptions | undefined;
   /** Whether a public key may be used with the algorithm. */
   readonly accepts: (key: KeyObject) => boolean;
 };
@@ -25,7 +25,8 @@ export const algorithms = {
     kty: 'RSA',
     hash: 'sha256',
     vaultName: 'RS256',
-    verifyOptions: { padding: constants.RSA_PKCS1_PADDING },
+    // RFC 7518 §3.3: PKCS #1 v1.5, which is what Node takes for granted.
+    verifyOptions: undefined,
     accepts: isRsa2048,
   },
   PS256: {
@@ -61,5 +62,7 @@ export const isSignature = (
   signed: { readonly input: string; readonly signature: Uint8Array; readonly key: KeyObject },
 ): boolean => {
   const { hash, verifyOptions } = algorithms[algorithm];
-  return verify(hash, Buffer.from(signed.input), { key: signed.key, ...verifyOptions }, signed.signature);
+  // A key object by itself takes two thirds as long: Node finds out by an exception that anything else is none.
+  const key = verifyOptions === undefined ? signed.key : { key: signed.key, ...verifyOptions };
+  return verify(hash, Buffer.from(signed.input), key, signed.signature);
 };

@@ -1,25 +1,25 @@
-/** Headers as the pipelines of the SDKs ask for them, over the object that Node gives and takes. */
+/** Headers as the pipelines of the SDKs ask for them. */
 import type { Headers } from './http-client.ts';
 
 /** Names in any case; values of several lines are joined, as in Node. */
 export const headersFrom = (
   initial: Readonly<Record<string, string | readonly string[] | undefined>> = {},
 ): Headers => {
-  const values: Record<string, string> = {};
+  const values = new Map<string, string>();
   for (const name in initial) {
     const value = initial[name];
-    if (value !== undefined) values[name.toLowerCase()] = `${value}`;
+    if (value !== undefined) values.set(name.toLowerCase(), `${value}`);
   }
   return {
-    get: (name) => values[name.toLowerCase()],
-    has: (name) => values[name.toLowerCase()] !== undefined,
+    get: (name) => values.get(name.toLowerCase()),
+    has: (name) => values.has(name.toLowerCase()),
     set: (name, value) => {
-      values[name.toLowerCase()] = `${value}`;
+      values.set(name.toLowerCase(), `${value}`);
     },
     delete: (name) => {
-      delete values[name.toLowerCase()];
+      values.delete(name.toLowerCase());
     },
-    toJSON: () => values,
-    [Symbol.iterator]: () => Object.entries(values)[Symbol.iterator](),
+    toJSON: () => Object.fromEntries(values),
+    [Symbol.iterator]: () => values[Symbol.iterator](),
   };
 };

@@ -72,7 +72,7 @@ const outgoing = (request: Request, to: { readonly target: string; readonly host
   request.headers.delete('accept-encoding');
   if (body !== undefined) request.headers.set('content-length', body.length);
   const { method, headers } = request;
-  return { ...to, method, headers: headers.toJSON(), body };
+  return { method, target: to.target, host: to.host, headers, body };
 };
 
 /** A class, because V8 keeps a description of each object with a getter of its own, and with it what that closes over. */

@@ -6,7 +6,7 @@ type Outgoing = {
   readonly target: string;
   /** Name and port, as in the address. */
   readonly host: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Iterable<readonly [name: string, value: string]>;
   readonly body?: Uint8Array | undefined;
 };
 
@@ -24,8 +24,7 @@ const namesKept = 200;
 export const requestBytes = ({ method, target, host, headers, body }: Outgoing): Buffer => {
   if (!token.test(method)) throw new TypeError('not a method');
   let head = `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
-  for (const name in headers) {
-    const value = headers[name] ?? '';
+  for (const [name, value] of headers) {
     if (!isName(name) || !fieldValue.test(value)) throw new TypeError(`the header ${name} cannot be sent`);
     head += `${name}: ${value}\r\n`;
   }
