@@ -6,7 +6,7 @@ import { providerScope } from '../../oauth/access/provider-token.ts';
 import { adminScope, auditScope } from '../../oauth/access/resources.ts';
 import { answerTo } from '../../oauth/errors.ts';
 import { type Reason, reasons } from '../../oauth/reasons.ts';
-import type { Operation } from './operation.ts';
+import { changesUnversioned, type Operation } from './operation.ts';
 import { operations } from './operations.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -32,7 +32,8 @@ const refusalsOf = (operation: Operation): readonly Reason[] => [
   ...(operation.query === undefined ? [] : (['operation_malformed', 'parameter_repeated'] as const)),
   ...(operation.body === undefined ? [] : (['body_not_json', 'body_without_length', 'body_media_type'] as const)),
   ...(operation.body === undefined ? [] : [operation.malformed ?? 'operation_malformed']),
-  ...(operation.versioned === true ? (['version_missing', 'version_outdated'] as const) : []),
+  ...(operation.versioned === true ? (['version_missing'] as const) : []),
+  ...(operation.versioned === true || changesUnversioned(operation) ? (['version_outdated'] as const) : []),
   ...(operation.creates === true
     ? (['creation_key_malformed', 'creation_key_reused', 'creation_in_flight'] as const)
     : []),
@@ -121,19 +122,20 @@ const parametersIn = (place: 'path' | 'query', shape: z.ZodObject | undefined): 
   }));
 };
 
-const headerParameters = ({ versioned, creates }: Operation): readonly Json[] => [
-  ...(versioned === true
-    ? [
-        {
-          name: 'If-Match',
-          in: 'header',
-          required: true,
-          description: 'The ETag that was read, or * for whatever it is by now.',
-          schema: { type: 'string' },
-        },
-      ]
-    : []),
-  ...(creates === true
+const ifMatch = (required: boolean): Json => ({
+  name: 'If-Match',
+  in: 'header',
+  required,
+  description: required
+    ? 'The ETag that was read, or * for whatever it is by now.'
+    : 'This has no versions: * alone is met.',
+  schema: { type: 'string' },
+});
+
+const headerParameters = (operation: Operation): readonly Json[] => [
+  ...(operation.versioned === true ? [ifMatch(true)] : []),
+  ...(changesUnversioned(operation) ? [ifMatch(false)] : []),
+  ...(operation.creates === true
     ? [
         {
           name: 'Idempotency-Key',

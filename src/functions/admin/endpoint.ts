@@ -9,7 +9,7 @@ import { includesRole, type Principal } from '../../oauth/access/principal.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { parseParameters } from '../../oauth/parameters.ts';
 import { authenticate } from './authenticate.ts';
-import { type Input, type Operation, type Outcome, parsed } from './operation.ts';
+import { changesUnversioned, type Input, type Operation, type Outcome, parsed } from './operation.ts';
 import { operations } from './operations.ts';
 
 /** The host reserves /admin. */
@@ -41,6 +41,9 @@ const inputOf = async (operation: Operation, request: Incoming): Promise<Input> 
   // RFC 6585 §3. Without it two operators would undo each other's changes unseen.
   if (operation.versioned === true && ifMatch.trim() === '')
     throw new OAuthError('version_missing', 'If-Match must name the version that you have read, or be *');
+  // RFC 9110 §13.1.1: a condition that is not met forbids the change.
+  if (changesUnversioned(operation) && !['', '*'].includes(ifMatch.trim()))
+    throw new OAuthError('version_outdated', 'this has no versions: If-Match may only be *');
   const { path, query, body, malformed } = operation;
   const segments = Object.keys(path?.shape ?? {}).map((name) => [name, request.segment(name) ?? '']);
   const sent = body === undefined ? undefined : await request.json();

@@ -75,6 +75,10 @@ export type Operation = Facts & {
   run(input: Input, acting: Acting): Promise<Outcome>;
 };
 
+/** True for what changes something that has no versions: each change of it is another one, or the last. */
+export const changesUnversioned = ({ role, versioned, creates }: Operation): boolean =>
+  role === 'operator' && versioned !== true && creates !== true;
+
 /** A row, whose `run` gets what its own shapes say. */
 export const operation = <
   Path extends z.ZodObject = z.ZodObject<Record<string, never>>,

@@ -56,6 +56,7 @@ describe('a refusal', () => {
     ['a method that is not there', 'PATCH', 'apps', {}, 405, 'method_not_allowed'],
     ['no version', 'DELETE', 'apps/demo-web', { headers: { 'if-match': '' } }, 428, 'precondition_required'],
     ['another version', 'DELETE', 'apps/demo-web', { headers: { 'if-match': '"x"' } }, 412, 'precondition_failed'],
+    ['one of what has none', 'POST', 'not-before', { headers: { 'if-match': '"x"' } }, 412, 'precondition_failed'],
   ];
 
   it.each(refused)('is a problem with the id of the request: %s', async (_name, method, path, sent, status, code) => {
