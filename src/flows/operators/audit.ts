@@ -1,12 +1,12 @@
 /** Operators and auditors read the audit log. That is reading about people: it is in the log itself, before anything is shown. */
 import { type LoggedEvent, lineOf } from '../../oauth/audit/chain.ts';
 import { type Act, type AuditEvent, actorOf } from '../../oauth/audit/event.ts';
-import { OAuthError } from '../../oauth/errors.ts';
 import { canonicalSubject, userKeyOf } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import { dayOf } from '../../storage/audit.ts';
-import type { DayRange, Place } from '../../storage/audit-reader.ts';
+import type { DayRange } from '../../storage/audit-reader.ts';
 import type { Acting } from './acting.ts';
+import { auditCursors } from './audit-cursor.ts';
 
 const daySeconds = 86_400;
 const usualDays = 7;
@@ -40,9 +40,10 @@ type Listed = { readonly events: readonly LoggedEvent[]; readonly next: string |
 export const readAudit = async (query: AuditQuery, acting: Acting): Promise<Listed> => {
   const { server } = acting;
   const userKey = userKeyIn(query, server);
+  const cursors = auditCursors('audit', query, (await server.keys()).cursor);
   const request = {
     ...rangeOf(query, server),
-    after: placeIn(query.after),
+    after: cursors.placeIn(query.after),
     limit: query.limit,
     isWanted: wanted(query),
   };
@@ -51,7 +52,7 @@ export const readAudit = async (query: AuditQuery, acting: Acting): Promise<List
   const { events, next } = await (userKey === undefined
     ? auditReader.page(request)
     : auditReader.pageOfPerson(userKey, request));
-  return { events, next: next && cursorOf(next) };
+  return { events, next: next && cursors.next(next) };
 };
 
 const rangeOf = ({ from, to }: Asked, { clock }: Server): DayRange => {
@@ -97,21 +98,6 @@ export const readSeals = async (asked: Asked, server: Server) => {
   };
 };
 
-const cursorOf = ({ day, key }: Place): string => Buffer.from(JSON.stringify([day, key])).toString('base64url');
-
-/** Throws `page_unknown` for what no page named. */
-const placeIn = (cursor: string | undefined): Place | undefined => {
-  if (cursor === undefined) return undefined;
-  try {
-    const [day, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
-    if (/^\d{4}-\d\d-\d\d$/.test(String(day)) && /^(?:\d{10}:[\w-]{1,24})?$/.test(String(key)))
-      return { day: String(day), key: String(key) };
-  } catch {
-    // As below.
-  }
-  throw new OAuthError('page_unknown', 'after must be what a page named as next');
-};
-
 type Exported = { readonly lines: readonly string[]; readonly next: string | undefined };
 
 /**
@@ -121,17 +107,18 @@ type Exported = { readonly lines: readonly string[]; readonly next: string | und
 export const exportAudit = async (asked: Asked, acting: Acting): Promise<Exported> => {
   const { server } = acting;
   const range = rangeOf(asked, server);
-  const place = placeIn(asked.after);
+  const cursors = auditCursors('audit export', asked, (await server.keys()).cursor);
+  const place = cursors.placeIn(asked.after);
   await recordReading('export audit', { ...asked, ...range }, { acting });
   const lines = place === undefined ? [await headline(range, server)] : [];
   const seals = new Map((await server.store.seals.between(range.from, '~')).map(({ day, seal }) => [day, seal]));
   const end = [range.to, dayOf(server.clock())].sort()[0] ?? range.to;
   let [day, key, days] = [place?.day ?? range.from, place?.key ?? '', 0];
   for (; day <= end; day = dayAfter(day), key = '', days += 1) {
-    if (days === daysPerPage) return { lines, next: cursorOf({ day, key: '' }) };
+    if (days === daysPerPage) return { lines, next: cursors.next({ day, key: '' }) };
     for await (const { key: reached, ...event } of server.store.auditReader.day(day, key)) {
       lines.push(lineOf(event));
-      if (lines.length >= linesPerPage) return { lines, next: cursorOf({ day, key: reached }) };
+      if (lines.length >= linesPerPage) return { lines, next: cursors.next({ day, key: reached }) };
     }
     const seal = seals.get(day);
     if (seal !== undefined) lines.push(JSON.stringify({ seal }));

@@ -102,6 +102,23 @@ describe('reading the audit log', () => {
     expect(row).toMatchObject({ actorKind: 'operator', actor: 'local-operator' });
   });
 
+  it('takes a cursor only of the same list: not of other filters, of the export, nor one that was made up or changed', async () => {
+    const { clientId } = service.registration;
+    const { next = '' } = await read(`client=${clientId}&limit=2`);
+    expect(Buffer.from(next, 'base64url').toString()).not.toMatch(/^\[/);
+    expect((await read(`client=${clientId}&limit=3&after=${next}`)).events).toHaveLength(3);
+    const changed = `${next.slice(0, -1)}${next.endsWith('A') ? 'Q' : 'A'}`;
+    const others = [
+      `audit?after=${next}`,
+      `audit?client=${clientId}&event=authorization.used&after=${next}`,
+      `audit?person=${alice}&after=${next}`,
+      `audit/export?after=${next}`,
+      `audit?client=${clientId}&after=${changed}`,
+      `audit?after=${Buffer.from('["2026-11-21","1234567890:abc"]').toString('base64url')}`,
+    ];
+    for (const other of others) expect(refusedWith(await call('GET', other))).toEqual([400, 'invalid_request']);
+  });
+
   it('refuses a cursor that no page named, and days that are none', async () => {
     for (const after of [
       'x',
