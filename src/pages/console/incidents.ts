@@ -16,8 +16,8 @@ export const incidentsPage = (view: IncidentsView): Html =>
     title: 'Incidents',
     main: html`<p class="lead">When a service, an account or a key may be in the wrong hands: voids everything that was issued up to now. Tokens are refused at once here, and within 15 seconds at APIs that consult the list of revocations. Nothing brings it back.</p>
 ${problemNotice(view.problem)}${view.done !== undefined && doneNotice(view.done)}
-${requestForm}
-${forOperators(view, forms(view)) || html`<div class="card"><p>Only operators can do that.</p></div>`}`,
+${forOperators(view, forms(view)) || html`<div class="card"><p>Only operators can do that.</p></div>`}
+${requestForm}`,
   });
 
 const requestForm = html`<form method="get" action="/console/audit" class="card">
