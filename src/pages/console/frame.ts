@@ -44,7 +44,7 @@ export const consoleLayout = (site: ConsoleSite, { area, title, main }: ConsoleP
     html`<nav class="areas" aria-label="Console">${(Object.keys(areas) as Area[]).map((one) => areaLink(one, area))}</nav>
 <h1>${title}</h1>
 ${main}
-<p class="quiet signed">Signed in as ${displayText(site.account.accountName, 100)}, ${site.role === 'operator' ? 'an operator' : 'an auditor: you see everything and change nothing'}.</p>`,
+<p class="quiet signed">Signed in as ${displayText(site.account.accountName, 100)}, ${site.role === 'operator' ? 'an operator' : 'an auditor: you see everything and change nothing'}. <a href="/sign-out">Sign out</a></p>`,
   );
 
 const areaLink = (one: Area, here: Area | undefined): Html => {
