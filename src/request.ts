@@ -1,6 +1,6 @@
 /**
  * Requests as `@azure/functions` reads them: the package gives it this in place of the runtime's own `Request`
- * (`scripts/own-requests.mjs`). That one makes a stream of the body, a signal, and something for the collector to watch, of which
+ * (`scripts/functions-library.mjs`). That one makes a stream of the body, a signal, and something for the collector to watch, of which
  * nothing is ever asked here. Whatever is not plain becomes the runtime's own (`test/request.test.ts` compares both).
  */
 
