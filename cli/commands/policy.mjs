@@ -59,7 +59,19 @@ const effectsOf = async (api, { path, id, next }) =>
     .effects;
 
 const lines = (effects) =>
-  effects.length === 0 ? ['Nothing changes.'] : effects.map(({ rule, who, what }) => `  ${rule}: ${who}: ${what}`);
+  effects.length === 0
+    ? ['Nothing changes.']
+    : effects.flatMap(({ rule, who, what, counts }) => [`  ${rule}: ${who}: ${what}`, ...countLines(counts)]);
+
+const countLines = (counts) =>
+  counts === undefined
+    ? []
+    : [
+        ...counts.services.map(
+          ({ service, people, more }) => `    ${service}: ${more ? 'more than ' : ''}${people} people`,
+        ),
+        ...(counts.complete ? [] : ['    There are more services than were counted.']),
+      ];
 
 export const policyPreview = {
   about: 'says what a change would do, and to whom; changes nothing',

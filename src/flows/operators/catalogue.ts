@@ -13,10 +13,10 @@ import { actorOf } from '../../oauth/audit/event.ts';
 import { base64url } from '../../oauth/crypto.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { staleSeconds } from '../../oauth/grants/revocation.ts';
-import type { Effect } from '../../oauth/policy/effects.ts';
 import type { StoredCatalogue, StoredResource } from '../../storage/catalogue.ts';
 import type { Acting } from './acting.ts';
 import { declares, requireFitting } from './catalogue-room.ts';
+import { type CountedEffect, counted } from './counted-effects.ts';
 
 type Reading = Pick<Acting, 'server'>;
 
@@ -96,14 +96,14 @@ export const previewResource = async (
   identifier: string,
   declaration: ResourceDeclaration | undefined,
   acting: Reading,
-): Promise<readonly Effect[]> => {
+): Promise<readonly CountedEffect[]> => {
   const seen = await see(identifier, acting);
   requireOutsideFile(identifier, acting);
   if (declaration === undefined) requireDeclared(identifier, seen, acting);
   else requireFitting(declaration, seen.catalogue, acting);
   const { needsOperator } = await acting.server.policy();
   const change = { before: resourceOf(seen.before), after: declaration && resourceFrom(declaration) };
-  return effectsOfResource(change, needsOperator);
+  return counted(effectsOfResource(change, needsOperator), acting.server);
 };
 
 /** Declares a resource. Throws `conflict` if there is one of this name, and as `replaceResource`. */

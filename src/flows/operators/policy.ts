@@ -5,11 +5,12 @@ import { ruledDetails } from '../../oauth/audit/ruled.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { isStorable } from '../../oauth/grants/grant.ts';
 import { staleSeconds } from '../../oauth/grants/revocation.ts';
-import { type Effect, effectsOf, effectsOfRule, stopsEverything } from '../../oauth/policy/effects.ts';
+import { effectsOf, effectsOfRule, stopsEverything } from '../../oauth/policy/effects.ts';
 import type { ClientRule, Policy } from '../../oauth/policy/policy.ts';
 import { blockOf } from '../../oauth/tokens/revocation-list.ts';
 import type { Server } from '../../server.ts';
 import type { Acting } from './acting.ts';
+import { type CountedEffect, counted } from './counted-effects.ts';
 
 /** What is read, and under which tag of the store; the tag of what nobody has ever changed is a word. */
 export type Versioned<Value> = { readonly value: Value; readonly tag: string };
@@ -22,10 +23,13 @@ export const readPolicy = async ({ server }: Pick<Acting, 'server'>): Promise<Ve
 };
 
 /** What saving this would do. */
-export const previewPolicy = async (after: Policy, { server }: Pick<Acting, 'server'>): Promise<readonly Effect[]> => {
+export const previewPolicy = async (
+  after: Policy,
+  { server }: Pick<Acting, 'server'>,
+): Promise<readonly CountedEffect[]> => {
   requireKnown(after.needsOperator, server);
   const { policy: before } = await server.store.policies.read();
-  return effectsOf({ before, after, now: server.clock() });
+  return counted(effectsOf({ before, after, now: server.clock() }), server);
 };
 
 type Change<Value> = { readonly value: Value; readonly ifMatch: string };
@@ -80,14 +84,15 @@ export const readRule = async (clientId: string, { server }: Pick<Acting, 'serve
 export const previewRule = async (
   { clientId, rule }: RuleOf,
   { server }: Pick<Acting, 'server'>,
-): Promise<readonly Effect[]> => {
+): Promise<readonly CountedEffect[]> => {
   requireKnown(approvedBy(rule), server);
   const [before, { policy }, client] = await Promise.all([
     server.store.policies.readRule(clientId),
     server.store.policies.read(),
     server.clients.resolveForReading(clientId),
   ]);
-  return effectsOfRule(client?.name ?? clientId, { before: before?.rule, after: rule, policy });
+  const change = { before: before?.rule, after: rule, policy, clientId };
+  return counted(effectsOfRule(client?.name ?? clientId, change), server);
 };
 
 /** Throws `invalid_request`, `not_found`, `precondition_failed`, `conflict`, `Unavailable`. */

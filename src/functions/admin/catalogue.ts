@@ -14,7 +14,7 @@ import { type ResourceDeclaration, resourceShape } from '../../oauth/access/decl
 import { versionOf } from '../../oauth/access/version.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { epochSeconds, nextPage, type Operation, operation, pageQuery } from './operation.ts';
-import { effects } from './policy.ts';
+import { effects, wireEffects } from './policy.ts';
 
 // The setting is read by the smaller half of the library, whose shapes are the same at run time.
 const declaration = resourceShape as unknown as z.ZodType<ResourceDeclaration>;
@@ -156,7 +156,7 @@ const preview = operation({
   refusals: [...unfitting, 'catalogue_resource_unknown'],
   run: async ({ body }, acting) => {
     if (body.declaration !== undefined) requireSame(body.identifier, body.declaration);
-    return { body: { effects: await previewResource(body.identifier, body.declaration, acting) } };
+    return { body: wireEffects(await previewResource(body.identifier, body.declaration, acting)) };
   },
 });
 

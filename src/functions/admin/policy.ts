@@ -1,5 +1,6 @@
 /** Operations on what operators rule. */
 import * as z from 'zod';
+import type { CountedEffect } from '../../flows/operators/counted-effects.ts';
 import { previewPolicy, readPolicy, replacePolicy, ruledPermission } from '../../flows/operators/policy.ts';
 import { versionOf } from '../../oauth/access/version.ts';
 import type { Policy } from '../../oauth/policy/policy.ts';
@@ -74,7 +75,46 @@ const wirePolicy = (one: Policy): z.infer<typeof policy> => ({
 
 /** What a change would do, to whom. */
 export const effects = z.strictObject({
-  effects: z.array(z.strictObject({ rule: z.string(), who: z.string(), what: z.string() })),
+  effects: z.array(
+    z.strictObject({
+      rule: z.string(),
+      who: z.string(),
+      what: z.string(),
+      counts: z
+        .strictObject({
+          services: z.array(
+            z.strictObject({
+              client_id: z.string(),
+              service: z.string(),
+              people: z.int(),
+              more: z.boolean().describe('There may be more people than were looked at.'),
+            }),
+          ),
+          complete: z.boolean().describe('False when there are more services than were looked at.'),
+        })
+        .optional()
+        .describe('Whose authorizations that concerns now, as far as it can be said without looking at all of them.'),
+    }),
+  ),
+});
+
+/** The same as the API says it. */
+export const wireEffects = (all: readonly CountedEffect[]): z.infer<typeof effects> => ({
+  effects: all.map(({ counts, ...effect }) => ({
+    ...effect,
+    ...(counts === undefined
+      ? {}
+      : { counts: { services: counts.services.map(wireCount), complete: counts.isComplete } }),
+  })),
+});
+
+type Count = NonNullable<CountedEffect['counts']>['services'][number];
+
+const wireCount = ({ clientId: client_id, name: service, people, more }: Count) => ({
+  client_id,
+  service,
+  people,
+  more,
 });
 
 const read = operation({
@@ -121,7 +161,7 @@ const preview = operation({
   answer: effects,
   status: 200,
   refusals: ['permission_unknown', 'permissions_too_many'],
-  run: async ({ body }, acting) => ({ body: { effects: await previewPolicy(policyFrom(body), acting) } }),
+  run: async ({ body }, acting) => ({ body: wireEffects(await previewPolicy(policyFrom(body), acting)) }),
 });
 
 /** In the order of the documentation. */

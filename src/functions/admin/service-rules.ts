@@ -5,7 +5,7 @@ import { openCursor, sealCursor } from '../../oauth/access/cursor.ts';
 import { versionOf } from '../../oauth/access/version.ts';
 import type { ClientRule } from '../../oauth/policy/policy.ts';
 import { epochSeconds, nextPage, type Operation, operation } from './operation.ts';
-import { clientId, effects, permission, wirePermission } from './policy.ts';
+import { clientId, effects, permission, wireEffects, wirePermission } from './policy.ts';
 
 /** What operators rule for one service, as the API spells it. */
 export const rule = z.strictObject({
@@ -114,7 +114,7 @@ const previewService = operation({
   status: 200,
   refusals: ['permission_unknown', 'permissions_too_many'],
   run: async ({ body }, acting) => ({
-    body: { effects: await previewRule({ clientId: body.client_id, rule: ruleFrom(body) }, acting) },
+    body: wireEffects(await previewRule({ clientId: body.client_id, rule: ruleFrom(body) }, acting)),
   }),
 });
 

@@ -1,6 +1,6 @@
 /** What a change of a resource will do, and to whom, in words for whoever is about to make it. Nothing is counted by a scan. */
 import { type Effect, listed, within } from '../policy/effects.ts';
-import type { Permission, Resource } from './resources.ts';
+import { type Permission, type Resource, resourceKey } from './resources.ts';
 
 type Change = { readonly before: Resource | undefined; readonly after: Resource | undefined };
 
@@ -50,7 +50,7 @@ export const effectsOfResource = (change: Change, needsOperator: readonly string
   return [
     ...appearing(change),
     ...(before === undefined ? [] : adding(difference, name)),
-    ...taking(difference, name, after === undefined),
+    ...taking(difference, change),
     ...rewording(difference, change),
     ...ruling(difference, needsOperator),
   ];
@@ -78,7 +78,9 @@ const adding = ({ added }: ResourceDifference, name: string): readonly Effect[] 
         },
       ];
 
-const taking = ({ removed, removedTypes }: ResourceDifference, name: string, isWhole: boolean): readonly Effect[] => {
+const taking = ({ removed, removedTypes }: ResourceDifference, { before, after }: Change): readonly Effect[] => {
+  const [name, isWhole] = [after?.name ?? before?.name ?? '', after === undefined];
+  const key = resourceKey(before?.identifier ?? '');
   const gone = [...removed, ...removedTypes];
   if (gone.length === 0) return [];
   return [
@@ -88,6 +90,9 @@ const taking = ({ removed, removedTypes }: ResourceDifference, name: string, isW
         ? `every service that has something at ${name}, and everybody who uses one`
         : `authorizations that have ${listed(gone)} at ${name}`,
       what: `Go on without it, ${within}: when they are refreshed, and wherever a token is introspected. Where nothing else is left they stop. Nothing is forgotten: declared again under the same name, it works again.`,
+      ...(removed.length === 0
+        ? {}
+        : { concerns: { of: 'holders', permissions: removed.map((id) => `${key} ${id}`) } as const }),
     },
     {
       rule,

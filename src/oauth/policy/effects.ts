@@ -3,7 +3,23 @@ import type { ClientRule, Policy } from './policy.ts';
 import { instantText, spanText } from './words.ts';
 
 /** `rule` is a member of the policy, or `service`. */
-export type Effect = { readonly rule: string; readonly who: string; readonly what: string };
+export type Effect = {
+  readonly rule: string;
+  readonly who: string;
+  readonly what: string;
+  /** Whose authorizations, for whoever counts them; undefined where there is nothing to count. */
+  readonly concerns?: Concern;
+};
+
+/** Instants are epoch seconds; permissions in the form of `permissionsAt`. */
+export type Concern =
+  | { readonly of: 'everybody' }
+  | { readonly of: 'services without a rule' }
+  | { readonly of: 'this service'; readonly clientId: string }
+  /** Of that service alone, where one is named. */
+  | { readonly of: 'holders'; readonly permissions: readonly string[]; readonly clientId?: string }
+  | { readonly of: 'approved before'; readonly at: number }
+  | { readonly of: 'signed in before'; readonly at: number };
 
 type Change = { readonly before: Policy; readonly after: Policy; readonly now: number };
 
@@ -23,12 +39,14 @@ export const effectsOf = (change: Change): readonly Effect[] => [
 const accessEffects = ({ before, after }: Change): readonly Effect[] => {
   if (before.thirdPartyAccess === after.thirdPartyAccess) return [];
   const rule = 'third_party_access';
+  const concerns = { of: 'everybody' } as const;
   return after.thirdPartyAccess === 'off'
     ? [
         {
           rule,
           who: 'every service, and everybody who uses one',
           what: `Nobody can connect a service. Refreshes are refused and tokens count no more, ${within}; APIs that read the list of revocations refuse them as well. Nothing ends: it all works again when access is on, but for what has ended meanwhile.`,
+          concerns,
         },
         { rule, who: 'clients of operators', what: 'Go on at the admin API, and nowhere else.' },
       ]
@@ -37,6 +55,7 @@ const accessEffects = ({ before, after }: Change): readonly Effect[] => {
           rule,
           who: 'every service, and everybody who uses one',
           what: `What was allowed before works again, ${within}, unless it was revoked or has expired. APIs that read the list of revocations take new tokens half a minute after access was last switched off.`,
+          concerns,
         },
       ];
 };
@@ -68,6 +87,7 @@ const otherClientsEffects = ({ before, after }: Change): readonly Effect[] => {
         after.otherClients === 'blocked'
           ? `Can ask for nothing, and what it has stops, ${within}, until a rule allows it. For half a minute APIs that read the list of revocations refuse tokens of the others, too; those refresh.`
           : `Can ask again, and what it has works again, ${within}.`,
+      concerns: { of: 'services without a rule' },
     },
   ];
 };
@@ -89,6 +109,7 @@ const operatorEffects = ({ before, after }: Change): readonly Effect[] => {
             rule,
             who: 'authorizations that have it already',
             what: `Go on without it from their next refresh, and wherever a token is introspected, ${within}, until an operator has approved it for that person.`,
+            concerns: { of: 'holders' as const, permissions: added },
           },
         ]),
     ...(removed.length === 0
@@ -98,6 +119,7 @@ const operatorEffects = ({ before, after }: Change): readonly Effect[] => {
             rule,
             who: `everybody who is asked for ${listed(removed)}`,
             what: 'Decides alone. Authorizations that went on without it get it back at their next refresh.',
+            concerns: { of: 'holders' as const, permissions: removed },
           },
         ]),
   ];
@@ -130,6 +152,7 @@ const lifeEffects = ({ before, after, now }: Change): readonly Effect[] => {
       rule,
       who: `whoever approved a service before ${since}`,
       what: `Those authorizations stop, ${within}: the service has to ask again.`,
+      concerns: { of: 'approved before', at: now - will },
     },
     { rule, who: 'everybody else', what: `Is asked again ${spanText(will)} after each approval, at the latest.` },
   ];
@@ -150,6 +173,7 @@ const signInEffects = ({ before, after, now }: Change): readonly Effect[] => {
               after.signIn.acr.length === 0
                 ? 'Work at any level of sign-in.'
                 : `Stop, ${within}, unless the person had signed in as ${after.signIn.acr.join(' or ')}. People are asked to sign in so before they connect a service.`,
+            concerns: { of: 'everybody' as const },
           },
         ]),
     ...(before.signIn.maxAgeSeconds === maxAgeSeconds
@@ -165,6 +189,9 @@ const signInEffects = ({ before, after, now }: Change): readonly Effect[] => {
               maxAgeSeconds === undefined
                 ? 'A sign-in of any age will do.'
                 : `Their services stop, ${within}, and so do those of all others ${spanText(maxAgeSeconds)} after their sign-in: the person must sign in again, at the service.`,
+            ...(maxAgeSeconds === undefined
+              ? {}
+              : { concerns: { of: 'signed in before', at: now - maxAgeSeconds } as const }),
           },
         ]),
   ];
@@ -177,9 +204,16 @@ export const effectsOfRule = (
     before,
     after,
     policy,
-  }: { readonly before: ClientRule | undefined; readonly after: ClientRule | undefined; readonly policy: Policy },
+    clientId,
+  }: {
+    readonly before: ClientRule | undefined;
+    readonly after: ClientRule | undefined;
+    readonly policy: Policy;
+    readonly clientId: string;
+  },
 ): readonly Effect[] => {
   const rule = 'service';
+  const concerns = { of: 'this service', clientId } as const;
   const isStopped = (one: ClientRule | undefined): boolean =>
     one?.kind === 'blocked' || (one === undefined && policy.otherClients === 'blocked');
   const [was, will] = [approvedBy(before), approvedBy(after)];
@@ -192,6 +226,7 @@ export const effectsOfRule = (
             rule,
             who: `${name}, and everybody who uses it`,
             what: `Can ask for nothing, and what it has stops, ${within}. Nothing ends by it.`,
+            concerns,
           },
         ]
       : []),
@@ -201,6 +236,7 @@ export const effectsOfRule = (
             rule,
             who: `${name}, and everybody who uses it`,
             what: `Can ask again, and what it has works again, ${within}.`,
+            concerns,
           },
         ]
       : []),
@@ -210,6 +246,7 @@ export const effectsOfRule = (
             rule,
             who: `everybody who uses ${name}`,
             what: `Is not asked for ${listed(come)} any more: the service gets it as soon as they come from it. They see that, and can take it back.`,
+            concerns,
           },
         ]
       : []),
@@ -219,6 +256,7 @@ export const effectsOfRule = (
             rule,
             who: `everybody who uses ${name} and was not asked for ${listed(gone)}`,
             what: `Their authorizations go on without it, ${within}, until they have been asked.`,
+            concerns: { of: 'holders' as const, permissions: gone, clientId },
           },
         ]
       : []),

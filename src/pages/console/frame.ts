@@ -1,5 +1,5 @@
 /** The frame of the console: where one is, who one is, and what stands in all of its areas. English alone. */
-import { day, instant } from '../dates.ts';
+import { day, instant, numberText } from '../dates.ts';
 import { type Html, html } from '../html.ts';
 import { type Account, layout, type Site } from '../layout.ts';
 import { cleanText, displayText } from '../text.ts';
@@ -75,13 +75,38 @@ export const dateOf = (at: number): Html => instant(at, 'en');
 export const dayOf = (at: number): Html => day(at, 'en');
 
 /** As the API answers it. */
-export type EffectView = { readonly rule: string; readonly who: string; readonly what: string };
+export type EffectView = {
+  readonly rule: string;
+  readonly who: string;
+  readonly what: string;
+  readonly counts?: {
+    readonly services: readonly {
+      readonly client_id: string;
+      readonly service: string;
+      readonly people: number;
+      readonly more: boolean;
+    }[];
+    readonly complete: boolean;
+  };
+};
+
+const servicesShown = 10;
+
+const countsPart = ({ services, complete }: NonNullable<EffectView['counts']>): Html => {
+  const rest = services.length - servicesShown;
+  const lines = services.slice(0, servicesShown).map(({ service, people, more }) => {
+    const many = `${more ? 'more than ' : ''}${numberText(people, 'en')} ${people === 1 && !more ? 'person’s authorization' : 'people’s authorizations'}`;
+    return html`<li>${displayText(service, 100)}: ${many}</li>`;
+  });
+  return html`<dd><ul class="plain-list">${services.length === 0 ? html`<li>Nobody’s authorization now.</li>` : lines}
+${rest > 0 && html`<li>And of ${rest} more services.</li>`}${!complete && html`<li>There are more services than were counted here.</li>`}</ul></dd>`;
+};
 
 /** What a change will do, rule by rule, before it is made. */
 export const effectsList = (effects: readonly EffectView[]): Html =>
   effects.length === 0
     ? html`<p>Nothing changes for anybody.</p>`
-    : html`<dl class="effects">${effects.map(({ who, what }) => html`<div><dt>${cleanText(who, 300)}</dt><dd>${cleanText(what, 500)}</dd></div>`)}</dl>`;
+    : html`<dl class="effects">${effects.map(({ who, what, counts }) => html`<div><dt>${cleanText(who, 300)}</dt><dd>${cleanText(what, 500)}</dd>${counts !== undefined && countsPart(counts)}</div>`)}</dl>`;
 
 /** The way to the next page of a list, if there is one. */
 export const nextPart = (

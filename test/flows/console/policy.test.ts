@@ -45,6 +45,7 @@ describe('the policy in the console', () => {
     expect(preview.status).toBe(200);
     expect(preview.html).toContain('Nobody can connect a service.');
     expect(preview.html).toContain('30 days after each approval');
+    expect(preview.html).toContain('authorization now.');
     expect(await ruled()).toEqual(freePolicy);
     const done = await saved(preview);
     expect([done.url.search, done.html]).toEqual(['?saved=yes', expect.stringContaining('Third-party access is off')]);

@@ -5,6 +5,7 @@ import { type Admin, adminWith, ownTokenOf, refusedWith } from '../../support/ad
 import { answerOf, jwtPart } from '../../support/answer.ts';
 import { approvalPageOf } from '../../support/approval.ts';
 import { audited } from '../../support/audit.ts';
+import { indexOf } from '../../support/index.ts';
 import { signedInAt } from '../../support/people.ts';
 import type { Person } from '../../support/person.ts';
 import { freePolicy } from '../../support/policy.ts';
@@ -199,6 +200,17 @@ describe('a change of the catalogue', () => {
     const { body } = await call('POST', 'catalogue/preview', { body: { identifier: resource } });
     expect(JSON.stringify(body)).toMatch(/every service that has something at Invoices.*Go on without it/);
     expect((await call('GET', at(resource))).status).toBe(200);
+  });
+
+  it('says how many people hold what goes, by service', async () => {
+    const resource = await declare();
+    const service = await serviceFor(resource);
+    const { clientId } = service.registration;
+    await service.tokens(await signedInAt(stack), { scope: 'invoices.see invoices.pay', resource });
+    await expect.poll(async () => (await indexOf(stack, clientId)).count, { timeout: 60_000, interval: 100 }).toBe(1);
+    const declaration = { identifier: resource, name: 'Invoices', permissions: [see] };
+    const { body } = await call('POST', 'catalogue/preview', { body: { identifier: resource, declaration } });
+    expect(JSON.stringify(body)).toContain(`"client_id":"${clientId}","service":"Fabrikam Reports","people":1`);
   });
 
   it('says that a rule names what goes', async () => {

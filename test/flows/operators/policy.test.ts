@@ -6,6 +6,7 @@ import { jwtPart } from '../../support/answer.ts';
 import { pseudonymOf } from '../../support/audit.ts';
 import { codesOf, poll, registerDevice } from '../../support/devices.ts';
 import { formsIn } from '../../support/forms.ts';
+import { indexOf } from '../../support/index.ts';
 import { type Login, signedInAt } from '../../support/people.ts';
 import type { Page, Person } from '../../support/person.ts';
 import { freePolicy, press, rule, ruleService, untilFound } from '../../support/policy.ts';
@@ -465,6 +466,34 @@ describe('operators', () => {
       },
     );
     expect((await call('POST', 'policy/try', { body: { ...trial, client_id: 'nobody' } })).status).toBe(404);
+  });
+
+  it('read whose authorizations a change concerns, counted by service', async () => {
+    const service = await register(stack.issuer, { client_name: 'Counted Plans' });
+    const { clientId } = service.registration;
+    for (const login of ['alice', 'bob'] as const)
+      await service.tokens(await signedInAt(stack, login), {
+        scope: login === 'bob' ? 'vso.work' : 'vso.work vso.code',
+      });
+    await expect.poll(async () => (await indexOf(stack, clientId)).count, { timeout: 60_000, interval: 100 }).toBe(2);
+    type Effects = { rule: string; counts?: { services: { client_id: string; people: number }[] } }[];
+    const peopleBy = async (path: string, body: object, rule: string) => {
+      const effects = (await call('POST', path, { body })).body.effects as Effects;
+      const counted = effects.find((one) => one.rule === rule && one.counts !== undefined)?.counts;
+      return counted?.services.find((one) => one.client_id === clientId)?.people ?? 0;
+    };
+    const by = (rule: string, change: object) => peopleBy('policy/preview', { ...freePolicy, ...change }, rule);
+    expect(await by('third_party_access', { third_party_access: 'off' })).toBe(2);
+    expect(await by('needs_operator', { needs_operator: [permission('vso.code')] })).toBe(1);
+    expect(await by('longest_authorization_seconds', { longest_authorization_seconds: 3_600 })).toBe(0);
+    await stack.clock.move(3_700);
+    expect(await by('longest_authorization_seconds', { longest_authorization_seconds: 3_600 })).toBe(2);
+    expect(await by('sign_in', { sign_in: { acr: [], max_age_seconds: 3_600 } })).toBe(2);
+    expect(await by('other_services', { other_services: 'blocked' })).toBe(2);
+    const own = { client_id: clientId, access: 'blocked' };
+    expect(await peopleBy('policy/service/preview', own, 'service')).toBe(2);
+    await ruleService(stack, call, { clientId, access: 'allowed' });
+    expect(await by('other_services', { other_services: 'blocked' })).toBe(0);
   });
 
   it('name the person to try by account, subject or pseudonym, in one way', async () => {

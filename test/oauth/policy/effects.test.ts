@@ -43,7 +43,7 @@ describe('a change of the rules', () => {
 describe('a rule for one service', () => {
   const forEveryone: ClientRule = { kind: 'approved for everyone', permissions: ['https://api.example vso.work'] };
   const of = (from: ClientRule | undefined, after: ClientRule | undefined, policy = before) =>
-    effectsOfRule('Reports', { before: from, after, policy }).map(({ what }) => what);
+    effectsOfRule('Reports', { before: from, after, policy, clientId: 'reports' }).map(({ what }) => what);
 
   it.each([
     ['blocking it', undefined, { kind: 'blocked' } as ClientRule, /Can ask for nothing/],
