@@ -41,7 +41,7 @@ const refused: readonly [string, () => Promise<Response>, string][] = [
   ['a form of elsewhere', () => post('/consent', '', { origin: 'https://evil.test' }), 'not allowed'],
   ['a form that is too old', () => post('/authorizations/revoke', new URLSearchParams({ token: 'x' })), 'too old'],
   ['another type of body', () => post('/consent', '{}', { 'content-type': 'application/json' }), 'cannot be answered'],
-  ['a body that is too long', () => post('/consent', new URLSearchParams({ x: 'x'.repeat(70_000) })), 'too long'],
+  ['a body that is too long', () => post('/consent', new URLSearchParams({ x: 'x'.repeat(300_000) })), 'too long'],
   ['an address where nothing is', () => alice.send(`${stack.issuer}/nothing`), 'nothing here'],
   ['a method that is not for it', () => alice.send(ask(), { method: 'DELETE' }), 'cannot be answered'],
 ];
