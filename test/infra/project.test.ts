@@ -167,7 +167,18 @@ describe('the package', () => {
 
   it('is the bundle, what it loads later, the host’s configuration and the name of the bundle', () => {
     const others = languages.filter((language) => language !== 'en');
-    const code = ['main', 'identity', 'provider', 'calls', 'visits', ...others, 'account', 'later', 'operators'];
+    const code = [
+      'main',
+      'identity',
+      'provider',
+      'calls',
+      'visits',
+      ...others,
+      'account',
+      'later',
+      'operators',
+      'outbound',
+    ];
     const files = ['host.json', 'package.json', ...code.map((name) => `${name}.cjs`)];
     expect(readdirSync(folder).sort()).toEqual(files.sort());
     expect(JSON.parse(read('dist/package/package.json'))).toMatchObject({ main: 'main.cjs' });
