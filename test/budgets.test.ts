@@ -298,6 +298,11 @@ describe('billed storage transactions and signatures, counted at the wire', () =
 
   it.each([
     ['policy', 3, 'the session, the rules, and those of services'],
+    [
+      'policy/try?account=olga@contoso.example&client_id=demo-web',
+      10,
+      'the session, services to choose from, the person, all that is asked about them, and its record',
+    ],
     ['catalogue', 2, 'the session, and what operators declared'],
     ['catalogue/one?identifier=https://api.assent.localhost', 2, 'the same'],
     ['catalogue/edit', 1, 'the session'],

@@ -2,11 +2,19 @@
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { OfferedPermission } from '../../pages/console/frame.ts';
-import { type Amount, type TypedPolicy, type Unit, unitSeconds } from '../../pages/console/policy-fields.ts';
+import {
+  type Amount,
+  type PolicyField,
+  type PolicyProblem,
+  type TypedPolicy,
+  type Unit,
+  unitSeconds,
+} from '../../pages/console/policy-fields.ts';
 import type { PolicyView } from '../../pages/console/policy-words.ts';
 import { parsed } from '../admin/operation.ts';
 import { policy } from '../admin/policy.ts';
 import { permissionFrom, valueIn } from './permissions.ts';
+import type { Refused } from './visit.ts';
 
 /** As a form has it that nobody touched. */
 export const typedOf = (policy: PolicyView, offered: readonly OfferedPermission[]): TypedPolicy => ({
@@ -46,10 +54,10 @@ export const policyFrom = (typed: TypedPolicy): unknown => ({
   registration: typed.registration,
   other_services: typed.other_services,
   needs_operator: typed.permissions.map(permissionFrom),
-  longest_authorization_seconds: secondsIn(typed.longest, 'the longest life'),
+  longest_authorization_seconds: secondsIn(typed.longest, 'longest'),
   sign_in: {
     acr: typed.acr.split(' ').filter((one) => one !== ''),
-    max_age_seconds: secondsIn(typed.age, 'the age of a sign-in'),
+    max_age_seconds: secondsIn(typed.age, 'age'),
   },
 });
 
@@ -68,4 +76,27 @@ const secondsIn = ({ count, unit }: Amount, what: string): number | undefined =>
   if (!/^\d{1,9}(\.\d{1,9})?$/.test(count))
     throw new OAuthError('operation_malformed', `${what}: write a number, or nothing for no limit`);
   return Math.round(Number(count) * unitSeconds[unit]);
+};
+
+/** Member of the policy, as a refusal names it -> its field. */
+const fields: readonly (readonly [RegExp, PolicyField])[] = [
+  [/^third_party_access\b/, 'third_party_access'],
+  [/^registration\b/, 'registration'],
+  [/^other_services\b/, 'other_services'],
+  [/^(?:needs_operator|permission)\b/, 'permissions'],
+  [/^longest\b|^longest_authorization_seconds\b/, 'longest'],
+  [/^age\b|^sign_in\.max_age_seconds\b/, 'age'],
+  [/^sign_in\.acr\b/, 'acr'],
+];
+
+const permissionReasons: ReadonlySet<Refused['reason']> = new Set(['permission_unknown', 'permissions_too_many']);
+
+/** What was refused, and the field that it is about, if there is one. */
+export const policyProblem = (refused: Refused | undefined): PolicyProblem => {
+  if (refused === undefined) return undefined;
+  const { problem, reason } = refused;
+  if (permissionReasons.has(reason)) return { text: problem, field: 'permissions' };
+  const [, member = '', rest = ''] = /^([\w.]+): (.*)$/s.exec(problem) ?? [];
+  const field = fields.find(([name]) => name.test(member))?.[1];
+  return field === undefined ? { text: problem, field } : { text: rest, field };
 };

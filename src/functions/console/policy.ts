@@ -9,7 +9,7 @@ import type { TypedPolicy } from '../../pages/console/policy-fields.ts';
 import type { PolicyView } from '../../pages/console/policy-words.ts';
 import { answerOf, call } from './call.ts';
 import { offeredPermissions } from './permissions.ts';
-import { policyFrom, typedIn, typedOf } from './policy-form.ts';
+import { policyFrom, policyProblem, typedIn, typedOf } from './policy-form.ts';
 import { consolePage, consoleSite, type Refused, type Visit } from './visit.ts';
 
 type Rules = { readonly services: readonly ServiceRuleView[]; readonly next?: string };
@@ -42,7 +42,7 @@ const shownAs = async (visit: Visit, shown: (typed: Parameters | undefined) => P
     typed: typed ?? typedOf(inForce, permissions),
     effects,
     saved: query.get('saved') === 'yes',
-    problem: refused?.problem,
+    problem: policyProblem(refused),
   });
 };
 

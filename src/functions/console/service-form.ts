@@ -3,12 +3,12 @@ import { isOurOwn } from '../../oauth/access/resources.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import type { Reason } from '../../oauth/reasons.ts';
+import type { FieldProblem } from '../../pages/console/field-problem.ts';
 import type { OfferedPermission } from '../../pages/console/frame.ts';
 import {
   type AreaName,
   areaNames,
   type FieldName,
-  type FieldProblem,
   fieldLabels,
   type LineName,
   lineNames,
@@ -125,7 +125,7 @@ const fieldsByReason: Readonly<Partial<Record<Reason, FieldName>>> = {
 };
 
 /** What was refused, and the field that it is about, if there is one. */
-export const problemOf = (refused: Refused | undefined): FieldProblem | undefined => {
+export const problemOf = (refused: Refused | undefined): FieldProblem<FieldName> | undefined => {
   if (refused === undefined) return undefined;
   const { problem, reason } = refused;
   const [, member = '', rest = ''] = /^(\w+)(?:[.#][^:]*)?: (.*)$/s.exec(problem) ?? [];

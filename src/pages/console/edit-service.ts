@@ -1,8 +1,9 @@
 /** Registering a service, or changing what it has registered: by fields, or by the whole document. */
 import { type Html, html } from '../html.ts';
 import { cleanText } from '../text.ts';
+import { type FieldProblem, fieldNotice } from './field-problem.ts';
 import { type ConsoleSite, consoleLayout, formToken, forOperators } from './frame.ts';
-import { type FieldProblem, type Filling, fieldLabels, serviceFields } from './service-fields.ts';
+import { type FieldName, type Filling, fieldLabels, serviceFields } from './service-fields.ts';
 import { serviceHref } from './service-parts.ts';
 
 type EditServiceView = ConsoleSite & {
@@ -12,7 +13,7 @@ type EditServiceView = ConsoleSite & {
   readonly said: Omit<Filling, 'problem'> | { readonly document: string };
   /** The registration as somebody else has left it meanwhile, as JSON. */
   readonly theirs?: string | undefined;
-  readonly problem: FieldProblem | undefined;
+  readonly problem: FieldProblem<FieldName> | undefined;
 };
 
 const editHref = ({ edited }: EditServiceView, as: 'fields' | 'document'): string => {
@@ -25,15 +26,10 @@ export const editServicePage = (view: EditServiceView): Html =>
   consoleLayout(view, {
     area: 'services',
     title: view.edited === undefined ? 'Register a service' : `Edit ${cleanText(view.edited.name, 100)}`,
-    main: html`${problemPart(view.problem)}
+    main: html`${fieldNotice(view.problem, fieldLabels)}
 ${forOperators(view, parts(view)) || html`<div class="card"><p>Only operators can do that.</p></div>`}
 <p class="way"><a href="${view.edited === undefined ? '/console/services' : serviceHref(view.edited.clientId)}">${view.edited === undefined ? 'The services' : 'The service'}</a></p>`,
   });
-
-/** Leads to the field, which says it again. */
-const problemPart = (problem: FieldProblem | undefined): Html | false =>
-  problem !== undefined &&
-  html`<p class="warning" role="alert"><b>Nothing was changed.</b> ${problem.field === undefined ? cleanText(problem.text, 500) : html`<a href="#${problem.field}">${fieldLabels[problem.field]}</a>: ${cleanText(problem.text, 500)}`}</p>`;
 
 const parts = (
   view: EditServiceView,

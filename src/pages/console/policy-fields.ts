@@ -1,5 +1,6 @@
 /** The fields of the form that changes what is ruled. */
 import { type Html, html } from '../html.ts';
+import { described, type FieldProblem, problemLine } from './field-problem.ts';
 import { type OfferedPermission, permissionChoices } from './frame.ts';
 
 /** Unit -> seconds. */
@@ -22,50 +23,63 @@ export type TypedPolicy = {
   readonly age: Amount;
 };
 
-export const policyFields = (typed: TypedPolicy, permissions: readonly OfferedPermission[]): Html => html`
-${choices('third_party_access', typed.third_party_access)}
-${choices('registration', typed.registration)}
-${choices('other_services', typed.other_services)}
-<fieldset><legend><h3>Permissions that need an operator’s approval</h3></legend>
-<p class="quiet">Whoever is asked for one waits until an operator has approved it under Requests.</p>
+/** Field -> what is shown of it where it is spoken of. */
+export const policyLabels = {
+  third_party_access: 'Third-party access',
+  registration: 'Who may register services on the pages for it',
+  other_services: 'Services without a rule of their own',
+  permissions: 'Permissions that need an operator’s approval',
+  longest: 'Longest life of an authorization',
+  age: 'A sign-in may be at most this old',
+  acr: 'Sign-in by one of these authentication contexts (acr)',
+} as const;
+
+export type PolicyField = keyof typeof policyLabels;
+export type PolicyProblem = FieldProblem<PolicyField> | undefined;
+
+type Filling = {
+  readonly typed: TypedPolicy;
+  readonly permissions: readonly OfferedPermission[];
+  readonly problem: PolicyProblem;
+};
+
+export const policyFields = ({ typed, permissions, problem }: Filling): Html => html`
+${(Object.keys(answers) as (keyof typeof answers)[]).map((name) => choices(name, typed[name], problem))}
+<fieldset id="permissions" tabindex="-1"${described('permissions', true, problem)}><legend><h3>${policyLabels.permissions}</h3></legend>
+<p class="quiet" id="permissions-hint">Whoever is asked for one waits until an operator has approved it under Requests.</p>${problemLine('permissions', problem)}
 <details class="area"${typed.permissions.length > 0 && html` open`}><summary>${typed.permissions.length} chosen of ${permissions.length}</summary>
 <div class="picks">${permissionChoices(permissions, new Set(typed.permissions))}</div></details></fieldset>
 <fieldset><legend><h3>How long, and how signed in</h3></legend>
-${amountField({ name: 'longest', label: 'Longest life of an authorization', hint: 'At least one hour. Empty: as long as the person was told.', value: typed.longest })}
-${amountField({ name: 'age', label: 'A sign-in may be at most this old', hint: 'At least five minutes. Empty: any age.', value: typed.age })}
-<div class="field"><label for="acr">Sign-in by one of these authentication contexts (acr)</label><p class="quiet" id="acr-hint">With a space between them. Empty: any.</p><input id="acr" name="acr" value="${typed.acr}" maxlength="4000" autocomplete="off" spellcheck="false" aria-describedby="acr-hint"></div>
+${amountField({ name: 'longest', hint: 'At least one hour. Empty: as long as the person was told.', value: typed.longest }, problem)}
+${amountField({ name: 'age', hint: 'At least five minutes. Empty: any age.', value: typed.age }, problem)}
+<div class="field"><label for="acr">${policyLabels.acr}</label><p class="quiet" id="acr-hint">With a space between them. Empty: any.</p><input id="acr" name="acr" value="${typed.acr}" maxlength="4000" autocomplete="off" spellcheck="false"${described('acr', true, problem)}>${problemLine('acr', problem)}</div>
 </fieldset>`;
 
-const questions = {
+const answers = {
   third_party_access: {
-    legend: 'Third-party access',
-    answers: { on: 'On: services may be authorized', off: 'Off: no service can be authorized, or use what it has' },
+    on: 'On: services may be authorized',
+    off: 'Off: no service can be authorized, or use what it has',
   },
-  registration: {
-    legend: 'Who may register services on the pages for it',
-    answers: { nobody: 'Nobody', operators: 'Operators', everyone: 'Everybody who can sign in' },
-  },
-  other_services: {
-    legend: 'Services without a rule of their own',
-    answers: { allowed: 'Allowed', blocked: 'Blocked' },
-  },
+  registration: { nobody: 'Nobody', operators: 'Operators', everyone: 'Everybody who can sign in' },
+  other_services: { allowed: 'Allowed', blocked: 'Blocked' },
 } as const;
 
-const choices = (name: keyof typeof questions, chosen: string | undefined): Html => {
-  const { legend, answers } = questions[name];
-  return html`<fieldset><legend><h3>${legend}</h3></legend>
-${Object.entries(answers).map(
+const choices = (name: keyof typeof answers, chosen: string | undefined, problem: PolicyProblem): Html =>
+  html`<fieldset id="${name}" tabindex="-1"${described(name, false, problem)}><legend><h3>${policyLabels[name]}</h3></legend>${problemLine(name, problem)}
+${Object.entries(answers[name]).map(
   ([value, label]) =>
     html`<div class="choice"><input type="radio" id="${name}-${value}" name="${name}" value="${value}" required${value === chosen && html` checked`}><label for="${name}-${value}">${label}</label></div>`,
 )}</fieldset>`;
-};
 
-type AmountField = { readonly name: string; readonly label: string; readonly hint: string; readonly value: Amount };
+type AmountField = { readonly name: 'longest' | 'age'; readonly hint: string; readonly value: Amount };
 
-const amountField = ({ name, label, hint, value }: AmountField): Html => html`<div class="field">
+const amountField = ({ name, hint, value }: AmountField, problem: PolicyProblem): Html => {
+  const label = policyLabels[name];
+  return html`<div class="field">
 <label for="${name}">${label}</label><p class="quiet" id="${name}-hint">${hint}</p>
-<div class="amount"><input id="${name}" name="${name}" value="${value.count}" inputmode="decimal" maxlength="20" autocomplete="off" aria-describedby="${name}-hint">
-<select name="${name}_unit" aria-label="${label}: unit">${Object.keys(unitSeconds).map((unit) => html`<option value="${unit}"${unit === value.unit && html` selected`}>${unit}</option>`)}</select></div></div>`;
+<div class="amount"><input id="${name}" name="${name}" value="${value.count}" inputmode="decimal" maxlength="20" autocomplete="off"${described(name, true, problem)}>
+<select name="${name}_unit" aria-label="${label}: unit">${Object.keys(unitSeconds).map((unit) => html`<option value="${unit}"${unit === value.unit && html` selected`}>${unit}</option>`)}</select></div>${problemLine(name, problem)}</div>`;
+};
 
 /** The same as it was typed, for the form that confirms it. */
 export const typedAgain = (typed: TypedPolicy): Html => {

@@ -1,6 +1,7 @@
 /** What operators rule: each rule in words, what a change would do to whom, and the change. */
 import { coarsely } from '../dates.ts';
 import { type Html, html } from '../html.ts';
+import { fieldNotice } from './field-problem.ts';
 import {
   type ConsoleSite,
   code,
@@ -11,9 +12,8 @@ import {
   forOperators,
   nextPart,
   type OfferedPermission,
-  problemNotice,
 } from './frame.ts';
-import { policyFields, type TypedPolicy, typedAgain } from './policy-fields.ts';
+import { type PolicyProblem, policyFields, policyLabels, type TypedPolicy, typedAgain } from './policy-fields.ts';
 import { type PolicyView, policySentences } from './policy-words.ts';
 import { serviceRuleHref } from './service-rule.ts';
 import { listTable } from './table.ts';
@@ -37,7 +37,7 @@ export type PolicyPageView = ConsoleSite & {
   /** What saving `typed` would do; undefined until somebody asks. */
   readonly effects: readonly EffectView[] | undefined;
   readonly saved: boolean;
-  readonly problem?: string | undefined;
+  readonly problem: PolicyProblem;
 };
 
 export const policyPage = (view: PolicyPageView): Html =>
@@ -46,7 +46,7 @@ export const policyPage = (view: PolicyPageView): Html =>
     title: 'Policy',
     main: html`<p class="lead">What holds for every service and everybody who uses one. A change holds on every instance within 15 seconds.</p>
 <p class="way"><a class="button" href="/console/policy/try">What would happen to somebody at a service?</a></p>
-${problemNotice(view.problem)}
+${fieldNotice(view.problem, policyLabels)}
 ${view.saved && view.effects === undefined && view.problem === undefined && html`<p class="notice" role="status">Saved. It holds on every instance within 15 seconds.</p>`}
 ${forOperators(view, view.effects === undefined ? html`` : confirmPart(view, view.effects))}
 <section class="card" aria-labelledby="ruled"><h2 id="ruled">In force</h2>
@@ -73,7 +73,7 @@ const changePart = (view: PolicyPageView): Html => html`<form method="post" acti
 <h2>Change the rules</h2>
 <p>You see first what that will do, and to whom.</p>
 ${formToken(view)}<input type="hidden" name="etag" value="${view.etag}">
-${policyFields(view.typed, view.permissions)}
+${policyFields(view)}
 <p class="way"><button class="primary" name="do" value="preview">Show what this will do</button></p>
 </form>`;
 

@@ -1,6 +1,7 @@
 /** The fields of a registration, as operators fill them in (RFC 7591 §2). What they leave out the document has. */
 import { type Html, html } from '../html.ts';
 import { cleanText } from '../text.ts';
+import { described, type FieldProblem, problemLine } from './field-problem.ts';
 import { type OfferedPermission, permissionChoices } from './frame.ts';
 
 /** One line each, and its member's name. */
@@ -45,13 +46,10 @@ export type TypedService = Readonly<Record<LineName | AreaName, string>> & {
   readonly scopes: readonly string[];
 };
 
-/** What was refused; without a field it is about the whole. */
-export type FieldProblem = { readonly text: string; readonly field: FieldName | undefined };
-
 export type Filling = {
   readonly typed: TypedService;
   readonly offered: readonly OfferedPermission[];
-  readonly problem: FieldProblem | undefined;
+  readonly problem: FieldProblem<FieldName> | undefined;
 };
 
 const hints: Readonly<Partial<Record<FieldName, string>>> = {
@@ -63,15 +61,6 @@ const hints: Readonly<Partial<Record<FieldName, string>>> = {
   jwks: 'A JWK Set (RFC 7517) without private members.',
 };
 
-const problemLine = (name: FieldName, { problem }: Filling): Html | false =>
-  problem?.field === name && html`<p class="problem" id="${name}-problem">${cleanText(problem.text, 500)}</p>`;
-
-const described = (name: FieldName, { problem }: Filling): Html => {
-  const isWrong = problem?.field === name;
-  const ids = [...(hints[name] === undefined ? [] : [`${name}-hint`]), ...(isWrong ? [`${name}-problem`] : [])];
-  return html`${ids.length > 0 && html` aria-describedby="${ids.join(' ')}"`}${isWrong && html` aria-invalid="true"`}`;
-};
-
 const hintLine = (name: FieldName): Html | false =>
   hints[name] !== undefined && html`<p class="quiet" id="${name}-hint">${hints[name]}</p>`;
 
@@ -79,14 +68,14 @@ const line = (
   name: LineName,
   filling: Filling,
 ): Html => html`<div class="field"><label for="${name}">${lines[name]}</label>
-${hintLine(name)}<input id="${name}" name="${name}" value="${filling.typed[name]}" maxlength="2000" autocomplete="off"${name === 'client_name' && html` required`}${name.endsWith('_uri') && html` dir="ltr" spellcheck="false"`}${described(name, filling)}>${problemLine(name, filling)}</div>`;
+${hintLine(name)}<input id="${name}" name="${name}" value="${filling.typed[name]}" maxlength="2000" autocomplete="off"${name === 'client_name' && html` required`}${name.endsWith('_uri') && html` dir="ltr" spellcheck="false"`}${described(name, hints[name] !== undefined, filling.problem)}>${problemLine(name, filling.problem)}</div>`;
 
 const area = (
   name: AreaName,
   filling: Filling,
 ): Html => html`<div class="field"><label for="${name}">${areas[name]}</label>
-${hintLine(name)}<textarea id="${name}" name="${name}" rows="3" dir="ltr" autocomplete="off" spellcheck="false"${described(name, filling)}>
-${filling.typed[name]}</textarea>${problemLine(name, filling)}</div>`;
+${hintLine(name)}<textarea id="${name}" name="${name}" rows="3" dir="ltr" autocomplete="off" spellcheck="false"${described(name, hints[name] !== undefined, filling.problem)}>
+${filling.typed[name]}</textarea>${problemLine(name, filling.problem)}</div>`;
 
 const grants: Readonly<Record<string, string>> = {
   authorization_code: 'Asks people in their browser',
@@ -116,7 +105,7 @@ type Group = {
 };
 
 const group = ({ name, type, table, chosen }: Group, filling: Filling): Html =>
-  html`<fieldset id="${name}" tabindex="-1"${described(name, filling)}><legend><h3>${groups[name]}</h3></legend>${problemLine(name, filling)}
+  html`<fieldset id="${name}" tabindex="-1"${described(name, hints[name] !== undefined, filling.problem)}><legend><h3>${groups[name]}</h3></legend>${problemLine(name, filling.problem)}
 ${withChosen(table, chosen).map(
   ([value, label], at) =>
     html`<div class="choice"><input type="${type}" id="${name}-${at}" name="${name}" value="${value}"${chosen.includes(value) && html` checked`}><label for="${name}-${at}">${cleanText(label, 200)}</label></div>`,
@@ -124,7 +113,7 @@ ${withChosen(table, chosen).map(
 
 const permissions = (filling: Filling): Html => {
   const { typed, offered } = filling;
-  return html`<fieldset id="scope" tabindex="-1"${described('scope', filling)}><legend><h3>${groups.scope}</h3></legend>${problemLine('scope', filling)}
+  return html`<fieldset id="scope" tabindex="-1"${described('scope', false, filling.problem)}><legend><h3>${groups.scope}</h3></legend>${problemLine('scope', filling.problem)}
 <details class="area"${typed.scopes.length > 0 && html` open`}><summary>${typed.scopes.length} chosen of ${offered.length}</summary>
 <div class="picks">${permissionChoices(offered, new Set(typed.scopes))}</div></details></fieldset>`;
 };

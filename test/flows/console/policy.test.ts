@@ -87,18 +87,26 @@ describe('the policy in the console', () => {
   });
 
   it.each([
-    ['a number that is none', { longest: 'x"><script>', longest_unit: 'days' }, 'the longest life: write a number'],
-    ['a life that is too short', { longest: '1', longest_unit: 'minutes' }, 'longest_authorization_seconds'],
-    ['an age that is too long', { age: '99999999', age_unit: 'days' }, 'sign_in.max_age_seconds'],
-    ['a permission that there is not', { permission: 'https://api.example/ x' }, 'a permission is not one of'],
-  ])('keeps what was typed, with the reason: %s', async (_, typed, why) => {
+    ['a number that is none', { longest: 'x"><script>', longest_unit: 'days' }, 'longest', 'write a number'],
+    ['a life that is too short', { longest: '1', longest_unit: 'minutes' }, 'longest', '3600'],
+    ['an age that is none', { age: '-', age_unit: 'days' }, 'age', 'write a number'],
+    ['an age that is too long', { age: '99999999', age_unit: 'days' }, 'age', ''],
+    ['a context that is too long', { acr: 'x'.repeat(300) }, 'acr', ''],
+    ['a permission that there is not', { permission: 'https://api.example/ x' }, 'permissions', 'is not one of'],
+    ['who registers is a word of nobody', { registration: '__proto__' }, 'registration', ''],
+  ])('keeps what was typed, with the reason at its field: %s', async (_, typed, field, why) => {
     await rule(stack, call);
     const page = await previewed(await opened(), typed);
     expect(page.status).toBe(400);
-    expect(page.html).toContain(why);
+    expect(page.html).toContain(`<a href="#${field}">`);
+    expect(new RegExp(`id="${field}-problem">([^<]*)<`).exec(page.html)?.[1]).toContain(why);
+    expect(page.html).toMatch(
+      new RegExp(`id="${field}"[^>]*aria-describedby="[^"]*${field}-problem" aria-invalid="true"`),
+    );
     expect(page.html).not.toContain('"><script>');
     const [value = ''] = Object.values(typed);
-    expect(formsIn(page.html).flatMap(({ fields }) => fields.map((one) => one.value))).toContain(value);
+    if (field !== 'registration')
+      expect(formsIn(page.html).flatMap(({ fields }) => fields.map((one) => one.value))).toContain(value);
     expect(await ruled()).toEqual(freePolicy);
   });
 
