@@ -137,6 +137,7 @@ describe('the layers', () => {
       'flows/clients/keep-used.ts',
       'flows/clients/own-registration.ts',
       'flows/operators/clients.ts',
+      'flows/operators/counted-effects.ts',
       'flows/operators/not-before.ts',
       'flows/operators/survey.ts',
       'functions/admin/apps.ts',
