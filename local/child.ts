@@ -21,7 +21,9 @@ type ChildOptions = {
   readonly folder?: string;
 };
 
-const keptCharacters = 65_536;
+/** Tests count lines in it, which a window that is too short would let go as fast as they come. */
+const keptCharacters = 8_388_608;
+const charactersOfLastWords = 65_536;
 
 /** Windows has no process groups that could be signalled. */
 const hasGroups = process.platform !== 'win32';
@@ -40,18 +42,23 @@ export const startChild = async ({ name, args, readyWhen, print, ...options }: C
     windowsHide: true,
   });
   let output = '';
+  let isReady = readyWhen === undefined;
   const ended = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
   await new Promise<void>((resolve, reject) => {
     const collect = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-keptCharacters);
       if (print === true) process.stdout.write(chunk);
-      if (readyWhen?.test(output) === true) resolve();
+      if (isReady || readyWhen?.test(output) !== true) return;
+      isReady = true;
+      resolve();
     };
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
     child.once('error', reject);
     child.once('spawn', () => readyWhen ?? resolve());
-    child.once('close', (code) => reject(new Error(`${name} ended with code ${code}:\n${output}`)));
+    child.once('close', (code) =>
+      reject(new Error(`${name} ended with code ${code}:\n${output.slice(-charactersOfLastWords)}`)),
+    );
   });
   return {
     process: child,

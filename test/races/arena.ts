@@ -11,7 +11,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 const rounds = Number(process.env.RACE_ROUNDS ?? (process.env.CI === 'true' ? 20 : 6));
 
 /** A test of `rounds` rounds may take this long. */
-export const patienceMilliseconds = 30_000 + rounds * 4_000;
+export const patienceMilliseconds = 60_000 + rounds * 6_000;
 
 /** Families of one client and person live at once; codes of one client are minted up to here. */
 const codesPerClient = 40;

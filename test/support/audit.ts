@@ -48,6 +48,9 @@ export const purgeTimes = async (stack: Stack, times: number): Promise<void> => 
   for (let run = 0; run < times; run++) {
     const before = purges(stack);
     await fire(stack);
-    while (purges(stack) === before) await sleep(10);
+    for (let waited = 0; purges(stack) === before; waited++) {
+      if (waited > 6_000) throw new Error('the sweep does not end');
+      await sleep(10);
+    }
   }
 };

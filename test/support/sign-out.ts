@@ -30,6 +30,7 @@ export const tellDue = async (stack: Pick<Stack, 'issuer' | 'hostOutput'>): Prom
   });
   if (fired.status !== 202) throw new Error(`the timer did not run: ${fired.status}`);
   for (let waited = 0; lines().length === before && waited < 2_400; waited++) await sleep(25);
+  if (lines().length === before) throw new Error('the timer did not end');
   const line = lines().at(-1) ?? '';
   return JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>;
 };
