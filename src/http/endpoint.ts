@@ -34,13 +34,16 @@ export type Story = (request: Incoming, server: Server) => Promise<Reply>;
 
 export type Endpoint = Facts & { readonly name: string; readonly handle: Story };
 
-/** A function, such as a story, whose module is loaded when it is first called. */
+/** A function, such as a story, whose module is loaded when it is first called; again when that failed. */
 export const lazily = <Given extends readonly unknown[], Result>(
   load: () => Promise<(...given: Given) => Promise<Result>>,
 ): ((...given: Given) => Promise<Result>) => {
   let loaded: ReturnType<typeof load> | undefined;
   return async (...given) => {
-    loaded ??= load();
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
     return (await loaded)(...given);
   };
 };
