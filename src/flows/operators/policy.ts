@@ -5,8 +5,9 @@ import { ruledDetails } from '../../oauth/audit/ruled.ts';
 import { OAuthError } from '../../oauth/errors.ts';
 import { isStorable } from '../../oauth/grants/grant.ts';
 import { staleSeconds } from '../../oauth/grants/revocation.ts';
-import { effectsOf, effectsOfRule, stopsEverything } from '../../oauth/policy/effects.ts';
-import type { ClientRule, Policy } from '../../oauth/policy/policy.ts';
+import { effectsOf, stopsEverything } from '../../oauth/policy/effects.ts';
+import { approvedBy, type ClientRule, type Policy } from '../../oauth/policy/policy.ts';
+import { effectsOfRule } from '../../oauth/policy/rule-effects.ts';
 import { blockOf } from '../../oauth/tokens/revocation-list.ts';
 import type { Server } from '../../server.ts';
 import type { Acting } from './acting.ts';
@@ -121,10 +122,6 @@ export const replaceRule = async (
   server.log({ event: 'service_rule_changed', client_id: clientId, actor: principal.id });
   return readRule(clientId, acting);
 };
-
-/** The permissions that nobody is asked for by it. */
-export const approvedBy = (rule: ClientRule | undefined): readonly string[] =>
-  rule?.kind === 'approved for everyone' ? rule.permissions : [];
 
 /** True if tokens from before may say more than the service may do now. */
 const loses = (before: ClientRule | undefined, after: ClientRule | undefined): boolean =>

@@ -5,14 +5,14 @@ import { OAuthError } from '../../oauth/errors.ts';
 import { type Family, isLive } from '../../oauth/grants/family.ts';
 import { isInForce } from '../../oauth/grants/grant.ts';
 import type { Matter, SignInFacts } from '../../oauth/policy/matter.ts';
-import type { Policy } from '../../oauth/policy/policy.ts';
+import { approvedBy, type Policy } from '../../oauth/policy/policy.ts';
 import { type NamedVerdict, verdictsOn } from '../../oauth/policy/verdicts.ts';
 import { clientKeyOf } from '../../oauth/tokens/locator.ts';
 import type { Server } from '../../server.ts';
 import { matterOf } from '../policy/held.ts';
 import type { Acting } from './acting.ts';
 import { findPeople, type Sought, userKeyBySubject } from './people.ts';
-import { actorOf, approvedBy, type RuleOf, requireKnown } from './policy.ts';
+import { actorOf, type RuleOf, requireKnown } from './policy.ts';
 
 export type Trial = {
   readonly person: Whom;

@@ -1,6 +1,7 @@
 /** What the rules leave of what a person allowed before. */
 import type { StoredGrant } from '../../oauth/grants/grant.ts';
 import { authorizationEndsAt } from '../../oauth/policy/longest-authorization.ts';
+import { approvedBy } from '../../oauth/policy/policy.ts';
 import type { Server } from '../../server.ts';
 
 /** Undefined when it has lasted as long as it may. Otherwise without what operators no longer approve for everyone. */
@@ -10,7 +11,7 @@ export const underRules = async (grant: StoredGrant, server: Server): Promise<St
   if (endsAt !== undefined && server.clock() >= endsAt) return undefined;
   if (grant.byOperator.length === 0) return grant;
   const rule = await server.store.policies.ruleOf(grant.clientId);
-  const approved = rule?.kind === 'approved for everyone' ? rule.permissions : [];
+  const approved = approvedBy(rule);
   const isLeft = (one: string): boolean => !grant.byOperator.includes(one) || approved.includes(one);
   return {
     ...grant,

@@ -1,10 +1,11 @@
 /** A service approved for everyone: its permissions are everybody's decision, made by an operator. */
 import { type Matter, passes, type Rule } from './matter.ts';
+import { approvedBy } from './policy.ts';
 
 /** What rests on that decision is withheld where it is not, or no longer, part of it. */
 export const approvedForEveryone: Rule = (matter) => {
   const { rule, permissions, byOperator } = matter;
-  const approved = rule?.kind === 'approved for everyone' ? rule.permissions : [];
+  const approved = approvedBy(rule);
   const left = byOperator.filter((one) => permissions.includes(one) && !approved.includes(one));
   if (left.length > 0 && left.length === permissions.length)
     return {

@@ -1,5 +1,6 @@
 /** Permissions that need an operator's approval. */
 import { type Matter, passes, type Rule, withIncluded } from './matter.ts';
+import { approvedBy } from './policy.ts';
 
 /**
  * A permission that includes one that needs approval needs it as well, or nobody would have to ask. Approving a service for
@@ -19,7 +20,7 @@ export const unapproved = (
 ): readonly string[] => {
   const { policy, rule, requested, permissions, resources } = matter;
   if (policy.needsOperator.length === 0) return [];
-  const forEveryone = rule?.kind === 'approved for everyone' ? rule.permissions : [];
+  const forEveryone = approvedBy(rule);
   const approved = new Set([...requested, ...forEveryone].flatMap((one) => withIncluded(one, resources)));
   const isMissing = (one: string): boolean => policy.needsOperator.includes(one) && !approved.has(one);
   return permissions.filter((one) => withIncluded(one, resources).some(isMissing));

@@ -41,3 +41,7 @@ export const defaultPolicy: Policy = {
   longestAuthorizationSeconds: undefined,
   signIn: { acr: [], maxAgeSeconds: undefined },
 };
+
+/** The permissions that nobody is asked for by it, in the form of `permissionsAt`. */
+export const approvedBy = (rule: ClientRule | undefined): readonly string[] =>
+  rule?.kind === 'approved for everyone' ? rule.permissions : [];

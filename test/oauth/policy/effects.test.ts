@@ -1,7 +1,8 @@
 /** What operators read before they save a rule. */
 import { describe, expect, it } from 'vitest';
-import { effectsOf, effectsOfRule, stopsEverything } from '../../../src/oauth/policy/effects.ts';
+import { effectsOf, stopsEverything } from '../../../src/oauth/policy/effects.ts';
 import { type ClientRule, defaultPolicy, type Policy } from '../../../src/oauth/policy/policy.ts';
+import { effectsOfRule } from '../../../src/oauth/policy/rule-effects.ts';
 
 const now = Date.parse('2026-11-26T12:00:00Z') / 1000;
 const before = defaultPolicy;
