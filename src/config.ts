@@ -144,6 +144,7 @@ const environment = z.object({
   CLIENT_SHARE_PER_SECOND: perSecond(8),
   AUTHORIZATION_TOKENS_PER_SECOND: perSecond(2),
   CACHED_CLIENTS: whole(100, 1_000_000, 10_000),
+  CACHED_SESSIONS: whole(0, 100_000, 1_000),
   // What an operator changed in a client reaches other instances so late.
   CLIENT_CACHE_SECONDS: seconds(60, 3_600),
   REMEMBERED_CALLERS: whole(1_000, 1_000_000, 20_000),
@@ -215,8 +216,13 @@ export type Config = {
   /** Whether every DPoP proof must hold a nonce of ours (RFC 9449 §8). */
   readonly requireDpopNonce: boolean;
   readonly lifetimes: Lifetimes;
-  /** What one instance keeps in memory, at most: clients, for how many seconds, and keys of each rate limit. */
-  readonly caches: { readonly clients: number; readonly clientSeconds: number; readonly callers: number };
+  /** What one instance keeps in memory, at most: clients, for how many seconds, sessions of each kind, and keys of each rate limit. */
+  readonly caches: {
+    readonly clients: number;
+    readonly clientSeconds: number;
+    readonly sessions: number;
+    readonly callers: number;
+  };
   /** Azure Communication Services, and the sender's address; undefined where no mail is sent. */
   readonly mail: { readonly endpoint: string; readonly sender: string } | undefined;
   /** Rows of one table that a run of the clean-up deletes at most. */
@@ -302,7 +308,12 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
       sessionAbsoluteSeconds: e.SESSION_ABSOLUTE_SECONDS,
       approvalSeconds: e.APPROVAL_SECONDS,
     },
-    caches: { clients: e.CACHED_CLIENTS, clientSeconds: e.CLIENT_CACHE_SECONDS, callers: e.REMEMBERED_CALLERS },
+    caches: {
+      clients: e.CACHED_CLIENTS,
+      clientSeconds: e.CLIENT_CACHE_SECONDS,
+      sessions: e.CACHED_SESSIONS,
+      callers: e.REMEMBERED_CALLERS,
+    },
     mail: mailIn(e.MAIL_ENDPOINT, e.MAIL_SENDER),
     sweepRows: e.SWEEP_ROWS,
     auditSeconds: e.AUDIT_DAYS * day,

@@ -80,7 +80,10 @@ const buildServer = (): Server => {
   const outbound = outboundFetch(insecureLoopback);
   const services = { credential: dataCredential, insecureLoopback, httpClient };
   const audit = { occasion, auditSeconds: config.auditSeconds, noted: (event: AuditEvent) => log(logLineOf(event)) };
-  const store = openStore({ ...tables, ...services, ...audit, caches, clock, random });
+  const { accessTokenSeconds } = lifetimes;
+  // By then a service has refreshed, here or elsewhere.
+  const sessionCopySeconds = accessTokenSeconds;
+  const store = openStore({ ...tables, ...services, ...audit, caches, sessionCopySeconds, clock, random });
   const offered = createOfferedResources({
     store: store.catalogue,
     file: config.resources,
@@ -88,7 +91,6 @@ const buildServer = (): Server => {
     log,
   });
   const keys = createDeploymentKeys({ store: store.deployment, keyUrl: config.wrappingKey, ...services, random });
-  const { accessTokenSeconds } = lifetimes;
   const signer = createSigner({
     ...signing,
     ...services,

@@ -42,6 +42,7 @@ describe('every time that can be set', () => {
     TRUSTED_PROXIES: 5,
     CLIENT_CACHE_SECONDS: 3_600,
     CACHED_CLIENTS: 1_000_000,
+    CACHED_SESSIONS: 100_000,
     REMEMBERED_CALLERS: 1_000_000,
     SWEEP_ROWS: 1_280_000,
     AUDIT_DAYS: 3_650,

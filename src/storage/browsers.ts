@@ -10,7 +10,7 @@ import type { SessionCookie } from '../oauth/authorization/session.ts';
 import { base64url, type Random, sha256 } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { Change, RowKeys } from './change.ts';
-import type { NewFamily } from './grant-addition.ts';
+import type { Addition, NewFamily } from './grant-addition.ts';
 import { type Browser, browserOf, type NamedSession, namedSessionKeys, sessionKeys } from './session-rows.ts';
 import type { SignOut, SignOuts } from './sign-outs.ts';
 import type { Row, Table } from './table.ts';
@@ -69,14 +69,18 @@ const clientKeysOf = ({ clientId, ...browser }: Browser & { readonly clientId: s
 /** Beside a new family: makes the batch fail once the session has ended; and where it signs the person in, whom to tell one day. */
 export const sessionChanges = (
   { clientId, createdAt, openid }: NewFamily,
-  { session, signsIn }: { readonly session: SignInBasis; readonly signsIn: boolean },
+  { session, sessionEtag, signsIn }: Pick<Addition, 'session' | 'sessionEtag' | 'signsIn'>,
 ): readonly Change[] => {
-  if (!signsIn || openid === undefined) return [{ merge: { ...sessionKeys(session), usedAt: createdAt } }];
+  const used = (more: { readonly signsIn?: true } = {}): Change => {
+    const row = { ...sessionKeys(session), usedAt: createdAt, ...more };
+    return sessionEtag === undefined ? { merge: row } : { update: row, etag: sessionEtag };
+  };
+  if (!signsIn || openid === undefined) return [used()];
   const browser = browserOf(session);
   const keepUntil = Math.max(session.absoluteExpiresAt, createdAt + rememberedSeconds);
   const client = { clientId, sid: openid.sid, sessionAt: session.createdAt };
   return [
-    { merge: { ...sessionKeys(session), usedAt: createdAt, signsIn: true } },
+    used({ signsIn: true }),
     { upsert: { ...keysOf(browser), keepUntil } },
     { upsert: { ...clientKeysOf({ ...browser, clientId }), ...client, keepUntil } },
   ];

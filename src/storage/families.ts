@@ -3,6 +3,7 @@ import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import type { EndReason, Family, Lineage, RevokedToken } from '../oauth/grants/family.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
 import type { Revocation } from '../oauth/grants/revocation.ts';
+import { outdated, type Seen } from '../oauth/grants/seen.ts';
 import type { Use } from '../oauth/grants/use.ts';
 import type { FamilyAddress } from '../oauth/tokens/locator.ts';
 import { endOf } from '../oauth/tokens/revocation-list.ts';
@@ -15,6 +16,7 @@ import {
   isWhole,
   type WriteIdField,
 } from './family-rows.ts';
+import { createKept, type Kept, type KeptOptions } from './kept.ts';
 import { lost, untilWritten } from './retry.ts';
 import type { Revocations } from './revocations.ts';
 import { settle } from './settle.ts';
@@ -41,19 +43,23 @@ export type FamilyOwner = Pick<FamilyAddress, 'userKey' | 'clientKey'>;
 export type Families = {
   /** The family of an address. A code whose redemption nobody was told of reads as unspent. */
   read(address: FamilyAddress): Promise<Family | undefined>;
+  /** What this instance wrote last, if it has kept that; nobody else gets it meanwhile. Proves nothing until `refresh` or `end` is done by it. */
+  takeCopy(address: FamilyAddress): Family | undefined;
+  /** A copy was outdated: others write this family too. */
+  distrust(address: FamilyAddress): void;
   /** The families of one client and person, in whatever state, those of `named` in any case. One query. */
   ofClient(owner: FamilyOwner, named?: readonly Buffer[]): Promise<readonly Family[]>;
   /** code -> active. True for exactly one caller, ever. Throws `Unavailable` when the outcome is not known. */
   redeem(family: Family, active: Activation): Promise<boolean>;
   /**
    * Carries out what is decided about the family, and decides again while other writes come first; refreshes of one process
-   * wait for each other. Returns what was decided last; throws what `decide` throws, and `Unavailable`.
+   * wait for each other. Returns what was decided last, or `outdated` where a copy is; throws what `decide` throws, and `Unavailable`.
    */
   refresh<Step extends RefreshStep>(
-    seen: Family,
+    seen: Seen,
     first: Step,
-    decide: (current: Family | undefined) => Step,
-  ): Promise<Step>;
+    decide: (current: Family | undefined) => Step | typeof outdated,
+  ): Promise<Step | typeof outdated>;
   /** Remembers an access token as revoked, as `decide` says of the tokens remembered so far; undefined changes nothing. */
   revokeToken(family: Family, decide: (current: Family) => readonly RevokedToken[] | undefined): Promise<void>;
   /** Ends the family whatever happens to it meanwhile; a no-op when it has ended. */
@@ -70,14 +76,28 @@ type Context = {
   readonly revocations: Revocations;
   readonly turns: Turns;
   readonly undelivered: Undelivered;
+  readonly copies: Kept<Family>;
 };
 
-type Options = { readonly random: Random; readonly clock: Clock; readonly revocations: Revocations };
+type Options = {
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly revocations: Revocations;
+  readonly copies: Omit<KeptOptions, 'clock'>;
+};
 
-export const openFamilies = (users: Table, options: Options): Families => {
-  const context: Context = { users, ...options, turns: createTurns(), undelivered: createUndelivered() };
+export const openFamilies = (users: Table, { copies, ...options }: Options): Families => {
+  const context: Context = {
+    users,
+    ...options,
+    turns: createTurns(),
+    undelivered: createUndelivered(),
+    copies: createKept<Family>({ clock: options.clock, ...copies }),
+  };
   return {
     read: (address) => read(context, address),
+    takeCopy: (address) => context.copies.take(keyOf(address)),
+    distrust: (address) => context.copies.distrust(keyOf(address)),
     ofClient: (owner, named = []) => ofClient(context, owner, named),
     redeem: (family, active) => redeem(context, family, active),
     refresh: (seen, first, decide) => refresh(context, { seen, first, decide }),
@@ -85,6 +105,9 @@ export const openFamilies = (users: Table, options: Options): Families => {
     end: (family, ending) => end(context, family, ending),
   };
 };
+
+/** One text for both keys. */
+const keyOf = (address: FamilyAddress): string => `${partitionOf(address.userKey)} ${familyRowKey(address)}`;
 
 const read = async (context: Context, address: FamilyAddress): Promise<Family | undefined> => {
   const row = await context.users.read<FamilyColumns>(partitionOf(address.userKey), familyRowKey(address));
@@ -130,27 +153,34 @@ const redeem = (context: Context, family: Family, active: Activation): Promise<b
   );
 
 type Refreshing<Step> = {
-  readonly seen: Family;
+  readonly seen: Seen;
   readonly first: Step;
-  readonly decide: (current: Family | undefined) => Step;
+  readonly decide: (current: Family | undefined) => Step | typeof outdated;
 };
+
+type Attempt<Step> = { readonly current: Family | undefined; readonly step: Step | typeof outdated };
 
 const refresh = <Step extends RefreshStep>(
   context: Context,
-  { seen, first, decide }: Refreshing<Step>,
-): Promise<Step> => {
-  const { address } = seen;
-  const again = async () => {
-    const current = await read(context, address);
+  { seen: { family, isCopy }, first, decide }: Refreshing<Step>,
+): Promise<Step | typeof outdated> => {
+  const again = async (): Promise<Attempt<Step>> => {
+    const current = await read(context, family.address);
     return { current, step: decide(current) };
   };
-  return context.turns.take(`${partitionOf(address.userKey)} ${familyRowKey(address)}`, async (waited) =>
-    untilWritten(waited ? await again() : { current: seen, step: first }, again, async ({ current, step }) => {
-      if (current === undefined || step.kind === 'follow') return step;
-      const done =
-        step.kind === 'rotate' ? await rotate(context, current, step) : await repeat(context, current, step.at);
-      return done ? step : lost;
-    }),
+  return context.turns.take(keyOf(family.address), async (waited) =>
+    untilWritten<Attempt<Step>, Step | typeof outdated>(
+      waited ? await again() : { current: family, step: first },
+      again,
+      async ({ current, step }) => {
+        if (current === undefined || step === outdated || step.kind === 'follow') return step;
+        const done =
+          step.kind === 'rotate' ? await rotate(context, current, step) : await repeat(context, current, step.at);
+        if (done) return step;
+        // Whoever came before may have done so long ago: no word of this request is to be taken for good at its time.
+        return isCopy && current === family ? outdated : lost;
+      },
+    ),
   );
 };
 
@@ -237,7 +267,11 @@ const transition = async (
       },
       fence: () => users.write([familyChange(family, { fencedBy: writeId })]),
     });
-    return settled.result === 'done';
+    if (settled.result !== 'done') return false;
+    // What has ended is written no more.
+    if (settled.etag !== undefined && changes.state !== 'ended')
+      context.copies.put(keyOf(address), { ...family, ...changes, [field]: writeId, etag: settled.etag });
+    return true;
   } catch (error) {
     if (field === 'redeemedBy' || field === 'rotatedBy') undelivered.add(writeId);
     throw error;

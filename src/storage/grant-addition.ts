@@ -29,6 +29,8 @@ export type Addition = {
   readonly withdrawn?: readonly string[];
   /** In which the person decided, now or before. Ended, it makes the addition fail: nothing slips in behind a sign-out. */
   readonly session: SignInBasis;
+  /** Of the session's row, where the decision rests on a copy of it: another row makes the addition fail, as `changed`. */
+  readonly sessionEtag?: string | undefined;
   /** Whether the family signs the person in by that session, and the client is to be told of its end. */
   readonly signsIn: boolean;
 };
@@ -58,7 +60,7 @@ export const addFamily = (context: AdditionContext, addition: Addition): Promise
     async (isBasis) => {
       if (!isBasis) return { result: 'changed' };
       const added = await attempt(context, addition);
-      return added.result === 'changed' && needsReview(addition) ? lost : added;
+      return added.result === 'changed' && isWorthAnother(addition) ? lost : added;
     },
   );
 
@@ -143,5 +145,6 @@ const dropExcessCodes = async ({ users }: AdditionContext, live: readonly Family
   return outcomes.filter(({ outcome }) => outcome.kind === 'done').map(({ one }) => one);
 };
 
-const needsReview = ({ basedOn, withdrawn = [] }: Addition): boolean =>
-  (basedOn?.families.length ?? 0) >= familyRowsPerGrant || withdrawn.length > 0;
+/** Other rows than the grant's may have changed, and been looked at since; a copy is not looked at again. */
+const isWorthAnother = ({ basedOn, withdrawn = [], sessionEtag }: Addition): boolean =>
+  sessionEtag === undefined && ((basedOn?.families.length ?? 0) >= familyRowsPerGrant || withdrawn.length > 0);

@@ -9,10 +9,11 @@ import {
   type SessionCookie,
   sessionSecretLength,
 } from '../oauth/authorization/session.ts';
-import type { Random } from '../oauth/crypto.ts';
+import type { Clock, Random } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import type { Change } from './change.ts';
 import { type Column, json, named, optional, rowOf, seconds, text } from './columns.ts';
+import { createKept, type Kept, type KeptOptions } from './kept.ts';
 import { type OwnSession, type OwnSessions, readOwnSession, readOwnSessions } from './own-sessions.ts';
 import { browserOf, sessionKeys as keysOf } from './session-rows.ts';
 import { settle } from './settle.ts';
@@ -63,6 +64,8 @@ export type Sessions = {
   start(session: NewSession, former?: Session): Promise<string>;
   /** The session of a cookie's value; undefined when there is none (expiry is the caller's to check). */
   read(cookie: string): Promise<Session | undefined>;
+  /** As this instance read it last, if it has kept that; nobody else gets it meanwhile. Proves nothing but under its ETag (`Addition`). */
+  takeCopy(cookie: string): Session | undefined;
   /** Moves the idle expiry; losing to another request of the same browser is fine. */
   prolong(session: Session, idleExpiresAt: number): Promise<void>;
   /** Those of the person that are alive at `now` (epoch seconds). Three calls at most. Throws `Unavailable`. */
@@ -77,14 +80,19 @@ export type Sessions = {
   end(cookie: string): Promise<void>;
 };
 
-type Context = { readonly users: Table; readonly random: Random };
+type Context = { readonly users: Table; readonly random: Random; readonly copies: Kept<Session> };
+type Options = { readonly random: Random; readonly clock: Clock; readonly copies: Omit<KeptOptions, 'clock'> };
 type ProfileColumns = { readonly firstSignInAt?: number; readonly lastSignInAt?: number };
 
-export const openSessions = (users: Table, random: Random): Sessions => {
-  const context = { users, random };
+export const openSessions = (users: Table, { random, clock, copies }: Options): Sessions => {
+  const context = { users, random, copies: createKept<Session>({ clock, ...copies }) };
   return {
     start: (session, former) => start(context, session, former),
     read: (cookie) => read(context, cookie),
+    takeCopy: (cookie) => {
+      const parts = parseSessionCookie(cookie);
+      return parts && context.copies.take(keysOf(parts).rowKey);
+    },
     prolong: (session, idleExpiresAt) => prolong(context, session, idleExpiresAt),
     ofPerson: (userKey, now) => readOwnSessions(users, userKey, now),
     named: (session) => readOwnSession(users, session),
@@ -129,17 +137,23 @@ const isStored = async ({ users }: Context, insert: NewRow, others: readonly Cha
   return settled.result === 'done';
 };
 
-const read = async ({ users }: Context, cookie: string): Promise<Session | undefined> => {
+const read = async ({ users, copies }: Context, cookie: string): Promise<Session | undefined> => {
   const parts = parseSessionCookie(cookie);
   if (parts === undefined) return undefined;
   const { partitionKey, rowKey } = keysOf(parts);
   const row = await users.read<SessionColumns>(partitionKey, rowKey);
-  return row && sessionFrom(row, parts);
+  if (row === undefined) return undefined;
+  const session = sessionFrom(row, parts);
+  copies.put(rowKey, session);
+  return session;
 };
 
-const prolong = async ({ users }: Context, session: Session, idleExpiresAt: number): Promise<void> => {
-  const row = { ...keysOf(session), ...columnsOf({ ...session, idleExpiresAt }) };
-  await users.write([{ update: row, etag: session.etag }]);
+const prolong = async ({ users, copies }: Context, session: Session, idleExpiresAt: number): Promise<void> => {
+  const prolonged = { ...session, idleExpiresAt };
+  const keys = keysOf(session);
+  const outcome = await users.write([{ update: { ...keys, ...columnsOf(prolonged) }, etag: session.etag }]);
+  if (outcome.kind === 'done' && outcome.etag !== undefined)
+    copies.put(keys.rowKey, { ...prolonged, etag: outcome.etag });
 };
 
 const end = async ({ users }: Context, cookie: string): Promise<void> => {

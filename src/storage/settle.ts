@@ -20,7 +20,8 @@ type Verdict<Current> =
   | { readonly whose: 'another'; readonly current: Current };
 
 export type Settled<Current> =
-  | { readonly result: 'done' }
+  /** `etag` as in `Outcome`; not where it was read back that it is done. */
+  | { readonly result: 'done'; readonly etag?: string | undefined }
   | { readonly result: 'lost'; readonly current: Current | undefined };
 
 export type Write<Current> = {
@@ -38,7 +39,7 @@ export const settle = async <Current>(write: Write<Current>): Promise<Settled<Cu
     await pause(50 + Math.random() * 100);
     outcome = await write.attempt();
   }
-  if (outcome.kind === 'done') return { result: 'done' };
+  if (outcome.kind === 'done') return { result: 'done', etag: outcome.etag };
   const verdict = await write.readBack();
   if (verdict.whose === 'ours') return { result: 'done' };
   if (verdict.whose === 'another') return { result: 'lost', current: verdict.current };

@@ -104,7 +104,9 @@ export type StoreOptions = {
   readonly url: string;
   /** Addresses of more accounts, which hold parts of the tables that grow with people (see `ranges.ts`). */
   readonly furtherUrls: readonly string[];
-  readonly caches: ClientCache;
+  readonly caches: ClientCache & { readonly sessions: number };
+  /** How long what an instance knows of an authorization session, or of a browser's, may be of use to it. */
+  readonly sessionCopySeconds: number;
   /** Rows of one table that one run of the sweep may delete. */
   readonly sweepRows: number;
   readonly credential: TokenCredential;
@@ -137,7 +139,8 @@ export const openStore = (given: StoreOptions): Store => {
   const { table: users, outbox } = openOutbox(openSpread('users'), { deployment, occasion, keptSeconds });
   const index = openTable('index', options);
   const revocations = openRevocations(replay, { clock, limit: revocationsListed });
-  const families = openFamilies(users, { random, clock, revocations });
+  const copies = { limit: options.caches.sessions, seconds: options.sessionCopySeconds };
+  const families = openFamilies(users, { random, clock, revocations, copies });
   const signOuts = openSignOuts(deployment, random);
   const ofDeployment = openDeployment(deployment, list, revocations);
   const background = { ...options, purpose: 'background' } as const;
@@ -151,7 +154,7 @@ export const openStore = (given: StoreOptions): Store => {
     families,
     history: openHistory(users, random),
     mails: openMails(deployment, users),
-    sessions: openSessions(users, random),
+    sessions: openSessions(users, { random, clock, copies }),
     browsers: openBrowsers(users, signOuts, random),
     personRows: openPersonRows(users),
     signOuts,

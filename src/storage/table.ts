@@ -24,6 +24,7 @@ import {
   removeRequest,
   type TableAddress,
   type TableQuery,
+  type TableRequest,
   transactionRequest,
   writeContinuation,
 } from './table-requests.ts';
@@ -39,7 +40,8 @@ export type Row<Columns> = Columns & {
 };
 
 export type Outcome =
-  | { readonly kind: 'done' }
+  /** `etag`: of the row from now on, where one row was written alone and the service said it. */
+  | { readonly kind: 'done'; readonly etag?: string | undefined }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'unknown'; readonly cause: unknown };
 
@@ -112,7 +114,7 @@ export const openTable = (name: string, options: TableOptions): Table => {
       return (await query({ filter, size, after })) as never;
     },
     write: (changes) => writing(() => submit(send, address, changes)),
-    remove: ({ etag, ...row }) => writing(async () => requireDone(await send(removeRequest(address, row, etag)))),
+    remove: ({ etag, ...row }) => writing(() => requestAlone(send, removeRequest(address, row, etag))),
   };
 };
 
@@ -161,10 +163,9 @@ const reading = async <T>(read: () => Promise<T>): Promise<T> => {
   }
 };
 
-const writing = async (write: () => Promise<unknown>): Promise<Outcome> => {
+const writing = async (write: () => Promise<string | undefined>): Promise<Outcome> => {
   try {
-    await write();
-    return { kind: 'done' };
+    return { kind: 'done', etag: await write() };
   } catch (error) {
     if (isConflict(error)) return { kind: 'conflict' };
     if (isRefused(error)) throw new Unavailable('storage', { cause: error });
@@ -173,10 +174,22 @@ const writing = async (write: () => Promise<unknown>): Promise<Outcome> => {
   }
 };
 
-const submit = async (send: SendTableRequest, address: TableAddress, changes: readonly Change[]): Promise<void> => {
+const submit = async (
+  send: SendTableRequest,
+  address: TableAddress,
+  changes: readonly Change[],
+): Promise<string | undefined> => {
   const [only, ...more] = changes;
-  if (only !== undefined && more.length === 0) return requireDone(await send(changeRequest(address, only)));
+  if (only !== undefined && more.length === 0) return requestAlone(send, changeRequest(address, only));
   requireAllDone(await send(transactionRequest(address, changes, randomUUID())), changes.length);
+  return undefined;
+};
+
+/** Of one row, whose ETag it gives. */
+const requestAlone = async (send: SendTableRequest, request: TableRequest): Promise<string | undefined> => {
+  const answer = await send(request);
+  requireDone(answer);
+  return answer.headers.get('etag');
 };
 
 const statusOf = (error: unknown): number | undefined =>

@@ -24,6 +24,8 @@ import { type Consent, type Credential, mustHearOfEnd, newFamily } from './new-f
 
 export type Decision = {
   readonly session: Session;
+  /** Whether that is a copy (`Sessions`), which must still be true. */
+  readonly isCopy?: boolean;
   readonly approval: Approval;
   readonly answer: Answer;
   readonly credential: Credential;
@@ -47,7 +49,8 @@ export const approve = async (asked: Asked, decision: Decision, server: Server):
   const { address } = addition.family;
   const added = await server.store.grants.add(addition);
   if (added.result === 'added') return { result: 'added', address };
-  if (added.result !== 'exists' || added.family.endReason === 'fenced') return { result: 'stale' };
+  // Nothing was written that says that a copy of the session is true.
+  if (added.result !== 'exists' || added.family.endReason === 'fenced' || decision.isCopy) return { result: 'stale' };
   const { family } = added;
   const isUnspent =
     family.state === 'code' &&
@@ -64,7 +67,7 @@ const nothing: Decided = { permissions: [], declined: [], once: [] };
 type Limited = Decision & { readonly limits: LastingLimits };
 
 const approvedAddition = (asked: Asked, decision: Limited, server: Server): Addition => {
-  const { session, approval, answer, credential } = decision;
+  const { session, isCopy = false, approval, answer, credential } = decision;
   const { grant: before } = approval;
   const approved = permissionsAt({ ...asked, scopes: answer.scopes }, server.resources);
   const after = decided(before ?? nothing, { requested: asked.permissions, approved, lasting: answer.lasting });
@@ -86,6 +89,7 @@ const approvedAddition = (asked: Asked, decision: Limited, server: Server): Addi
     basedOn: before,
     family,
     session,
+    sessionEtag: isCopy ? session.etag : undefined,
     signsIn: mustHearOfEnd(asked, family),
     events: eventsOf(asked, { decision, approved, after }, server),
     withdrawn: [...(before?.permissions ?? []), ...(before?.once ?? [])].filter(

@@ -7,7 +7,7 @@ import { type Family, standingOf } from '../../oauth/grants/family.ts';
 import { isVoid } from '../../oauth/grants/not-before.ts';
 import { type AccessToken, verifyAccessToken } from '../../oauth/tokens/access-token.ts';
 import { addressOfSession, clientKeyOf } from '../../oauth/tokens/locator.ts';
-import { parseRefreshToken } from '../../oauth/tokens/token-strings.ts';
+import { parseRefreshToken, type RefreshTokenParts } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
 import { isOwnTokenAllowed, isServiceAllowed, rulingOnFamily } from '../policy/held.ts';
 
@@ -23,9 +23,9 @@ export type FoundAccessToken = {
   readonly family: Family | undefined;
 };
 
-export type FoundToken =
-  | FoundAccessToken
-  | { readonly kind: 'refresh token'; readonly family: Family; readonly isCurrent: boolean };
+type FoundRefreshToken = { readonly kind: 'refresh token'; readonly family: Family; readonly isCurrent: boolean };
+
+export type FoundToken = FoundAccessToken | FoundRefreshToken;
 
 /**
  * One of our own tokens, whatever the hint says (RFC 7009 §2.1): the two kinds cannot be mistaken for each other.
@@ -36,9 +36,7 @@ export const findToken = async (text: string, server: Server): Promise<FoundToke
   const presented = parseRefreshToken(text, keys);
   if (presented !== undefined) {
     const family = await server.store.families.read(presented.address);
-    const { lineage } = family ?? {};
-    if (family === undefined || lineage === undefined) return undefined;
-    if (!equalBytes(sha256(presented.familyBytes), lineage.familyBytesHash)) return undefined;
+    if (!isOfFamily(presented, family)) return undefined;
     const standing = standingOf(family, presented, { now: server.clock(), limits: server.config.lifetimes });
     return { kind: 'refresh token', family, isCurrent: standing === 'current' || standing === 'previous' };
   }
@@ -47,6 +45,22 @@ export const findToken = async (text: string, server: Server): Promise<FoundToke
   if (token.sessionId === undefined) return { kind: 'access token', token, family: undefined };
   const address = addressOfSession(token.sessionId, token.grantedTo ?? token.clientId, keys.locator);
   return { kind: 'access token', token, family: address && (await server.store.families.read(address)) };
+};
+
+/** The same for whoever ends what is found: by what this instance wrote last, where it has kept that. */
+export const findTokenToEnd = async (
+  text: string,
+  server: Server,
+): Promise<FoundAccessToken | Pick<FoundRefreshToken, 'kind' | 'family'> | undefined> => {
+  const presented = parseRefreshToken(text, await server.keys());
+  const copy = presented && server.store.families.takeCopy(presented.address);
+  if (presented !== undefined && isOfFamily(presented, copy)) return { kind: 'refresh token', family: copy };
+  return findToken(text, server);
+};
+
+const isOfFamily = ({ familyBytes }: RefreshTokenParts, family: Family | undefined): family is Family => {
+  const hash = family?.lineage?.familyBytesHash;
+  return hash !== undefined && equalBytes(sha256(familyBytes), hash);
 };
 
 /** An access token of ours that has not expired. Says nothing of revocation. */

@@ -11,20 +11,38 @@ import {
   type RefreshDecision,
   type RefreshRequest,
 } from '../../oauth/grants/refresh-token.ts';
+import { outdated, type Seen } from '../../oauth/grants/seen.ts';
 import type { Use } from '../../oauth/grants/use.ts';
-import { formatRefreshToken, parseRefreshToken } from '../../oauth/tokens/token-strings.ts';
+import { formatRefreshToken, parseRefreshToken, type RefreshTokenParts } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
 import { requireRuling, rulingOnFamily, within } from '../policy/held.ts';
+import { byFamily } from './by-family.ts';
 import { signedTokensOf, tokenResponse } from './issue.ts';
 import { endReplayed } from './replay.ts';
-import { circumstancesOf, type GrantHandler, requiredParameter } from './request.ts';
+import {
+  circumstancesOf,
+  type GrantHandler,
+  requiredParameter,
+  type TokenRequest,
+  type TokenResponse,
+} from './request.ts';
 
 export const refreshToken: GrantHandler = async (request, server) => {
+  const presented = parseRefreshToken(requiredParameter(request, 'refresh_token'), await server.keys());
+  if (presented === undefined) throw invalidRefreshToken('refresh_token_unreadable');
+  return byFamily(presented.address, server, (seen) => refreshed(presented, { request, seen }, server));
+};
+
+type Refreshing = { readonly request: TokenRequest; readonly seen: Seen | undefined };
+
+const refreshed = async (
+  presented: RefreshTokenParts,
+  { request, seen }: Refreshing,
+  server: Server,
+): Promise<TokenResponse | typeof outdated> => {
+  if (seen === undefined) throw invalidRefreshToken('refresh_token_unknown');
+  const { family, isCopy } = seen;
   const keys = await server.keys();
-  const presented = parseRefreshToken(requiredParameter(request, 'refresh_token'), keys);
-  const family = presented && (await server.store.families.read(presented.address));
-  if (presented === undefined || family === undefined)
-    throw invalidRefreshToken(presented === undefined ? 'refresh_token_unreadable' : 'refresh_token_unknown');
   const { form, client, jkt } = request;
   const asked = {
     token: presented,
@@ -37,12 +55,13 @@ export const refreshToken: GrantHandler = async (request, server) => {
   const circumstances = await circumstancesOf(ruled, presented.address, server);
   const context = { ...circumstances, successorKey: keys.successor };
   const decision = decideRefresh(asked, { ...context, family });
-  if (decision.kind === 'replayed') return endReplayed(family, 'refresh token replayed', server);
+  if (decision.kind === 'replayed') return isCopy ? outdated : endReplayed(family, 'refresh token replayed', server);
   requireRuling(ruling);
 
   const { endsAt } = ruling;
   const signed = await signedTokensOf(family, decision.target, { client, jkt, server, endsAt });
-  const secret = await commit(decision, { family, asked, context, use: request.use }, server);
+  const secret = await commit(decision, { seen, asked, context, use: request.use }, server);
+  if (secret === outdated) return outdated;
   const successor = formatRefreshToken({ ...presented, secret }, keys);
   return tokenResponse({ ...signed, refreshToken: successor, jkt, expiresAt: endsAt }, decision.target, server);
 };
@@ -50,7 +69,7 @@ export const refreshToken: GrantHandler = async (request, server) => {
 type Good = Exclude<RefreshDecision, { kind: 'replayed' }>;
 
 type InProgress = {
-  readonly family: Family;
+  readonly seen: Seen;
   readonly asked: RefreshRequest;
   readonly context: Omit<RefreshContext, 'family'>;
   readonly use: Use;
@@ -59,22 +78,28 @@ type InProgress = {
 /**
  * The successor to hand out once its write has settled. The row also changes for other reasons than a rotation of this
  * token (a use of the one before is counted, an access token revoked): then it is decided again. A token that was good
- * when it was read is no replay, however far the lineage went on meanwhile: `invalid_grant`, and the family lives.
+ * when it was read is no replay, however far the lineage went on meanwhile: `invalid_grant`, and the family lives. What was
+ * signed for more than is left is not handed out: `outdated`.
  */
-const commit = async (first: Good, { family, asked, context, use }: InProgress, server: Server): Promise<Buffer> => {
+const commit = async (
+  first: Good,
+  { seen, asked, context, use }: InProgress,
+  server: Server,
+): Promise<Buffer | typeof outdated> => {
   const stepOf = (decision: Good) =>
     decision.kind === 'rotate' ? ({ ...decision, use } as const) : ({ ...decision, at: context.now } as const);
   const decideAgain = (current: Family | undefined) => {
-    const theirs =
-      first.kind === 'rotate' && current ? derivableSuccessor(current, asked.token, context.successorKey) : undefined;
+    if (current?.scopes.join() !== seen.family.scopes.join()) return outdated;
+    const theirs = first.kind === 'rotate' ? derivableSuccessor(current, asked.token, context.successorKey) : undefined;
     if (theirs !== undefined) return { kind: 'follow', successor: theirs } as const;
     const decision = decideRefresh(asked, { ...context, family: current });
     if (decision.kind === 'replayed') throw invalidRefreshToken('refresh_token_overtaken');
     return stepOf(decision);
   };
-  type Step = ReturnType<typeof decideAgain>;
-  const done = await server.store.families.refresh<Step>(family, stepOf(first), decideAgain);
-  if (done.kind === 'repeat') noteRepeat(family, context, server);
+  type Step = Exclude<ReturnType<typeof decideAgain>, typeof outdated>;
+  const done = await server.store.families.refresh<Step>(seen, stepOf(first), decideAgain);
+  if (done === outdated) return outdated;
+  if (done.kind === 'repeat') noteRepeat(seen.family, context, server);
   return done.successor;
 };
 

@@ -22,7 +22,7 @@ import { usualLasting } from '../../oauth/grants/lasting.ts';
 import type { Parameters } from '../../oauth/parameters.ts';
 import { meetsSignInRule } from '../../oauth/policy/sign-in.ts';
 import type { Server } from '../../server.ts';
-import { currentSession } from '../sign-in/browser-session.ts';
+import { copiedSession, currentSession } from '../sign-in/browser-session.ts';
 import { answeringClient } from './answering-client.ts';
 import { choiceIn } from './approval-choice.ts';
 import { type Again, askForApproval, byRedirect, type Why } from './approval-page.ts';
@@ -37,11 +37,9 @@ export const consent: Story = async (request, server) => {
   return answeringClient({ proven, source, request }, server, (asked) => decide(asked, { form, request }, server));
 };
 
-const decide = async (
-  asked: AuthorizationRequest,
-  { form, request }: { readonly form: Parameters; readonly request: Incoming },
-  server: Server,
-): Promise<Reply> => {
+type Sent = { readonly form: Parameters; readonly request: Incoming };
+
+const decide = async (asked: AuthorizationRequest, { form, request }: Sent, server: Server): Promise<Reply> => {
   const decision = form.get('decision');
   // A refusal gives nothing away: the service hears of it however old the page is and whoever is signed in by now.
   if (decision === 'deny') {
@@ -50,44 +48,80 @@ const decide = async (
     throw new OAuthError('consent_denied', 'the person did not approve');
   }
 
-  const session = await currentSession(request, server);
-  const approval = session && openApproval(form.get('approval') ?? '', session);
-  if (session === undefined || approval?.request !== asked.digest) return notOurPage(asked, request, server);
-  const { signIn } = await server.policy();
-  if (!meetsSignInRule(session, signIn, server.clock())) return redirect(authorizeUrl(asked.parameters));
-  const ruled = await ruledAsking(asked, session, server);
-  const toOperators = await operatorStep(decision, ruled, { request, session, action: '/consent' }, server);
-  return toOperators ?? choose(ruled.asked, { form, request, session, approval }, server);
+  const byCopy = decision === 'approve' ? await codeByCopy(asked, { form, request }, server) : undefined;
+  const decided = byCopy ?? (await decideIn(await currentSession(request, server), asked, { form, request }, server));
+  return 'code' in decided ? authorizationResponse(asked, { code: decided.code }, { request, server }) : decided.reply;
 };
 
-type Submission = {
-  readonly form: Parameters;
-  readonly request: Incoming;
+type Decided = { readonly code: string } | { readonly reply: Reply };
+
+/** The session is as it was when this instance showed the page, mostly: then the write alone says so, and it need not be read. */
+const codeByCopy = async (
+  asked: AuthorizationRequest,
+  sent: Sent,
+  server: Server,
+): Promise<{ readonly code: string } | undefined> => {
+  const session = await copiedSession(sent.request, server);
+  if (session === undefined) return undefined;
+  try {
+    const decided = await decideIn(session, asked, { ...sent, isCopy: true }, server);
+    return 'code' in decided ? decided : undefined;
+  } catch (error) {
+    if (error instanceof OAuthError) return undefined;
+    throw error;
+  }
+};
+
+const decideIn = async (
+  session: Session | undefined,
+  asked: AuthorizationRequest,
+  sent: Sent & { readonly isCopy?: boolean },
+  server: Server,
+): Promise<Decided> => {
+  const { form, request } = sent;
+  const approval = session && openApproval(form.get('approval') ?? '', session);
+  if (session === undefined || approval?.request !== asked.digest)
+    return { reply: await notOurPage(asked, request, server) };
+  const { signIn } = await server.policy();
+  if (!meetsSignInRule(session, signIn, server.clock())) return { reply: redirect(authorizeUrl(asked.parameters)) };
+  const ruled = await ruledAsking(asked, session, server);
+  const way = { request, session, action: '/consent' } as const;
+  const toOperators = await operatorStep(form.get('decision'), ruled, way, server);
+  return toOperators === undefined
+    ? choose(ruled.asked, { ...sent, session, approval }, server)
+    : { reply: toOperators };
+};
+
+type Submission = Sent & {
   readonly session: Session;
+  /** Whether that is a copy. */
+  readonly isCopy?: boolean;
   readonly approval: Approval;
 };
 
 const choose = async (
   asked: AuthorizationRequest,
-  { form, request, session, approval }: Submission,
+  { form, request, session, isCopy = false, approval }: Submission,
   server: Server,
-): Promise<Reply> => {
+): Promise<Decided> => {
   const decision = form.get('decision');
-  if (decision === 'without') return showAgain(asked, { request, session }, server);
+  if (decision === 'without') return { reply: await showAgain(asked, { request, session }, server) };
   const choice = choiceIn(form, asked);
-  if (choice === undefined) return notOurPage(asked, request, server);
-  const askAgain = (why?: Why) => showAgain(asked, { request, session, again: { ...choice, why } }, server);
+  if (choice === undefined) return { reply: await notOurPage(asked, request, server) };
+  const askAgain = async (why?: Why) => ({
+    reply: await showAgain(asked, { request, session, again: { ...choice, why } }, server),
+  });
   if (decision !== 'approve') return askAgain();
   if (await isOutdated(approval, asked, { session, server })) return askAgain('outdated');
   if (choice.ticked.length === 0 && asked.details === undefined) return askAgain('nothingTicked');
 
   const answer = { scopes: approvedScopes(asked, choice.ticked, server.resources), lasting: choice.lasting };
-  const approved = await approvedCode(asked, { session, approval, answer }, server);
-  if (approved.result === 'issued') return authorizationResponse(asked, { code: approved.code }, { request, server });
-  if (approved.result === 'spent') return alreadyAnswered(request, server);
+  const approved = await approvedCode(asked, { session, isCopy, approval, answer }, server);
+  if (approved.result === 'issued') return { code: approved.code };
+  if (approved.result === 'spent') return { reply: await alreadyAnswered(request, server) };
   // The grant has changed since. It may now answer for the person, but not with what they have just left out.
   if (answer.scopes.length === asked.scopes.length && answer.lasting === usualLasting)
-    return redirect(authorizeUrl(asked.parameters));
+    return { reply: redirect(authorizeUrl(asked.parameters)) };
   return askAgain('decidedMeanwhile');
 };
 

@@ -1,6 +1,6 @@
 /** POST /revoke (RFC 7009): a service gives a token back. */
 
-import { type FoundToken, findToken } from '../../flows/token/find-token.ts';
+import { findTokenToEnd } from '../../flows/token/find-token.ts';
 import type { Story } from '../../http/endpoint.ts';
 import { json, type Reply } from '../../http/reply.ts';
 import type { Client } from '../../oauth/clients/client.ts';
@@ -19,7 +19,7 @@ export const revoke: Story = async (request, server) => {
   const client = await authenticateClient(form, request, server);
   const token = form.get('token');
   if (token === undefined) throw new OAuthError('parameter_missing', 'token is required');
-  const found = await findToken(token, server);
+  const found = await findTokenToEnd(token, server);
   // RFC 7009 §2.2: a token that is no token is as good as revoked.
   if (found !== undefined) await revokeFound(found, client, server);
   return revoked();
@@ -28,7 +28,9 @@ export const revoke: Story = async (request, server) => {
 /** RFC 7009 §2.2: the body says nothing; it is JSON because some libraries parse whatever answers 200. */
 const revoked = (): Reply => json({});
 
-const revokeFound = async (found: FoundToken, client: Client, server: Server): Promise<void> => {
+type Found = NonNullable<Awaited<ReturnType<typeof findTokenToEnd>>>;
+
+const revokeFound = async (found: Found, client: Client, server: Server): Promise<void> => {
   const owner = found.kind === 'access token' ? found.token.clientId : found.family.clientId;
   // RFC 7009 §2.1: the token stays alive, and whoever found it does not learn that it does.
   if (owner !== client.clientId) return;

@@ -12,7 +12,16 @@ export const sessionCookieName = (server: Server): string => cookieName('session
 export const liveSession = async (request: Incoming, server: Server): Promise<Session | undefined> => {
   const cookie = request.cookie(sessionCookieName(server));
   if (cookie === undefined) return undefined;
-  const session = await server.store.sessions.read(cookie);
+  return ifAlive(await server.store.sessions.read(cookie), server);
+};
+
+/** The same as this instance read it last, if it has kept that: good for what is stored only while it is so (`Decision.isCopy`). */
+export const copiedSession = async (request: Incoming, server: Server): Promise<Session | undefined> => {
+  const cookie = request.cookie(sessionCookieName(server));
+  return cookie === undefined ? undefined : ifAlive(server.store.sessions.takeCopy(cookie), server);
+};
+
+const ifAlive = async (session: Session | undefined, server: Server): Promise<Session | undefined> => {
   const now = server.clock();
   if (session === undefined || now >= session.idleExpiresAt || now >= session.absoluteExpiresAt) return undefined;
   const instants = await server.store.deployment.notBefore.instantsFor({ userKey: session.userKey });
