@@ -64,10 +64,12 @@ export type Sessions = {
   start(session: NewSession, former?: Session): Promise<string>;
   /** The session of a cookie's value; undefined when there is none (expiry is the caller's to check). */
   read(cookie: string): Promise<Session | undefined>;
-  /** As this instance read it last, if it has kept that; nobody else gets it meanwhile. Proves nothing but under its ETag (`Addition`). */
-  takeCopy(cookie: string): Session | undefined;
-  /** Moves the idle expiry; losing to another request of the same browser is fine. */
-  prolong(session: Session, idleExpiresAt: number): Promise<void>;
+  /** Remembers the session as it was when this page was made: it holds the token, and will be sent once. */
+  keepCopy(session: Session, token: string): void;
+  /** As it was then, if this instance knows; nobody else gets it. Proves nothing but under its ETag (`Addition`). */
+  takeCopy(cookie: string, token: string): Session | undefined;
+  /** Moves the idle expiry, and gives the session as it is then; losing to another request of the same browser is fine. */
+  prolong(session: Session, idleExpiresAt: number): Promise<Session>;
   /** Those of the person that are alive at `now` (epoch seconds). Three calls at most. Throws `Unavailable`. */
   ofPerson(userKey: Buffer, now: number): Promise<OwnSessions>;
   /** The one of this name, if it is alive. One call. Throws `Unavailable`. */
@@ -89,9 +91,10 @@ export const openSessions = (users: Table, { random, clock, copies }: Options): 
   return {
     start: (session, former) => start(context, session, former),
     read: (cookie) => read(context, cookie),
-    takeCopy: (cookie) => {
+    keepCopy: (session, token) => context.copies.put(copyKeyOf(session, token), session),
+    takeCopy: (cookie, token) => {
       const parts = parseSessionCookie(cookie);
-      return parts && context.copies.take(keysOf(parts).rowKey);
+      return parts && context.copies.take(copyKeyOf(parts, token));
     },
     prolong: (session, idleExpiresAt) => prolong(context, session, idleExpiresAt),
     ofPerson: (userKey, now) => readOwnSessions(users, userKey, now),
@@ -137,23 +140,23 @@ const isStored = async ({ users }: Context, insert: NewRow, others: readonly Cha
   return settled.result === 'done';
 };
 
-const read = async ({ users, copies }: Context, cookie: string): Promise<Session | undefined> => {
+/** Of one session and one page, whose token ends with what was made of all of it. */
+const copyKeyOf = (cookie: SessionCookie, token: string): string =>
+  `${keysOf(cookie).rowKey} ${token.slice(token.lastIndexOf('.'))}`;
+
+const read = async ({ users }: Context, cookie: string): Promise<Session | undefined> => {
   const parts = parseSessionCookie(cookie);
   if (parts === undefined) return undefined;
   const { partitionKey, rowKey } = keysOf(parts);
   const row = await users.read<SessionColumns>(partitionKey, rowKey);
-  if (row === undefined) return undefined;
-  const session = sessionFrom(row, parts);
-  copies.put(rowKey, session);
-  return session;
+  return row && sessionFrom(row, parts);
 };
 
-const prolong = async ({ users, copies }: Context, session: Session, idleExpiresAt: number): Promise<void> => {
+const prolong = async ({ users }: Context, session: Session, idleExpiresAt: number): Promise<Session> => {
   const prolonged = { ...session, idleExpiresAt };
-  const keys = keysOf(session);
-  const outcome = await users.write([{ update: { ...keys, ...columnsOf(prolonged) }, etag: session.etag }]);
-  if (outcome.kind === 'done' && outcome.etag !== undefined)
-    copies.put(keys.rowKey, { ...prolonged, etag: outcome.etag });
+  const row = { ...keysOf(session), ...columnsOf(prolonged) };
+  const outcome = await users.write([{ update: row, etag: session.etag }]);
+  return outcome.kind === 'done' ? { ...prolonged, etag: outcome.etag ?? session.etag } : session;
 };
 
 const end = async ({ users }: Context, cookie: string): Promise<void> => {

@@ -66,6 +66,7 @@ export const askForApproval = async (
     },
     session,
   );
+  server.store.sessions.keepCopy(session, token);
   const site = await siteOf(request, server);
   const { words } = site;
   const { inForce } = seen;

@@ -61,7 +61,7 @@ const codeByCopy = async (
   sent: Sent,
   server: Server,
 ): Promise<{ readonly code: string } | undefined> => {
-  const session = await copiedSession(sent.request, server);
+  const session = await copiedSession(sent.request, sent.form.get('approval'), server);
   if (session === undefined) return undefined;
   try {
     const decided = await decideIn(session, asked, { ...sent, isCopy: true }, server);

@@ -15,10 +15,15 @@ export const liveSession = async (request: Incoming, server: Server): Promise<Se
   return ifAlive(await server.store.sessions.read(cookie), server);
 };
 
-/** The same as this instance read it last, if it has kept that: good for what is stored only while it is so (`Decision.isCopy`). */
-export const copiedSession = async (request: Incoming, server: Server): Promise<Session | undefined> => {
+/** As it was when this instance made the page of this token: good for what is stored only while it still is so (`Decision.isCopy`). */
+export const copiedSession = async (
+  request: Incoming,
+  token: string | undefined,
+  server: Server,
+): Promise<Session | undefined> => {
   const cookie = request.cookie(sessionCookieName(server));
-  return cookie === undefined ? undefined : ifAlive(server.store.sessions.takeCopy(cookie), server);
+  if (cookie === undefined || token === undefined) return undefined;
+  return ifAlive(server.store.sessions.takeCopy(cookie, token), server);
 };
 
 const ifAlive = async (session: Session | undefined, server: Server): Promise<Session | undefined> => {
@@ -38,7 +43,7 @@ export const currentSession = async (request: Incoming, server: Server): Promise
   const now = server.clock();
   const { sessionIdleSeconds } = server.config.lifetimes;
   const idleExpiresAt = Math.min(session.absoluteExpiresAt, now + sessionIdleSeconds);
-  if (idleExpiresAt - session.idleExpiresAt > sessionIdleSeconds / 8)
-    await server.store.sessions.prolong(session, idleExpiresAt);
-  return session;
+  return idleExpiresAt - session.idleExpiresAt > sessionIdleSeconds / 8
+    ? server.store.sessions.prolong(session, idleExpiresAt)
+    : session;
 };
