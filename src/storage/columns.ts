@@ -36,6 +36,8 @@ export type ValuesOf<Row> = Row extends RowColumns<infer Value> ? Value : never;
 
 export type RowColumns<Value> = {
   write(value: Value): Cells;
+  /** Of these values alone: the other columns of a row stay as they are. */
+  writeSome(values: Partial<Value>): Cells;
   read(row: Row): Value;
 };
 
@@ -132,6 +134,11 @@ export const rowOf = <T extends Table>(table: T): RowColumns<Values<T>> => {
     write: (value) => {
       const cells: Record<string, Cell> = {};
       for (const [name, column] of entries) column.write(cells, name, value[name]);
+      return cells;
+    },
+    writeSome: (some) => {
+      const cells: Record<string, Cell> = {};
+      for (const [name, column] of entries) if (name in some) column.write(cells, name, some[name]);
       return cells;
     },
     read: (row) => {

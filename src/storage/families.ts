@@ -255,7 +255,7 @@ const transition = async (
   const { users, random, undelivered } = context;
   const { address } = family;
   const writeId = base64url(random(16));
-  const update = familyChange({ ...family, ...changes }, { [field]: writeId });
+  const update = familyChange(family, changes, { [field]: writeId });
   const told = event === undefined ? [] : [eventInsert(address.userKey, { ...event, family: nameOf(address) }, random)];
   try {
     const settled = await settle<undefined>({
@@ -265,7 +265,7 @@ const transition = async (
         if (current?.[field] === writeId) return { whose: 'ours' };
         return current?.etag === family.etag ? { whose: 'nobody' } : { whose: 'another', current: undefined };
       },
-      fence: () => users.write([familyChange(family, { fencedBy: writeId })]),
+      fence: () => users.write([familyChange(family, {}, { fencedBy: writeId })]),
     });
     if (settled.result !== 'done') return false;
     // What has ended is written no more.

@@ -120,14 +120,14 @@ export const familyInsert = (family: ValuesOf<typeof columns> & Pick<Family, 'ad
   insert: { ...keysOf(family.address), ...columns.write(family) },
 });
 
-/** The conditional update of a family's row. */
-export const familyChange = (family: Family, writeId: Partial<Record<WriteIdField, string>>): Change => ({
-  update: {
-    ...keysOf(family.address),
-    ...columns.write(family),
-    ...writeId,
-  },
-  etag: family.etag,
+/** The conditional update of a family's row: what changes, and whose write it is. */
+export const familyChange = (
+  { address, etag }: Pick<Family, 'address' | 'etag'>,
+  changes: Partial<Family>,
+  writeId: Partial<Record<WriteIdField, string>>,
+): Change => ({
+  update: { ...keysOf(address), ...columns.writeSome(changes), ...writeId },
+  etag,
 });
 
 /** Ends a family whose row nobody has read, and that may be gone. */

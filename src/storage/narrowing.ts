@@ -35,9 +35,10 @@ export const narrowing = (
   family: Family,
   { now, writeId }: { readonly now: number; readonly writeId: string },
 ): Change => {
-  if (family.scopes.length > 0) return familyChange(family, { countedBy: writeId });
-  const ended = { state: 'ended', endReason: 'narrowed', endedAt: now } as const;
-  return familyChange({ ...family, ...ended }, { endedBy: writeId });
+  const { scopes } = family;
+  if (scopes.length > 0) return familyChange(family, { scopes }, { countedBy: writeId });
+  const ended = { scopes, state: 'ended', endReason: 'narrowed', endedAt: now } as const;
+  return familyChange(family, ended, { endedBy: writeId });
 };
 
 /** One batch under the ETags of the grant and of every family that changes; false when one of them has changed meanwhile. */

@@ -12,6 +12,8 @@ export type AnswerHead = {
   readonly status: number;
   /** By names in lower case; those of several lines joined. Few look at them. */
   headers(): Readonly<Record<string, string>>;
+  /** The one of this name in lower case. */
+  header(name: string): string | undefined;
   /** Bytes of the content, or how its end is known. */
   readonly length: number | 'chunked' | 'until the end';
   readonly persists: boolean;
@@ -24,7 +26,7 @@ const lineEnd = '\r\n';
 /** What may come after the first line. */
 const fieldLines = /^(?:\r\n[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*)*$/;
 /** What the message itself depends on. */
-const framingNames: ReadonlySet<string> = new Set(['transfer-encoding', 'content-length', 'connection', 'keep-alive']);
+const framingNames = ['transfer-encoding', 'content-length', 'connection', 'keep-alive'] as const;
 const noContent: ReadonlySet<number> = new Set([204, 304]);
 
 /** Of what comes before the empty line; `isHead`: the request was one. Throws `UnreadableAnswer`. */
@@ -38,18 +40,23 @@ export const answerHead = (text: string, isHead: boolean): AnswerHead => {
   const empty = isHead || status < 200 || noContent.has(status);
   const length = empty ? 0 : lengthOf(framing);
   const persists = minor === '1' && length !== 'until the end' && !closes(framing);
-  return { status, length, persists, keptSeconds: keptSeconds(framing), headers: () => fieldsIn(lines) };
+  return {
+    ...{ status, length, persists, keptSeconds: keptSeconds(framing) },
+    headers: () => fieldsIn(lines),
+    header: (name) => fieldsIn(lines, [name])[name],
+  };
 };
 
 /** Of lines that each begin with a line's end; all of them unless some are named. */
-const fieldsIn = (lines: string, those?: ReadonlySet<string>): Readonly<Record<string, string>> => {
+const fieldsIn = (lines: string, those?: readonly string[]): Readonly<Record<string, string>> => {
   const headers: Record<string, string> = Object.create(null);
   for (let start = lineEnd.length, end = 0; start < lines.length; start = end + lineEnd.length) {
     const next = lines.indexOf(lineEnd, start);
     end = next < 0 ? lines.length : next;
     const colon = lines.indexOf(':', start);
+    if (those?.some((one) => one.length === colon - start) === false) continue;
     const name = lines.slice(start, colon).toLowerCase();
-    if (those?.has(name) === false) continue;
+    if (those?.includes(name) === false) continue;
     const value = lines.slice(colon + 1, end).trim();
     const before = headers[name];
     headers[name] = before === undefined ? value : `${before}, ${value}`;

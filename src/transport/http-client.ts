@@ -91,10 +91,27 @@ class WholeResponse implements Response {
   }
 
   get headers(): Headers {
-    this.#headers ??= headersFrom(this.#head.headers());
+    this.#headers ??= headersOf(this.#head);
     return this.#headers;
   }
 }
+
+/** Mostly one of them is looked at: all are read only by whoever asks for more than that. */
+const headersOf = ({ header, headers }: Answer['head']): Headers => {
+  let all: Headers | undefined;
+  const whole = (): Headers => {
+    all ??= headersFrom(headers());
+    return all;
+  };
+  return {
+    get: (name) => (all === undefined ? header(name.toLowerCase()) : all.get(name)),
+    has: (name) => (all === undefined ? header(name.toLowerCase()) !== undefined : all.has(name)),
+    set: (name, value) => whole().set(name, value),
+    delete: (name) => whole().delete(name),
+    toJSON: (options) => whole().toJSON(options),
+    [Symbol.iterator]: () => whole()[Symbol.iterator](),
+  };
+};
 
 const bytesOf = (body: Request['body']): Buffer | undefined => {
   if (body === undefined || body === null) return undefined;
