@@ -172,7 +172,12 @@ describe('requests to Table Storage', () => {
         return { status: 200, headers: headersFrom(), bodyAsText: '{}', request };
       },
     };
-    const counting = { getToken: (scope: string | string[]) => (scopes.push(scope), credential.getToken()) };
+    const counting = {
+      getToken: (scope: string | string[]) => {
+        scopes.push(scope);
+        return credential.getToken();
+      },
+    };
     const options = { url, credential: counting, insecureLoopback: false, httpClient, pipelines: new Map() };
     for (const name of ['users', 'clients']) await openTable(name, options).read('p', 'r');
     expect(urls).toEqual(['users', 'clients'].map((name) => `${url}/${name}(PartitionKey='p',RowKey='r')`));
