@@ -268,14 +268,19 @@ const transition = async (
       fence: () => users.write([familyChange(family, {}, { fencedBy: writeId })]),
     });
     if (settled.result !== 'done') return false;
-    // What has ended is written no more.
-    if (settled.etag !== undefined && changes.state !== 'ended')
-      context.copies.put(keyOf(address), { ...family, ...changes, [field]: writeId, etag: settled.etag });
+    keep(context, { ...family, ...changes, [field]: writeId }, settled.etag);
     return true;
   } catch (error) {
     if (field === 'redeemedBy' || field === 'rotatedBy') undelivered.add(writeId);
     throw error;
   }
+};
+
+/** As it has just been written; what has ended is written no more. */
+const keep = ({ copies }: Context, family: Family, etag: string | undefined): void => {
+  const key = keyOf(family.address);
+  if (family.state === 'ended' || etag === undefined) copies.take(key);
+  else copies.put(key, { ...family, etag });
 };
 
 const nameOf = ({ familyId }: FamilyAddress): string => familyId.toString('hex');

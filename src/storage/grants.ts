@@ -185,7 +185,7 @@ const endsOf = ({ families, permissions, once }: StoredGrant, owner: Owner): rea
 
 /** False when the grant has changed meanwhile. */
 const revokeOnce = async (
-  { users, clock, random }: Context,
+  { users, clock, random, families }: Context,
   owner: Owner,
   { grant, by }: { readonly grant: StoredGrant; readonly by: Ender | undefined },
 ): Promise<boolean> => {
@@ -194,7 +194,10 @@ const revokeOnce = async (
   const { clientId, clientName, permissions } = grant;
   const event = { kind: reason, at, clientId, clientName, permissions };
   const marks = { revokedBy: writeId, keepUntil: at + keptRevokedSeconds(grant) };
-  const ended = grant.families.map((familyId) => familyEnd({ ...owner, familyId }, { reason, at, writeId }));
+  const addresses = grant.families.map((familyId) => ({ ...owner, familyId }));
+  // Nothing is signed any more by what this instance remembers of them.
+  for (const address of addresses) families.takeCopy(address);
+  const ended = addresses.map((address) => familyEnd(address, { reason, at, writeId }));
   const settled = await settle<undefined>({
     attempt: () =>
       users.write([

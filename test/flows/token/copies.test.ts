@@ -132,6 +132,17 @@ describe('a refresh where the family was written last', () => {
     expect(await wordOf(here.refresh(token))).toBe('400 invalid_grant');
   });
 
+  it('signs nothing when the person has revoked it at this one', async () => {
+    const { here } = both();
+    const { refresh_token: token } = await here.tokens(alice);
+    const page = await pageOf(alice, `${stack.issuer}/authorizations`);
+    const fields = { token: formTokenIn(page), authorization: idOf(here), confirmed: 'yes' };
+    expect((await post(alice, '/authorizations/revoke', fields)).status).toBe(303);
+    const signatures = stack.vault.faults.counts.sign;
+    expect(await wordOf(here.refresh(token))).toBe('400 invalid_grant');
+    expect(stack.vault.faults.counts.sign).toBe(signatures);
+  });
+
   it('[RF04] is a replay, and ends the family, when the other host has replaced the token twice', async () => {
     const { here, there } = both();
     const { refresh_token: stolen } = await here.tokens(alice);
