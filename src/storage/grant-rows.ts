@@ -1,16 +1,14 @@
 /** Grant and event rows: columns <-> values (keys: see `user-rows.ts`). */
 import type { Family } from '../oauth/grants/family.ts';
-import { byResource, fromResources, type Grant, type StoredGrant } from '../oauth/grants/grant.ts';
+import type { Grant, StoredGrant } from '../oauth/grants/grant.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
 import { type Lasting, usualLasting } from '../oauth/grants/lasting.ts';
 import { familyIdLength } from '../oauth/tokens/locator.ts';
 import type { Change } from './change.ts';
 import { bytes, clearable, flag, json, mapped, optional, otherwise, rowOf, seconds, text } from './columns.ts';
+import { permissions } from './permissions-column.ts';
 import type { Row } from './table.ts';
 import { type EventColumns, eventIdOf, grantRowKey, partitionOf, permissionsIn } from './user-rows.ts';
-
-/** Pairs of a resource and its scopes: its identifier is most of the text. */
-const permissions = mapped(json<readonly (readonly [string, string])[]>(), byResource, fromResources);
 
 /** Ids, one behind the other. */
 const ids = mapped(

@@ -14,6 +14,7 @@ import type { HistoryEvent } from '../oauth/grants/history.ts';
 import type { OperatorRequest, QueuedRequest } from '../oauth/policy/operator-request.ts';
 import { clientKeyOf } from '../oauth/tokens/locator.ts';
 import { clearable, json, mapped, otherwise, rowOf, seconds, text } from './columns.ts';
+import { permissions } from './permissions-column.ts';
 import { lost, untilWritten } from './retry.ts';
 import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
@@ -63,9 +64,9 @@ const optionalSeconds = mapped(
 const columns = rowOf({
   clientId: text(),
   clientName: text(),
-  permissions: json<readonly string[]>(),
+  permissions,
   state: text<OperatorRequest['state']>(),
-  approved: json<readonly string[]>(),
+  approved: permissions,
   reason: clearable,
   askedAt: seconds,
   decidedAt: optionalSeconds,
@@ -78,7 +79,7 @@ const queueColumns = rowOf({
   clientName: text(),
   personName: text(),
   accountName: text(),
-  permissions: json<readonly string[]>(),
+  permissions,
   askedAt: seconds,
 });
 

@@ -23,10 +23,11 @@
 import type { StoredEvent } from '../oauth/audit/event.ts';
 import type { Random } from '../oauth/crypto.ts';
 import { base64url } from '../oauth/crypto.ts';
-import { byResource, fromResources } from '../oauth/grants/grant.ts';
+import { byResource } from '../oauth/grants/grant.ts';
 import type { PersonEvent, QuietEvent } from '../oauth/grants/history.ts';
 import type { FamilyAddress } from '../oauth/tokens/locator.ts';
 import type { Change, RowKeys } from './change.ts';
+import { fromListed, type ListedPermission } from './permissions-column.ts';
 
 export const partitionOf = (userKey: Buffer): string => userKey.toString('hex');
 
@@ -80,8 +81,6 @@ const endings: readonly PersonEvent['kind'][] = ['revoked by user', 'ended by op
  */
 const permissionsLimitCharacters = (kind: PersonEvent['kind']): number => (endings.includes(kind) ? 31_000 : 4_000);
 
-type ListedPermission = string | readonly [resource: string, scopes: string];
-
 /** What is of one word at one resource goes together; whatever else there is stays as it is. */
 const compact = (permissions: readonly string[]): readonly ListedPermission[] => [
   ...byResource(permissions.filter((one) => one.split(' ').length === 2)),
@@ -100,9 +99,7 @@ const permissionsColumn = ({ kind, permissions = [] }: PersonEvent): string => {
 
 /** The inverse, for rows of any age. */
 export const permissionsIn = (column: string): readonly string[] =>
-  (JSON.parse(column) as readonly ListedPermission[]).flatMap((one) =>
-    typeof one === 'string' ? [one] : fromResources([one]),
-  );
+  fromListed(JSON.parse(column) as readonly ListedPermission[]);
 
 /** The name of an event among a person's events, which an address can hold. */
 export const eventIdOf = (rowKey: string): string => rowKey.slice(historyPrefix.length).replace(':', '.');
