@@ -8,7 +8,9 @@
  * without its change means that the change failed. What happens to a person is written in the batch that does it
  * (`outbox.ts`), and comes here afterwards, by the same key however often: so a second delivery changes nothing.
  */
+
 import { type Act, type Actor, type AuditEvent, acts, type EventName, type Occasion } from '../oauth/audit/event.ts';
+import { fittingDetails } from '../oauth/audit/fitting.ts';
 import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
 import { Unavailable } from '../oauth/errors.ts';
 import { json, optional, rowOf, seconds, text, number as whole } from './columns.ts';
@@ -78,7 +80,7 @@ export const openAudit = (table: Table, { clock, random, occasion, noted }: Audi
       actor,
       person: person?.toString('hex'),
       client: isAboutClient(event) ? target : undefined,
-      details: { ...details, target },
+      details: fittingDetails({ ...details, target }),
     };
     const outcome = await table.write([{ insert: rowOfEvent(dayOf(entry.at), entry) }]);
     if (outcome.kind !== 'done') throw new Unavailable('storage');

@@ -1,4 +1,5 @@
 /** What an event says of a rule that was changed: all of it, before and after, as long as a row has room for that. */
+import { fittingList } from './fitting.ts';
 
 /** A row and a line hold no more than 32,000 characters. */
 const wholeLimit = 24_000;
@@ -18,8 +19,14 @@ export const ruledDetails = <R extends object>(
   return {
     before: withoutLists(before),
     after: withoutLists(after),
-    added: fitting([...will].filter((one) => !was.has(one))),
-    removed: fitting([...was].filter((one) => !will.has(one))),
+    added: fittingList(
+      [...will].filter((one) => !was.has(one)),
+      listLimit,
+    ),
+    removed: fittingList(
+      [...was].filter((one) => !will.has(one)),
+      listLimit,
+    ),
   };
 };
 
@@ -34,13 +41,3 @@ const withoutLists = (rule: object | undefined) =>
       Array.isArray(value) && value.length > longList ? `${value.length} permissions` : value,
     ]),
   );
-
-const fitting = (permissions: readonly string[]): readonly string[] => {
-  let room = listLimit;
-  const first = permissions.filter((one) => {
-    room -= one.length + 3;
-    return room > 0;
-  });
-  const left = permissions.length - first.length;
-  return left === 0 ? first : [...first, `and ${left} more`];
-};
