@@ -13,7 +13,13 @@ import { openid } from './metadata/openid.ts';
 import { profile, underProfile } from './metadata/profile.ts';
 import { requests } from './metadata/requests.ts';
 import { service } from './metadata/service.ts';
-import type { ClientRegistration, RegistrationContext, Theme } from './metadata/theme.ts';
+import {
+  type ClientRegistration,
+  type Described,
+  invalid,
+  type RegistrationContext,
+  type Theme,
+} from './metadata/theme.ts';
 
 export type { ClientRegistration, RegistrationContext } from './metadata/theme.ts';
 
@@ -57,14 +63,27 @@ export const parseClientMetadata = (body: unknown, context: RegistrationContext)
   const read: ClientRegistration = Object.assign({}, ...themes.map(({ parse }) => parse(body, context)));
   const registration = underProfile(read);
   for (const { check } of themes) check(registration, context);
+  requireRoom(registration);
   return registration;
 };
+
+/** A column holds 32,768 characters. Keys may have members that nobody here knows (RFC 7517 §4), and lists long texts. */
+const memberLimit = 30_000;
+
+const requireRoom = (registration: ClientRegistration): void => {
+  for (const [name, value] of Object.entries(described(registration)))
+    if (JSON.stringify(value ?? null).length > memberLimit)
+      throw invalid('metadata_malformed', `${name}: is longer than ${memberLimit} characters`);
+};
+
+const described = (client: Described): Readonly<Record<string, unknown>> =>
+  Object.assign({}, ...themes.map(({ describe }) => describe(client)));
 
 /** The client as an operator reads it: never a secret, only which there are (RFC 7591 §3.2.1). */
 export const clientMetadata = (client: Client): Readonly<Record<string, unknown>> => ({
   client_id: client.clientId,
   client_id_issued_at: client.createdAt,
-  ...Object.assign({}, ...themes.map(({ describe }) => describe(client))),
+  ...described(client),
   assent_secrets: client.secrets.map((secret) => ({
     id: secret.id,
     name: secret.name,

@@ -59,3 +59,28 @@ it('is changed and told of as well', async () => {
   expect(changed.status).toBe(200);
   expect(JSON.stringify(await detailsOf('client.updated'))).toMatch(/and \d+ more/);
 });
+
+const key = { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43) };
+const quotes = (length: number): string => '"'.repeat(length);
+
+it.each([
+  ['jwks', { jwks: { keys: [{ ...key, x5c: ['c'.repeat(40_000)] }] } }],
+  [
+    'assent_token_exchange',
+    {
+      grant_types: ['authorization_code', 'urn:ietf:params:oauth:grant-type:token-exchange'],
+      assent_token_exchange: {
+        from: Array.from({ length: 20 }, (_, index) => quotes(480) + index),
+        to: [resource.identifier],
+        may_act: Array.from({ length: 20 }, (_, index) => quotes(480) + index),
+      },
+    },
+  ],
+])('more %s than a row has room for is refused in words', async (member, more) => {
+  const { status, body } = await call('POST', 'apps', { body: { ...webMetadata, scope: ids[0], ...more } });
+  expect([status, body.error, body.error_description]).toEqual([
+    400,
+    'invalid_client_metadata',
+    `${member}: is longer than 30000 characters`,
+  ]);
+});

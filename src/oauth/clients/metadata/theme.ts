@@ -6,6 +6,9 @@ import type { Client, Verification } from '../client.ts';
 
 export type ClientRegistration = Omit<Client, 'clientId' | 'registrant' | 'logo' | 'secrets' | 'createdAt' | 'endsAt'>;
 
+/** A client, or what becomes one. */
+export type Described = ClientRegistration & Partial<Pick<Client, 'logo'>>;
+
 export type RegistrationContext = {
   readonly resources: readonly Resource[];
   readonly brandName: string;
@@ -29,7 +32,7 @@ type Definition<Shape extends z.ZodRawShape, Fields> = {
   /** What must hold between the fields of all themes. Throws as `read`. */
   check?(registration: ClientRegistration, context: RegistrationContext): void;
   /** The metadata as an operator reads it; undefined members are left out. */
-  describe(client: Client): Readonly<Record<string, unknown>>;
+  describe(client: Described): Readonly<Record<string, unknown>>;
 };
 
 export type Theme<Fields> = {
@@ -38,7 +41,7 @@ export type Theme<Fields> = {
   /** Unknown names are ignored, as RFC 7591 §2 asks. Throws as `read`, saying what to change. */
   parse(body: unknown, context: RegistrationContext): Fields;
   check(registration: ClientRegistration, context: RegistrationContext): void;
-  describe(client: Client): Readonly<Record<string, unknown>>;
+  describe(client: Described): Readonly<Record<string, unknown>>;
 };
 
 export const theme = <Shape extends z.ZodRawShape, Fields>({
