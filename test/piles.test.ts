@@ -106,7 +106,8 @@ describe(`${size} rows of one person`, () => {
     const silent = await counted(() => alice.send(service.authorization().url));
     expect([silent.answer.status, silent.calls]).toEqual([303, 3]);
     const refreshed = await counted(() => service.refresh(tokens.refresh_token));
-    expect([refreshed.answer.status, refreshed.calls]).toEqual([200, 2]);
+    // By what this instance wrote last.
+    expect([refreshed.answer.status, refreshed.calls]).toEqual([200, 1]);
     tokens = await okJson<TokenSet>(refreshed.answer);
     const asked = await approvalPageOf(alice, service.authorization({ prompt: 'consent' }).url);
     expect((await alice.decide(asked, { decision: 'approve' })).kind).toBe('departure');

@@ -30,6 +30,8 @@ type Plan = {
 
 export type Lanes = {
   readonly stack: Stack;
+  /** Whether the instance goes by what it wrote or showed last. */
+  readonly remembers: boolean;
   /** Runs in a free lane; waits for one. */
   run<T>(use: (lane: Lane) => Promise<T>): Promise<T>;
   stop(): Promise<void>;
@@ -46,14 +48,16 @@ const unhurried = {
   AUTHORIZATION_TOKENS_PER_SECOND: '100000',
 };
 
-export const startLanes = async (): Promise<Lanes> => {
-  const stack = await startStack({ throughProxy: true, settings: unhurried });
+export const startLanes = async ({ remembers = false } = {}): Promise<Lanes> => {
+  const settings = remembers ? unhurried : { ...unhurried, CACHED_SESSIONS: '0' };
+  const stack = await startStack({ throughProxy: true, settings });
   const plans = new Set<Plan>();
   stack.tableProxy.rule = (request) => faultFor(request, plans);
   const free = Array.from({ length: laneCount }, () => createLane(stack, plans));
   const waiting: ((lane: Lane) => void)[] = [];
   return {
     stack,
+    remembers,
     run: async (use) => {
       const lane = free.pop() ?? (await new Promise<Lane>((resolve) => waiting.push(resolve)));
       try {

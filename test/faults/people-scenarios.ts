@@ -56,6 +56,7 @@ const silentAuthorization: Scenario = {
 const approval: Scenario = {
   name: 'an approval',
   operations: 2,
+  isByCopy: true,
   audience: 'people',
   prepare: async (lane) => {
     const { person, stack } = lane;

@@ -70,6 +70,7 @@ const silentPushed: Scenario = {
 const approvedPushed: Scenario = {
   name: 'the approval of a pushed request',
   operations: 4,
+  isByCopy: true,
   audience: 'people',
   prepare: async (lane) => {
     const request = await pushed(lane.stack.issuer, lane.service, { prompt: 'consent' });

@@ -40,6 +40,7 @@ export const serviceScenarios: readonly Scenario[] = [
   {
     name: 'a refresh',
     operations: 2,
+    isByCopy: true,
     audience: 'services',
     prepare: async (lane) => {
       const tokens = await lane.service.tokens(lane.person);
@@ -53,6 +54,7 @@ export const serviceScenarios: readonly Scenario[] = [
   {
     name: 'a refresh with the token before the current one',
     operations: 2,
+    isByCopy: true,
     audience: 'services',
     prepare: async (lane) => {
       const tokens = await lane.service.tokens(lane.person);
@@ -69,6 +71,7 @@ export const serviceScenarios: readonly Scenario[] = [
   {
     name: 'the revocation of a refresh token',
     operations: 2,
+    isByCopy: true,
     audience: 'services',
     prepare: async (lane) => {
       const tokens = await lane.service.tokens(lane.person);
