@@ -1,29 +1,21 @@
 /** Family rows (see `oauth/family.ts` for the states, `user-rows.ts` for the keys). Every transition is one conditional write. */
-import { base64url, type Clock, type Random } from '../oauth/crypto.ts';
+import type { Clock, Random } from '../oauth/crypto.ts';
 import type { EndReason, Family, Lineage, RevokedToken } from '../oauth/grants/family.ts';
 import type { HistoryEvent } from '../oauth/grants/history.ts';
 import type { Revocation } from '../oauth/grants/revocation.ts';
-import { outdated, type Seen } from '../oauth/grants/seen.ts';
+import { hasSameScopes, outdated, type Seen } from '../oauth/grants/seen.ts';
 import type { Use } from '../oauth/grants/use.ts';
 import type { FamilyAddress } from '../oauth/tokens/locator.ts';
 import { endOf } from '../oauth/tokens/revocation-list.ts';
-import {
-  endedFamilySeconds,
-  type FamilyColumns,
-  familiesFrom,
-  familyChange,
-  familyFrom,
-  isWhole,
-  type WriteIdField,
-} from './family-rows.ts';
-import { createKept, type Kept, type KeptOptions } from './kept.ts';
+import { endedFamilySeconds, type FamilyColumns, familiesFrom, familyFrom, isWhole } from './family-rows.ts';
+import { keyOf, type TransitionContext, transition } from './family-transition.ts';
+import { createKept, type KeptOptions } from './kept.ts';
 import { lost, untilWritten } from './retry.ts';
 import type { Revocations } from './revocations.ts';
-import { settle } from './settle.ts';
 import type { Row, Table } from './table.ts';
 import { createTurns, type Turns } from './turns.ts';
-import { createUndelivered, type Undelivered } from './undelivered.ts';
-import { afterPrefix, eventInsert, familyPrefix, familyRowKey, partitionOf } from './user-rows.ts';
+import { createUndelivered } from './undelivered.ts';
+import { afterPrefix, familyPrefix, familyRowKey, partitionOf } from './user-rows.ts';
 
 type Ending = { readonly reason: EndReason; readonly at: number; readonly event?: HistoryEvent };
 
@@ -49,8 +41,11 @@ export type Families = {
   distrust(address: FamilyAddress): void;
   /** The families of one client and person, in whatever state, those of `named` in any case. One query. */
   ofClient(owner: FamilyOwner, named?: readonly Buffer[]): Promise<readonly Family[]>;
-  /** code -> active. True for exactly one caller, ever. Throws `Unavailable` when the outcome is not known. */
-  redeem(family: Family, active: Activation): Promise<boolean>;
+  /**
+   * code -> active. True for exactly one caller, ever; `outdated` when the person has taken back a part of it meanwhile.
+   * Throws `Unavailable` when the outcome is not known.
+   */
+  redeem(family: Family, active: Activation): Promise<boolean | typeof outdated>;
   /**
    * Carries out what is decided about the family, and decides again while other writes come first; refreshes of one process
    * wait for each other. Returns what was decided last, or `outdated` where a copy is; throws what `decide` throws, and `Unavailable`.
@@ -69,14 +64,10 @@ export type Families = {
 /** Far more than a grant names: the others are left-overs that wait for the sweep. */
 const rowsOfClientRead = 1_000;
 
-type Context = {
-  readonly users: Table;
-  readonly random: Random;
+type Context = TransitionContext & {
   readonly clock: Clock;
   readonly revocations: Revocations;
   readonly turns: Turns;
-  readonly undelivered: Undelivered;
-  readonly copies: Kept<Family>;
 };
 
 type Options = {
@@ -105,9 +96,6 @@ export const openFamilies = (users: Table, { copies, ...options }: Options): Fam
     end: (family, ending) => end(context, family, ending),
   };
 };
-
-/** One text for both keys. */
-const keyOf = (address: FamilyAddress): string => `${partitionOf(address.userKey)} ${familyRowKey(address)}`;
 
 const read = async (context: Context, address: FamilyAddress): Promise<Family | undefined> => {
   const row = await context.users.read<FamilyColumns>(partitionOf(address.userKey), familyRowKey(address));
@@ -140,12 +128,13 @@ const familiesOf = async ({ users }: Context, { userKey, clientKey }: FamilyOwne
 };
 
 /** Still unspent if only a request that got no answer came between: its fence, or its own redemption. */
-const redeem = (context: Context, family: Family, active: Activation): Promise<boolean> =>
-  untilWritten<Family | undefined, boolean>(
+const redeem = (context: Context, family: Family, active: Activation): Promise<boolean | typeof outdated> =>
+  untilWritten<Family | undefined, boolean | typeof outdated>(
     family,
     () => read(context, family.address),
     async (current) => {
       if (current?.state !== 'code') return false;
+      if (!hasSameScopes(current, family)) return outdated;
       const changes = { ...active, ...oneMoreToken(current, context), state: 'active' } as const;
       const done = await transition(context, current, changes, { field: 'redeemedBy' });
       return done ? true : lost;
@@ -242,45 +231,3 @@ const end = (context: Context, family: Family, { reason, at, event }: Ending): P
       return (await transition(context, current, ended, { field: 'endedBy', event })) ? undefined : lost;
     },
   );
-
-type Mark = { readonly field: WriteIdField; readonly event?: HistoryEvent | undefined };
-
-/** True if the write is in the row; false if another came before it. Throws `Unavailable` after fencing. */
-const transition = async (
-  context: Context,
-  family: Family,
-  changes: Partial<Family>,
-  { field, event }: Mark,
-): Promise<boolean> => {
-  const { users, random, undelivered } = context;
-  const { address } = family;
-  const writeId = base64url(random(16));
-  const update = familyChange(family, changes, { [field]: writeId });
-  const told = event === undefined ? [] : [eventInsert(address.userKey, { ...event, family: nameOf(address) }, random)];
-  try {
-    const settled = await settle<undefined>({
-      attempt: () => users.write([update, ...told]),
-      readBack: async () => {
-        const current = await users.read<FamilyColumns>(partitionOf(address.userKey), familyRowKey(address));
-        if (current?.[field] === writeId) return { whose: 'ours' };
-        return current?.etag === family.etag ? { whose: 'nobody' } : { whose: 'another', current: undefined };
-      },
-      fence: () => users.write([familyChange(family, {}, { fencedBy: writeId })]),
-    });
-    if (settled.result !== 'done') return false;
-    keep(context, { ...family, ...changes, [field]: writeId }, settled.etag);
-    return true;
-  } catch (error) {
-    if (field === 'redeemedBy' || field === 'rotatedBy') undelivered.add(writeId);
-    throw error;
-  }
-};
-
-/** As it has just been written; what has ended is written no more. */
-const keep = ({ copies }: Context, family: Family, etag: string | undefined): void => {
-  const key = keyOf(family.address);
-  if (family.state === 'ended' || etag === undefined) copies.take(key);
-  else copies.put(key, { ...family, etag });
-};
-
-const nameOf = ({ familyId }: FamilyAddress): string => familyId.toString('hex');

@@ -41,7 +41,10 @@ export const answerHead = (text: string, isHead: boolean): AnswerHead => {
   const length = empty ? 0 : lengthOf(framing);
   const persists = minor === '1' && length !== 'until the end' && !closes(framing);
   return {
-    ...{ status, length, persists, keptSeconds: keptSeconds(framing) },
+    status,
+    length,
+    persists,
+    keptSeconds: keptSeconds(framing),
     headers: () => fieldsIn(lines),
     header: (name) => fieldsIn(lines, [name])[name],
   };

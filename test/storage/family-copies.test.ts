@@ -73,10 +73,10 @@ describe('a copy of a family', () => {
     expect(families.takeCopy(code.address)).toBeUndefined();
     expect(await families.redeem(code, { ...active, use })).toBe(true);
     const redeemed = await expectTrueCopy(families);
-    await families.refresh({ family: redeemed, isCopy: true }, step, () => step);
+    await families.refresh({ family: redeemed, isCopy: true, isAgain: false }, step, () => step);
     const rotated = await expectTrueCopy(families);
     const repeat = { kind: 'repeat', at: now } as const;
-    await families.refresh({ family: rotated, isCopy: true }, repeat, () => repeat);
+    await families.refresh({ family: rotated, isCopy: true, isAgain: false }, repeat, () => repeat);
     const repeated = await expectTrueCopy(families);
     await families.revokeToken(repeated, () => [{ jti: 'j', expiresAt: now + 10 }]);
     await expectTrueCopy(families);
@@ -96,7 +96,7 @@ describe('a copy of a family', () => {
     const others = familiesOf({ ...copy, tokens: 5 });
     const elsewhere = { ...copy, etag: 'another' };
     let decisions = 0;
-    const done = await others.refresh({ family: elsewhere, isCopy: true }, step, () => {
+    const done = await others.refresh({ family: elsewhere, isCopy: true, isAgain: false }, step, () => {
       decisions += 1;
       return step;
     });

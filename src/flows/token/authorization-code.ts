@@ -3,25 +3,44 @@
  * write. Signing comes before the commit, so a vault that does not answer consumes nothing.
  */
 import { decideCode, invalidCode, refusedCode } from '../../oauth/grants/authorization-code.ts';
-import { parseCode } from '../../oauth/tokens/token-strings.ts';
+import type { outdated, Seen } from '../../oauth/grants/seen.ts';
+import { type CodeParts, parseCode } from '../../oauth/tokens/token-strings.ts';
+import type { Server } from '../../server.ts';
 import { requireRuling, rulingOnFamily, within } from '../policy/held.ts';
+import { byRow } from './by-family.ts';
 import { redeem } from './redeem.ts';
 import { endReplayed } from './replay.ts';
-import { circumstancesOf, type GrantHandler, requiredParameter, type TokenRequest } from './request.ts';
+import {
+  circumstancesOf,
+  type GrantHandler,
+  requiredParameter,
+  type TokenRequest,
+  type TokenResponse,
+} from './request.ts';
 
 export const authorizationCode: GrantHandler = async (request, server) => {
-  const keys = await server.keys();
-  const code = parseCode(requiredParameter(request, 'code'), keys);
-  const family = code && (await server.store.families.read(code.address));
-  if (code === undefined || family === undefined)
-    throw invalidCode(code === undefined ? 'code_unreadable' : 'code_unknown');
+  const code = parseCode(requiredParameter(request, 'code'), await server.keys());
+  if (code === undefined) throw invalidCode('code_unreadable');
+  return byRow(code.address, server, (seen) => exchanged(code, { request, seen }, server));
+};
+
+const exchanged = async (
+  code: CodeParts,
+  { request, seen }: { readonly request: TokenRequest; readonly seen: Seen | undefined },
+  server: Server,
+): Promise<TokenResponse | typeof outdated> => {
+  if (seen === undefined) throw invalidCode('code_unknown');
+  const { family, isAgain } = seen;
   const ruling = await rulingOnFamily(family, server);
   const ruled = { ...request, client: within(request.client, ruling, family) };
   const decision = decideCode(
     { secret: code.secret, ...presentedIn(request) },
     { ...(await circumstancesOf(ruled, code.address, server)), family },
   );
-  if (decision.kind === 'replayed') return endReplayed(family, 'code replayed', server);
+  if (decision.kind === 'replayed') {
+    if (isAgain) throw refusedCode('code_spent');
+    return endReplayed(family, 'code replayed', server);
+  }
   requireRuling(ruling);
 
   const redeemed = await redeem(family, decision, { request, server, endsAt: ruling.endsAt });

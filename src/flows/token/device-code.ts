@@ -6,11 +6,20 @@ import {
   requireOwnDeviceCode,
   spentDeviceCode,
 } from '../../oauth/grants/device-code.ts';
-import { clientKeyOf } from '../../oauth/tokens/locator.ts';
+import type { outdated, Seen } from '../../oauth/grants/seen.ts';
+import { clientKeyOf, type FamilyAddress } from '../../oauth/tokens/locator.ts';
 import { parseDeviceCode } from '../../oauth/tokens/token-strings.ts';
+import type { Server } from '../../server.ts';
 import { requireRuling, rulingOnFamily, within } from '../policy/held.ts';
+import { byRow } from './by-family.ts';
 import { redeem } from './redeem.ts';
-import { circumstancesOf, type GrantHandler, requiredParameter } from './request.ts';
+import {
+  circumstancesOf,
+  type GrantHandler,
+  requiredParameter,
+  type TokenRequest,
+  type TokenResponse,
+} from './request.ts';
 
 export const deviceCode: GrantHandler = async (request, server) => {
   const presented = parseDeviceCode(requiredParameter(request, 'device_code'), await server.keys());
@@ -25,13 +34,21 @@ export const deviceCode: GrantHandler = async (request, server) => {
     throw notApproved(waiting, { now, mayPoll });
   }
   const address = { ...waiting.family, clientKey: clientKeyOf(client.clientId) };
-  const family = await server.store.families.read(address);
-  if (family === undefined) throw spentDeviceCode();
+  return byRow(address, server, (seen) => redeemed(address, { request, seen }, server));
+};
+
+const redeemed = async (
+  address: FamilyAddress,
+  { request, seen }: { readonly request: TokenRequest; readonly seen: Seen | undefined },
+  server: Server,
+): Promise<TokenResponse | typeof outdated> => {
+  if (seen === undefined) throw spentDeviceCode();
+  const { family } = seen;
   const ruling = await rulingOnFamily(family, server);
-  const ruled = { ...request, client: within(client, ruling, family) };
+  const ruled = { ...request, client: within(request.client, ruling, family) };
   const redemption = decideDeviceCode(family, await circumstancesOf(ruled, address, server));
   requireRuling(ruling);
-  const redeemed = await redeem(family, redemption, { request, server, endsAt: ruling.endsAt });
-  if (redeemed === undefined) throw spentDeviceCode();
-  return redeemed;
+  const tokens = await redeem(family, redemption, { request, server, endsAt: ruling.endsAt });
+  if (tokens === undefined) throw spentDeviceCode();
+  return tokens;
 };

@@ -4,6 +4,7 @@ import { Unavailable } from '../../oauth/errors.ts';
 import { byLastUse, type Family, isLive } from '../../oauth/grants/family.ts';
 import { familiesPerGrant } from '../../oauth/grants/grant.ts';
 import type { Redemption } from '../../oauth/grants/redemption.ts';
+import { outdated } from '../../oauth/grants/seen.ts';
 import { formatRefreshToken } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
 import { signedTokensOf, tokenResponse } from './issue.ts';
@@ -16,15 +17,17 @@ type Circumstances = {
   readonly endsAt: number | undefined;
 };
 
-/** Undefined when another request redeemed the family first. Throws `Unavailable`: then nothing was consumed. */
+/** Undefined when another request redeemed the family first, `outdated` when less of it is left. Throws `Unavailable`: then nothing was consumed. */
 export const redeem = async (
   family: Family,
   { target, refresh, absoluteExpiresAt, keepUntil }: Redemption,
   { request: { client, jkt, use }, server, endsAt }: Circumstances,
-): Promise<TokenResponse | undefined> => {
+): Promise<TokenResponse | typeof outdated | undefined> => {
   const signed = await signedTokensOf(family, target, { client, server, jkt, endsAt, nonce: family.openid?.nonce });
   const active = { lineage: refresh?.lineage, absoluteExpiresAt, keepUntil, use };
-  if (!(await server.store.families.redeem(family, active))) return undefined;
+  const isRedeemed = await server.store.families.redeem(family, active);
+  if (isRedeemed === outdated) return outdated;
+  if (!isRedeemed) return undefined;
   if (family.isCrowded) await evictOldest(family, client, server);
   const refreshToken = refresh && formatRefreshToken({ address: family.address, ...refresh }, await server.keys());
   return tokenResponse({ ...signed, refreshToken, jkt, expiresAt: endsAt }, target, server);

@@ -11,7 +11,7 @@ import {
   type RefreshDecision,
   type RefreshRequest,
 } from '../../oauth/grants/refresh-token.ts';
-import { outdated, type Seen } from '../../oauth/grants/seen.ts';
+import { hasSameScopes, outdated, type Seen } from '../../oauth/grants/seen.ts';
 import type { Use } from '../../oauth/grants/use.ts';
 import { formatRefreshToken, parseRefreshToken, type RefreshTokenParts } from '../../oauth/tokens/token-strings.ts';
 import type { Server } from '../../server.ts';
@@ -41,7 +41,7 @@ const refreshed = async (
   server: Server,
 ): Promise<TokenResponse | typeof outdated> => {
   if (seen === undefined) throw invalidRefreshToken('refresh_token_unknown');
-  const { family, isCopy } = seen;
+  const { family, isCopy, isAgain } = seen;
   const keys = await server.keys();
   const { form, client, jkt } = request;
   const asked = {
@@ -55,7 +55,11 @@ const refreshed = async (
   const circumstances = await circumstancesOf(ruled, presented.address, server);
   const context = { ...circumstances, successorKey: keys.successor };
   const decision = decideRefresh(asked, { ...context, family });
-  if (decision.kind === 'replayed') return isCopy ? outdated : endReplayed(family, 'refresh token replayed', server);
+  if (decision.kind === 'replayed') {
+    if (isCopy) return outdated;
+    if (isAgain) throw invalidRefreshToken('refresh_token_overtaken');
+    return endReplayed(family, 'refresh token replayed', server);
+  }
   requireRuling(ruling);
 
   const { endsAt } = ruling;
@@ -89,7 +93,7 @@ const commit = async (
   const stepOf = (decision: Good) =>
     decision.kind === 'rotate' ? ({ ...decision, use } as const) : ({ ...decision, at: context.now } as const);
   const decideAgain = (current: Family | undefined) => {
-    if (current?.scopes.join() !== seen.family.scopes.join()) return outdated;
+    if (current === undefined || !hasSameScopes(current, seen.family)) return outdated;
     const theirs = first.kind === 'rotate' ? derivableSuccessor(current, asked.token, context.successorKey) : undefined;
     if (theirs !== undefined) return { kind: 'follow', successor: theirs } as const;
     const decision = decideRefresh(asked, { ...context, family: current });
