@@ -13,7 +13,8 @@ const heap = () => {
   const collect = runInNewContext('gc');
   collect();
   collect();
-  return process.memoryUsage().heapUsed;
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 };
 
 const answers = { usage, heap };

@@ -48,7 +48,7 @@ const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 const section = async (memory: readonly (readonly Memory[])[]): Promise<string> =>
   [
     await provenance(),
-    'Megabytes: objects in use, which is what a collection of all garbage leaves / resident before it.',
+    'Megabytes: objects and buffers in use, which is what a collection of all garbage leaves / resident before it.',
     '',
     table(
       ['whole flows', ...measured.map((name) => kinds[name].title)],

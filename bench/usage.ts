@@ -17,7 +17,7 @@ const patienceMilliseconds = 10_000;
 /** Rejects when the process does not answer within ten seconds. */
 export const usageOf = (child: Child): Promise<Usage> => ask(child, 'usage');
 
-/** Bytes of JavaScript objects that are in use: what a collection of all garbage leaves. Rejects as `usageOf` does. */
+/** Bytes of JavaScript objects and buffers that are in use: what a collection of all garbage leaves. Rejects as `usageOf` does. */
 export const heapOf = (child: Child): Promise<number> => ask(child, 'heap');
 
 const ask = async <Answer>({ process: child }: Child, question: 'usage' | 'heap'): Promise<Answer> => {

@@ -1,4 +1,5 @@
 /** Registers every function with `@azure/functions`, and builds the server: the one place where that happens for real. */
+import './buffers.ts';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { app, type InvocationContext } from '@azure/functions';
 import type { TokenCredential } from '@azure/identity';

@@ -24,6 +24,10 @@ describe('the package', () => {
     expect(found.toSorted()).toEqual([...substituted].toSorted());
   });
 
+  it('gives every buffer memory of its own', () => {
+    expect(files['main.cjs']?.modules).toContain('src/buffers.ts');
+  });
+
   it.each(['jsonwebtoken', 'semver', 'fast-xml-parser'])('has nothing of %s', (name) => {
     expect(inputs.filter((path) => path.includes(`node_modules/${name}/`))).toEqual([]);
   });
