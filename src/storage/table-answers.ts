@@ -28,6 +28,10 @@ const errorIn = (text: string): { readonly code: string | undefined; readonly me
   }
 };
 
+/** That there is no such row, as opposed to no such table. */
+export const saysNoSuchRow = ({ status, bodyAsText }: Answer): boolean =>
+  status === 404 && errorIn(bodyAsText ?? '').code === 'ResourceNotFound';
+
 /** Throws `TableFailure` unless the request was carried out. */
 export const requireDone = ({ status, bodyAsText }: Answer): void => {
   if (status < 200 || status >= 300) throw new TableFailure(status, bodyAsText ?? '');

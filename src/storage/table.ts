@@ -15,7 +15,7 @@ import type { TokenCredential } from '@azure/identity';
 import { Unavailable } from '../oauth/errors.ts';
 import type { HttpClient, Pipeline } from '../transport/http-client.ts';
 import type { Change } from './change.ts';
-import { requireAllDone, requireDone, rowIn, rowsIn, TableFailure } from './table-answers.ts';
+import { requireAllDone, requireDone, rowIn, rowsIn, saysNoSuchRow, TableFailure } from './table-answers.ts';
 import { openTableClient, type SendTableRequest } from './table-client.ts';
 import {
   changeRequest,
@@ -92,12 +92,8 @@ export const openTable = (name: string, options: TableOptions): Table => {
     read: (partitionKey, rowKey) =>
       reading(async () => {
         const answer = await send(readRequest(address, { partitionKey, rowKey }));
-        try {
-          requireDone(answer);
-        } catch (error) {
-          if (statusOf(error) === 404 && codeOf(error) === 'ResourceNotFound') return undefined;
-          throw error;
-        }
+        if (saysNoSuchRow(answer)) return undefined;
+        requireDone(answer);
         return rowIn(answer) as never;
       }),
     pages: (partitionKey, from, to) => pagesOf(query, rangeFilter(partitionKey, from, to)) as AsyncIterable<never>,
