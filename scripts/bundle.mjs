@@ -7,6 +7,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { functionsLibrary } from './functions-library.mjs';
@@ -157,7 +158,7 @@ const joined = async (file, pieces, fileOf) => {
     charset: charsetOf(file),
     stdin: { contents, resolveDir: '/' },
     format: 'cjs',
-    plugins: [pieceLoader(file, pieces, fileOf)],
+    plugins: [pieceLoader(file, pieces, fileOf), nodeModules],
   });
   return outputFiles[0].text;
 };
@@ -180,3 +181,20 @@ const pieceLoader = (file, pieces, fileOf) => ({
     );
   },
 });
+
+/**
+ * A module of Node for who imports it whole: esbuild would copy what it exports, one by one, and to look at some of it loads more of
+ * Node (`util.diff`: the streams of the console). Here it is what everything is found in, and nothing is looked at.
+ */
+const nodeModules = {
+  name: 'modules of Node',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === 'import-statement' && isBuiltin(path) ? { path, namespace: 'node' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'node' }, ({ path }) => ({
+      contents: `const it = require('${path}');
+        module.exports = Object.create(it, { __esModule: { value: true }, default: { value: it } });`,
+    }));
+  },
+};
