@@ -105,7 +105,8 @@ const split = async (project, entry) => {
     absWorkingDir: project,
     entryPoints: { main: entry },
     outdir: project,
-    define: buildOf(project),
+    // Bodies are texts and bytes. Merely to ask whether one is a form loads all that Node has for `fetch`, before the first token.
+    define: { ...buildOf(project), FormData: 'undefined' },
     format: 'esm',
     splitting: true,
     metafile: true,

@@ -11,9 +11,10 @@ const leftOut = {
   '@azure/core-xml': ['parseXML', 'stringifyXML'],
   // Whatever is sent goes through a client of our own (`src/transport`).
   nodeHttpClient: ['createNodeHttpClient'],
-  // Keys are deleted and recovered by others, and no key is used here that has left its vault.
-  'lro/delete/poller': ['DeleteKeyPoller'],
-  'lro/recover/poller': ['RecoverDeletedKeyPoller'],
+  // Our identities are managed ones.
+  tablesNamedCredentialPolicy: ['tablesNamedKeyCredentialPolicy'],
+  tablesSASTokenPolicy: ['tablesSASTokenPolicy'],
+  // No key is used here that has left its vault.
   aesCryptographyProvider: ['AesCryptographyProvider'],
   rsaCryptographyProvider: ['RsaCryptographyProvider'],
 };
@@ -21,12 +22,21 @@ const leftOut = {
 /** Made by the client of a table, of which only the pipeline is used (`src/storage/table-client.ts`). */
 const neverAsked = { 'operations/index': ['TableImpl', 'ServiceImpl'] };
 
+/** Policies of what is never sent: no form, nothing in parts, and none of the operations that the client of a table has. */
+const passing = ['formDataPolicy', 'multipartPolicy', 'serializationPolicy'];
+
+const passingOn = (name) => `
+  ${name}Name: '${name}',
+  ${name}: () => ({ name: '${name}', sendRequest: (request, next) => next(request) }),
+`;
+
 /** For who uses the SDKs' clients as they are: what these are made of. */
 export const clientsOfSdks = [
   'nodeHttpClient',
   'operations/index',
   'aesCryptographyProvider',
   'rsaCryptographyProvider',
+  ...passing,
 ];
 
 /** Managed identities of other places: asked whether they are there, these say no. */
@@ -34,11 +44,10 @@ const elsewhere = ['ServiceFabric', 'MachineLearning', 'CloudShell', 'AzureArc',
 
 /** Storage, vault and managed identity are reached directly, or through the network of the deployment: never through a proxy. */
 const proxyPolicy = `
-  proxyPolicyName: 'proxyPolicy',
   globalNoProxyList: [],
   loadNoProxy: () => [],
   getDefaultProxySettings: () => undefined,
-  proxyPolicy: () => ({ name: 'proxyPolicy', sendRequest: (request, next) => next(request) }),
+  ${passingOn('proxyPolicy')}
 `;
 
 /** True of them, though only msal-common says so in its package.json: importing them does nothing. What signs with secrets goes so. */
@@ -52,6 +61,7 @@ const each = (table, write) =>
 const substitutes = new Map([
   ...each(leftOut, absent),
   ...each(neverAsked, (_, key) => `${key}: class {}`),
+  ...passing.map((name) => [name, passingOn(name)]),
   ...elsewhere.map((name) => [name, `${name}: { tryCreate: () => null, getEnvironmentVariables: () => [undefined] }`]),
   ['proxyPolicy', proxyPolicy],
 ]);
