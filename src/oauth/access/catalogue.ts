@@ -8,28 +8,35 @@ import catalogue from './catalogue.json' with { type: 'json' };
 import { type PermissionDeclaration, type ResourceDeclaration, resourceShape } from './declaration.ts';
 import { findResource, type Permission, type Resource, resourceKey, type Translations } from './resources.ts';
 
-const builtIn = catalogue.scopes.filter((scope) => scope.public);
-
-const isOffered = (id: string | null): boolean => builtIn.some((scope) => scope.id === id);
-
 const iconsByArea: Readonly<Record<string, string>> = catalogue.icons;
 
-/** What a resource has that declares no permissions of its own. */
-const builtInPermissions: Resource['permissions'] = new Map(
-  builtIn.map(({ id, category, name, description, highPrivilege, inheritsFrom }) => [
-    id,
-    {
+const readBuiltIn = (): Resource['permissions'] => {
+  const offered = catalogue.scopes.filter((scope) => scope.public);
+  const ids: ReadonlySet<string | null> = new Set(offered.map(({ id }) => id));
+  return new Map(
+    offered.map(({ id, category, name, description, highPrivilege, inheritsFrom }) => [
       id,
-      category,
-      name,
-      description,
-      highPrivilege,
-      inheritsFrom: isOffered(inheritsFrom) ? (inheritsFrom ?? undefined) : undefined,
-      icon: iconsByArea[category],
-      isBuiltIn: true,
-    },
-  ]),
-);
+      {
+        id,
+        category,
+        name,
+        description,
+        highPrivilege,
+        inheritsFrom: ids.has(inheritsFrom) ? (inheritsFrom ?? undefined) : undefined,
+        icon: iconsByArea[category],
+        isBuiltIn: true,
+      },
+    ]),
+  );
+};
+
+let builtIn: Resource['permissions'] | undefined;
+
+/** What a resource has that declares no permissions of its own; always the same, and made for the first of them. */
+const builtInPermissions = (): Resource['permissions'] => {
+  builtIn ??= readBuiltIn();
+  return builtIn;
+};
 
 const permissionFrom = (one: PermissionDeclaration): Permission => ({
   id: one.id,
@@ -71,7 +78,9 @@ export const resourceFrom = (declared: ResourceDeclaration): Resource => {
     name,
     translations: translationsIn(declared),
     permissions:
-      permissions === undefined ? builtInPermissions : new Map(permissions.map((one) => [one.id, permissionFrom(one)])),
+      permissions === undefined
+        ? builtInPermissions()
+        : new Map(permissions.map((one) => [one.id, permissionFrom(one)])),
     claims,
     signingAlgorithm,
     ...(authorizationDetails === undefined ? {} : { detailTypes: new Map(Object.entries(authorizationDetails)) }),
@@ -87,7 +96,7 @@ export const declarationOf = (resource: Resource): ResourceDeclaration => {
     name,
     claims,
     ...(signingAlgorithm === undefined ? {} : { signingAlgorithm }),
-    ...(permissions === builtInPermissions ? {} : { permissions: [...permissions.values()].map(permissionOf) }),
+    ...(permissions === builtIn ? {} : { permissions: [...permissions.values()].map(permissionOf) }),
     ...(detailTypes === undefined ? {} : { authorizationDetails: Object.fromEntries(detailTypes) }),
   };
 };
