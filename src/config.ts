@@ -28,11 +28,16 @@ const account = z.pipe(
 
 const day = 86_400;
 
+// Made once for all: each takes as long to make as reading a setting does, and every new instance reads them all.
+const number = z.coerce.number();
+const isWhole = z.int();
+const positive = number.check(z.positive());
+
 /** Nothing may last for ever by a digit too many: each has the longest time that anybody could mean. */
 const whole = (least: number, most: number, fallback: number) =>
-  z._default(z.coerce.number().check(z.int(), z.gte(least), z.lte(most)), fallback);
+  z._default(number.check(isWhole, z.gte(least), z.lte(most)), fallback);
 const seconds = (fallback: number, longest: number) => whole(1, longest, fallback);
-const perSecond = (fallback: number) => z._default(z.coerce.number().check(z.positive()), fallback);
+const perSecond = (fallback: number) => z._default(positive, fallback);
 
 const text = z.string().check(z.minLength(1));
 const textOr = (fallback: string) => z._default(text, fallback);
