@@ -1,11 +1,29 @@
 /** Preloaded into every measured process: tells its own counters when its parent asks for them. Never part of a package. */
+import { subscribe } from 'node:diagnostics_channel';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-const usage = () => {
+const cpuMicroseconds = () => {
   const { user, system } = process.cpuUsage();
-  return { cpuMicroseconds: user + system, residentBytes: process.memoryUsage.rss() };
+  return user + system;
 };
+
+/** The first time: files that are loaded later may require the first one again. */
+const load = { begun: undefined, microseconds: undefined };
+const isPackage = ({ id }) => id.endsWith('/main.cjs');
+
+subscribe('tracing:module.require:start', (required) => {
+  if (isPackage(required)) load.begun ??= cpuMicroseconds();
+});
+subscribe('tracing:module.require:end', (required) => {
+  if (isPackage(required)) load.microseconds ??= cpuMicroseconds() - load.begun;
+});
+
+const usage = () => ({
+  cpuMicroseconds: cpuMicroseconds(),
+  loadMicroseconds: load.microseconds,
+  residentBytes: process.memoryUsage.rss(),
+});
 
 /** The second collection takes what the first one only finalized. */
 const heap = () => {

@@ -9,6 +9,8 @@ export const countersOption = `--import=${new URL('./counters-preload.mjs', impo
 export type Usage = {
   /** User and system time since the process began. */
   readonly cpuMicroseconds: number;
+  /** Of that, while the host required the package; undefined where no host did. */
+  readonly loadMicroseconds?: number;
   readonly residentBytes: number;
 };
 
