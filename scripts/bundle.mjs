@@ -10,7 +10,6 @@ import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
-import { onlyCalledMethods } from './called-methods.mjs';
 import { functionsLibrary } from './functions-library.mjs';
 import { ownCopy } from './own-copy.mjs';
 import { shortNames } from './short-names.mjs';
@@ -110,7 +109,7 @@ const split = async (project, entry) => {
     format: 'esm',
     splitting: true,
     metafile: true,
-    plugins: [slim(), onlyCalledMethods, ownCopy, functionsLibrary, shortNames, textOfCatalogue],
+    plugins: [slim(), ownCopy, functionsLibrary, shortNames, textOfCatalogue],
   });
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
   return new Map(

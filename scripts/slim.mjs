@@ -14,7 +14,9 @@ const leftOut = {
   // Our identities are managed ones.
   tablesNamedCredentialPolicy: ['tablesNamedKeyCredentialPolicy'],
   tablesSASTokenPolicy: ['tablesSASTokenPolicy'],
-  // No key is used here that has left its vault.
+  // Keys are deleted and recovered by others, and no key is used here that has left its vault.
+  'lro/delete/poller': ['DeleteKeyPoller'],
+  'lro/recover/poller': ['RecoverDeletedKeyPoller'],
   aesCryptographyProvider: ['AesCryptographyProvider'],
   rsaCryptographyProvider: ['RsaCryptographyProvider'],
 };

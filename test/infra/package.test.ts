@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundle, type PackageFile } from '../../scripts/bundle.mjs';
-import { withoutOthers } from '../../scripts/called-methods.mjs';
 import { substituted } from '../../scripts/slim.mjs';
 import { languages } from '../../src/pages/words/languages.ts';
 
@@ -103,23 +102,6 @@ describe('the package', () => {
     ];
     expect(kept.filter((name) => !name.test(code))).toEqual([]);
     expect(['policyDescriptor', 'HttpPipeline', 'mappedLogger'].filter((name) => code.includes(name))).toEqual([]);
-  });
-
-  it('has of the clients of the SDKs the methods that are called, and no others', () => {
-    const has = (name: string) => new RegExp(`\\b${name}\\b`).test(files['main.cjs']?.code ?? '');
-    expect(['getKey', 'listPropertiesOfKeyVersions', 'unwrapKey', 'sendRequest'].filter((name) => !has(name))).toEqual(
-      [],
-    );
-    expect(['createRsaKey', 'verifyData', 'upsertEntity', 'sendOperationRequest'].filter(has)).toEqual([]);
-  });
-
-  it.each([
-    ['has lost a method that is called', ['  other() {', '  }']],
-    ['calls one that is left out', ['  get() {', '    return this.other();', '  }', '  other() {', '  }']],
-    ['has none that could be left out', ['  get() {', '  }']],
-  ])('is not made when the class of an SDK %s', (_, methods) => {
-    const code = ['class Client {', ...methods.map((line) => `  ${line}`), '}'].join('\n');
-    expect(() => withoutOthers('client.js', code, ['get'])).toThrow('client.js has changed');
   });
 
   it('has every module in one file alone', () => {
