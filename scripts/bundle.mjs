@@ -104,7 +104,7 @@ const split = async (project, entry) => {
     absWorkingDir: project,
     entryPoints: { main: entry },
     outdir: project,
-    // Bodies are texts and bytes. Merely to ask whether one is a form loads all that Node has for `fetch`, before the first token.
+    // Bodies are texts and bytes. Asking whether one is a form would load all that Node has for `fetch`, before the first token.
     define: { ...buildOf(project), FormData: 'undefined' },
     format: 'esm',
     splitting: true,
@@ -169,7 +169,7 @@ const charsetOf = (file) => (languages.includes(basename(file, '.cjs')) ? 'utf8'
 
 const idOf = (name) => name.replace(/\W/g, '_');
 
-/** The built-in permissions: V8 reads JSON in a text several times as fast as the same as code. */
+/** The built-in permissions, as a text: V8 parses JSON several times as fast as the same object in code. */
 const textOfCatalogue = {
   name: 'text of the catalogue',
   setup: ({ onLoad }) => {
@@ -195,8 +195,8 @@ const pieceLoader = (file, pieces, fileOf) => ({
 });
 
 /**
- * A module of Node for who imports it whole: esbuild would copy what it exports, one by one, and to look at some of it loads more of
- * Node (`util.diff`: the streams of the console). Here it is what everything is found in, and nothing is looked at.
+ * Modules of Node that are imported as a namespace. esbuild copies their exports one by one, and reading some of them loads more of
+ * Node (`util.diff`: the streams of the console). An object that inherits from the module reads none before it is used.
  */
 const nodeModules = {
   name: 'modules of Node',
