@@ -179,8 +179,11 @@ export const openApprovalPage = async (person: Person, url: string): Promise<{ p
 export const secretOfToken = 30;
 export const familyBytesOfToken = 80;
 
+/** Each is followed by another one, so that twice is not undone. */
+const followers: Readonly<Record<string, string>> = { A: 'B', B: 'C' };
+
 /** The token with another character at `fromEnd`. */
 export const garbled = (token: string, fromEnd: number): string => {
   const at = token.length - fromEnd;
-  return `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`;
+  return `${token.slice(0, at)}${followers[token[at] ?? ''] ?? 'A'}${token.slice(at + 1)}`;
 };
