@@ -11,8 +11,8 @@ const quiet = new Set(['trace', 'debug']);
 
 const log: Log = (level, source, message) => {
   if (quiet.has(level)) return;
-  const print = level === 'error' || level === 'critical' ? console.error : console.log;
-  print(`[${level}] ${source}: ${message}`);
+  const stream = level === 'error' || level === 'critical' ? process.stderr : process.stdout;
+  stream.write(`[${level}] ${source}: ${message}\n`);
 };
 
 const [packageFolder, port] = process.argv.slice(2);

@@ -91,27 +91,49 @@ class WholeResponse implements Response {
   }
 
   get headers(): Headers {
-    this.#headers ??= headersOf(this.#head);
+    this.#headers ??= new AnsweredHeaders(this.#head);
     return this.#headers;
   }
 }
 
 /** Mostly one of them is looked at: all are read only by whoever asks for more than that. */
-const headersOf = ({ header, headers }: Answer['head']): Headers => {
-  let all: Headers | undefined;
-  const whole = (): Headers => {
-    all ??= headersFrom(headers());
-    return all;
-  };
-  return {
-    get: (name) => (all === undefined ? header(name.toLowerCase()) : all.get(name)),
-    has: (name) => (all === undefined ? header(name.toLowerCase()) !== undefined : all.has(name)),
-    set: (name, value) => whole().set(name, value),
-    delete: (name) => whole().delete(name),
-    toJSON: (options) => whole().toJSON(options),
-    [Symbol.iterator]: () => whole()[Symbol.iterator](),
-  };
-};
+class AnsweredHeaders implements Headers {
+  readonly #head: Answer['head'];
+  #all: Headers | undefined;
+
+  constructor(head: Answer['head']) {
+    this.#head = head;
+  }
+
+  get #whole(): Headers {
+    this.#all ??= headersFrom(this.#head.headers());
+    return this.#all;
+  }
+
+  get(name: string): string | undefined {
+    return this.#all === undefined ? this.#head.header(name.toLowerCase()) : this.#all.get(name);
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  set(name: string, value: string | number | boolean): void {
+    this.#whole.set(name, value);
+  }
+
+  delete(name: string): void {
+    this.#whole.delete(name);
+  }
+
+  toJSON(options?: Parameters<Headers['toJSON']>[0]): ReturnType<Headers['toJSON']> {
+    return this.#whole.toJSON(options);
+  }
+
+  [Symbol.iterator](): Iterator<[string, string]> {
+    return this.#whole[Symbol.iterator]();
+  }
+}
 
 const bytesOf = (body: Request['body']): Buffer | undefined => {
   if (body === undefined || body === null) return undefined;

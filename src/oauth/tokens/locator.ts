@@ -35,7 +35,12 @@ export const canonicalSubject = (subject: string, claim: string): string =>
 /** The full client_id is stored in each row and compared: the key only finds it. */
 export const clientKeyOf = (clientId: string): Buffer => sha256(clientId).subarray(0, clientKeyLength);
 
-const xor = (a: Buffer, b: Buffer): Buffer => Buffer.from(a.map((byte, index) => byte ^ (b[index] ?? 0)));
+/** Of as many bytes as `a` has. */
+const xor = (a: Buffer, b: Buffer): Buffer => {
+  const bytes = Buffer.alloc(a.length);
+  for (let index = 0; index < a.length; index++) bytes[index] = (a[index] ?? 0) ^ (b[index] ?? 0);
+  return bytes;
+};
 
 /** Masks a user key, and unmasks a locator: the operation is its own inverse. */
 export const mask = (userKey: Buffer, familyId: Buffer, locatorKey: Key): Buffer =>
