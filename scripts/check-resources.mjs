@@ -30,7 +30,7 @@ const check = (name) => {
 
 const schema = () => ({
   title: 'Resources of Assent',
-  ...z.toJSONSchema(z.array(resourceShape()), { io: 'input', unrepresentable: 'any' }),
+  ...z.toJSONSchema(z.array(resourceShape), { io: 'input', unrepresentable: 'any' }),
 });
 
 if (argument === '--schema') console.log(JSON.stringify(schema(), undefined, 2));

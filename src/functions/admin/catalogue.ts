@@ -17,7 +17,7 @@ import { epochSeconds, nextPage, type Operation, operation, pageQuery } from './
 import { effects, wireEffects } from './policy.ts';
 
 // The setting is read by the smaller half of the library, whose shapes are the same at run time.
-const declaration = resourceShape() as unknown as z.ZodType<ResourceDeclaration>;
+const declaration = resourceShape as unknown as z.ZodType<ResourceDeclaration>;
 
 const identifier = z.string().min(1).max(1_000).describe('Identifier of the resource (RFC 8707).');
 const resourceQuery = z.object({ identifier });

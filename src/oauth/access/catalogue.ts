@@ -124,6 +124,8 @@ export const problemsTogether = (resources: readonly Resource[]): readonly strin
   ];
 };
 
+const catalogueShape = z.array(resourceShape);
+
 /** Nobody mends more than these at once. */
 const problemsShown = 20;
 
@@ -133,8 +135,7 @@ const problemsShown = 20;
  */
 export const parseResources = (value: unknown): readonly Resource[] => {
   if (!Array.isArray(value)) throw new Error('must be a JSON array');
-  if (value.length === 0) return [];
-  const parsed = z.array(resourceShape()).safeParse(value, { error: en().localeError });
+  const parsed = catalogueShape.safeParse(value, { error: en().localeError });
   if (!parsed.success) throw problemsIn(parsed.error.issues.map((issue) => inItsPlace(issue, value)));
   const resources = (parsed.data as unknown as readonly ResourceDeclaration[]).map(resourceFrom);
   const together = problemsTogether(resources);
@@ -168,6 +169,6 @@ export const withDeclared = (file: readonly Resource[], declared: readonly Resou
 
 /** The declaration in a JSON text that was checked when it was stored; undefined when no version of ours reads it any more. */
 export const readDeclaration = (text: string): ResourceDeclaration | undefined => {
-  const parsed = resourceShape().safeParse(JSON.parse(text));
+  const parsed = resourceShape.safeParse(JSON.parse(text));
   return parsed.success ? (parsed.data as unknown as ResourceDeclaration) : undefined;
 };

@@ -3,7 +3,7 @@
  * shape for all of them; what one resource must hold to by itself is here, and what all of them together must in `catalogue.ts`.
  */
 import * as z from 'zod/mini';
-import { type DetailType, detailsShape } from './detail-types.ts';
+import { type DetailType, detailDeclarations } from './detail-types.ts';
 import { legible } from './legible.ts';
 import { type Found, known, membersBeside, places, tag } from './members.ts';
 import { openidScopes } from './openid-scopes.ts';
@@ -39,9 +39,9 @@ export type ResourceDeclaration = Translated & {
 
 const translations = { permission: `^(name|category|description)${tag}`, resource: `^name${tag}` } as const;
 
-type Words = ReturnType<typeof legible>;
+const words = legible(1_000);
 
-const permissionMembers = (words: Words) => ({
+const permissionMembers = {
   id: z.string().check(
     z.maxLength(200),
     z.regex(scopeTokenPattern, 'must be a scope (RFC 6749 §3.3)'),
@@ -57,14 +57,14 @@ const permissionMembers = (words: Words) => ({
   icon: z
     .optional(z.string().check(z.regex(/^[a-z]{1,20}$/)))
     .check(z.describe('Name of the picture beside it, such as code, money or people; a key without it.')),
-});
-
-const permissionShape = (words: Words) => {
-  const members = permissionMembers(words);
-  return z
-    .catchall(z.object(members), words)
-    .check(known(members, translations.permission), membersBeside({ [translations.permission]: { type: 'string' } }));
 };
+
+const permissionShape = z
+  .catchall(z.object(permissionMembers), words)
+  .check(
+    known(permissionMembers, translations.permission),
+    membersBeside({ [translations.permission]: { type: 'string' } }),
+  );
 
 /** Each id once, each parent there, and nothing that includes itself, be it through others. */
 const permissionProblems = (permissions: readonly PermissionDeclaration[]): readonly Found[] => {
@@ -97,7 +97,7 @@ const loopsIn = (parents: ReadonlyMap<string, string | undefined>): ReadonlySet<
   return loops;
 };
 
-const resourceMembers = (words: Words) => ({
+const resourceMembers = {
   identifier: z
     .string()
     .check(
@@ -113,28 +113,14 @@ const resourceMembers = (words: Words) => ({
     .optional(z.enum(resourceAlgorithms))
     .check(z.describe('What its tokens are signed with, of what the keys of the deployment can.')),
   permissions: z
-    .optional(z.array(permissionShape(words)).check(z.maxLength(500), places(permissionProblems)))
+    .optional(z.array(permissionShape).check(z.maxLength(500), places(permissionProblems)))
     .check(z.describe('What can be asked for; the built-in catalogue without it.')),
   authorizationDetails: z
-    .optional(detailsShape())
+    .optional(detailDeclarations)
     .check(z.describe('What can be asked for in detail (RFC 9396): each type, of one resource only.')),
-});
-
-const makeShape = () => {
-  const words = legible(1_000);
-  const members = resourceMembers(words);
-  return z
-    .catchall(z.object(members), words)
-    .check(known(members, translations.resource), membersBeside({ [translations.resource]: { type: 'string' } }));
 };
 
-let shape: ReturnType<typeof makeShape> | undefined;
-
-/**
- * The shape of one resource; its output is a `ResourceDeclaration`, which the library's types do not follow. It is made when it is
- * first asked for: a deployment without the setting has no use for it when an instance begins.
- */
-export const resourceShape = () => {
-  shape ??= makeShape();
-  return shape;
-};
+/** The shape of one resource; its output is a `ResourceDeclaration`, which the library's types do not follow. */
+export const resourceShape = z
+  .catchall(z.object(resourceMembers), words)
+  .check(known(resourceMembers, translations.resource), membersBeside({ [translations.resource]: { type: 'string' } }));

@@ -9,16 +9,12 @@ import { known, membersBeside, places, tag } from './members.ts';
 /** The members that RFC 9396 §2.2 gives a meaning for every type, and that are read here. */
 const ownMembers = ['type', 'locations', 'actions'];
 
-const nameShape = () =>
-  z.string().check(
-    z.regex(/^[A-Za-z_][\w.:/-]{0,199}$/, 'must be a name'),
-    z.refine((one) => !ownMembers.includes(one), `must not be ${ownMembers.join(', ')}`),
-  );
-type NameShape = ReturnType<typeof nameShape>;
+const name = z.string().check(
+  z.regex(/^[A-Za-z_][\w.:/-]{0,199}$/, 'must be a name'),
+  z.refine((one) => !ownMembers.includes(one), `must not be ${ownMembers.join(', ')}`),
+);
 
-const wordsShape = (name: NameShape) =>
-  z.record(name, legible(100)).check(z.refine((all) => Object.keys(all).length > 0, 'must have members'));
-type WordsShape = ReturnType<typeof wordsShape>;
+const words = z.record(name, legible(100)).check(z.refine((all) => Object.keys(all).length > 0, 'must have members'));
 
 /** Words by what they stand for. */
 type Words = Readonly<Record<string, string>>;
@@ -45,52 +41,47 @@ const translatedLike = (texts: string, listed: string) =>
 const isPartOf = (said: unknown, declared: unknown): boolean =>
   typeof said === 'object' && Object.keys(said ?? {}).every((one) => Object.hasOwn(declared ?? {}, one));
 
-const inOtherWords = (words: WordsShape) => z.union([legible(300), words]);
+const inOtherWords = z.union([legible(300), words]);
 
-const fieldShape = (name: NameShape, words: WordsShape) => {
-  const members = {
-    name,
-    /** What people read before the value. */
-    label: legible(100),
-    kind: z.enum(['text', 'amount', 'enum', 'list']),
-    required: z._default(z.boolean(), false),
-    /** Of kind `enum`: each value, and the words for it. */
-    values: z.optional(words),
-  };
-  return z.catchall(z.object(members), inOtherWords(words)).check(
-    known(members, textLike('label|values')),
-    translatedLike('label', 'values'),
-    places(({ kind, values }: Pick<DetailField, 'kind' | 'values'>) =>
-      (kind === 'enum') === (values !== undefined) ? [] : [{ path: [], message: 'values go with kind enum' }],
-    ),
-    membersBeside({ [textLike('label')]: { type: 'string' }, [wordsLike('values')]: schemaOfWords }),
+const fieldMembers = {
+  name,
+  /** What people read before the value. */
+  label: legible(100),
+  kind: z.enum(['text', 'amount', 'enum', 'list']),
+  required: z._default(z.boolean(), false),
+  /** Of kind `enum`: each value, and the words for it. */
+  values: z.optional(words),
+};
+
+const field = z.catchall(z.object(fieldMembers), inOtherWords).check(
+  known(fieldMembers, textLike('label|values')),
+  translatedLike('label', 'values'),
+  places(({ kind, values }: Pick<DetailField, 'kind' | 'values'>) =>
+    (kind === 'enum') === (values !== undefined) ? [] : [{ path: [], message: 'values go with kind enum' }],
+  ),
+  membersBeside({ [textLike('label')]: { type: 'string' }, [wordsLike('values')]: schemaOfWords }),
+);
+
+const typeMembers = {
+  title: legible(100),
+  description: z.optional(legible(300)),
+  /** Each action, and the words for it; where there are any, a request must say which. */
+  actions: z.optional(words),
+  fields: z
+    ._default(z.array(field).check(z.maxLength(20)), [])
+    .check(z.refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'must have different names')),
+};
+
+const declaration = z
+  .catchall(z.object(typeMembers), inOtherWords)
+  .check(
+    known(typeMembers, textLike('title|description|actions')),
+    translatedLike('title|description', 'actions'),
+    membersBeside({ [textLike('title|description')]: { type: 'string' }, [wordsLike('actions')]: schemaOfWords }),
   );
-};
 
-const typeShape = (name: NameShape, words: WordsShape) => {
-  const members = {
-    title: legible(100),
-    description: z.optional(legible(300)),
-    /** Each action, and the words for it; where there are any, a request must say which. */
-    actions: z.optional(words),
-    fields: z
-      ._default(z.array(fieldShape(name, words)).check(z.maxLength(20)), [])
-      .check(z.refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'must have different names')),
-  };
-  return z
-    .catchall(z.object(members), inOtherWords(words))
-    .check(
-      known(members, textLike('title|description|actions')),
-      translatedLike('title|description', 'actions'),
-      membersBeside({ [textLike('title|description')]: { type: 'string' }, [wordsLike('actions')]: schemaOfWords }),
-    );
-};
-
-/** The shape of what a resource declares: each type by its name. Its output is of `DetailType`s, which the library's types do not follow. */
-export const detailsShape = () => {
-  const name = nameShape();
-  return z.record(name, typeShape(name, wordsShape(name)));
-};
+/** What a resource declares: each type by its name. Its output is of `DetailType`s, which the library's types do not follow. */
+export const detailDeclarations = z.record(name, declaration);
 
 type DetailField = Translated & {
   readonly name: string;
