@@ -56,7 +56,7 @@ describe('[ER05] storage that is away for a while', () => {
     async (fault) => {
       const { issuer } = stack;
       const { api, nightly } = demoServices(issuer);
-      // What is remembered of it is read anew, and holds for longer than storage is away.
+      // So the host has just read what is void, which it remembers for longer than storage is away.
       await stack.clock.move(notBeforeSeconds);
       const code = await web.code(person);
       const kept = await web.tokens(person);

@@ -104,6 +104,11 @@ describe('the package', () => {
     expect(['policyDescriptor', 'HttpPipeline', 'mappedLogger'].filter((name) => code.includes(name))).toEqual([]);
   });
 
+  it('makes no form, since it is built without them', () => {
+    const making = /\bnew\s*\(?(?:undefined|void 0)\b/;
+    expect(Object.keys(files).filter((name) => making.test(files[name]?.code ?? ''))).toEqual([]);
+  });
+
   it('has every module in one file alone', () => {
     expect(new Set(inputs).size).toBe(inputs.length);
   });
